@@ -1,0 +1,1 @@
+"""Attempt logs coming in: find files, split them into records, check each, remember its place."""

@@ -1,0 +1,185 @@
+"""Log arguments in, the list of log files out: in a fixed order, each file once, no loops.
+
+Contract: schemas/README.md, "Files".
+"""
+
+import os
+import stat
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from botcoin_dpo.errors import InputError
+
+STANDARD_INPUT = "-"
+MANIFEST = "manifest.json"
+Layout = Literal["lines", "values"]
+Compression = Literal["", "gz", "zst"]
+SkipReason = Literal["other_file", "dot_file", "former_build", "reached_twice"]
+
+_LAYOUTS: dict[str, Layout] = {".jsonl": "lines", ".ndjson": "lines", ".json": "values"}
+_COMPRESSIONS: dict[str, Compression] = {".gz": "gz", ".zst": "zst"}
+_BUILD_MARK = b'"botcoin-dpo/manifest/'
+
+
+@dataclass(frozen=True, slots=True)
+class LogFile:
+    """One log file, not opened yet."""
+
+    path: Path | None
+    """None for standard input."""
+    name: str
+    """As manifests and quarantine entries name it."""
+    layout: Layout = "lines"
+    compression: Compression = ""
+    size: int = 0
+    """Bytes on disk when it was found; 0 for standard input."""
+    trouble: str | None = None
+    """Why it cannot be read, where that is known already."""
+
+
+@dataclass(slots=True)
+class FoundLogs:
+    """What the log arguments hold."""
+
+    files: list[LogFile] = field(default_factory=list)
+    skipped: Counter[SkipReason] = field(default_factory=Counter)
+
+
+def find_logs(arguments: Sequence[str | Path], out: Path | None = None) -> FoundLogs:
+    """Return the log files that the arguments reach.
+
+    Args:
+        arguments: files, folders, or `-` for standard input.
+        out: the folder that is about to be written; passed over without a word.
+
+    Raises:
+        InputError: an argument does not exist, is no log, or nothing can be read from any.
+    """
+    found = FoundLogs()
+    seen: set[tuple[int, int]] = set()
+    ignored = os.path.realpath(out) if out else None
+    for position, argument in enumerate(arguments, start=1):
+        prefix = f"{position}/" if len(arguments) > 1 else ""
+        if str(argument) == STANDARD_INPUT:
+            found.files.append(LogFile(None, prefix + STANDARD_INPUT))
+        else:
+            _find_in_argument(Path(argument), prefix, found, seen, ignored)
+    if not found.files:
+        raise InputError(
+            f"{', '.join(map(str, arguments))}: no attempt logs in it; "
+            "expected .jsonl, .ndjson or .json files, also .gz or .zst"
+        )
+    return found
+
+
+def is_build(folder: Path) -> bool:
+    """Return whether a folder is what a build left: it has a manifest of this program."""
+    try:
+        with (folder / MANIFEST).open("rb") as manifest:
+            return _BUILD_MARK in manifest.read(200)
+    except OSError:
+        return False
+
+
+def _find_in_argument(
+    argument: Path,
+    prefix: str,
+    found: FoundLogs,
+    seen: set[tuple[int, int]],
+    ignored: str | None,
+) -> None:
+    try:
+        status = argument.stat()
+    except OSError as error:
+        raise InputError(f"{argument}: {_words(error)}; name a log file or a folder") from error
+    if stat.S_ISDIR(status.st_mode):
+        if is_build(argument):
+            raise InputError(f"{argument}: is a built dataset, not attempt logs; name the logs")
+        for path, trouble in _walk(argument, found, seen, ignored):
+            name = prefix + _text(path.relative_to(argument).as_posix())
+            _add(path, name, trouble, found, seen)
+    elif stat.S_ISREG(status.st_mode):
+        if _kind(argument.name) is None:
+            raise InputError(
+                f"{argument}: not a log by its name; "
+                "expected .jsonl, .ndjson or .json, also with .gz or .zst"
+            )
+        _add(argument, prefix + _text(argument.name), None, found, seen)
+    else:
+        raise InputError(f"{argument}: neither a file nor a folder; pipe it in and name it -")
+
+
+def _walk(
+    folder: Path, found: FoundLogs, seen: set[tuple[int, int]], ignored: str | None
+) -> Iterator[tuple[Path, str | None]]:
+    """Yield the files below a folder in sorted order, and folders that cannot be listed."""
+    try:
+        status = folder.stat()
+        if (status.st_dev, status.st_ino) in seen:
+            found.skipped["reached_twice"] += 1
+            return
+        seen.add((status.st_dev, status.st_ino))
+        entries = sorted(folder.iterdir(), key=lambda entry: os.fsencode(entry.name))
+    except OSError as error:
+        yield folder, f"cannot list the folder: {_words(error)}"
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            found.skipped["dot_file"] += 1
+        elif entry.is_dir():
+            if ignored is not None and os.path.realpath(entry) == ignored:
+                continue
+            if is_build(entry):
+                found.skipped["former_build"] += 1
+            else:
+                yield from _walk(entry, found, seen, ignored)
+        else:
+            yield entry, None
+
+
+def _add(
+    path: Path, name: str, trouble: str | None, found: FoundLogs, seen: set[tuple[int, int]]
+) -> None:
+    kind = _kind(path.name)
+    if trouble is None and kind is None:
+        found.skipped["other_file"] += 1
+        return
+    size = 0
+    layout, compression = kind or ("lines", "")
+    if trouble is None:
+        try:
+            status = path.stat()
+        except OSError as error:
+            trouble = _words(error)
+        else:
+            if not stat.S_ISREG(status.st_mode):
+                found.skipped["other_file"] += 1
+                return
+            if (status.st_dev, status.st_ino) in seen:
+                found.skipped["reached_twice"] += 1
+                return
+            seen.add((status.st_dev, status.st_ino))
+            size = status.st_size
+    found.files.append(LogFile(path, name, layout, compression, size, trouble))
+
+
+def _kind(name: str) -> tuple[Layout, Compression] | None:
+    """Return how a file of this name is read, None if it is no log."""
+    stem, extension = os.path.splitext(name.lower())  # noqa: PTH122 - a name, not a path
+    compression = _COMPRESSIONS.get(extension, "")
+    if compression:
+        extension = os.path.splitext(stem)[1]  # noqa: PTH122
+    layout = _LAYOUTS.get(extension)
+    return (layout, compression) if layout else None
+
+
+def _text(name: str) -> str:
+    """Return a file name that is valid UTF-8, whatever bytes the file system holds."""
+    return os.fsencode(name).decode(errors="backslashreplace")
+
+
+def _words(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

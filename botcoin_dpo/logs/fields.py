@@ -1,0 +1,159 @@
+"""The fields of attempt and challenge records, once: nobody else spells them.
+
+The same table serves two decoders. Scanning asks for types only: the document stays raw bytes and
+free-form objects are skipped (`ScannedAttempt`). Assembly wants the values (`AttemptRecord`).
+Contract: schemas/README.md, "Attempt record" and "Challenge record"; `schemas/attempt.schema.json`
+says the same, and a test holds the two together.
+"""
+
+from typing import Annotated, Any, Generic, TypeVar
+
+from msgspec import Meta, Raw, Struct, field
+
+Text = TypeVar("Text")
+"""The document: `Raw` (its JSON bytes) when scanning, `str` in assembly."""
+
+Free = TypeVar("Free")
+"""A free-form object: `Skipped` when scanning, `dict` in assembly."""
+
+Stats = TypeVar("Stats")
+"""`trace_stats`: `StepCounts` when scanning, `dict` in assembly."""
+
+Validation = TypeVar("Validation")
+"""`trace_validation`: `CitationRate` when scanning, `dict` in assembly."""
+
+Trace = TypeVar("Trace")
+"""The reasoning trace: `Raw` when scanning, a list of objects in assembly."""
+
+LARGEST_COUNT = 2**53 - 1
+"""Numbers that rows compute with are held to what a double can hold exactly."""
+
+Identifier = Annotated[str, Meta(min_length=1)]
+ConstraintIndex = Annotated[int, Meta(ge=0, le=1000)]
+ConstraintCount = Annotated[int, Meta(ge=0, le=1000)]
+EpochMilliseconds = Annotated[int, Meta(ge=0, le=253402300799999)]
+WholeNumber = Annotated[int, Meta(ge=-LARGEST_COUNT, le=LARGEST_COUNT)]
+Number = (
+    Annotated[int, Meta(ge=-LARGEST_COUNT, le=LARGEST_COUNT)]
+    | Annotated[float, Meta(ge=-LARGEST_COUNT, le=LARGEST_COUNT)]
+)
+JsonObject = dict[str, Any]
+
+INDEX_NAMES = frozenset(str(index) for index in range(1001))
+"""The keys that `constraint_results` may have."""
+
+
+class Skipped(Struct):
+    """Some JSON object; its content is not decoded."""
+
+
+class ConstraintResult(Struct):
+    """The outcome of one constraint."""
+
+    passed: bool | None = field(name="pass", default=None)
+
+
+class StepCounts(Struct):
+    """The numbers of `trace_stats` that rows compute with."""
+
+    total_steps: Number | None = None
+    extract_fact_steps: Number | None = None
+    compute_logic_steps: Number | None = None
+
+
+class CitationRate(Struct):
+    """The number of `trace_validation` that rows compute with."""
+
+    citation_match_rate: Number | None = None
+
+
+class Submission(Struct, Generic[Trace]):
+    """What the miner handed in."""
+
+    artifact: str
+    reasoning_trace: Trace
+    model: str | None = None
+
+
+class ChallengeContext(Struct, Generic[Text]):
+    """What the miner was given."""
+
+    document: Text
+    questions: list[str]
+    constraints: list[str]
+    paragraph_count: Annotated[int, Meta(ge=0, le=LARGEST_COUNT)] | None = None
+
+
+class TrapMetadata(Struct, Generic[Free]):
+    """The traps of a document, as the coordinator knows them."""
+
+    trap_count: Annotated[int, Meta(ge=0, le=LARGEST_COUNT)]
+    traps: list[Free]
+
+
+class AttemptShape(Struct, Generic[Text, Trace, Free, Stats, Validation]):
+    """One attempt record of `dataset/v2`."""
+
+    record_id: Identifier
+    challenge_id: Identifier
+    miner_id: Identifier
+    attempt_index: Annotated[int, Meta(ge=1, le=1000)]
+    passed: bool = field(name="pass")
+    submission: Submission[Trace]
+    constraint_results: dict[str, ConstraintResult | None] | None = None
+    constraints_passed: list[ConstraintIndex] | None = None
+    constraints_failed: list[ConstraintIndex] | None = None
+    challenge_context: ChallengeContext[Text] | None = None
+    trap_metadata: TrapMetadata[Free] | None = None
+    constraint_total: ConstraintCount | None = None
+    constraint_pass_count: ConstraintCount | None = None
+    constraint_fail_count: ConstraintCount | None = None
+    acceptance_path: str | None = None
+    trap_classification: str | None = None
+    coarse_progress_bucket: str | None = None
+    challenge_seed: str | None = None
+    challenge_domain: str | None = None
+    dataset_namespace: str | None = None
+    session_status: str | None = None
+    credit_eligible: bool | None = None
+    trace_stats: Stats | None = None
+    trace_validation: Validation | None = None
+    trace_spatial_summary: Free | None = None
+    trace_quality: Free | None = None
+    reasoning_depth: Free | None = None
+    answer_verification: Free | None = None
+    submitted_answers: Free | None = None
+    error_annotation: Free | None = None
+    feedback_shown: Free | None = None
+    constraint_flip_summary: Free | None = None
+    retry_metadata: Free | None = None
+    attempt_submitted_at: EpochMilliseconds | None = None
+    session_expires_at: EpochMilliseconds | None = None
+    time_since_previous_attempt_ms: WholeNumber | None = None
+    timestamp: str | None = None
+    storage_schema_version: WholeNumber | str | None = None
+
+
+class ChallengeShape(Struct, Generic[Text, Free]):
+    """One challenge record: the context of attempts that were stored without it."""
+
+    challenge_id: Identifier
+    challenge_context: ChallengeContext[Text]
+    challenge_seed: str | None = None
+    challenge_domain: str | None = None
+    trap_metadata: TrapMetadata[Free] | None = None
+
+
+ScannedAttempt = AttemptShape[Raw, Raw, Skipped, StepCounts, CitationRate]
+ScannedChallenge = ChallengeShape[Raw, Skipped]
+AttemptRecord = AttemptShape[str, list[JsonObject], JsonObject, JsonObject, JsonObject]
+ChallengeRecord = ChallengeShape[str, JsonObject]
+
+ATTEMPT_MARKS = frozenset({"submission", "attempt_index", "pass"})
+"""A record with any of these is an attempt."""
+
+CHALLENGE_MARK = "challenge_context"
+"""A record with this and none of `ATTEMPT_MARKS` is a challenge record."""
+
+GUARDED_OBJECTS = ("submission", "challenge_context")
+"""Objects in which, as in the record itself, a duplicated key is an error."""

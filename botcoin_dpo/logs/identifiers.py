@@ -1,0 +1,16 @@
+"""Identifiers: hexadecimal ones compare case-insensitively, all others as they are spelled."""
+
+import re
+from hashlib import sha256
+
+_HEXADECIMAL = re.compile(r"0[xX][0-9a-fA-F]+", re.ASCII)
+
+
+def normalize(identifier: str) -> str:
+    """Return the form of an id in which equal ids are equal strings."""
+    return identifier.lower() if _HEXADECIMAL.fullmatch(identifier) else identifier
+
+
+def challenge_hash(challenge_id: str) -> bytes:
+    """Return the 32 bytes by which rows are ordered: SHA-256 of the normalised challenge id."""
+    return sha256(normalize(challenge_id).encode()).digest()

@@ -1,0 +1,126 @@
+"""Which constraints an attempt passed, from the several places where a record may say so.
+
+Contract: schemas/README.md, "Constraint outcomes".
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from botcoin_dpo.logs.fields import ConstraintResult
+from botcoin_dpo.logs.places import Fault
+
+TIP = "Tip:"
+"""How a text among the constraints starts that is advice and not checked."""
+
+
+class Verdict(Protocol):
+    """The fields of an attempt record that speak of constraints."""
+
+    passed: bool
+    credit_eligible: bool | None
+    acceptance_path: str | None
+    constraint_results: dict[str, ConstraintResult | None] | None
+    constraints_passed: list[int] | None
+    constraints_failed: list[int] | None
+    constraint_total: int | None
+    constraint_pass_count: int | None
+    constraint_fail_count: int | None
+
+
+class Outcomes(NamedTuple):
+    """The outcome of every constraint of an attempt; tips included, they count as passed."""
+
+    passed: list[bool | None]
+    """By index; None where the record does not settle it."""
+    checked: int
+    """How many constraints are checked; they come first."""
+    pass_count: int
+    fail_count: int
+
+
+def is_chosen_candidate(verdict: Verdict) -> bool:
+    """Return whether an attempt may be the chosen side: a pass that earns credit."""
+    return (
+        verdict.passed and verdict.credit_eligible is not False and verdict.acceptance_path != "A"
+    )
+
+
+def count_checked(constraint_total: int | None, constraints: Sequence[str]) -> int:
+    """Return how many constraints are checked."""
+    if constraint_total is not None:
+        return min(constraint_total, len(constraints))
+    return sum(not text.startswith(TIP) for text in constraints)
+
+
+def constraint_outcomes(verdict: Verdict, constraints: Sequence[str]) -> Outcomes:
+    """Return the outcome of every constraint; counts are as recorded, else over the checked."""
+    results = verdict.constraint_results or {}
+    listed_failed = verdict.constraints_failed
+    listed_passed = verdict.constraints_passed
+    checked = count_checked(verdict.constraint_total, constraints)
+    # What holds for a checked constraint that nothing names.
+    unnamed: bool | None = None
+    if verdict.passed or listed_failed is not None:
+        unnamed = True
+    elif listed_passed is not None:
+        unnamed = False
+    passed: list[bool | None] = []
+    for index in range(len(constraints)):
+        result = results.get(str(index))
+        if result is not None and result.passed is not None:
+            passed.append(result.passed)
+        elif listed_failed and index in listed_failed:
+            passed.append(False)
+        elif listed_passed and index in listed_passed:
+            passed.append(True)
+        else:
+            passed.append(unnamed if index < checked else True)
+    settled = passed[:checked]
+    pass_count, fail_count = verdict.constraint_pass_count, verdict.constraint_fail_count
+    return Outcomes(
+        passed,
+        checked,
+        settled.count(True) if pass_count is None else pass_count,
+        settled.count(False) if fail_count is None else fail_count,
+    )
+
+
+def outcome_fault(verdict: Verdict, outcomes: Outcomes) -> Fault | None:
+    """Return why the outcomes cannot be used, None if they can."""
+    checked = outcomes.passed[: outcomes.checked]
+    if None in checked:
+        detail = f"nothing says whether constraint {checked.index(None)} passed"
+        return Fault("unknown_constraint_outcomes", detail)
+    contradiction = _contradiction(verdict, len(outcomes.passed))
+    if contradiction is None:
+        for name, recorded, counted in (
+            ("constraint_pass_count", outcomes.pass_count, checked.count(True)),
+            ("constraint_fail_count", outcomes.fail_count, checked.count(False)),
+        ):
+            if recorded != counted:
+                contradiction = f"{name} is {recorded}, the outcomes make it {counted}"
+    if contradiction is None and is_chosen_candidate(verdict) and False in checked:
+        contradiction = f"a credited pass fails constraint {checked.index(False)}"
+    return Fault("inconsistent_outcomes", contradiction) if contradiction else None
+
+
+def _contradiction(verdict: Verdict, constraint_count: int) -> str | None:
+    """Return where lists and results contradict each other or the number of constraints."""
+    said: dict[int, bool] = {}
+    statements = [
+        *((index, True) for index in verdict.constraints_passed or ()),
+        *((index, False) for index in verdict.constraints_failed or ()),
+        *(
+            (int(name), result.passed)
+            for name, result in (verdict.constraint_results or {}).items()
+            if result is not None and result.passed is not None
+        ),
+    ]
+    for index, passed in statements:
+        if index >= constraint_count:
+            return (
+                f"there is an outcome for constraint {index}, but only {constraint_count} of them"
+            )
+        if said.setdefault(index, passed) != passed:
+            return f"constraint {index} is said to pass and to fail"
+    return None

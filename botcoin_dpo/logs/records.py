@@ -1,0 +1,209 @@
+"""The bytes of one record in, what it is out: a scanned attempt, a challenge, or a fault.
+
+Two ways lead to the answer. The fast way checks syntax and UTF-8 of the whole record (simdjson)
+and the types of all known fields (msgspec) without building the values; it may only say yes. What
+it does not accept goes the exact way, which is the definition: `strict_json`, then the JSON Schema.
+So a record is never refused by a shortcut, and never accepted by one that the definition refuses.
+"""
+
+from typing import Any, Literal, NamedTuple, TypeVar, cast
+
+import msgspec
+import orjson
+import simdjson
+
+from botcoin_dpo import schemas
+from botcoin_dpo.logs import strict_json
+from botcoin_dpo.logs.fields import (
+    ATTEMPT_MARKS,
+    CHALLENGE_MARK,
+    GUARDED_OBJECTS,
+    INDEX_NAMES,
+    AttemptRecord,
+    AttemptShape,
+    ChallengeRecord,
+    ScannedAttempt,
+    ScannedChallenge,
+    Skipped,
+)
+from botcoin_dpo.logs.places import Fault
+from botcoin_dpo.logs.timestamps import to_milliseconds
+
+Scanned = TypeVar("Scanned", ScannedAttempt, ScannedChallenge)
+
+_LARGEST_SAFE_INTEGER = 10**16
+"""Below this every integral double has the digits of that integer, in Python and in JavaScript."""
+
+_parser = simdjson.Parser()
+_scan_attempt = msgspec.json.Decoder(ScannedAttempt)
+_scan_trace = msgspec.json.Decoder(list[Skipped])
+_scan_challenge = msgspec.json.Decoder(ScannedChallenge)
+_decode_attempt = msgspec.json.Decoder(AttemptRecord)
+_decode_challenge = msgspec.json.Decoder(ChallengeRecord)
+
+
+class Unusable(NamedTuple):
+    """A record that is set aside as soon as it is read."""
+
+    fault: Fault
+    kind: Literal["attempt", "challenge"] | None
+    """`attempt` or `challenge`; None where that could not be told."""
+    record_id: str | None
+
+
+class _Identified(msgspec.Struct):
+    record_id: Any = None
+
+
+_decode_identified = msgspec.json.Decoder(_Identified)
+
+
+def scan_record(raw: bytes) -> ScannedAttempt | ScannedChallenge | Unusable:
+    """Check one record in full and return the fields that grouping needs.
+
+    Contract: schemas/README.md, "JSON is strict", "Attempt record", "Challenge record".
+    """
+    return _scan_fast(raw) or _scan_exactly(raw)
+
+
+def decode_attempt(raw: bytes) -> AttemptRecord:
+    """Decode an attempt record that `scan_record` accepted."""
+    try:
+        return _decode_attempt.decode(raw)
+    except msgspec.ValidationError:
+        return _decode_attempt.decode(_plain(strict_json.decode(raw)))
+
+
+def decode_challenge(raw: bytes) -> ChallengeRecord:
+    """Decode a challenge record that `scan_record` accepted."""
+    try:
+        return _decode_challenge.decode(raw)
+    except msgspec.ValidationError:
+        return _decode_challenge.decode(_plain(strict_json.decode(raw)))
+
+
+def read_record_id(raw: bytes) -> str | None:
+    """Return the record id of a record that `scan_record` accepted; challenges have none."""
+    record_id = _decode_identified.decode(raw).record_id
+    return record_id if isinstance(record_id, str) else None
+
+
+def integral_as_integer(value: Any) -> Any:
+    """Return a JSON value in which integral doubles are integers, as far as their digits agree."""
+    if isinstance(value, dict):
+        return {key: integral_as_integer(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [integral_as_integer(inner) for inner in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_SAFE_INTEGER:
+        return int(value)
+    return value
+
+
+def _scan_fast(raw: bytes) -> ScannedAttempt | ScannedChallenge | None:
+    """Return the scanned record if it is beyond doubt, None if the exact way must decide."""
+    record: ScannedAttempt | ScannedChallenge
+    try:
+        keys = _check_syntax(raw)
+        if keys.isdisjoint(ATTEMPT_MARKS):
+            record = _scan_challenge.decode(raw)
+        else:
+            record = _scan_attempt.decode(raw)
+            _scan_trace.decode(record.submission.reasoning_trace)
+            if record.constraint_results and not record.constraint_results.keys() <= INDEX_NAMES:
+                return None
+            if record.timestamp is not None and to_milliseconds(record.timestamp) is None:
+                return None
+    except (ValueError, RuntimeError, msgspec.MsgspecError):
+        return None
+    return record if _is_whole(record, raw) else None
+
+
+def _is_whole(record: ScannedAttempt | ScannedChallenge, raw: bytes) -> bool:
+    """Return whether the document is a text, and nothing can nest too deep."""
+    if record.challenge_context is not None:
+        document = bytes(record.challenge_context.document)
+        if len(document) < 3 or document[:1] != b'"':  # empty, or no string at all
+            return False
+        raw = _without(document, raw)
+    openers = strict_json.count_openers(raw)
+    if isinstance(record, AttemptShape):
+        # A nesting lies either within the trace or outside of it, never in both.
+        within = strict_json.count_openers(bytes(record.submission.reasoning_trace))
+        openers = max(openers - within, within + 2)
+    return openers <= strict_json.DEEPEST or strict_json.is_surely_shallow(raw)
+
+
+def _without(document: bytes, raw: bytes) -> bytes:
+    """Return `raw` with an empty string for the document, whose brackets are no structure."""
+    start = raw.find(document[:64])  # searching for 20 KB would cost more than parsing them
+    end = start + len(document)
+    if raw[start:end] != document:
+        start = raw.find(document)
+        end = start + len(document)
+    return raw[: start + 1] + raw[end - 1 :]
+
+
+def _check_syntax(raw: bytes) -> frozenset[str]:
+    """Check that `raw` is one JSON object without duplicated keys where that matters.
+
+    Raises ValueError or RuntimeError otherwise.
+    """
+    if raw[:1] != b"{":  # simdjson would skip a byte order mark
+        raise ValueError("not an object")
+    parsed = cast(simdjson.Object, _parser.parse(raw))
+    keys = _distinct_keys(parsed)
+    for name in GUARDED_OBJECTS:
+        guarded = parsed[name] if name in keys else None
+        if isinstance(guarded, simdjson.Object):
+            _distinct_keys(guarded)
+    return keys
+
+
+def _distinct_keys(parsed: simdjson.Object) -> frozenset[str]:
+    keys = list(parsed.keys())
+    distinct = frozenset(keys)
+    if len(keys) != len(distinct):
+        raise ValueError("duplicated key")
+    return distinct
+
+
+def _scan_exactly(raw: bytes) -> ScannedAttempt | ScannedChallenge | Unusable:
+    """Return what the record is by definition."""
+    value = strict_json.decode(raw)
+    if isinstance(value, Fault):
+        return Unusable(value, None, None)
+    if not isinstance(value, strict_json.JsonObject):
+        return Unusable(Fault("not_an_object", "a record must be a JSON object"), None, None)
+    record_id = value.get("record_id")
+    record_id = record_id if isinstance(record_id, str) and record_id else None
+    for name, guarded in (
+        ("the record", value),
+        *((name, value.get(name)) for name in GUARDED_OBJECTS),
+    ):
+        if isinstance(guarded, strict_json.JsonObject) and guarded.repeated_key is not None:
+            detail = f"duplicated key {guarded.repeated_key[:80]!a} in {name}"
+            return Unusable(Fault("malformed_json", detail), None, record_id)
+    present = {key for key, inner in value.items() if inner is not None}
+    if not present.isdisjoint(ATTEMPT_MARKS):
+        return _by_schema("attempt", value, record_id, _scan_attempt)
+    if CHALLENGE_MARK in present:
+        return _by_schema("challenge", value, record_id, _scan_challenge)
+    detail = f"has none of {', '.join(sorted(ATTEMPT_MARKS))}, {CHALLENGE_MARK}"
+    return Unusable(Fault("unknown_record", detail), None, record_id)
+
+
+def _by_schema(
+    kind: Literal["attempt", "challenge"],
+    value: strict_json.JsonObject,
+    record_id: str | None,
+    decoder: msgspec.json.Decoder[Scanned],
+) -> Scanned | Unusable:
+    if schemas.is_valid(kind, value):
+        return decoder.decode(_plain(value))
+    problem = schemas.explain(kind, value)[0]
+    detail = f"{problem.pointer or '/'}: {problem.message}"
+    return Unusable(Fault("schema_violation", detail), kind, record_id)
+
+
+def _plain(value: Any) -> bytes:
+    return orjson.dumps(integral_as_integer(value))

@@ -1,0 +1,190 @@
+"""What is remembered of a scanned record: some 130 bytes, enough to group, pair and read again.
+
+References are packed into byte strings by partition, so that a million attempts cost what their
+bytes cost and no more. A partition holds whole challenges: it is chosen by the top bits of
+SHA-256(challenge id), so that partitions laid end to end are in output order.
+"""
+
+from collections.abc import Iterator
+from struct import Struct
+
+from msgspec import Struct as Record
+
+from botcoin_dpo.logs.places import Place
+
+NO_TIME = -(2**63)
+"""Stands for a missing time in a packed reference."""
+
+_PLACE = Struct("<IQIIQ")
+_ATTEMPT = Struct("<16sQHHHqq16sI")
+_CHALLENGE = Struct("<16sH16s")
+
+
+class Location(Record, frozen=True, eq=False, gc=False):
+    """Where the bytes of a record lie, and how to tell that they have not changed."""
+
+    file: int
+    offset: int
+    """In decompressed bytes."""
+    length: int
+    line: int
+    digest: int
+    """XXH3-64 of the bytes."""
+
+    @property
+    def place(self) -> Place:
+        """The place that a quarantine entry names."""
+        return Place(self.file, self.line, self.offset)
+
+
+class AttemptRef(Record, frozen=True, eq=False, gc=False):
+    """A scanned attempt: what grouping and pairing ask of it."""
+
+    location: Location
+    challenge: bytes
+    """First 16 bytes of SHA-256(normalised challenge id)."""
+    miner_id: str
+    """Normalised."""
+    record_key: int
+    """XXH3-64 of the normalised record id: equal ids have equal keys."""
+    attempt_index: int
+    may_be_chosen: bool
+    has_context: bool
+    lacks: int
+    """Fields a challenge record could supply: SEED | DOMAIN | TRAPS | CONTEXT."""
+    unsafe: bool
+    outcome_trouble: int
+    """0 none, 1 unknown, 2 inconsistent; meaningless without context."""
+    passed: bool
+    pass_count: int
+    """Checked constraints passed; meaningless without context."""
+    submitted_at: int
+    """ms since the epoch, or NO_TIME."""
+    timestamp: int
+    """ms since the epoch, or NO_TIME."""
+    input_digest: bytes
+    """XXH3-128 of document, questions and constraints as spelled; 16 zero bytes without context."""
+
+
+class ChallengeRef(Record, frozen=True, eq=False, gc=False):
+    """A scanned challenge record."""
+
+    location: Location
+    challenge: bytes
+    has: int
+    """Fields it can supply: SEED | DOMAIN | TRAPS | CONTEXT."""
+    input_digest: bytes
+
+
+SEED, DOMAIN, TRAPS, CONTEXT = 1, 2, 4, 8
+
+_MAY_BE_CHOSEN, _UNSAFE, _PASSED = 16, 32, 64
+_TROUBLE_SHIFT = 8
+_LACKS = SEED | DOMAIN | TRAPS | CONTEXT
+
+
+def pack_attempt(ref: AttemptRef) -> bytes:
+    """Return an attempt's reference as bytes."""
+    flags = (
+        ref.lacks
+        | (_MAY_BE_CHOSEN if ref.may_be_chosen else 0)
+        | (_UNSAFE if ref.unsafe else 0)
+        | (_PASSED if ref.passed else 0)
+        | ref.outcome_trouble << _TROUBLE_SHIFT
+    )
+    miner = ref.miner_id.encode()
+    return b"".join(
+        (
+            _pack_location(ref.location),
+            _ATTEMPT.pack(
+                ref.challenge,
+                ref.record_key,
+                ref.attempt_index,
+                flags,
+                min(ref.pass_count, 0xFFFF),
+                ref.submitted_at,
+                ref.timestamp,
+                ref.input_digest,
+                len(miner),
+            ),
+            miner,
+        )
+    )
+
+
+def pack_challenge(ref: ChallengeRef) -> bytes:
+    """Return a challenge record's reference as bytes."""
+    return _pack_location(ref.location) + _CHALLENGE.pack(ref.challenge, ref.has, ref.input_digest)
+
+
+def unpack_attempts(packed: bytes | bytearray) -> Iterator[AttemptRef]:
+    """Yield the references that were packed one after the other."""
+    position = 0
+    while position < len(packed):
+        location = _unpack_location(packed, position)
+        position += _PLACE.size
+        fields = _ATTEMPT.unpack_from(packed, position)
+        position += _ATTEMPT.size
+        challenge, record_key, index, flags, pass_count, submitted, stamp, digest, size = fields
+        miner = packed[position : position + size].decode()
+        position += size
+        yield AttemptRef(
+            location=location,
+            challenge=challenge,
+            miner_id=miner,
+            record_key=record_key,
+            attempt_index=index,
+            may_be_chosen=bool(flags & _MAY_BE_CHOSEN),
+            has_context=not flags & CONTEXT,
+            lacks=flags & _LACKS,
+            unsafe=bool(flags & _UNSAFE),
+            outcome_trouble=flags >> _TROUBLE_SHIFT,
+            passed=bool(flags & _PASSED),
+            pass_count=pass_count,
+            submitted_at=submitted,
+            timestamp=stamp,
+            input_digest=digest,
+        )
+
+
+def unpack_challenges(packed: bytes | bytearray) -> Iterator[ChallengeRef]:
+    """Yield the references that were packed one after the other."""
+    step = _PLACE.size + _CHALLENGE.size
+    for position in range(0, len(packed), step):
+        fields = _CHALLENGE.unpack_from(packed, position + _PLACE.size)
+        yield ChallengeRef(_unpack_location(packed, position), *fields)
+
+
+def _pack_location(location: Location) -> bytes:
+    return _PLACE.pack(
+        location.file,
+        location.offset,
+        location.length,
+        min(location.line, 0xFFFFFFFF),
+        location.digest,
+    )
+
+
+def _unpack_location(packed: bytes | bytearray, position: int) -> Location:
+    return Location(*_PLACE.unpack_from(packed, position))
+
+
+class Partitions:
+    """Packed references, by the top bits of the challenge's hash."""
+
+    def __init__(self, count: int) -> None:
+        """Take the number of partitions, a power of two up to 65536."""
+        self.attempts = [bytearray() for _ in range(count)]
+        self.challenges = [bytearray() for _ in range(count)]
+        self._shift = 16 - (count.bit_length() - 1)
+
+    def add_attempt(self, ref: AttemptRef) -> None:
+        """Put an attempt where its challenge belongs."""
+        self.attempts[self._of(ref.challenge)] += pack_attempt(ref)
+
+    def add_challenge(self, ref: ChallengeRef) -> None:
+        """Put a challenge record where its challenge belongs."""
+        self.challenges[self._of(ref.challenge)] += pack_challenge(ref)
+
+    def _of(self, challenge: bytes) -> int:
+        return int.from_bytes(challenge[:2]) >> self._shift

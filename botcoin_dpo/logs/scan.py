@@ -1,0 +1,239 @@
+"""The first of the two functions that carry a build: one log file in, references out.
+
+Every record is checked in full here, so that whatever is referenced can be used; what cannot is
+set aside with its place and the reason. Documents are not decoded and no record is kept.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+import orjson
+import xxhash
+
+from botcoin_dpo.errors import OutputError
+from botcoin_dpo.logs.discovery import LogFile
+from botcoin_dpo.logs.fields import AttemptShape, ChallengeContext, ScannedAttempt, ScannedChallenge
+from botcoin_dpo.logs.identifiers import challenge_hash, normalize
+from botcoin_dpo.logs.lines import RawRecord, split_lines
+from botcoin_dpo.logs.outcomes import constraint_outcomes, is_chosen_candidate, outcome_fault
+from botcoin_dpo.logs.places import Fault, Place, SetAside
+from botcoin_dpo.logs.records import Unusable, scan_record
+from botcoin_dpo.logs.refs import (
+    CONTEXT,
+    DOMAIN,
+    NO_TIME,
+    SEED,
+    TRAPS,
+    AttemptRef,
+    ChallengeRef,
+    Location,
+    Partitions,
+)
+from botcoin_dpo.logs.streams import LogStream
+from botcoin_dpo.logs.timestamps import to_milliseconds
+from botcoin_dpo.logs.unsafe_text import may_be_unsafe, unsafe_submission
+from botcoin_dpo.logs.values import split_values
+
+_SPLITTERS = {"lines": split_lines, "values": split_values}
+_OUTCOME_TROUBLES = {"unknown_constraint_outcomes": 1, "inconsistent_outcomes": 2}
+_NO_DIGEST = bytes(16)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanJob:
+    """One log file to scan."""
+
+    position: int
+    """In the list of log files."""
+    file: LogFile
+    record_limit: int
+    """Most bytes of a record."""
+    spool: Path | None
+    """Where to copy the content, if it cannot be read again in place."""
+
+
+@dataclass(slots=True)
+class ScanCounts:
+    """What became of the records of a file at first sight."""
+
+    records: int = 0
+    not_recognised: int = 0
+    """Set aside before it was known what they are."""
+    attempts: int = 0
+    attempts_set_aside: int = 0
+    challenges: int = 0
+    challenges_set_aside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedFile:
+    """What a scan tells of a file, beside the references."""
+
+    name: str
+    size: int
+    """Bytes read from disk."""
+    digest: str
+    """XXH3-128 of those bytes, in hexadecimal."""
+    is_readable: bool
+    counts: ScanCounts
+
+
+def scan_file(
+    job: ScanJob,
+    partitions: Partitions,
+    set_aside: Callable[[SetAside], None],
+    on_read: Callable[[int], None] | None = None,
+) -> ScannedFile:
+    """Scan one log file into `partitions`.
+
+    Args:
+        job: the file.
+        partitions: takes the references.
+        set_aside: takes what cannot be used.
+        on_read: is told of bytes read, for progress.
+    """
+    stream = LogStream(job.file, on_read)
+    counts = ScanCounts()
+    split = _SPLITTERS[job.file.layout]
+    for record in split(_spooled(stream, job.spool), job.record_limit):
+        place = Place(job.position, record.line, record.offset)
+        if record.is_tail and stream.damage is not None:
+            if stream.yielded:
+                set_aside(SetAside(place, Fault("truncated_file", stream.damage)))
+            continue
+        if record.fault is not None:
+            counts.records += 1
+            counts.not_recognised += 1
+            set_aside(SetAside(place, record.fault))
+        elif record.raw:
+            counts.records += 1
+            _scan(record, place, counts, partitions, set_aside)
+    is_readable = stream.damage is None or stream.yielded
+    if not is_readable:
+        fault = Fault("unreadable_file", stream.damage or "")
+        set_aside(SetAside(Place(job.position, None, 0), fault))
+    return ScannedFile(job.file.name, stream.size, stream.digest, is_readable, counts)
+
+
+def _spooled(pieces: Iterable[bytes], spool: Path | None) -> Iterator[bytes]:
+    """Yield the pieces, copying them to the spool file if there is one."""
+    if spool is None:
+        yield from pieces
+        return
+    with spool.open("wb", buffering=0) as copy:
+        for piece in pieces:
+            _write(copy, piece)
+            yield piece
+
+
+def _write(copy: BinaryIO, piece: bytes) -> None:
+    try:
+        copy.write(piece)
+    except OSError as error:
+        # Not the log's fault: an OSError here must not look like a damaged stream.
+        raise OutputError(f"{copy.name}: {error.strerror}; free some space there") from error
+
+
+def _scan(
+    record: RawRecord,
+    place: Place,
+    counts: ScanCounts,
+    partitions: Partitions,
+    set_aside: Callable[[SetAside], None],
+) -> None:
+    scanned = scan_record(record.raw)
+    if isinstance(scanned, Unusable):
+        if scanned.kind == "attempt":
+            counts.attempts += 1
+            counts.attempts_set_aside += 1
+        elif scanned.kind == "challenge":
+            counts.challenges += 1
+            counts.challenges_set_aside += 1
+        else:
+            counts.not_recognised += 1
+        set_aside(SetAside(place, scanned.fault, scanned.record_id))
+        return
+    location = Location(
+        place.file,
+        record.offset,
+        len(record.raw),
+        record.line,
+        xxhash.xxh3_64_intdigest(record.raw),
+    )
+    if isinstance(scanned, AttemptShape):
+        counts.attempts += 1
+        partitions.add_attempt(_attempt_ref(scanned, location))
+    else:
+        counts.challenges += 1
+        partitions.add_challenge(_challenge_ref(scanned, location))
+
+
+def _attempt_ref(attempt: ScannedAttempt, location: Location) -> AttemptRef:
+    context = attempt.challenge_context
+    trouble = pass_count = 0
+    if context is not None:
+        outcomes = constraint_outcomes(attempt, context.constraints)
+        pass_count = outcomes.pass_count
+        if fault := outcome_fault(attempt, outcomes):
+            trouble = _OUTCOME_TROUBLES[fault.reason]
+    return AttemptRef(
+        location=location,
+        challenge=challenge_hash(attempt.challenge_id)[:16],
+        miner_id=normalize(attempt.miner_id),
+        record_key=xxhash.xxh3_64_intdigest(normalize(attempt.record_id).encode()),
+        attempt_index=attempt.attempt_index,
+        may_be_chosen=is_chosen_candidate(attempt),
+        has_context=context is not None,
+        lacks=~_supplies(attempt) & (SEED | DOMAIN | TRAPS | CONTEXT),
+        unsafe=_is_unsafe(attempt),
+        outcome_trouble=trouble,
+        passed=attempt.passed,
+        pass_count=pass_count,
+        submitted_at=NO_TIME
+        if attempt.attempt_submitted_at is None
+        else attempt.attempt_submitted_at,
+        timestamp=_milliseconds(attempt.timestamp),
+        input_digest=_NO_DIGEST if context is None else _input_digest(context),
+    )
+
+
+def _challenge_ref(challenge: ScannedChallenge, location: Location) -> ChallengeRef:
+    return ChallengeRef(
+        location=location,
+        challenge=challenge_hash(challenge.challenge_id)[:16],
+        has=_supplies(challenge),
+        input_digest=_input_digest(challenge.challenge_context),
+    )
+
+
+def _supplies(record: ScannedAttempt | ScannedChallenge) -> int:
+    """Return which of the fields that are joined from challenge records a record has."""
+    return (
+        (SEED if record.challenge_seed is not None else 0)
+        | (DOMAIN if record.challenge_domain is not None else 0)
+        | (TRAPS if record.trap_metadata is not None else 0)
+        | (CONTEXT if record.challenge_context is not None else 0)
+    )
+
+
+def _is_unsafe(attempt: ScannedAttempt) -> bool:
+    submission = attempt.submission
+    trace = bytes(submission.reasoning_trace)
+    # Only a hint that something could be wrong is worth decoding the trace.
+    steps = orjson.loads(trace) if may_be_unsafe(trace) else []
+    return unsafe_submission(submission.artifact, submission.model, steps) is not None
+
+
+def _milliseconds(timestamp: str | None) -> int:
+    milliseconds = None if timestamp is None else to_milliseconds(timestamp)
+    return NO_TIME if milliseconds is None else milliseconds
+
+
+def _input_digest(context: ChallengeContext[msgspec.Raw]) -> bytes:
+    """Return a digest that is equal only for equal inputs; different ones may still be equal."""
+    digest = xxhash.xxh3_128(bytes(context.document))
+    digest.update(msgspec.json.encode((context.questions, context.constraints)))
+    return digest.digest()

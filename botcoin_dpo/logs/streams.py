@@ -1,0 +1,145 @@
+"""A log file in, its decompressed bytes out, in pieces; what is damaged ends the stream, named.
+
+A stream never raises for what is wrong with the file: what could be read comes out, then
+`damage` says why there is no more. Bytes and digest are of the file as it lies on disk.
+"""
+
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+import xxhash
+import zstandard
+
+from botcoin_dpo.logs.discovery import LogFile
+
+_PIECE = 1 << 20
+"""Bytes read at once."""
+
+_ZSTD_INPUT = 1 << 10
+"""Bytes handed to the decoder at once: they may expand 30,000 times, and what it had decoded of a
+damaged piece is lost."""
+
+
+class LogStream:
+    """The decompressed content of one log file, read once."""
+
+    def __init__(self, file: LogFile, on_read: Callable[[int], None] | None = None) -> None:
+        """Take the file and, for progress, a function that is told of bytes read from disk."""
+        self.damage: str | None = file.trouble
+        """Why the stream ended early; set once it has."""
+        self.size = 0
+        """Bytes read from disk so far."""
+        self.yielded = False
+        """Whether any byte came out."""
+        self._file = file
+        self._on_read = on_read
+        self._digest = xxhash.xxh3_128()
+
+    @property
+    def digest(self) -> str:
+        """XXH3-128 of the bytes read from disk, in hexadecimal."""
+        return self._digest.hexdigest()
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the content in pieces."""
+        if self.damage is not None:
+            return
+        decompress = {"": _as_it_is, "gz": _gunzip, "zst": _unzstd}[self._file.compression]
+        try:
+            if self._file.path is None:
+                yield from self._watch(decompress(self._read(sys.stdin.buffer)))
+            else:
+                with self._file.path.open("rb", buffering=0) as handle:
+                    yield from self._watch(decompress(self._read(handle)))
+        except OSError as error:
+            self.damage = (error.strerror or str(error)).lower()
+        except (_Damaged, zlib.error, zstandard.ZstdError) as error:
+            self.damage = f"not a whole .{self._file.compression} file: {error}"
+
+    def _watch(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            self.yielded = True
+            yield piece
+
+    def _read(self, handle: BinaryIO) -> Iterator[bytes]:
+        while piece := handle.read(_PIECE):
+            self.size += len(piece)
+            self._digest.update(piece)
+            if self._on_read is not None:
+                self._on_read(len(piece))
+            yield piece
+
+
+class _Damaged(Exception):
+    """A compressed stream that is not whole."""
+
+
+def _as_it_is(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    return pieces
+
+
+def _gunzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the content of all members of a gzip stream; zero bytes after the last are padding."""
+    member = None
+    members = 0
+    for piece in pieces:
+        while piece:
+            if member is None:
+                if members:
+                    piece = piece.lstrip(b"\0")
+                    if not piece:
+                        break
+                member = zlib.decompressobj(wbits=31)
+            content = None
+            while piece or content is None or len(content) == _PIECE:  # full: more may follow
+                before = member.copy()
+                try:
+                    content = member.decompress(piece, _PIECE)
+                except zlib.error:
+                    yield from _salvage(before, piece)
+                    raise
+                piece = member.unconsumed_tail
+                if content:
+                    yield content
+                if member.eof:
+                    break
+            if member.eof:
+                piece, member = member.unused_data, None
+                members += 1
+    if member is not None or not members:
+        raise _Damaged("it ends too early")
+
+
+def _salvage(member: "zlib._Decompress", piece: bytes) -> Iterator[bytes]:
+    """Yield what comes out of a damaged piece before the damage."""
+    try:
+        for position in range(len(piece)):
+            content = member.decompress(piece[position : position + 1])
+            if content:
+                yield content
+    except zlib.error:
+        return
+
+
+def _unzstd(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the content of all frames of a Zstandard stream."""
+    decompressor = zstandard.ZstdDecompressor()
+    frame = None
+    frames = 0
+    for piece in pieces:
+        for start in range(0, len(piece), _ZSTD_INPUT):
+            data = piece[start : start + _ZSTD_INPUT]
+            while data:
+                frame = frame or decompressor.decompressobj()
+                content = frame.decompress(data)
+                if content:
+                    yield content
+                if frame.eof:
+                    data, frame = frame.unused_data, None
+                    frames += 1
+                else:
+                    data = b""
+    if frame is not None or not frames:
+        raise _Damaged("it ends too early")

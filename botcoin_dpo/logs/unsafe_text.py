@@ -1,0 +1,81 @@
+"""Text that must not reach training data: chat-template tokens, think tags, control characters.
+
+Miners are paid strangers; whatever they write in an artifact, a model name or a trace may be meant
+for the reader. Contract: schemas/README.md, "Hostile text".
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_TOKEN = re.compile(
+    r"</?think>"
+    r"|<\|[^ |]{1,64}\|>|<｜[^ ｜]{1,64}｜>"
+    r"|</?s>|<bos>|<eos>|<start_of_turn>|<end_of_turn>"
+    r"|\[/?INST\]|<<SYS>>"
+    r"|[\x00-\x08\x0b\x0c\x0e-\x1f]",
+    re.IGNORECASE | re.ASCII,
+)
+_LINE_BREAK = re.compile("[\n\r\u2028\u2029]")
+_BARE_INSTRUCTION = re.compile(r"\s*/?INST\s*", re.IGNORECASE | re.ASCII)
+
+
+def may_be_unsafe(submission: bytes) -> bool:
+    """Return whether the JSON of a submission could hide unsafe text; False is certain.
+
+    Every token starts with `<` or contains `INST`; a control character in valid JSON is written
+    with a backslash, and so is anything spelled in escapes.
+    """
+    return b"<" in submission or b"\\" in submission or b"inst" in submission.lower()
+
+
+def unsafe_artifact(artifact: str) -> str | None:
+    """Return what is unsafe in an artifact, which must also be a single line."""
+    if _LINE_BREAK.search(artifact):
+        return "a line break in the artifact"
+    return _token_in(artifact, "the artifact")
+
+
+def unsafe_submission(artifact: str, model: str | None, trace: list[dict[str, Any]]) -> str | None:
+    """Return what is unsafe in a submission and where, None if nothing is."""
+    if found := unsafe_artifact(artifact) or (model and _token_in(model, "the model name")):
+        return found
+    for number, step in enumerate(trace):
+        for key, value in step.items():
+            if key == "coordinator_provenance":  # the coordinator's words, not the miner's
+                continue
+            for text in _strings({key: value}):
+                if found := _token_in(text, f"step {number + 1} of the trace"):
+                    return found
+        if found := _instruction_by_rendering(step):
+            return f"{found} in step {number + 1} of the trace, once it is written as text"
+    return None
+
+
+def _token_in(text: str, where: str) -> str | None:
+    match = _TOKEN.search(text)
+    return f"{match.group()!a} in {where}" if match else None
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Yield every string in a JSON value, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def _instruction_by_rendering(step: dict[str, Any]) -> str | None:
+    """Return the `[INST]` that arises only when the inputs of a computation are written out."""
+    if step.get("action") != "compute_logic":
+        return None
+    inputs = step.get("inputs")
+    only = inputs[0] if isinstance(inputs, list) and len(inputs) == 1 else inputs
+    if isinstance(only, str) and _BARE_INSTRUCTION.fullmatch(only):
+        return f"'[{only.strip()}]'"
+    return None

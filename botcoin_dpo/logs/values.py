@@ -1,0 +1,219 @@
+"""The content of a `.json` log in, one piece for each record out.
+
+A `.json` log is one record, an array of records, or several such values one after the other. The
+splitter follows brackets and strings only, so that a bad element is one bad record and the rest
+stands; where the structure itself breaks, nothing after that point can be trusted: one fault, and
+the file ends. Contract: schemas/README.md, "Files" and "Nothing is lost".
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import orjson
+
+from botcoin_dpo.logs.lines import BYTE_ORDER_MARK, WHITESPACE, RawRecord, oversized
+from botcoin_dpo.logs.places import Fault
+
+_DEEPEST = 100_000
+"""Beyond this the stack of open brackets is no longer kept; no usable record comes near."""
+
+# Possessive quantifiers: nothing is ever tried twice, so time is linear in the input.
+_BLANKS = re.compile(rb"[ \t\r\n]*+")
+_CALM = re.compile(rb'(?:[^"{}\[\],]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
+_INSIDE = re.compile(rb'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
+_STRING_REST = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+_WORD = re.compile(rb'[^ \t\r\n{}\[\],"]*+')
+_CLOSERS = {ord("{"): ord("}"), ord("["): ord("]")}
+_OPEN = frozenset(b"{[")
+_CLOSE = frozenset(b"}]")
+
+
+def split_values(pieces: Iterable[bytes], limit: int) -> Iterator[RawRecord]:
+    """Yield the records of a `.json` log; `limit` is the most bytes that a record may have."""
+    splitter = _Splitter(limit)
+    for piece in pieces:
+        yield from splitter.feed(piece)
+        if splitter.broken:
+            break
+    yield from splitter.finish()
+
+
+class _Splitter:
+    """Follows the structure across pieces; a record in progress is all that is kept."""
+
+    def __init__(self, limit: int) -> None:
+        self.broken = False
+        self._limit = limit
+        self._line = 1
+        self._offset = 0  # of the first byte of _rest
+        self._rest = b""
+        self._in_array = False
+        self._after_comma = False
+        self._array_is_empty = True
+        self._inside = False  # a record has started
+        self._in_string = False
+        self._stack = bytearray()  # the closers that the record in progress still needs
+        self._kept: list[bytes] = []
+        self._size = 0
+        self._start = (1, 0)
+        self._trouble = ""
+
+    def feed(self, piece: bytes) -> Iterator[RawRecord]:
+        """Take more content and yield the records that it completes."""
+        data = self._rest + piece
+        if self._offset == 0 and self._line == 1 and not self._inside:
+            if len(data) < len(BYTE_ORDER_MARK) and BYTE_ORDER_MARK.startswith(data):
+                self._rest = data
+                return
+            if data.startswith(BYTE_ORDER_MARK):
+                data = data[len(BYTE_ORDER_MARK) :]
+                self._offset = len(BYTE_ORDER_MARK)
+        self._rest = b""
+        position = 0
+        while position < len(data) and not self.broken:
+            if not self._inside:
+                position = self._between(data, position)
+                continue
+            end, complete = self._follow(data, position)
+            if self.broken:
+                break
+            self._keep(data[position:end])
+            if end == position and not complete:
+                self._rest = data[position:]  # a lone backslash: its partner comes next
+                break
+            self._advance(data, position, end)
+            position = end
+            if complete:
+                record = self._record()
+                if not self.broken:
+                    yield record
+
+    def finish(self) -> Iterator[RawRecord]:
+        """Yield what is left when the content ends; the last one is the tail."""
+        if self._inside and not (self._stack or self._in_string or self.broken):
+            if not self._in_array:  # a bare word at the very end
+                record = self._record()
+                if not self.broken:
+                    yield record._replace(is_tail=True)
+                    return
+            elif b"".join(self._kept).rstrip(WHITESPACE).endswith(b"}"):
+                yield self._record()  # whole, though its array never closes
+        fault = None
+        if self.broken:
+            fault = Fault("malformed_json", self._trouble)
+        elif self._inside or self._in_array or self._rest:
+            fault = Fault("malformed_json", "the file ends inside a value")
+        where = self._start if self._inside or self.broken else (self._line, self._offset)
+        yield RawRecord(*where, b"", fault, is_tail=True)
+
+    def _between(self, data: bytes, position: int) -> int:
+        """Take what stands between two records, up to the first byte of the next one."""
+        end = _end(_BLANKS, data, position)
+        self._advance(data, position, end)
+        if end == len(data):
+            return end
+        byte = data[end]
+        if not self._in_array and byte == ord("["):
+            self._in_array, self._after_comma, self._array_is_empty = True, False, True
+        elif self._in_array and byte == ord("]") and not self._after_comma:
+            self._in_array = False
+        elif self._in_array and byte == ord(",") and not self._after_comma:
+            if self._array_is_empty:
+                return self._break("a comma where a value should stand")
+            self._after_comma = True
+        elif byte in b",]}":
+            return self._break(f"{chr(byte)!r} where a value should stand")
+        else:
+            self._inside = True
+            self._start = (self._line, self._offset)
+            return end
+        self._advance(data, end, end + 1)
+        return end + 1
+
+    def _follow(self, data: bytes, position: int) -> tuple[int, bool]:
+        """Return how far the record in progress reaches in `data`, and whether it ends there."""
+        while position < len(data):
+            if self._in_string:
+                position = _end(_STRING_REST, data, position)
+                if position == len(data) or data[position] != ord('"'):
+                    return position, False
+                self._in_string = False
+                position += 1
+                if not self._stack and not self._in_array:
+                    return position, True
+                continue
+            if self._stack:
+                position = _end(_INSIDE, data, position)
+            elif self._in_array:
+                position = _end(_CALM, data, position)
+            elif data[position] not in b'{"':
+                end = _end(_WORD, data, position)
+                return end, end < len(data)
+            if position == len(data):
+                return position, False
+            byte = data[position]
+            if byte == ord('"'):
+                self._in_string = True
+                position += 1
+            elif byte in _OPEN:
+                if len(self._stack) == _DEEPEST:
+                    return self._break("nested too deep to follow"), False
+                self._stack.append(_CLOSERS[byte])
+                position += 1
+            elif byte in _CLOSE and self._stack:
+                if self._stack.pop() != byte:
+                    return self._break(f"{chr(byte)!r} closes what it did not open"), False
+                position += 1
+                if not self._stack and not self._in_array:
+                    return position, True
+            elif byte == ord("}"):
+                return self._break("'}' closes what it did not open"), False
+            else:  # a comma or the end of the array
+                return position, True
+        return position, False
+
+    def _record(self) -> RawRecord:
+        raw = b"".join(self._kept).rstrip(WHITESPACE)
+        size = len(raw) if self._size <= self._limit else self._size
+        record = RawRecord(*self._start, raw)
+        if size > self._limit:
+            record = RawRecord(*self._start, b"", oversized(self._limit))
+        elif not self._in_array and raw[:1] not in (b"{", b'"') and not _is_scalar(raw):
+            self._break("not JSON")
+        self._kept.clear()
+        self._size = 0
+        self._inside = False
+        self._after_comma = False
+        self._array_is_empty = False
+        return record
+
+    def _keep(self, part: bytes) -> None:
+        self._size += len(part)
+        self._kept.append(part)
+        if self._size > self._limit + len(WHITESPACE):
+            self._kept.clear()
+
+    def _advance(self, data: bytes, start: int, end: int) -> None:
+        self._line += data.count(b"\n", start, end)
+        self._offset += end - start
+
+    def _break(self, trouble: str) -> int:
+        self.broken = True
+        self._trouble = f"{trouble} (line {self._line}); the rest of the file is not read"
+        if not self._inside:
+            self._start = (self._line, self._offset)
+        return 0
+
+
+def _end(pattern: re.Pattern[bytes], data: bytes, position: int) -> int:
+    """Return where a pattern that always matches, perhaps nothing, ends."""
+    match = pattern.match(data, position)
+    return match.end() if match else position
+
+
+def _is_scalar(raw: bytes) -> bool:
+    try:
+        orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return False
+    return True

@@ -1,0 +1,90 @@
+"""The JSON Schemas: where they lie, a fast verdict, and an explanation in words.
+
+`is_valid` decides (jsonschema-rs); `explain` says what is wrong and where (jsonschema). A test
+holds the two together. The files live in `schemas/` at the top of a checkout and inside the
+package once it is installed.
+"""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from botcoin_dpo.logs.timestamps import to_milliseconds
+
+SchemaName = Literal["attempt", "challenge", "pair", "manifest"]
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong with a JSON value."""
+
+    pointer: str
+    """RFC 6901 JSON pointer; empty for the value itself."""
+    message: str
+
+
+@cache
+def load(name: SchemaName) -> dict[str, Any]:
+    """Return a schema, from the installed package or from the checkout."""
+    package = Path(__file__).parent
+    for folder in (package / "_schemas", package.parent / "schemas"):
+        path = folder / f"{name}.schema.json"
+        if path.is_file():
+            schema: dict[str, Any] = json.loads(path.read_bytes())
+            return schema
+    raise FileNotFoundError(f"{name}.schema.json is missing from this installation of botcoin-dpo")
+
+
+@cache
+def validator(name: SchemaName) -> Callable[[Any], bool]:
+    """Return the fast verdict: a function that tells whether a decoded value fits the schema."""
+    import jsonschema_rs
+
+    return jsonschema_rs.validator_for(
+        load(name), formats={"date-time": _is_timestamp}, validate_formats=True
+    ).is_valid
+
+
+def is_valid(name: SchemaName, value: Any) -> bool:
+    """Return whether a decoded value fits the schema."""
+    return validator(name)(value)
+
+
+def explain(name: SchemaName, value: Any) -> list[Problem]:
+    """Return every problem of a value that does not fit the schema, in the order of its parts.
+
+    Never empty for such a value: if the two libraries disagree, that is what the problem says.
+    """
+    problems = [
+        Problem(pointer(error.absolute_path), _shorten(error.message))
+        for error in _explainer(name).iter_errors(value)
+    ]
+    if not problems and not is_valid(name, value):
+        problems = [Problem("", f"does not fit {load(name)['$id']}")]
+    return sorted(problems)
+
+
+def pointer(path: Any) -> str:
+    """Return the JSON pointer (RFC 6901) of a sequence of keys and indices."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+@cache
+def _explainer(name: SchemaName) -> Any:
+    from jsonschema import Draft202012Validator, FormatChecker
+
+    formats = FormatChecker(formats=())
+    formats.checks("date-time")(_is_timestamp)
+    return Draft202012Validator(load(name), format_checker=formats)
+
+
+def _is_timestamp(value: object) -> bool:
+    return not isinstance(value, str) or to_milliseconds(value) is not None
+
+
+def _shorten(message: str, longest: int = 200) -> str:
+    """Keep head and tail of a message: the head quotes data, the tail says what is wrong."""
+    if len(message) <= longest:
+        return message
+    return f"{message[: longest // 3]} … {message[-(longest * 2 // 3) :]}"
