@@ -1,0 +1,1 @@
+"""Scanned attempts in, pairs out: sessions, repeats and conflicts, the strategies, the split."""

@@ -1,0 +1,170 @@
+"""Which records of a session say the same, and which contradict each other.
+
+Uploads are at-least-once, and an attempt may be there both raw and annotated. Contract:
+schemas/README.md, "Repeats and conflicts".
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import orjson
+
+from botcoin_dpo.logs.fields import AttemptRecord, ChallengeRecord
+from botcoin_dpo.logs.identifiers import normalize
+from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef
+from botcoin_dpo.logs.store import RecordStore
+
+_IDENTIFIERS = frozenset({"record_id", "challenge_id", "miner_id"})
+_NESTED = frozenset({"submission", "challenge_context", "trap_metadata"})
+_ORDER_MATTERS = "submission.reasoning_trace"
+
+
+@dataclass(slots=True)
+class Resolved:
+    """The records of one session, told apart."""
+
+    kept: list[AttemptRef] = field(default_factory=list)
+    repeats: int = 0
+    conflicting: list[tuple[AttemptRef, str]] = field(default_factory=list)
+    """With what they contradict."""
+
+
+@dataclass(slots=True)
+class _Copies:
+    """All records of a session with one record id."""
+
+    refs: list[AttemptRef]
+    fullest: AttemptRef | None
+
+
+def resolve(refs: Iterable[AttemptRef], store: RecordStore) -> Resolved:
+    """Tell the records of one session apart; which one is kept depends on content alone."""
+    by_key: dict[int, list[AttemptRef]] = defaultdict(list)
+    for ref in refs:
+        by_key[ref.record_key].append(ref)
+    copies = [group for same in by_key.values() for group in _copies(same, store)]
+    sharing: dict[int, set[int]] = defaultdict(set)
+    for number, group in enumerate(copies):
+        for ref in group.refs:
+            sharing[ref.attempt_index].add(number)
+    resolved = Resolved()
+    for group in copies:
+        others = any(len(sharing[ref.attempt_index]) > 1 for ref in group.refs)
+        if others:
+            index = group.refs[0].attempt_index
+            trouble = f"another record of the session has attempt_index {index}"
+        elif group.fullest is None:
+            trouble = "another record with this record_id says something else"
+        else:
+            resolved.kept.append(group.fullest)
+            resolved.repeats += len(group.refs) - 1
+            continue
+        resolved.conflicting += [(ref, trouble) for ref in group.refs]
+    return resolved
+
+
+def resolve_challenges(
+    refs: list[ChallengeRef], store: RecordStore
+) -> tuple[ChallengeRef | None, list[ChallengeRef]]:
+    """Return the record of a challenge, or, if its records contradict each other, all of them."""
+    if len(refs) < 2:
+        return (refs[0] if refs else None), []
+    records = [store.challenge(ref) for ref in refs]
+    first = comparable(records[0])
+    if any(comparable(record) != first for record in records[1:]):
+        return None, refs
+    return min(zip(refs, map(_spelling, records), strict=True), key=lambda pair: pair[1])[0], []
+
+
+def comparable(record: AttemptRecord | ChallengeRecord) -> dict[str, bytes]:
+    """Return the fields of a record in the form in which equal values are equal bytes.
+
+    Absent and null are the same; ids are normalised, numbers compare by value, and the order of
+    keys counts only inside trace steps, where it shows in the text.
+    """
+    fields: dict[str, bytes] = {}
+    for name in record.__struct_fields__:
+        value = getattr(record, name)
+        if value is None:
+            continue
+        if name in _IDENTIFIERS:
+            value = normalize(value)
+        parts = (
+            {f"{name}.{part}": getattr(value, part) for part in value.__struct_fields__}
+            if name in _NESTED
+            else {name: value}
+        )
+        for path, part in parts.items():
+            if part is not None:
+                fields[path] = _canonical(part, sort_keys=path != _ORDER_MATTERS)
+    return fields
+
+
+def _copies(refs: list[AttemptRef], store: RecordStore) -> list[_Copies]:
+    """Return the groups of one record id among records whose ids have the same hash."""
+    if len(refs) == 1:
+        return [_Copies(refs, refs[0])]
+    by_id: dict[str, list[list[AttemptRef]]] = defaultdict(list)
+    for same in _same_bytes(refs, store):
+        by_id[normalize(store.attempt(same[0]).record_id)].append(same)
+    return [
+        _Copies(
+            [ref for same in versions for ref in same],
+            _fullest([same[0] for same in versions], store),
+        )
+        for versions in by_id.values()
+    ]
+
+
+def _same_bytes(refs: list[AttemptRef], store: RecordStore) -> Iterable[list[AttemptRef]]:
+    """Group records by their bytes; only one record is held at a time."""
+    groups: dict[tuple[int, int, int], list[AttemptRef]] = {}
+    for ref in refs:
+        key = (ref.location.digest, ref.location.length, 0)
+        while key in groups and store.read(groups[key][0].location) != store.read(ref.location):
+            key = (*key[:2], key[2] + 1)  # a hash collision
+        groups.setdefault(key, []).append(ref)
+    return groups.values()
+
+
+def _fullest(versions: list[AttemptRef], store: RecordStore) -> AttemptRef | None:
+    """Return the record that says all that any other says; None if there is none.
+
+    Records that say the same may still differ in spelling, which shows in a row: the content
+    decides between them. Versions are read twice so that none needs to be held.
+    """
+    if len(versions) == 1:
+        return versions[0]
+
+    def rank(ref: AttemptRef) -> tuple[int, bytes]:
+        record = store.attempt(ref)
+        return -len(comparable(record)), _spelling(record)
+
+    fullest = min(versions, key=rank)
+    fields = comparable(store.attempt(fullest))
+    if all(comparable(store.attempt(ref)).items() <= fields.items() for ref in versions):
+        return fullest
+    return None
+
+
+def _spelling(record: AttemptRecord | ChallengeRecord) -> bytes:
+    return orjson.dumps(msgspec.to_builtins(record))
+
+
+def _canonical(value: Any, *, sort_keys: bool) -> bytes:
+    plain = _by_value(msgspec.to_builtins(value))
+    return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS if sort_keys else None)
+
+
+def _by_value(value: Any) -> Any:
+    """Return a JSON value in which equal numbers are spelled alike."""
+    if isinstance(value, dict):
+        return {key: _by_value(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_by_value(inner) for inner in value]
+    if isinstance(value, float) and value.is_integer() and -(2**63) <= value < 2**64:
+        return int(value)
+    return value

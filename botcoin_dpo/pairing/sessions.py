@@ -1,0 +1,235 @@
+"""The references of one challenge in, its sessions out: what pairing is allowed to see.
+
+Here records meet: copies are told from contradictions, context is joined, outcomes are settled,
+and a session whose attempts were given different inputs is refused. The reasons apply in the order
+of the closed list. Contract: schemas/README.md, "Sessions" and "Nothing is lost".
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+import msgspec
+import xxhash
+
+from botcoin_dpo.logs.fields import AttemptRecord, ChallengeContext, ChallengeRecord
+from botcoin_dpo.logs.outcomes import constraint_outcomes, outcome_fault
+from botcoin_dpo.logs.places import Fault, SetAside
+from botcoin_dpo.logs.records import read_record_id
+from botcoin_dpo.logs.refs import NO_TIME, AttemptRef, ChallengeRef
+from botcoin_dpo.logs.store import RecordStore
+from botcoin_dpo.logs.unsafe_text import unsafe_submission
+from botcoin_dpo.pairing.repeats import resolve, resolve_challenges
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A surviving attempt, not decoded."""
+
+    ref: AttemptRef
+    joined: ChallengeRef | None
+    """The challenge record that supplies what the attempt lacks."""
+    pass_count: int
+    """Checked constraints passed."""
+    input_digest: bytes
+    """Of the document, questions and constraints, as spelled."""
+
+    @property
+    def miner_id(self) -> str:
+        """The normalised miner id."""
+        return self.ref.miner_id
+
+    @property
+    def attempt_index(self) -> int:
+        """The position in the session."""
+        return self.ref.attempt_index
+
+    @property
+    def may_be_chosen(self) -> bool:
+        """Whether this is a chosen candidate; all others are rejected candidates."""
+        return self.ref.may_be_chosen
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Session:
+    """The surviving attempts of one miner at one challenge, by attempt index; never empty."""
+
+    miner_id: str
+    attempts: list[Candidate]
+
+    @property
+    def is_credited(self) -> bool:
+        """Whether an attempt may be chosen."""
+        return any(attempt.may_be_chosen for attempt in self.attempts)
+
+
+@dataclass(slots=True)
+class SettleCounts:
+    """What became of the records that meet here."""
+
+    repeats: int = 0
+    attempts_set_aside: int = 0
+    surviving: int = 0
+    challenges_used: int = 0
+    challenges_unused: int = 0
+    challenge_repeats: int = 0
+    challenges_set_aside: int = 0
+    sessions: int = 0
+    credited_sessions: int = 0
+
+
+@dataclass(slots=True)
+class SettledChallenge:
+    """The sessions of one challenge, by miner id."""
+
+    sessions: list[Session] = field(default_factory=list)
+
+
+def settle(
+    attempts: list[AttemptRef],
+    challenges: list[ChallengeRef],
+    store: RecordStore,
+    counts: SettleCounts,
+    set_aside: Callable[[SetAside], None],
+    *,
+    allow_unsafe_text: bool = False,
+) -> Iterator[SettledChallenge]:
+    """Yield the challenges of a partition in output order.
+
+    Args:
+        attempts: references of whole challenges.
+        challenges: references of challenge records, of whole challenges as well.
+        store: reads records again.
+        counts: is added to.
+        set_aside: takes what cannot be used.
+        allow_unsafe_text: whether attempts with unsafe text survive.
+    """
+    contexts: dict[bytes, list[ChallengeRef]] = defaultdict(list)
+    for challenge in challenges:
+        contexts[challenge.challenge].append(challenge)
+    attempts.sort(key=lambda ref: (ref.challenge, ref.miner_id, ref.attempt_index))
+    settler = _Settler(store, counts, set_aside, allow_unsafe_text)
+    for key, group in groupby(attempts, key=lambda ref: ref.challenge):
+        yield settler.settle(list(group), contexts.pop(key, []))
+    for alone in contexts.values():
+        settler.settle([], alone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Settler:
+    store: RecordStore
+    counts: SettleCounts
+    set_aside: Callable[[SetAside], None]
+    allow_unsafe_text: bool
+
+    def settle(self, refs: list[AttemptRef], challenges: list[ChallengeRef]) -> SettledChallenge:
+        context = self._resolve_challenges(challenges)
+        settled = SettledChallenge()
+        is_used = False
+        for miner_id, group in groupby(refs, key=lambda ref: ref.miner_id):
+            resolved = resolve(group, self.store)
+            self.counts.repeats += resolved.repeats
+            for ref, trouble in resolved.conflicting:
+                self._refuse(ref, Fault("conflicting_attempts", trouble))
+            survivors = []
+            for ref in sorted(resolved.kept, key=lambda ref: ref.attempt_index):
+                is_used = is_used or bool(context and context.has & ref.lacks)
+                if survivor := self._survivor(ref, context):
+                    survivors.append(survivor)
+            if survivors := self._with_one_input(survivors):
+                settled.sessions.append(Session(miner_id, survivors))
+        if context:
+            self.counts.challenges_used += is_used
+            self.counts.challenges_unused += not is_used
+        self.counts.surviving += sum(len(session.attempts) for session in settled.sessions)
+        self.counts.sessions += len(settled.sessions)
+        self.counts.credited_sessions += sum(session.is_credited for session in settled.sessions)
+        return settled
+
+    def _resolve_challenges(self, refs: list[ChallengeRef]) -> ChallengeRef | None:
+        context, conflicting = resolve_challenges(refs, self.store)
+        for ref in conflicting:
+            self.counts.challenges_set_aside += 1
+            fault = Fault("conflicting_challenges", "another record of this challenge differs")
+            record_id = read_record_id(self.store.read(ref.location))
+            self.set_aside(SetAside(ref.location.place, fault, record_id))
+        if context:
+            self.counts.challenge_repeats += len(refs) - 1
+        return context
+
+    def _survivor(self, ref: AttemptRef, context: ChallengeRef | None) -> Candidate | None:
+        joined = context if context and context.has & ref.lacks else None
+        if not ref.has_context and joined is None:
+            detail = "no challenge_context here, and no usable challenge record in the logs"
+            self._refuse(ref, Fault("missing_context", detail))
+            return None
+        pass_count = ref.pass_count
+        suspect = ref.unsafe and not self.allow_unsafe_text
+        if ref.outcome_trouble or suspect or not ref.has_context:
+            record = join(self.store.attempt(ref), self.store.challenge(joined) if joined else None)
+            outcomes = constraint_outcomes(record, context_of(record).constraints)
+            if fault := outcome_fault(record, outcomes):
+                self._refuse(ref, fault)
+                return None
+            submission = record.submission
+            unsafe = suspect and unsafe_submission(
+                submission.artifact, submission.model, submission.reasoning_trace
+            )
+            if unsafe:
+                self._refuse(ref, Fault("unsafe_text", unsafe))
+                return None
+            pass_count = outcomes.pass_count
+        digest = ref.input_digest if ref.has_context or not joined else joined.input_digest
+        return Candidate(ref, joined, pass_count, digest)
+
+    def _with_one_input(self, survivors: list[Candidate]) -> list[Candidate]:
+        """Return the survivors of a session if they were all given the same, else none."""
+        if len({survivor.input_digest for survivor in survivors}) > 1:
+            keys = {input_key(survivor, self.store) for survivor in survivors}
+            if len(keys) > 1:
+                fault = Fault("input_mismatch", "the attempts of the session differ in their input")
+                for survivor in survivors:
+                    self._refuse(survivor.ref, fault)
+                return []
+        return survivors
+
+    def _refuse(self, ref: AttemptRef, fault: Fault) -> None:
+        self.counts.attempts_set_aside += 1
+        record_id = read_record_id(self.store.read(ref.location))
+        self.set_aside(SetAside(ref.location.place, fault, record_id))
+
+
+def join(record: AttemptRecord, challenge: ChallengeRecord | None) -> AttemptRecord:
+    """Return an attempt with what it lacks and its challenge record has."""
+    if challenge is not None:
+        for name in ("challenge_context", "challenge_seed", "challenge_domain", "trap_metadata"):
+            if getattr(record, name) is None:
+                setattr(record, name, getattr(challenge, name))
+    return record
+
+
+def context_of(record: AttemptRecord) -> ChallengeContext[str]:
+    """Return the context of an attempt that has one, its own or joined."""
+    assert record.challenge_context is not None
+    return record.challenge_context
+
+
+def input_key(candidate: Candidate, store: RecordStore) -> bytes:
+    """Return a digest of the decoded input: equal inputs have equal keys, however spelled."""
+    if candidate.ref.has_context:
+        context = context_of(store.attempt(candidate.ref))
+    else:
+        assert candidate.joined is not None
+        context = store.challenge(candidate.joined).challenge_context
+    parts = (context.document, context.questions, context.constraints)
+    return xxhash.xxh3_128_digest(msgspec.json.encode(parts))
+
+
+def milliseconds_between(earlier: AttemptRef, later: AttemptRef) -> int | None:
+    """Return the time between two attempts, by one clock that both have; None without one."""
+    for clock in ("submitted_at", "timestamp"):
+        start, end = getattr(earlier, clock), getattr(later, clock)
+        if start != NO_TIME and end != NO_TIME:
+            return int(end - start)
+    return None

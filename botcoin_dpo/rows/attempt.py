@@ -1,0 +1,61 @@
+"""A surviving attempt, decoded: the raw material of rows.
+
+Holds what the record says, its context joined, and what only its session can tell.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from botcoin_dpo.logs.fields import AttemptRecord, ChallengeContext
+from botcoin_dpo.logs.outcomes import Outcomes, constraint_outcomes
+from botcoin_dpo.pairing.sessions import Candidate, context_of
+from botcoin_dpo.rows.trace_text import trace_text
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt that may stand in a pair."""
+
+    record: AttemptRecord
+    """As stored, with `challenge_context` and the like joined where it lacked them."""
+    candidate: Candidate
+    """What pairing knows of it."""
+    session_attempts_total: int
+    """Surviving attempts of its session."""
+    session_final_status: str
+    """`session_status` of the session's last attempt, else `passed` or `failed`."""
+    time_since_previous_ms: int | None
+    """Since the attempt of the session whose index is one less."""
+
+    @property
+    def context(self) -> ChallengeContext[str]:
+        """Document, questions and constraints."""
+        return context_of(self.record)
+
+    @property
+    def artifact(self) -> str:
+        """The answer string."""
+        return self.record.submission.artifact
+
+    @cached_property
+    def think(self) -> str:
+        """The trace as text."""
+        return trace_text(self.record.submission.reasoning_trace)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """The outcome of every constraint."""
+        return constraint_outcomes(self.record, self.context.constraints)
+
+    def has_same_input(self, other: "Attempt") -> bool:
+        """Return whether document, questions and constraints of both are equal."""
+        mine, theirs = self.context, other.context
+        return (
+            mine.document == theirs.document
+            and mine.questions == theirs.questions
+            and mine.constraints == theirs.constraints
+        )
+
+    def has_same_text(self, other: "Attempt") -> bool:
+        """Return whether artifact and rendered trace of both are equal."""
+        return self.artifact == other.artifact and self.think == other.think

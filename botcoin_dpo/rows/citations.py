@@ -1,0 +1,75 @@
+"""Citations of a trace, checked against the document.
+
+Contract: schemas/README.md, "Citations".
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.rows import numbers
+from botcoin_dpo.rows.trace_text import EXTRACT, PROVENANCE, action_of, value_text
+
+_PARAGRAPH = re.compile(r"^\[paragraph_([0-9]{1,9})\][ \t\r]*$", re.MULTILINE)
+_SOURCE = re.compile(r"paragraph_([0-9]{1,9})")
+_DIGIT_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
+
+
+def extract_steps(trace: Iterable[JsonObject]) -> list[JsonObject]:
+    """Return the steps that extract a fact, in order."""
+    return [step for step in trace if action_of(step) == EXTRACT]
+
+
+def count_paragraphs(document: str) -> int:
+    """Return the number of `[paragraph_N]` lines."""
+    return sum(1 for _ in _PARAGRAPH.finditer(document))
+
+
+def cited_paragraph(step: JsonObject) -> int | None:
+    """Return the number of the paragraph that an extract step cites, None if it cites none."""
+    provenance = step.get(PROVENANCE)
+    if isinstance(provenance, dict):
+        index = provenance.get("paragraph_index")
+        if isinstance(index, float) and index.is_integer():
+            index = int(index)
+        if isinstance(index, int) and not isinstance(index, bool):
+            return index
+    source = step.get("source")
+    match = _SOURCE.fullmatch(source) if isinstance(source, str) else None
+    return int(match.group(1)) if match else None
+
+
+def citation_flags(trace: Iterable[JsonObject], document: str) -> list[bool]:
+    """Return, for each extract step in order, whether its citation matches the document."""
+    paragraphs = _paragraphs(document)
+    return [_matches(step, paragraphs) for step in extract_steps(trace)]
+
+
+def citation_match_rate(trace: Iterable[JsonObject], document: str) -> float | int:
+    """Return matched citations / extract steps."""
+    flags = citation_flags(trace, document)
+    return numbers.ratio(sum(flags), len(flags))
+
+
+def _matches(step: JsonObject, paragraphs: dict[int, str]) -> bool:
+    number = cited_paragraph(step)
+    paragraph = None if number is None else paragraphs.get(number)
+    entity, value = step.get("targetEntity"), step.get("valueExtracted")
+    if paragraph is None or entity is None or value is None:
+        return False
+    entity_text, text = value_text(entity).lower(), value_text(value)
+    if not entity_text or not text or entity_text not in paragraph.lower():
+        return False
+    return text in paragraph or text in _DIGIT_COMMA.sub("", paragraph)
+
+
+@lru_cache(maxsize=4)
+def _paragraphs(document: str) -> dict[int, str]:
+    """Return the text of each paragraph, the first of a number."""
+    paragraphs: dict[int, str] = {}
+    marks = list(_PARAGRAPH.finditer(document))
+    for number, mark in enumerate(marks):
+        end = marks[number + 1].start() if number + 1 < len(marks) else len(document)
+        paragraphs.setdefault(int(mark.group(1)), document[mark.end() : end])
+    return paragraphs

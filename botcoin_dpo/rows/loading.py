@@ -1,0 +1,59 @@
+"""Reads the two attempts of a pair again, decoded in full; only a handful are held at a time."""
+
+from collections.abc import Sequence
+
+from botcoin_dpo.logs.store import RecordStore
+from botcoin_dpo.pairing.sessions import Candidate, Session, join, milliseconds_between
+from botcoin_dpo.rows.attempt import Attempt
+
+_HELD = 8
+"""Decoded attempts held at once: a session of the real game has three."""
+
+
+class AttemptLoader:
+    """Decoded attempts of one challenge, by candidate."""
+
+    def __init__(self, sessions: Sequence[Session], store: RecordStore) -> None:
+        """Take the sessions of the challenge and the store that reads their records."""
+        self._sessions = {session.miner_id: session for session in sessions}
+        self._store = store
+        self._held: dict[Candidate, Attempt] = {}
+
+    def load(self, candidate: Candidate) -> Attempt:
+        """Return an attempt, its context joined."""
+        attempt = self._held.get(candidate)
+        if attempt is None:
+            if len(self._held) >= _HELD:
+                self._held.pop(next(iter(self._held)))
+            attempt = self._held[candidate] = self._decode(candidate)
+        return attempt
+
+    def _decode(self, candidate: Candidate) -> Attempt:
+        session = self._sessions[candidate.miner_id]
+        joined = candidate.joined
+        record = join(
+            self._store.attempt(candidate.ref), self._store.challenge(joined) if joined else None
+        )
+        last = session.attempts[-1]
+        last_status = (
+            record.session_status
+            if last is candidate
+            else self._store.attempt(last.ref).session_status
+        )
+        if last_status is None:
+            has_passed = any(attempt.ref.passed for attempt in session.attempts)
+            last_status = "passed" if has_passed else "failed"
+        return Attempt(
+            record=record,
+            candidate=candidate,
+            session_attempts_total=len(session.attempts),
+            session_final_status=last_status,
+            time_since_previous_ms=_since_previous(candidate, session),
+        )
+
+
+def _since_previous(candidate: Candidate, session: Session) -> int | None:
+    for attempt in session.attempts:
+        if attempt.attempt_index == candidate.attempt_index - 1:
+            return milliseconds_between(attempt.ref, candidate.ref)
+    return None

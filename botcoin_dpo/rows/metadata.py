@@ -1,0 +1,80 @@
+"""The metadata of one side: what the record carries, and what is derived where it lacks it.
+
+What is carried is carried whole and never filled in. Contract: schemas/README.md, "The row".
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.logs.records import integral_as_integer
+from botcoin_dpo.logs.timestamps import from_milliseconds
+from botcoin_dpo.rows.attempt import Attempt
+from botcoin_dpo.rows.citations import citation_match_rate
+from botcoin_dpo.rows.trace_statistics import spatial_summary, step_counts
+
+_TRACE_VALIDATION = ("ok", "citation_match_rate", "programmatic_score")
+_ANSWER_VERIFICATION = ("correct", "total", "required", "passed_threshold")
+
+
+def side_metadata(attempt: Attempt) -> JsonObject:
+    """Return `rejected_metadata` or `chosen_metadata`, in the published order of keys."""
+    record, outcomes = attempt.record, attempt.outcomes
+    trace = record.submission.reasoning_trace
+    since_previous = record.time_since_previous_attempt_ms
+    if since_previous is None:
+        since_previous = attempt.time_since_previous_ms
+    timestamp = record.timestamp
+    if timestamp is None and record.attempt_submitted_at is not None:
+        timestamp = from_milliseconds(record.attempt_submitted_at)
+    metadata: JsonObject = {
+        "record_id": record.record_id,
+        "attempt_index": record.attempt_index,
+        "acceptance_path": record.acceptance_path,
+        "trap_classification": record.trap_classification,
+        "pass": record.passed,
+        "credit_eligible": record.credit_eligible,
+        "constraint_pass_count": outcomes.pass_count,
+        "constraint_fail_count": outcomes.fail_count,
+        "coarse_progress_bucket": record.coarse_progress_bucket,
+        "model": record.submission.model,
+        "trace_stats": step_counts(trace)
+        if record.trace_stats is None
+        else _carried(record.trace_stats),
+        "trace_validation": _trace_validation(attempt),
+        "trace_spatial_summary": spatial_summary(trace)
+        if record.trace_spatial_summary is None
+        else _carried(record.trace_spatial_summary),
+        "error_annotation": _carried(record.error_annotation),
+        "time_since_previous_attempt_ms": since_previous,
+        "feedback_shown": _carried(record.feedback_shown),
+        "constraint_flip_summary": _carried(record.constraint_flip_summary),
+        "retry_metadata": _carried(record.retry_metadata),
+        "timestamp": timestamp,
+    }
+    if record.constraint_flip_summary is None:
+        del metadata["constraint_flip_summary"]
+    if record.trace_quality is not None:
+        metadata["trace_quality"] = _carried(record.trace_quality)
+    if record.reasoning_depth is not None:
+        metadata["reasoning_depth"] = _carried(record.reasoning_depth)
+    if record.answer_verification is not None:
+        metadata["answer_verification"] = _cut(record.answer_verification, _ANSWER_VERIFICATION)
+    return metadata
+
+
+def _trace_validation(attempt: Attempt) -> JsonObject:
+    carried = attempt.record.trace_validation
+    if carried is not None:
+        return _cut(carried, _TRACE_VALIDATION)
+    trace = attempt.record.submission.reasoning_trace
+    derived = {"citation_match_rate": citation_match_rate(trace, attempt.context.document)}
+    return _cut(derived, _TRACE_VALIDATION)
+
+
+def _cut(value: JsonObject, names: Iterable[str]) -> JsonObject:
+    return {name: integral_as_integer(value.get(name)) for name in names}
+
+
+def _carried(value: JsonObject | None) -> Any:
+    return integral_as_integer(value)

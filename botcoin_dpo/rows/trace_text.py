@@ -1,0 +1,114 @@
+"""A reasoning trace in, its text out: one line a step.
+
+Contract: schemas/README.md, "Trace text".
+"""
+
+import re
+from collections.abc import Iterable
+from json.encoder import encode_basestring
+from typing import Any
+
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.rows import numbers
+
+EXTRACT = "extract_fact"
+COMPUTE = "compute_logic"
+PROVENANCE = "coordinator_provenance"
+
+_NOT_PRINTED = frozenset({"step_id", "action", PROVENANCE})
+_BLANKS = re.compile(r"[ \t\n\v\f\r]+")
+
+
+def trace_text(trace: Iterable[JsonObject]) -> str:
+    """Return the text of a trace; linear in its size."""
+    return "\n".join(map(step_text, trace))
+
+
+def action_of(step: JsonObject) -> str | None:
+    """Return the action of a step; whatever is no string counts as none."""
+    action = step.get("action")
+    return action if isinstance(action, str) else None
+
+
+def step_text(step: JsonObject) -> str:
+    """Return the one line of a step."""
+    action = action_of(step)
+    if action == EXTRACT:
+        return _extract_text(step) + _note_text(step)
+    if action == COMPUTE:
+        return _compute_text(step) + _note_text(step)
+    head = f"> {value_text(action)}:"
+    note = step.get("note")
+    if note is not None:
+        return f"{head} {value_text(note)}"
+    rest = " | ".join(
+        f"{one_line(key)}={value_text(value)}"
+        for key, value in step.items()
+        if key not in _NOT_PRINTED and key != "note"
+    )
+    return f"{head} {rest}" if rest else head
+
+
+def value_text(value: Any) -> str:
+    """Return a JSON value as it stands in a trace: a string bare, the rest as JavaScript does."""
+    return one_line(value) if isinstance(value, str) else _json_text(value)
+
+
+def one_line(text: str) -> str:
+    """Return a text with every run of blanks that holds a line break as one space."""
+    if "\n" in text or "\r" in text:
+        return _BLANKS.sub(_space_for_break, text)
+    return text
+
+
+def _extract_text(step: JsonObject) -> str:
+    parts = [
+        value_text(step.get(name))
+        for name in ("targetEntity", "attribute", "valueExtracted", "source")
+    ]
+    provenance = step.get(PROVENANCE)
+    if isinstance(provenance, dict):
+        tier, zone = provenance.get("quote_match"), provenance.get("semantic_zone")
+        if isinstance(tier, str) and tier:
+            parts.append(one_line(tier.lower()))
+        if isinstance(zone, str) and zone:
+            parts.append(f"zone:{one_line(zone)}")
+    return f"> extract: {' | '.join(parts)}"
+
+
+def _compute_text(step: JsonObject) -> str:
+    inputs = step.get("inputs", [])
+    listed = inputs if isinstance(inputs, list) else [inputs]
+    return (
+        f"> compute: {value_text(step.get('operation'))}"
+        f" | inputs=[{','.join(map(value_text, listed))}]"
+        f" | result={value_text(step.get('result'))}"
+    )
+
+
+def _note_text(step: JsonObject) -> str:
+    note = step.get("note")
+    return "" if note is None else f" | note: {value_text(note)}"
+
+
+def _json_text(value: Any) -> str:
+    """Return compact JSON with JavaScript's numbers and non-ASCII characters as they are."""
+    if isinstance(value, str):
+        return encode_basestring(one_line(value))
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return numbers.to_text(value)
+    if isinstance(value, list):
+        return f"[{','.join(map(_json_text, value))}]"
+    pairs = (
+        f"{encode_basestring(one_line(key))}:{_json_text(inner)}" for key, inner in value.items()
+    )
+    return f"{{{','.join(pairs)}}}"
+
+
+def _space_for_break(run: re.Match[str]) -> str:
+    blanks = run.group()
+    return " " if "\n" in blanks or "\r" in blanks else blanks
