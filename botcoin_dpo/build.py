@@ -1,0 +1,351 @@
+"""The main job: attempt logs in, a dataset of preference pairs out.
+
+    files ─scan─▶ references ─group─▶ sessions ─pair─▶ pairs ─assemble─▶ rows ─check─▶ shards
+                      │                   │                               │
+                      └───────── set aside, with place and reason ────────┴──▶ quarantine
+
+Scanning (`logs/scan.py`) and building a partition (below) carry the whole job; an engine decides
+how they are run. Contract: schemas/README.md.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from botcoin_dpo import schemas
+from botcoin_dpo.dataset.card import write_card
+from botcoin_dpo.dataset.manifest import make_manifest, write_manifest
+from botcoin_dpo.dataset.publishing import Workshop
+from botcoin_dpo.dataset.quarantine import Quarantine
+from botcoin_dpo.dataset.shards import Shard, ShardWriter
+from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines.single import SingleProcess
+from botcoin_dpo.errors import UsageError
+from botcoin_dpo.funnel import Funnel, make_funnel
+from botcoin_dpo.logs.discovery import FoundLogs, find_logs
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.logs.places import Fault, SetAside
+from botcoin_dpo.logs.scan import ScannedFile
+from botcoin_dpo.pairing.challenges import Progress, ScannedLogs, scan_logs, settle_partition
+from botcoin_dpo.pairing.sessions import Candidate, Session, SettleCounts
+from botcoin_dpo.pairing.splits import Shares
+from botcoin_dpo.pairing.strategies import PAIR_TYPES, DropReason, Pair, PairType, make_pairs
+from botcoin_dpo.rows.loading import AttemptLoader
+from botcoin_dpo.rows.row import make_row, pair_identity
+from botcoin_dpo.version import __version__
+
+MEGABYTE = 10**6
+LARGEST_RECORD_MB = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What shapes the content of a build."""
+
+    pairs: tuple[PairType, ...] = ("sequential",)
+    splits: Shares = field(default_factory=Shares)
+    max_per_challenge: int = 3
+    shard_mb: float = 500
+    max_record_mb: float = 64
+    allow_unsafe_text: bool = False
+
+    def __post_init__(self) -> None:
+        unknown = [kind for kind in self.pairs if kind not in PAIR_TYPES]
+        if unknown or not self.pairs:
+            given = ", ".join(unknown) or "nothing"
+            raise UsageError(f"pairs: {given}; choose from {', '.join(PAIR_TYPES)}")
+        if self.max_per_challenge < 1:
+            raise UsageError("max-per-challenge: must be at least 1")
+        if not self.shard_mb > 0:
+            raise UsageError("shard-mb: must be more than 0")
+        if not 0 < self.max_record_mb <= LARGEST_RECORD_MB:
+            raise UsageError(f"max-record-mb: must be more than 0 and at most {LARGEST_RECORD_MB}")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the options as they stand in the manifest."""
+        return {
+            "pairs": list(self.pairs),
+            "splits": list(self.splits),
+            "max_per_challenge": self.max_per_challenge,
+            "shard_mb": self.shard_mb,
+            "max_record_mb": self.max_record_mb,
+            "allow_unsafe_text": self.allow_unsafe_text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build did."""
+
+    funnel: Funnel
+    shards: list[Shard]
+    out: Path | None
+    """The published dataset; None if nothing was published."""
+    is_refused: bool
+    """Whether `strict` kept it from being published."""
+    first_set_aside: list[dict[str, object]]
+    """The first few quarantine entries."""
+    advice: str | None
+    """Why there is not a single pair, if so."""
+
+
+def build(
+    logs: Sequence[str | Path] | str | Path,
+    out: str | Path = "out",
+    *,
+    pairs: Sequence[PairType] = ("sequential",),
+    splits: Sequence[float] = Shares(),
+    max_per_challenge: int = 3,
+    shard_mb: float = 500,
+    max_record_mb: float = 64,
+    allow_unsafe_text: bool = False,
+    strict: bool = False,
+    overwrite: bool = False,
+    dry_run: bool = False,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+) -> BuildResult:
+    """Build a dataset of preference pairs from attempt logs.
+
+    Args:
+        logs: log files and folders; `-` is standard input.
+        out: the folder to publish.
+        pairs: the strategies, each yielding its own pair type.
+        splits: the shares of train, validation and test.
+        max_per_challenge: most `cross_session` pairs of a challenge.
+        shard_mb: size of a shard, in 10^6 bytes.
+        max_record_mb: most a record may have, in 10^6 bytes.
+        allow_unsafe_text: use attempts with unsafe text as well.
+        strict: publish nothing if a single record is set aside.
+        overwrite: replace a former build.
+        dry_run: do everything but write the dataset.
+        engine: how to run; one process if not given.
+        progress: is told how far the build is.
+
+    Raises:
+        UsageError: an option makes no sense.
+        InputError: an input cannot be used.
+        OutputError: the output cannot be written.
+    """
+    options = BuildOptions(
+        pairs=tuple(dict.fromkeys(pairs)),
+        splits=Shares.of(splits),
+        max_per_challenge=max_per_challenge,
+        shard_mb=shard_mb,
+        max_record_mb=max_record_mb,
+        allow_unsafe_text=allow_unsafe_text,
+    )
+    arguments = [logs] if isinstance(logs, str | Path) else list(logs)
+    target = None if dry_run else Path(out)
+    found = find_logs(arguments, target)
+    engine = engine or SingleProcess()
+    with (
+        _place_to_work(target, overwrite) as (workshop, scratch),
+        _build_in(scratch, workshop, found, options, engine, progress) as built,
+    ):
+        is_refused = strict and bool(built.quarantine.by_reason)
+        if workshop and not is_refused:
+            _write_dataset(workshop.dataset, built, options)
+            workshop.publish()
+        return BuildResult(
+            funnel=built.funnel,
+            shards=built.shards,
+            out=target if workshop and not is_refused else None,
+            is_refused=is_refused,
+            first_set_aside=built.quarantine.first(20),
+            advice=None if built.funnel.rows else _why_no_pairs(built.funnel, options),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """Everything made, nothing published."""
+
+    files: list[ScannedFile]
+    funnel: Funnel
+    shards: list[Shard]
+    quarantine: Quarantine
+
+
+@contextmanager
+def _place_to_work(target: Path | None, overwrite: bool) -> Iterator[tuple[Workshop | None, Path]]:
+    """Yield the workshop beside the output, or, for a dry run, only a scratch folder."""
+    if target is None:
+        with TemporaryDirectory(prefix="botcoin-dpo-") as scratch:
+            yield None, Path(scratch)
+    else:
+        with Workshop(target, overwrite=overwrite) as workshop:
+            yield workshop, workshop.scratch
+
+
+@contextmanager
+def _build_in(
+    scratch: Path,
+    workshop: Workshop | None,
+    found: FoundLogs,
+    options: BuildOptions,
+    engine: Engine,
+    progress: Progress | None,
+) -> Iterator[_Built]:
+    """Scan the logs, build every partition, and count what became of each record."""
+    with ExitStack() as stack:
+        quarantine = Quarantine([file.name for file in found.files], scratch)
+        stack.callback(quarantine.close)
+        scanned = scan_logs(
+            found.files,
+            scratch,
+            quarantine.add,
+            engine,
+            record_limit=int(options.max_record_mb * MEGABYTE),
+            progress=progress,
+        )
+        stack.enter_context(scanned.store)
+        shards = ShardWriter(
+            workshop.dataset if workshop else None, int(options.shard_mb * MEGABYTE)
+        )
+        partition_builder = PartitionBuilder(scanned, options, shards, quarantine.add)
+        numbers = range(len(scanned.partitions.attempts))
+        counts = []
+        for done, count in enumerate(engine.run(partition_builder.build, numbers), start=1):
+            counts.append(count)
+            if progress is not None:
+                progress("pairing", done, len(numbers))
+        funnel = make_funnel(
+            files=scanned.files,
+            skipped=found.skipped,
+            settled=[count.settled for count in counts],
+            pairs=shards.row_counts(),
+            set_aside=quarantine.by_reason,
+            dropped=sum((count.dropped for count in counts), Counter()),
+        )
+        yield _Built(scanned.files, funnel, shards.finish(), quarantine)
+
+
+@dataclass(slots=True)
+class PartitionCounts:
+    """What became of the attempts and pairs of one partition."""
+
+    settled: SettleCounts = field(default_factory=SettleCounts)
+    dropped: Counter[DropReason] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionBuilder:
+    """The second of the two functions: the references of whole challenges in, rows out."""
+
+    scanned: ScannedLogs
+    options: BuildOptions
+    shards: ShardWriter
+    set_aside: Callable[[SetAside], None]
+
+    def build(self, number: int) -> PartitionCounts:
+        """Build one partition: its rows go to the shards, in output order."""
+        counts = PartitionCounts()
+        challenges = settle_partition(
+            number,
+            self.scanned,
+            counts.settled,
+            self.set_aside,
+            allow_unsafe_text=self.options.allow_unsafe_text,
+        )
+        for challenge in challenges:
+            if any(session.is_credited for session in challenge.sessions):
+                self._build_challenge(challenge.sessions, counts.dropped)
+        return counts
+
+    def _build_challenge(self, sessions: Sequence[Session], dropped: Counter[DropReason]) -> None:
+        loader = AttemptLoader(sessions, self.scanned.store)
+
+        def accept(pair: Pair) -> bool:
+            reason = why_no_pair(pair, loader)
+            if reason is not None:
+                dropped[reason] += 1
+            return reason is None
+
+        unfit: set[Candidate] = set()
+        for pair_type in self.options.pairs:
+            pairs = make_pairs(pair_type, sessions, accept, self.options.max_per_challenge)
+            known: set[bytes] = set()
+            for pair in pairs:
+                row = make_row(
+                    loader.load(pair.rejected),
+                    loader.load(pair.chosen),
+                    pair_type,
+                    self.options.splits,
+                )
+                if not schemas.is_valid("pair", row):
+                    dropped["row_schema_violation"] += 1
+                    if pair.chosen not in unfit:  # one reason a record
+                        unfit.add(pair.chosen)
+                        self._refuse_row(row, pair.chosen)
+                elif pair_type == "cross_session" and _is_known(row, known):
+                    dropped["duplicate_pair"] += 1
+                else:
+                    self.shards.add(row, pair_type)
+
+    def _refuse_row(self, row: JsonObject, chosen: Candidate) -> None:
+        problem = schemas.explain("pair", row)[0]
+        fault = Fault("row_schema_violation", f"{problem.pointer}: {problem.message}")
+        record_id = row["chosen_metadata"]["record_id"]
+        self.set_aside(SetAside(chosen.ref.location.place, fault, record_id))
+
+
+def _is_known(row: JsonObject, known: set[bytes]) -> bool:
+    """Return whether the same pair was seen; miners may hand in each other's attempts."""
+    identity = pair_identity(row)
+    if identity in known:
+        return True
+    known.add(identity)
+    return False
+
+
+def why_no_pair(pair: Pair, loader: AttemptLoader) -> DropReason | None:
+    """Return why two attempts are no pair, by their decoded records; None if they are one."""
+    rejected, chosen = loader.load(pair.rejected), loader.load(pair.chosen)
+    if not rejected.has_same_input(chosen):
+        return "input_mismatch"
+    return "identical_sides" if rejected.has_same_text(chosen) else None
+
+
+def _write_dataset(folder: Path, built: _Built, options: BuildOptions) -> None:
+    """Write what is not shards: quarantine, manifest, card."""
+    manifest = make_manifest(
+        tool_version=__version__,
+        options=options.as_json(),
+        inputs=[
+            {"path": file.name, "bytes": file.size, "xxh3_128": file.digest}
+            for file in built.files
+            if file.is_readable
+        ],
+        funnel=built.funnel.as_json(),
+        shards=built.shards,
+        quarantine=built.quarantine.write_to(folder),
+    )
+    write_manifest(manifest, folder)
+    write_card(manifest, built.shards, folder)
+
+
+def _why_no_pairs(funnel: Funnel, options: BuildOptions) -> str:
+    """Return the main cause of an empty dataset, in words."""
+    attempts = funnel.attempts
+    if not attempts.total:
+        return "the logs hold no attempt records"
+    if not attempts.surviving:
+        return f"every attempt was set aside, most often as {_most_common(funnel.set_aside)}"
+    if not funnel.credited_sessions:
+        return "no session has a credited pass"
+    if funnel.dropped:
+        return f"every pair was dropped, most often as {_most_common(funnel.dropped)}"
+    others = [kind for kind in PAIR_TYPES if kind not in options.pairs]
+    return f"no attempts fit {', '.join(options.pairs)}" + (
+        f"; try --pairs {others[-1]}" if others else ""
+    )
+
+
+def _most_common(reasons: Counter[Any]) -> str:
+    reason, count = reasons.most_common(1)[0]
+    return f"{reason} ({count})"

@@ -1,0 +1,121 @@
+"""The dataset card: a README.md whose front matter Hugging Face reads, and what a person needs.
+
+The front matter is `yaml` as the Hub defines it (configs, dataset_info); all strings in it are
+this program's own, so nothing from the data can reach it.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from botcoin_dpo.dataset.files import HashedFile
+from botcoin_dpo.dataset.manifest import CARD
+from botcoin_dpo.dataset.shards import Shard
+from botcoin_dpo.pairing.splits import SPLITS
+from botcoin_dpo.pairing.strategies import PAIR_TYPES
+
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
+
+_MEANING = {
+    "sequential": "a passing attempt against the failing one right before it, same session",
+    "bookend": "a passing attempt against the first, failing one of its session",
+    "exhaustive": "a passing attempt against every earlier failing one of its session",
+    "cross_session": "a passing attempt against failing ones of other miners, hard negatives first",
+}
+
+_TEXT = """\
+# BOTCOIN preference pairs
+
+Each row is a DPO pair: a failing (`rejected`) and a passing (`chosen`) attempt of an LLM miner at
+one document-reasoning challenge, on the same document, questions and constraints. Made by
+botcoin-dpo {version} from raw attempt logs; nothing in a row was generated.
+
+| pairs | what is compared | train | validation | test |
+| --- | --- | ---: | ---: | ---: |
+{pairs}
+## How it was made
+
+{records} records in {files} log files: {attempts} attempts ({repeats} of them repeats),
+{challenges} challenge records. {set_aside} were set aside, each with its place and the reason in
+`quarantine.jsonl`. {surviving} attempts in {sessions} sessions were left to pair; {dropped} pairs
+were dropped. The split of a row is decided by the SHA-256 of its document (shares {shares}), so
+that no document is in two splits. `manifest.json` has every count, the options, and the checksums
+of inputs and shards.
+
+## Before you train
+
+- `prompt`, `rejected_text` and `chosen_text` are plain strings. TRL wants columns named `prompt`,
+  `chosen` and `rejected`; here `chosen` and `rejected` are objects, so rename and select first.
+- A row is long (a document of some 20 KB): set `max_length` so that no row is cut or filtered out;
+  the usual default of 1024 tokens would lose them all.
+- The trace text carries the coordinator's annotations (`exact`, `zone:…`), which no miner wrote. A
+  model that is trained on them learns to claim verification.
+- A retry may speak of the attempt before it, which the prompt does not contain.
+- Chosen and rejected are close; a likelihood term beside the DPO loss keeps both from sinking.
+"""
+
+
+def write_card(manifest: dict[str, Any], shards: list[Shard], folder: Path) -> None:
+    """Write `README.md` from the manifest."""
+    with HashedFile(folder / CARD) as file:
+        file.write(make_card(manifest, shards).encode())
+
+
+def make_card(manifest: dict[str, Any], shards: list[Shard]) -> str:
+    """Return the text of the card."""
+    funnel = manifest["funnel"]
+    rows = funnel["pairs"]
+    table = "".join(
+        f"| `{pair_type}` | {_MEANING[pair_type]} | "
+        + " | ".join(str(rows.get(pair_type, {}).get(split, 0)) for split in SPLITS)
+        + " |\n"
+        for pair_type in manifest["options"]["pairs"]
+    )
+    text = _TEXT.format(
+        version=manifest["tool"]["version"],
+        pairs=table,
+        records=funnel["records"],
+        files=funnel["files"]["read"],
+        attempts=funnel["attempts"]["total"],
+        repeats=funnel["attempts"]["repeats"],
+        challenges=funnel["challenges"]["total"],
+        set_aside=manifest["quarantine"]["entries"],
+        surviving=funnel["attempts"]["surviving"],
+        sessions=funnel["sessions"]["total"],
+        dropped=sum(funnel["dropped"].values()),
+        shares=", ".join(f"{share:g}" for share in manifest["options"]["splits"]),
+    )
+    return "\n".join(["---", *_front_matter(shards), "---", "", text])
+
+
+def _front_matter(shards: list[Shard]) -> Iterator[str]:
+    total = sum(shard.rows for shard in shards)
+    size = next((name for limit, name in _SIZES if total < limit), "1M<n<10M")
+    yield "pretty_name: BOTCOIN preference pairs"
+    yield "language:\n- en"
+    yield "task_categories:\n- text-generation"
+    yield "tags:\n- dpo\n- preference\n- reasoning-traces\n- document-reasoning"
+    yield f"size_categories:\n- {size}"
+    present = [kind for kind in PAIR_TYPES if any(shard.pair_type == kind for shard in shards)]
+    if not present:
+        return
+    yield "configs:"
+    for pair_type in present:
+        yield f"- config_name: {pair_type}"
+        if pair_type == present[0]:
+            yield "  default: true"
+        yield "  data_files:"
+        for split in SPLITS:
+            if any((shard.pair_type, shard.split) == (pair_type, split) for shard in shards):
+                yield f"  - split: {split}"
+                yield f"    path: {pair_type}/{split}-*.jsonl"
+    yield "dataset_info:"
+    for pair_type in present:
+        yield f"- config_name: {pair_type}"
+        yield "  splits:"
+        for split in SPLITS:
+            mine = [s for s in shards if (s.pair_type, s.split) == (pair_type, split)]
+            if mine:
+                yield f"  - name: {split}"
+                yield f"    num_bytes: {sum(shard.bytes for shard in mine)}"
+                yield f"    num_examples: {sum(shard.rows for shard in mine)}"

@@ -1,0 +1,81 @@
+"""`manifest.json`: what a build read, what became of every record, what it wrote.
+
+Contract: schemas/README.md, "What a build writes"; `schemas/manifest.schema.json`.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from botcoin_dpo import schemas
+from botcoin_dpo.dataset.files import HashedFile
+from botcoin_dpo.dataset.quarantine import QuarantineFile
+from botcoin_dpo.dataset.shards import Shard
+from botcoin_dpo.errors import InputError
+from botcoin_dpo.logs.discovery import MANIFEST
+
+MANIFEST_VERSION = "botcoin-dpo/manifest/v1"
+CARD = "README.md"
+
+
+def make_manifest(
+    *,
+    tool_version: str,
+    options: dict[str, Any],
+    inputs: list[dict[str, Any]],
+    funnel: dict[str, Any],
+    shards: list[Shard],
+    quarantine: QuarantineFile,
+) -> dict[str, Any]:
+    """Return a manifest; no time of day and no absolute path is in it."""
+    return {
+        "schema_version": MANIFEST_VERSION,
+        "tool": {"name": "botcoin-dpo", "version": tool_version},
+        "schemas": {name: schemas.load(name)["$id"] for name in ("attempt", "challenge", "pair")},
+        "options": options,
+        "inputs": inputs,
+        "funnel": funnel,
+        "shards": [shard._asdict() for shard in shards],
+        "quarantine": quarantine._asdict(),
+    }
+
+
+def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
+    """Write `manifest.json`, indented for people."""
+    with HashedFile(folder / MANIFEST) as file:
+        file.write(json.dumps(manifest, indent=2, ensure_ascii=False).encode() + b"\n")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a build.
+
+    Raises:
+        InputError: there is none, or it is no manifest of this version.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_bytes())
+    except OSError as error:
+        raise InputError(
+            f"{path}: {(error.strerror or '').lower()}; name a built folder"
+        ) from error
+    except ValueError as error:
+        raise InputError(f"{path}: not JSON ({error}); build the dataset again") from error
+    if not schemas.is_valid("manifest", manifest):
+        problem = schemas.explain("manifest", manifest)[0]
+        raise InputError(
+            f"{path}: {problem.pointer or '/'}: {problem.message}; build the dataset again"
+        )
+    assert isinstance(manifest, dict)
+    return manifest
+
+
+def build_files(folder: Path) -> set[str]:
+    """Return the files that belong to a build, relative to it; its manifest may be damaged."""
+    try:
+        shards = json.loads((folder / MANIFEST).read_bytes())["shards"]
+        paths = {str(shard["path"]) for shard in shards}
+        quarantine = "quarantine.jsonl"
+    except (OSError, ValueError, KeyError, TypeError):
+        return {MANIFEST}
+    return {MANIFEST, CARD, quarantine, *paths}

@@ -1,0 +1,179 @@
+"""All or nothing: a build is made beside its place, then put there in one step.
+
+`Workshop` owns one output folder while a build runs. Beside `out` lie, while it does,
+`.out.botcoin-dpo.lock`, held by the living build (the kernel lets go of it whatever kills the
+process), and `.out.botcoin-dpo/` with what is in the making. Whoever holds the lock may remove
+what a dead build left, and puts back a former build if a crash caught it set aside.
+"""
+
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from botcoin_dpo.dataset.files import writing
+from botcoin_dpo.dataset.manifest import build_files
+from botcoin_dpo.errors import OutputError
+from botcoin_dpo.logs.discovery import is_build
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+class Workshop:
+    """Exclusive use of an output folder, and a place to make what will stand there."""
+
+    def __init__(self, out: Path, *, overwrite: bool = False) -> None:
+        """Take the output folder and whether a former build there may be replaced."""
+        self.out = Path(os.path.realpath(out))  # a link stays; what it points to is replaced
+        self._given = out
+        self._overwrite = overwrite
+        self._home = self.out.with_name(f".{self.out.name}.botcoin-dpo")
+        self._lock_path = self.out.with_name(f".{self.out.name}.botcoin-dpo.lock")
+        self._former = self._home / "former"
+        self._lock: int | None = None
+        self.dataset = self._home / "dataset"
+        """Where the dataset is made."""
+        self.scratch = self._home / "scratch"
+        """Where anything else may be put meanwhile."""
+
+    def __enter__(self) -> Self:
+        """Take the folder.
+
+        Raises:
+            OutputError: it is in use, or it must not or cannot be written.
+        """
+        with writing(self.out):
+            self.out.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = _take_lock(self._lock_path, self._given)
+        try:
+            with writing(self.out):
+                self._recover()
+                self._check_place()
+                self.dataset.mkdir(parents=True)
+                self.scratch.mkdir()
+        except BaseException:
+            self._leave()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._leave()
+
+    def publish(self) -> None:
+        """Put the finished dataset in its place."""
+        with writing(self.out):
+            for folder, _, _ in os.walk(self.dataset):
+                _sync(Path(folder))
+            if self.out.exists():
+                self._check_place()  # it may have come into being since
+            if not self.out.exists() or not any(self.out.iterdir()):
+                self.dataset.rename(self.out)
+            elif not _exchange(self.dataset, self.out):
+                self.out.rename(self._former)
+                self.dataset.rename(self.out)
+            _sync(self.out.parent)
+
+    def _recover(self) -> None:
+        """Put back a former build that was caught aside; remove what else was in the making."""
+        if self._former.exists() and not self.out.exists():
+            self._former.rename(self.out)
+        if self._home.exists():
+            shutil.rmtree(self._home)
+
+    def _check_place(self) -> None:
+        """Make sure that nothing is lost by publishing here."""
+        if not self.out.exists():
+            return
+        if self.out.is_mount():
+            raise OutputError(
+                f"{self._given}: is a mount point and cannot be replaced in one step; "
+                f"name a folder inside it, such as {self._given / 'build'}"
+            )
+        if not self.out.is_dir():
+            raise OutputError(f"{self._given}: is a file; name a folder")
+        if not any(self.out.iterdir()):
+            return
+        if not is_build(self.out):
+            raise OutputError(f"{self._given}: exists and is no former build; name another --out")
+        if not self._overwrite:
+            raise OutputError(
+                f"{self._given}: holds a former build; "
+                "replace it with --overwrite or name another --out"
+            )
+        ours = build_files(self.out)
+        for folder, _, names in os.walk(self.out):
+            for name in names:
+                path = Path(folder, name)
+                if path.relative_to(self.out).as_posix() not in ours:
+                    raise OutputError(
+                        f"{path}: is no part of the former build and would be lost; "
+                        "move it away or name another --out"
+                    )
+
+    def _leave(self) -> None:
+        """Remove what was in the making and let go of the lock."""
+        with suppress(OSError):
+            self._recover()
+        if self._lock is not None:
+            self._lock_path.unlink(missing_ok=True)
+            os.close(self._lock)
+            self._lock = None
+
+
+def _take_lock(path: Path, out: Path) -> int:
+    """Return the descriptor of a lock that lasts as long as this process has it open."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(descriptor)
+            raise OutputError(
+                f"{out}: another build is writing there; wait for it or name another --out"
+            ) from error
+        except BaseException:
+            os.close(descriptor)
+            raise
+        try:
+            is_current = path.stat().st_ino == os.fstat(descriptor).st_ino
+        except FileNotFoundError:
+            is_current = False
+        if is_current:
+            return descriptor
+        os.close(descriptor)  # its owner was just leaving, and took the file with it
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders atomically; return False where the system cannot."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    done = rename(
+        _AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), ctypes.c_uint(_RENAME_EXCHANGE)
+    )
+    if done == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP):
+        return False
+    raise OSError(code, os.strerror(code), os.fspath(other))
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,104 @@
+"""Rows in, shards out: `<pair_type>/<split>-00000-of-00001.jsonl`, cut by size alone.
+
+Rows arrive in output order. A shard is closed when the next row would take it beyond its size, so
+the bytes of shards depend on the rows and the size only.
+"""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from botcoin_dpo.dataset.files import HashedFile, writing
+from botcoin_dpo.pairing.splits import SPLITS, Split
+from botcoin_dpo.pairing.strategies import PAIR_TYPES, PairType
+
+
+class Shard(NamedTuple):
+    """One file of rows, as the manifest lists it."""
+
+    path: str
+    """Relative to the dataset."""
+    pair_type: PairType
+    split: Split
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class ShardWriter:
+    """Writes the shards of a dataset; without a folder it only counts."""
+
+    def __init__(self, folder: Path | None, shard_bytes: int) -> None:
+        """Take the dataset's folder and the most bytes of a shard of more than one row."""
+        self._folder = folder
+        self._shard_bytes = shard_bytes
+        self._streams: dict[tuple[PairType, Split], _Stream] = {}
+
+    def add(self, row: dict[str, Any], pair_type: PairType) -> None:
+        """Append a row to its split."""
+        key = (pair_type, row["split"])
+        if key not in self._streams:
+            path = self._folder / pair_type / row["split"] if self._folder else None
+            self._streams[key] = _Stream(path, self._shard_bytes)
+        self._streams[key].add(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+
+    def row_counts(self) -> dict[PairType, dict[Split, int]]:
+        """Return the rows of each pair type and split so far."""
+        counts: dict[PairType, dict[Split, int]] = {}
+        for pair_type in PAIR_TYPES:
+            for split in SPLITS:
+                if stream := self._streams.get((pair_type, split)):
+                    counts.setdefault(pair_type, {})[split] = stream.rows
+        return counts
+
+    def finish(self) -> list[Shard]:
+        """Close the shards, give them their names, and list them."""
+        shards = []
+        for pair_type in PAIR_TYPES:
+            for split in SPLITS:
+                if stream := self._streams.get((pair_type, split)):
+                    shards += stream.finish(pair_type, split)
+        return shards
+
+
+class _Stream:
+    """The shards of one pair type and split."""
+
+    def __init__(self, path: Path | None, shard_bytes: int) -> None:
+        self.rows = 0
+        self._path = path
+        self._shard_bytes = shard_bytes
+        self._current: HashedFile | None = None
+        self._current_rows = 0
+        self._closed: list[tuple[HashedFile, int]] = []
+
+    def add(self, line: bytes) -> None:
+        self.rows += 1
+        if self._path is None:
+            return
+        if self._current and self._current.size + len(line) > self._shard_bytes:
+            self._close()
+        if self._current is None:
+            number = len(self._closed)
+            self._current = HashedFile(self._path.with_name(f"{self._path.name}-{number:05d}"))
+        self._current.write(line)
+        self._current_rows += 1
+
+    def finish(self, pair_type: PairType, split: Split) -> list[Shard]:
+        self._close()
+        shards = []
+        for number, (file, rows) in enumerate(self._closed):
+            name = f"{split}-{number:05d}-of-{len(self._closed):05d}.jsonl"
+            with writing(file.path):
+                file.path.rename(file.path.with_name(name))
+            shards.append(
+                Shard(f"{pair_type}/{name}", pair_type, split, rows, file.size, file.sha256)
+            )
+        return shards
+
+    def _close(self) -> None:
+        if self._current is not None:
+            self._current.close()
+            self._closed.append((self._current, self._current_rows))
+            self._current, self._current_rows = None, 0

@@ -1,0 +1,135 @@
+"""The funnel: from records read to rows written, every record accounted for.
+
+The sums hold by construction of the counts and are checked when a funnel is made, because a funnel
+that does not add up means that something was lost.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from botcoin_dpo.logs.discovery import SkipReason
+from botcoin_dpo.logs.places import Reason
+from botcoin_dpo.logs.scan import ScannedFile
+from botcoin_dpo.pairing.sessions import SettleCounts
+from botcoin_dpo.pairing.splits import Split
+from botcoin_dpo.pairing.strategies import DropReason, PairType
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCounts:
+    """What became of the records of one kind; `total` is the sum of all others."""
+
+    total: int
+    repeats: int
+    set_aside: int
+    surviving: int = 0
+    """Attempts that pairing sees."""
+    used: int = 0
+    """Challenge records that gave a field to some attempt."""
+    unused: int = 0
+    """Challenge records that gave none."""
+
+    def __post_init__(self) -> None:
+        parts = self.repeats + self.set_aside + self.surviving + self.used + self.unused
+        if self.total != parts:
+            raise AssertionError(f"records were lost or counted twice: {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """What became of every record (schemas/README.md, "The funnel")."""
+
+    files_read: int
+    files_skipped: Counter[SkipReason]
+    records: int
+    not_recognised: int
+    """Set aside before it was known what they are."""
+    attempts: RecordCounts
+    challenges: RecordCounts
+    sessions: int
+    credited_sessions: int
+    pairs: dict[PairType, dict[Split, int]]
+    set_aside: Counter[Reason]
+    """Quarantine entries; a file that is damaged or unreadable is an entry without a record."""
+    dropped: Counter[DropReason] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        if self.records != self.not_recognised + self.attempts.total + self.challenges.total:
+            raise AssertionError(f"records were lost or counted twice: {self}")
+
+    @property
+    def rows(self) -> int:
+        """All rows."""
+        return sum(count for splits in self.pairs.values() for count in splits.values())
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the funnel as it stands in the manifest."""
+        attempts, challenges = self.attempts, self.challenges
+        return {
+            "files": {
+                "read": self.files_read,
+                "skipped": dict(sorted(self.files_skipped.items())),
+            },
+            "records": self.records,
+            "not_recognised": self.not_recognised,
+            "attempts": {
+                "total": attempts.total,
+                "repeats": attempts.repeats,
+                "set_aside": attempts.set_aside,
+                "surviving": attempts.surviving,
+            },
+            "challenges": {
+                "total": challenges.total,
+                "used": challenges.used,
+                "unused": challenges.unused,
+                "repeats": challenges.repeats,
+                "set_aside": challenges.set_aside,
+            },
+            "sessions": {"total": self.sessions, "credited": self.credited_sessions},
+            "pairs": {kind: dict(splits) for kind, splits in self.pairs.items()},
+            "set_aside": dict(sorted(self.set_aside.items())),
+            "dropped": dict(sorted(self.dropped.items())),
+        }
+
+
+def make_funnel(
+    *,
+    files: Iterable[ScannedFile],
+    skipped: Counter[SkipReason],
+    settled: Iterable[SettleCounts],
+    pairs: dict[PairType, dict[Split, int]],
+    set_aside: Counter[Reason],
+    dropped: Counter[DropReason],
+) -> Funnel:
+    """Add up what the scans and the partitions counted."""
+    files = list(files)
+    scans = [file.counts for file in files]
+    settled = list(settled)
+    return Funnel(
+        files_read=sum(file.is_readable for file in files),
+        files_skipped=skipped,
+        records=sum(scan.records for scan in scans),
+        not_recognised=sum(scan.not_recognised for scan in scans),
+        attempts=RecordCounts(
+            total=sum(scan.attempts for scan in scans),
+            repeats=sum(count.repeats for count in settled),
+            set_aside=sum(scan.attempts_set_aside for scan in scans)
+            + sum(count.attempts_set_aside for count in settled),
+            surviving=sum(count.surviving for count in settled),
+        ),
+        challenges=RecordCounts(
+            total=sum(scan.challenges for scan in scans),
+            repeats=sum(count.challenge_repeats for count in settled),
+            set_aside=sum(scan.challenges_set_aside for scan in scans)
+            + sum(count.challenges_set_aside for count in settled),
+            used=sum(count.challenges_used for count in settled),
+            unused=sum(count.challenges_unused for count in settled),
+        ),
+        sessions=sum(count.sessions for count in settled),
+        credited_sessions=sum(count.credited_sessions for count in settled),
+        pairs=pairs,
+        set_aside=set_aside,
+        dropped=dropped,
+    )
