@@ -1,5 +1,63 @@
-"""botcoin-dpo: raw agent logs in, preference data that can be trusted out."""
+"""botcoin-dpo: raw agent logs in, preference data that can be trusted out.
+
+The command line is a thin skin over these functions; they return plain objects and print nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from botcoin_dpo.version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from botcoin_dpo.builder import BuildResult, build
+    from botcoin_dpo.errors import InputError, OutputError, UsageError, UserError
+    from botcoin_dpo.notebook import AttemptPair, pair_sessions, read_attempts
+    from botcoin_dpo.report.stats import stats
+    from botcoin_dpo.rows.attempt import Attempt
+    from botcoin_dpo.rows.row import make_row
+    from botcoin_dpo.validation.validate import ValidationResult, validate
+
+__all__ = [
+    "Attempt",
+    "AttemptPair",
+    "BuildResult",
+    "InputError",
+    "OutputError",
+    "UsageError",
+    "UserError",
+    "ValidationResult",
+    "__version__",
+    "build",
+    "make_row",
+    "pair_sessions",
+    "read_attempts",
+    "stats",
+    "validate",
+]
+
+_HOMES = {
+    "Attempt": "rows.attempt",
+    "AttemptPair": "notebook",
+    "BuildResult": "builder",
+    "InputError": "errors",
+    "OutputError": "errors",
+    "UsageError": "errors",
+    "UserError": "errors",
+    "ValidationResult": "validation.validate",
+    "build": "builder",
+    "make_row": "rows.row",
+    "pair_sessions": "notebook",
+    "read_attempts": "notebook",
+    "stats": "report.stats",
+    "validate": "validation.validate",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for only then, so that `botcoin-dpo --help` stays instant."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"botcoin_dpo.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

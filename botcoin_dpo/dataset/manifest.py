@@ -46,25 +46,34 @@ def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
         file.write(json.dumps(manifest, indent=2, ensure_ascii=False).encode() + b"\n")
 
 
+def load_manifest(folder: Path) -> Any:
+    """Return the manifest of a build, unchecked.
+
+    Raises:
+        InputError: there is none, or it is not JSON.
+    """
+    path = folder / MANIFEST
+    try:
+        return json.loads(path.read_bytes())
+    except OSError as error:
+        reason = (error.strerror or "").lower()
+        raise InputError(f"{path}: {reason}; name a built folder") from error
+    except ValueError as error:
+        raise InputError(f"{path}: not JSON ({error}); build the dataset again") from error
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of a build.
 
     Raises:
         InputError: there is none, or it is no manifest of this version.
     """
-    path = folder / MANIFEST
-    try:
-        manifest = json.loads(path.read_bytes())
-    except OSError as error:
-        raise InputError(
-            f"{path}: {(error.strerror or '').lower()}; name a built folder"
-        ) from error
-    except ValueError as error:
-        raise InputError(f"{path}: not JSON ({error}); build the dataset again") from error
+    manifest = load_manifest(folder)
     if not schemas.is_valid("manifest", manifest):
         problem = schemas.explain("manifest", manifest)[0]
         raise InputError(
-            f"{path}: {problem.pointer or '/'}: {problem.message}; build the dataset again"
+            f"{folder / MANIFEST}: {problem.pointer or '/'}: {problem.message}; "
+            "build the dataset again"
         )
     assert isinstance(manifest, dict)
     return manifest

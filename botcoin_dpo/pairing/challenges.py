@@ -17,15 +17,13 @@ from botcoin_dpo.logs.places import SetAside
 from botcoin_dpo.logs.refs import Partitions, unpack_attempts, unpack_challenges
 from botcoin_dpo.logs.scan import ScanJob, ScannedFile, scan_file
 from botcoin_dpo.logs.store import RecordStore, spool_path
+from botcoin_dpo.pairing.progress import Progress
 from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge, settle
 
 _PARTITION_BYTES = 128 * 10**6
 _MOST_PARTITIONS = 4096
 _EXPANSION = 8
 """How much larger than its file a compressed log is taken to be, for planning only."""
-
-Progress = Callable[[str, int, int], None]
-"""Is told what is being done, how far it is, and how far it goes."""
 
 
 @dataclass(slots=True)

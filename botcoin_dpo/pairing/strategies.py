@@ -6,6 +6,7 @@ Contract: schemas/README.md, "Pairing".
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple, get_args
 
+from botcoin_dpo.errors import UsageError
 from botcoin_dpo.pairing.sessions import Candidate, Session
 
 PairType = Literal["sequential", "bookend", "exhaustive", "cross_session"]
@@ -45,6 +46,18 @@ class Pair(NamedTuple):
             self.rejected.miner_id,
             self.rejected.attempt_index,
         )
+
+
+def parse_pair_type(name: str) -> PairType:
+    """Return the strategy of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for pair_type in PAIR_TYPES:
+        if name == pair_type:
+            return pair_type
+    raise UsageError(f"pairs {name}: no such strategy; choose from {', '.join(PAIR_TYPES)}")
 
 
 def make_pairs(

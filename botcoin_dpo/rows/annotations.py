@@ -3,7 +3,7 @@
 Contract: schemas/README.md, "Pair annotations".
 """
 
-from typing import Literal
+from typing import Literal, get_args
 
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.records import integral_as_integer
@@ -20,6 +20,9 @@ ImprovementBasis = Literal[
     "trace_validation_recovered",
     "acceptance",
 ]
+
+Transition = Literal["acceptance_path", "trap_classification"]
+TRANSITIONS: tuple[Transition, ...] = get_args(Transition)
 
 
 def pair_annotations(
@@ -81,7 +84,7 @@ def trace_shape_delta(rejected: JsonObject, chosen: JsonObject) -> JsonObject:
 def transition(
     rejected: JsonObject,
     chosen: JsonObject,
-    name: Literal["acceptance_path", "trap_classification"],
+    name: Transition,
 ) -> str:
     """Return `A -> B` from two metadata objects."""
     missing = "NONE" if name == "acceptance_path" else "UNKNOWN"

@@ -30,10 +30,18 @@ from botcoin_dpo.logs.discovery import FoundLogs, find_logs
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.places import Fault, SetAside
 from botcoin_dpo.logs.scan import ScannedFile
-from botcoin_dpo.pairing.challenges import Progress, ScannedLogs, scan_logs, settle_partition
+from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
+from botcoin_dpo.pairing.progress import Progress
 from botcoin_dpo.pairing.sessions import Candidate, Session, SettleCounts
 from botcoin_dpo.pairing.splits import Shares
-from botcoin_dpo.pairing.strategies import PAIR_TYPES, DropReason, Pair, PairType, make_pairs
+from botcoin_dpo.pairing.strategies import (
+    PAIR_TYPES,
+    DropReason,
+    Pair,
+    PairType,
+    make_pairs,
+    parse_pair_type,
+)
 from botcoin_dpo.rows.loading import AttemptLoader
 from botcoin_dpo.rows.row import make_row, pair_identity
 from botcoin_dpo.version import __version__
@@ -54,10 +62,10 @@ class BuildOptions:
     allow_unsafe_text: bool = False
 
     def __post_init__(self) -> None:
-        unknown = [kind for kind in self.pairs if kind not in PAIR_TYPES]
-        if unknown or not self.pairs:
-            given = ", ".join(unknown) or "nothing"
-            raise UsageError(f"pairs: {given}; choose from {', '.join(PAIR_TYPES)}")
+        if not self.pairs:
+            raise UsageError(f"pairs: none given; choose from {', '.join(PAIR_TYPES)}")
+        for name in self.pairs:
+            parse_pair_type(name)
         if self.max_per_challenge < 1:
             raise UsageError("max-per-challenge: must be at least 1")
         if not self.shard_mb > 0:
@@ -91,6 +99,18 @@ class BuildResult:
     """The first few quarantine entries."""
     advice: str | None
     """Why there is not a single pair, if so."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as `--json` prints it."""
+        return {
+            "out": None if self.out is None else str(self.out),
+            "published": self.out is not None,
+            "rows": self.funnel.rows,
+            "funnel": self.funnel.as_json(),
+            "shards": [shard._asdict() for shard in self.shards],
+            "first_set_aside": self.first_set_aside,
+            "advice": self.advice,
+        }
 
 
 def build(

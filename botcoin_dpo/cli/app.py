@@ -1,0 +1,77 @@
+"""The program: its subcommands, and the one place where errors become exit codes.
+
+Exit codes (schemas/README.md, "Exit codes"): 0 done, 1 the data is not valid, 2 usage or an input
+or output that cannot be used, 130 interrupted, 143 terminated.
+"""
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from botcoin_dpo.cli import build, stats, validate
+from botcoin_dpo.cli.streams import write_error
+from botcoin_dpo.errors import UserError
+from botcoin_dpo.version import __version__
+
+INTERRUPTED = 130
+TERMINATED = 143
+
+
+class _ErrorsToExitCodes(TyperGroup):
+    """Turns what the user must fix into one line on stderr and exit code 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a subcommand."""
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            write_error(f"error: {error}")
+            raise typer.Exit(2) from error
+        except KeyboardInterrupt:
+            write_error("interrupted; nothing was published")
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            # Whoever read our output has enough; Python must not complain at shutdown either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+
+
+app = typer.Typer(
+    name="botcoin-dpo",
+    cls=_ErrorsToExitCodes,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.command("build", epilog=build.EXAMPLE)(build.command)
+app.command("validate", epilog=validate.EXAMPLE)(validate.command)
+app.command("stats", epilog=stats.EXAMPLE)(stats.command)
+
+
+@app.callback(epilog="Example:  botcoin-dpo build sample_data/logs --out out")
+def program(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)
+    ] = False,
+) -> None:
+    """Turn raw BOTCOIN mining logs into DPO preference pairs that can be trusted."""
+
+
+def main() -> None:
+    """Run the program."""
+    if "--version" in sys.argv[1:2]:
+        sys.stdout.write(f"botcoin-dpo {__version__}\n")
+        return
+    signal.signal(signal.SIGTERM, _terminate)
+    app()
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(TERMINATED)  # so that what is in the making is removed

@@ -1,0 +1,105 @@
+"""`botcoin-dpo build`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from botcoin_dpo.cli.streams import progress_bar, write_error, write_json, write_result
+from botcoin_dpo.errors import UsageError
+
+if TYPE_CHECKING:
+    from botcoin_dpo.builder import BuildResult
+
+EXAMPLE = "Example:  botcoin-dpo build sample_data/logs --out out --pairs sequential"
+
+
+def command(
+    logs: Annotated[
+        list[str],
+        typer.Argument(
+            help="Log files and folders (.jsonl, .ndjson, .json, also .gz and .zst); "
+            "- is standard input, as JSON lines.",
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="The folder to publish the dataset as.")
+    ] = Path("out"),
+    pairs: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Whom to pair: sequential, bookend, exhaustive or cross_session; "
+            "repeatable; sequential if none is named.",
+            show_default=False,
+            metavar="STRATEGY",
+        ),
+    ] = None,
+    splits: Annotated[
+        str, typer.Option(help="Shares of train, validation and test, by document.")
+    ] = "0.9,0.05,0.05",
+    max_per_challenge: Annotated[
+        int, typer.Option(help="Most cross_session pairs of one challenge.", min=1)
+    ] = 3,
+    shard_mb: Annotated[float, typer.Option(help="Size of a shard, in 10^6 bytes.")] = 500,
+    max_record_mb: Annotated[
+        float, typer.Option(help="Set records aside that are larger, in 10^6 bytes.")
+    ] = 64,
+    allow_unsafe_text: Annotated[
+        bool, typer.Option("--allow-unsafe-text", help="Use attempts with unsafe text as well.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Publish nothing if any record is set aside; exit 1.")
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a former build.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Do everything, publish nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+) -> None:
+    """Build a dataset of preference pairs from attempt logs."""
+    from botcoin_dpo.builder import build
+    from botcoin_dpo.pairing.strategies import parse_pair_type
+
+    with progress_bar(is_wanted=not (quiet or as_json)) as progress:
+        result = build(
+            logs,
+            out,
+            pairs=[parse_pair_type(name) for name in pairs or ["sequential"]],
+            splits=_shares(splits),
+            max_per_challenge=max_per_challenge,
+            shard_mb=shard_mb,
+            max_record_mb=max_record_mb,
+            allow_unsafe_text=allow_unsafe_text,
+            strict=strict,
+            overwrite=overwrite,
+            dry_run=dry_run,
+            progress=progress,
+        )
+    _report(result, as_json=as_json, quiet=quiet)
+    if result.is_refused:
+        raise typer.Exit(1)
+
+
+def _report(result: "BuildResult", *, as_json: bool, quiet: bool) -> None:
+    if as_json:
+        write_json(result.as_json())
+    elif not quiet:
+        from botcoin_dpo.report.funnel_view import funnel_view
+
+        write_result(*funnel_view(result))
+    if result.is_refused:
+        count = result.funnel.set_aside.total()
+        for entry in result.first_set_aside:
+            where = f"{entry['file']}:{entry['line'] or '-'}"
+            write_error(f"error: {where}: {entry['reason']}: {entry['detail']}")
+        write_error(f"error: --strict: {count} set aside, nothing published; mend or drop --strict")
+    elif result.advice and not quiet:
+        write_error(f"warning: no pairs: {result.advice}")
+
+
+def _shares(text: str) -> list[float]:
+    try:
+        return [float(share) for share in text.split(",")]
+    except ValueError as error:
+        raise UsageError(f"splits {text}: give three numbers, such as 0.9,0.05,0.05") from error

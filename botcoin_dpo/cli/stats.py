@@ -1,0 +1,33 @@
+"""`botcoin-dpo stats`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from botcoin_dpo.cli.streams import progress_bar, write_json, write_result
+
+EXAMPLE = "Example:  botcoin-dpo stats out"
+
+
+def command(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            help="A built folder or a file of rows, or raw attempt logs; told apart by content.",
+        ),
+    ] = Path("out"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+) -> None:
+    """Show the numbers of a dataset, or of attempt logs."""
+    from botcoin_dpo.report.stats import stats
+
+    with progress_bar(is_wanted=not (quiet or as_json)) as progress:
+        statistics = stats(path, progress=progress)
+    if as_json:
+        write_json(statistics.as_json())
+    elif not quiet:
+        from botcoin_dpo.report.stats_view import stats_view
+
+        write_result(*stats_view(statistics))

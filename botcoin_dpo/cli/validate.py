@@ -1,0 +1,38 @@
+"""`botcoin-dpo validate`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from botcoin_dpo.cli.streams import progress_bar, write_json, write_result
+
+EXAMPLE = "Example:  botcoin-dpo validate out"
+
+
+def command(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            help="A built folder, or a .jsonl or .json file of rows; - is standard input.",
+        ),
+    ],
+    max_errors: Annotated[
+        int, typer.Option(help="List so many findings at most; all are counted.", min=0)
+    ] = 100,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+) -> None:
+    """Check every row against its schema, itself, its file and the manifest; exit 1 on findings."""
+    from botcoin_dpo.validation.validate import validate
+
+    with progress_bar(is_wanted=not (quiet or as_json)) as progress:
+        result = validate(path, max_errors=max_errors, progress=progress)
+    if as_json:
+        write_json(result.as_json())
+    elif not (quiet and result.is_valid):
+        from botcoin_dpo.report.findings_view import findings_view
+
+        write_result(*findings_view(result))
+    if not result.is_valid:
+        raise typer.Exit(1)

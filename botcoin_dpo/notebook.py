@@ -1,0 +1,100 @@
+"""For notebooks: attempts in hand, pairs of them, rows; the same code as `build`, step by step.
+
+attempts = list(read_attempts("logs/"))
+for pair in pair_sessions(attempts, "bookend"):
+row = make_row(pair.rejected, pair.chosen, "bookend")
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from botcoin_dpo.builder import MEGABYTE, BuildOptions
+from botcoin_dpo.engines.single import SingleProcess
+from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.places import SetAside
+from botcoin_dpo.pairing.challenges import scan_logs, settle_partition
+from botcoin_dpo.pairing.sessions import Candidate, Session, SettleCounts
+from botcoin_dpo.pairing.strategies import Pair, PairType, make_pairs, parse_pair_type
+from botcoin_dpo.rows.attempt import Attempt
+from botcoin_dpo.rows.loading import AttemptLoader
+
+
+class AttemptPair(NamedTuple):
+    """Two attempts that make a pair."""
+
+    rejected: Attempt
+    chosen: Attempt
+
+
+def read_attempts(
+    logs: Sequence[str | Path] | str | Path,
+    *,
+    allow_unsafe_text: bool = False,
+    set_aside: Callable[[SetAside], None] | None = None,
+) -> Iterator[Attempt]:
+    """Yield the attempts that pairing would see, decoded, in order of challenge, miner and index.
+
+    Args:
+        logs: log files and folders; `-` is standard input.
+        allow_unsafe_text: yield attempts with unsafe text as well.
+        set_aside: takes what cannot be used, with its place and the reason.
+
+    Raises:
+        InputError: an input cannot be used.
+    """
+    arguments = [logs] if isinstance(logs, str | Path) else list(logs)
+    found = find_logs(arguments)
+    ignore = set_aside or (lambda entry: None)
+    with TemporaryDirectory(prefix="botcoin-dpo-") as scratch:
+        scanned = scan_logs(
+            found.files,
+            Path(scratch),
+            ignore,
+            SingleProcess(),
+            record_limit=int(BuildOptions().max_record_mb * MEGABYTE),
+        )
+        with scanned.store:
+            for number in range(len(scanned.partitions.attempts)):
+                for challenge in settle_partition(
+                    number, scanned, SettleCounts(), ignore, allow_unsafe_text=allow_unsafe_text
+                ):
+                    loader = AttemptLoader(challenge.sessions, scanned.store)
+                    for session in challenge.sessions:
+                        for candidate in session.attempts:
+                            yield loader.load(candidate)
+
+
+def pair_sessions(
+    attempts: Iterable[Attempt], pair_type: PairType = "sequential", *, max_per_challenge: int = 3
+) -> list[AttemptPair]:
+    """Return the pairs of attempts by one strategy, in the order of rows.
+
+    Args:
+        attempts: attempts as `read_attempts` yields them; of a session, all or some.
+        pair_type: the strategy.
+        max_per_challenge: most pairs of a challenge by `cross_session`.
+    """
+    parse_pair_type(pair_type)
+    by_candidate = {attempt.candidate: attempt for attempt in attempts}
+    challenges: dict[bytes, dict[str, list[Candidate]]] = defaultdict(lambda: defaultdict(list))
+    for candidate in by_candidate:
+        challenges[candidate.ref.challenge][candidate.miner_id].append(candidate)
+
+    def accept(pair: Pair) -> bool:
+        rejected, chosen = by_candidate[pair.rejected], by_candidate[pair.chosen]
+        return rejected.has_same_input(chosen) and not rejected.has_same_text(chosen)
+
+    pairs: list[AttemptPair] = []
+    for _, miners in sorted(challenges.items()):
+        sessions = [
+            Session(miner, sorted(candidates, key=lambda candidate: candidate.attempt_index))
+            for miner, candidates in sorted(miners.items())
+        ]
+        pairs += (
+            AttemptPair(by_candidate[pair.rejected], by_candidate[pair.chosen])
+            for pair in make_pairs(pair_type, sessions, accept, max_per_challenge)
+        )
+    return pairs

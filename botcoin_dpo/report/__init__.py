@@ -1,0 +1,1 @@
+"""Statistics of datasets and logs, and how results look in a terminal."""

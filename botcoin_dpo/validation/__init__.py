@@ -1,0 +1,1 @@
+"""A built dataset in, everything that is wrong with it out."""

@@ -1,0 +1,55 @@
+"""What can be wrong with a dataset: the closed list of rules, and one finding of one of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+RULES: dict[str, str] = {
+    "malformed_row": "a line is not a JSON object",
+    "schema": "a row does not fit schemas/pair.schema.json",
+    "prompt": "the prompt is not that of its parts",
+    "prompt_metadata": "the prompt's numbers are not those of its parts",
+    "side_text": "a side's text is not the rendering of its parts",
+    "pair_kind": "example type, family, type and attempt indices do not belong together",
+    "constraint_flips": "the flips do not partition the constraint indices",
+    "constraint_counts": "counts or delta do not agree with the flips",
+    "trace_shape_delta": "a delta is not chosen - rejected",
+    "transition": "a transition does not agree with the metadata",
+    "improvement_basis": "the basis is not the first that holds",
+    "carried_field": "a field that is given twice differs",
+    "split_hash": "the split is not the one that the document's hash decides",
+    "split_file": "a row lies in a file of another split or pair type",
+    "split_leak": "a document is in two splits",
+    "duplicate_pair": "the same pair is there twice",
+    "row_order": "rows are not in order of their challenge's hash",
+    "manifest": "the manifest does not fit its schema",
+    "missing_file": "a file that the manifest lists is not there",
+    "unlisted_file": "a file is there that the manifest does not list",
+    "file_content": "size, checksum or number of rows differ from the manifest",
+    "funnel": "the funnel does not agree with the rows or does not add up",
+}
+"""Every rule with what it means when it is broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong."""
+
+    file: str
+    """Relative to the dataset; `-` for standard input."""
+    line: int | None
+    """1-based; None where the file as a whole is meant."""
+    pointer: str
+    """RFC 6901 JSON pointer into the row or the manifest."""
+    rule: str
+    """One of `RULES`."""
+    message: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the finding as `--json` prints it."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "pointer": self.pointer,
+            "rule": self.rule,
+            "message": self.message,
+        }

@@ -1,0 +1,161 @@
+"""One row in, everything that is wrong with it out: first the schema, then the row against itself.
+
+A schema cannot see wrong numbers. What can be recomputed from the row alone is recomputed here, by
+the functions that made it.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from botcoin_dpo import schemas
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.pairing.strategies import EXAMPLE_TYPES, PAIR_FAMILIES
+from botcoin_dpo.rows.annotations import (
+    TRANSITIONS,
+    improvement_basis,
+    trace_shape_delta,
+    transition,
+)
+from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
+from botcoin_dpo.rows.prompt import completion_text, prompt_text
+
+
+class Trouble(NamedTuple):
+    """One thing that is wrong with a row."""
+
+    pointer: str
+    rule: str
+    message: str
+
+
+def check_row(row: object) -> list[Trouble]:
+    """Return what is wrong with a decoded row; empty if nothing is."""
+    if not schemas.is_valid("pair", row):
+        return [
+            Trouble(problem.pointer, "schema", problem.message)
+            for problem in schemas.explain("pair", row)
+        ]
+    assert isinstance(row, dict)
+    return [trouble for check in _CHECKS for trouble in check(row)]
+
+
+def _prompt(row: JsonObject) -> Iterator[Trouble]:
+    if row["prompt"] != prompt_text(row["document"], row["questions"], row["constraints"]):
+        yield Trouble("/prompt", "prompt", "differs from document, questions and constraints")
+    expected = {
+        "question_count": len(row["questions"]),
+        "constraint_count": row["pair_annotations"]["constraint_total"],
+        "trap_count": row["trap_metadata"]["trap_count"],
+        "challenge_domain": row["challenge_domain"],
+    }
+    for name, value in expected.items():
+        yield from _equal(
+            row["prompt_metadata"][name], value, f"/prompt_metadata/{name}", "prompt_metadata"
+        )
+
+
+def _texts(row: JsonObject) -> Iterator[Trouble]:
+    for side in ("rejected", "chosen"):
+        if row[f"{side}_text"] != completion_text(row[side]["think"], row[side]["artifact"]):
+            yield Trouble(f"/{side}_text", "side_text", f"differs from the parts of {side}")
+
+
+def _kind(row: JsonObject) -> Iterator[Trouble]:
+    notes = row["pair_annotations"]
+    kind = notes["pair_type"]
+    at = "/pair_annotations"
+    yield from _equal(row["example_type"], EXAMPLE_TYPES[kind], "/example_type", "pair_kind")
+    yield from _equal(notes["pair_family"], PAIR_FAMILIES[kind], f"{at}/pair_family", "pair_kind")
+    for side in ("rejected", "chosen"):
+        name = f"{side}_attempt_index"
+        index = row[f"{side}_metadata"]["attempt_index"]
+        yield from _equal(notes[name], index, f"{at}/{name}", "pair_kind")
+    rejected, chosen = notes["rejected_attempt_index"], notes["chosen_attempt_index"]
+    if kind == "sequential" and rejected != chosen - 1:
+        message = f"attempt {rejected} is not right before attempt {chosen}"
+        yield Trouble(f"{at}/rejected_attempt_index", "pair_kind", message)
+    elif PAIR_FAMILIES[kind] == "session" and rejected >= chosen:
+        message = f"attempt {rejected} is not before attempt {chosen}"
+        yield Trouble(f"{at}/rejected_attempt_index", "pair_kind", message)
+
+
+def _constraints(row: JsonObject) -> Iterator[Trouble]:
+    notes = row["pair_annotations"]
+    flips = notes["constraint_flips"]
+    at = "/pair_annotations/constraint_flips"
+    listed = sorted(index for name in FLIP_NAMES.values() for index in flips[name])
+    if listed != list(range(len(row["constraints"]))):
+        message = f"lists {listed}, the constraints are 0 to {len(row['constraints']) - 1}"
+        yield Trouble(at, "constraint_flips", message)
+        return
+    for name in FLIP_NAMES.values():
+        if flips[name] != sorted(flips[name]):
+            yield Trouble(f"{at}/{name}", "constraint_flips", "is not ascending")
+    outcomes = {index: key for key, name in FLIP_NAMES.items() for index in flips[name]}
+    for number, side in enumerate(("rejected", "chosen")):
+        metadata = row[f"{side}_metadata"]
+        passed, failed = metadata["constraint_pass_count"], metadata["constraint_fail_count"]
+        checked = [outcomes[index][number] for index in sorted(outcomes)][: passed + failed]
+        for name, recorded, counted in (
+            ("constraint_pass_count", passed, checked.count(True)),
+            ("constraint_fail_count", failed, checked.count(False)),
+        ):
+            yield from _equal(recorded, counted, f"/{side}_metadata/{name}", "constraint_counts")
+    rejected, chosen = row["rejected_metadata"], row["chosen_metadata"]
+    yield from _equal(
+        notes["constraint_pass_delta"],
+        chosen["constraint_pass_count"] - rejected["constraint_pass_count"],
+        "/pair_annotations/constraint_pass_delta",
+        "constraint_counts",
+    )
+    yield from _equal(
+        notes["constraint_total"],
+        chosen["constraint_pass_count"] + chosen["constraint_fail_count"],
+        "/pair_annotations/constraint_total",
+        "constraint_counts",
+    )
+
+
+def _deltas(row: JsonObject) -> Iterator[Trouble]:
+    notes = row["pair_annotations"]
+    sides = row["rejected_metadata"], row["chosen_metadata"]
+    for name, value in trace_shape_delta(*sides).items():
+        at = f"/pair_annotations/trace_shape_delta/{name}"
+        yield from _equal(notes["trace_shape_delta"][name], value, at, "trace_shape_delta")
+    for kind in TRANSITIONS:
+        name = f"{kind}_transition"
+        value = transition(*sides, kind)
+        yield from _equal(notes[name], value, f"/pair_annotations/{name}", "transition")
+    yield from _equal(
+        notes["improvement_basis"],
+        improvement_basis(*sides),
+        "/pair_annotations/improvement_basis",
+        "improvement_basis",
+    )
+
+
+def _carried(row: JsonObject) -> Iterator[Trouble]:
+    chosen, notes = row["chosen_metadata"], row["pair_annotations"]
+    is_session = notes["pair_family"] == "session"
+    yield from _equal(
+        notes["feedback_between_attempts"],
+        chosen["feedback_shown"] if is_session else None,
+        "/pair_annotations/feedback_between_attempts",
+        "carried_field",
+    )
+    yield from _equal(row["metadata"]["model"], chosen["model"], "/metadata/model", "carried_field")
+    if not is_session:
+        yield from _equal(
+            notes["revision_time_ms"],
+            None,
+            "/pair_annotations/revision_time_ms",
+            "carried_field",
+        )
+
+
+_CHECKS = (_prompt, _texts, _kind, _constraints, _deltas, _carried)
+
+
+def _equal(found: object, expected: object, pointer: str, rule: str) -> Iterator[Trouble]:
+    if found != expected:
+        yield Trouble(pointer, rule, f"is {found!r:.80}, recomputed {expected!r:.80}")
