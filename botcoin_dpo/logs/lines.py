@@ -4,6 +4,7 @@ Memory is bounded by the record limit: a longer line is followed to its end, not
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from botcoin_dpo.logs.places import Fault
@@ -32,49 +33,64 @@ def oversized(limit: int) -> Fault:
     return Fault("oversized_record", f"longer than {limit} bytes; see --max-record-mb")
 
 
+def skip_mark(pieces: Iterable[bytes]) -> tuple[int, Iterator[bytes]]:
+    """Return the size of the byte order mark that the content starts with, and what follows it."""
+    rest = iter(pieces)
+    head = b""
+    for piece in rest:
+        head += piece
+        if len(head) >= len(BYTE_ORDER_MARK):
+            break
+    skipped = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
+    return skipped, chain([head[skipped:]], rest)
+
+
 def split_lines(pieces: Iterable[bytes], limit: int) -> Iterator[RawRecord]:
-    """Yield the records of a JSON Lines log; `limit` is the most bytes that a record may have."""
+    """Yield the records of a JSON Lines log.
+
+    Args:
+        pieces: the content.
+        limit: most bytes of a record, from its first byte to the end of its line.
+    """
     line = 1
-    offset = 0
+    offset, pieces = skip_mark(pieces)
     kept: list[bytes] = []
-    size = 0
+    blanks = 0  # white space before the record
+    size = 0  # of the record so far, whether it is kept or not
     for piece in pieces:
         start = 0
-        while (end := piece.find(b"\n", start)) >= 0:
+        while start < len(piece):
+            end = piece.find(b"\n", start)
+            part = piece[start:] if end < 0 else piece[start:end]
+            if not size and part[:1] in _BLANKS:
+                stripped = part.lstrip(WHITESPACE)
+                blanks += len(part) - len(stripped)
+                part = stripped
+            size += len(part)
+            if size > limit:
+                kept.clear()
+            elif end < 0:
+                kept.append(part)
+            elif kept:
+                kept.append(part)
+                part = b"".join(kept)
+                kept.clear()
+            if end < 0:
+                break
             if size:
-                kept.append(piece[start:end])
-                size += end - start
-                raw = b"".join(kept)
-                kept.clear()
-            else:
-                raw = piece[start:end]
-                size = end - start
-            record = _one_line(line, offset, raw, size, limit)
-            if record.raw or record.fault:
-                yield record
+                yield _record(line, offset + blanks, part, size, limit)
             line += 1
-            offset += size + 1
-            size = 0
+            offset += blanks + size + 1
+            blanks = size = 0
             start = end + 1
-        if rest := piece[start:]:
-            size += len(rest)
-            kept.append(rest)
-            if size > limit + len(WHITESPACE):
-                kept.clear()
-    yield _one_line(line, offset, b"".join(kept), size, limit)._replace(is_tail=True)
+    tail = _record(line, offset + blanks, b"".join(kept), size, limit)
+    yield tail._replace(is_tail=True)
 
 
-def _one_line(line: int, offset: int, raw: bytes, size: int, limit: int) -> RawRecord:
-    if offset == 0 and raw.startswith(BYTE_ORDER_MARK):
-        raw = raw[len(BYTE_ORDER_MARK) :]
-        size -= len(BYTE_ORDER_MARK)
-        offset = len(BYTE_ORDER_MARK)
-    if raw[:1] != b"{" or raw[-1:] != b"}":
-        stripped = raw.lstrip(WHITESPACE)
-        if size == len(raw):
-            offset += len(raw) - len(stripped)
-            raw = stripped.rstrip(WHITESPACE)
-            size = len(raw)
+_BLANKS = frozenset((b" ", b"\t", b"\r"))
+
+
+def _record(line: int, offset: int, raw: bytes, size: int, limit: int) -> RawRecord:
     if size > limit:
         return RawRecord(line, offset, b"", oversized(limit))
-    return RawRecord(line, offset, raw)
+    return RawRecord(line, offset, raw.rstrip(WHITESPACE) if raw[-1:] in _BLANKS else raw)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import orjson
 
-from botcoin_dpo.logs.lines import BYTE_ORDER_MARK, WHITESPACE, RawRecord, oversized
+from botcoin_dpo.logs.lines import WHITESPACE, RawRecord, oversized, skip_mark
 from botcoin_dpo.logs.places import Fault
 
 _DEEPEST = 100_000
@@ -29,8 +29,14 @@ _CLOSE = frozenset(b"}]")
 
 
 def split_values(pieces: Iterable[bytes], limit: int) -> Iterator[RawRecord]:
-    """Yield the records of a `.json` log; `limit` is the most bytes that a record may have."""
-    splitter = _Splitter(limit)
+    """Yield the records of a `.json` log.
+
+    Args:
+        pieces: the content.
+        limit: most bytes of a record, from its first byte to what ends it.
+    """
+    offset, pieces = skip_mark(pieces)
+    splitter = _Splitter(limit, offset)
     for piece in pieces:
         yield from splitter.feed(piece)
         if splitter.broken:
@@ -41,17 +47,18 @@ def split_values(pieces: Iterable[bytes], limit: int) -> Iterator[RawRecord]:
 class _Splitter:
     """Follows the structure across pieces; a record in progress is all that is kept."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, offset: int) -> None:
         self.broken = False
         self._limit = limit
         self._line = 1
-        self._offset = 0  # of the first byte of _rest
+        self._offset = offset  # of the first byte of _rest
         self._rest = b""
         self._in_array = False
         self._after_comma = False
         self._array_is_empty = True
         self._inside = False  # a record has started
         self._in_string = False
+        self._in_word = False  # outside of arrays, something that is no object and no string
         self._stack = bytearray()  # the closers that the record in progress still needs
         self._kept: list[bytes] = []
         self._size = 0
@@ -61,13 +68,6 @@ class _Splitter:
     def feed(self, piece: bytes) -> Iterator[RawRecord]:
         """Take more content and yield the records that it completes."""
         data = self._rest + piece
-        if self._offset == 0 and self._line == 1 and not self._inside:
-            if len(data) < len(BYTE_ORDER_MARK) and BYTE_ORDER_MARK.startswith(data):
-                self._rest = data
-                return
-            if data.startswith(BYTE_ORDER_MARK):
-                data = data[len(BYTE_ORDER_MARK) :]
-                self._offset = len(BYTE_ORDER_MARK)
         self._rest = b""
         position = 0
         while position < len(data) and not self.broken:
@@ -75,10 +75,8 @@ class _Splitter:
                 position = self._between(data, position)
                 continue
             end, complete = self._follow(data, position)
-            if self.broken:
-                break
             self._keep(data[position:end])
-            if end == position and not complete:
+            if end == position and not complete and not self.broken:
                 self._rest = data[position:]  # a lone backslash: its partner comes next
                 break
             self._advance(data, position, end)
@@ -90,20 +88,20 @@ class _Splitter:
 
     def finish(self) -> Iterator[RawRecord]:
         """Yield what is left when the content ends; the last one is the tail."""
-        if self._inside and not (self._stack or self._in_string or self.broken):
-            if not self._in_array:  # a bare word at the very end
+        if self._inside and not (self._stack or self._in_string):
+            if self._in_array and b"".join(self._kept).rstrip(WHITESPACE).endswith(b"}"):
+                yield self._record()  # whole, though its array does not close
+            elif not self._in_array and not self.broken:  # a bare word at the very end
                 record = self._record()
                 if not self.broken:
                     yield record._replace(is_tail=True)
                     return
-            elif b"".join(self._kept).rstrip(WHITESPACE).endswith(b"}"):
-                yield self._record()  # whole, though its array never closes
         fault = None
         if self.broken:
             fault = Fault("malformed_json", self._trouble)
         elif self._inside or self._in_array or self._rest:
             fault = Fault("malformed_json", "the file ends inside a value")
-        where = self._start if self._inside or self.broken else (self._line, self._offset)
+        where = self._start if self._inside else (self._line, self._offset)
         yield RawRecord(*where, b"", fault, is_tail=True)
 
     def _between(self, data: bytes, position: int) -> int:
@@ -119,12 +117,15 @@ class _Splitter:
             self._in_array = False
         elif self._in_array and byte == ord(",") and not self._after_comma:
             if self._array_is_empty:
-                return self._break("a comma where a value should stand")
+                self._break("a comma where a value should stand")
+                return end
             self._after_comma = True
         elif byte in b",]}":
-            return self._break(f"{chr(byte)!r} where a value should stand")
+            self._break(f"{chr(byte)!r} where a value should stand")
+            return end
         else:
             self._inside = True
+            self._in_word = not self._in_array and byte not in b'{"'
             self._start = (self._line, self._offset)
             return end
         self._advance(data, end, end + 1)
@@ -146,7 +147,7 @@ class _Splitter:
                 position = _end(_INSIDE, data, position)
             elif self._in_array:
                 position = _end(_CALM, data, position)
-            elif data[position] not in b'{"':
+            elif self._in_word:
                 end = _end(_WORD, data, position)
                 return end, end < len(data)
             if position == len(data):
@@ -157,29 +158,33 @@ class _Splitter:
                 position += 1
             elif byte in _OPEN:
                 if len(self._stack) == _DEEPEST:
-                    return self._break("nested too deep to follow"), False
+                    self._break("nested too deep to follow")
+                    return position, False
                 self._stack.append(_CLOSERS[byte])
                 position += 1
             elif byte in _CLOSE and self._stack:
-                if self._stack.pop() != byte:
-                    return self._break(f"{chr(byte)!r} closes what it did not open"), False
+                if self._stack[-1] != byte:
+                    self._break(f"{chr(byte)!r} closes what it did not open")
+                    return position, False
+                self._stack.pop()
                 position += 1
                 if not self._stack and not self._in_array:
                     return position, True
             elif byte == ord("}"):
-                return self._break("'}' closes what it did not open"), False
+                self._break("'}' closes what it did not open")
+                return position, False
             else:  # a comma or the end of the array
                 return position, True
         return position, False
 
     def _record(self) -> RawRecord:
         raw = b"".join(self._kept).rstrip(WHITESPACE)
-        size = len(raw) if self._size <= self._limit else self._size
         record = RawRecord(*self._start, raw)
-        if size > self._limit:
+        if self._size > self._limit:
             record = RawRecord(*self._start, b"", oversized(self._limit))
-        elif not self._in_array and raw[:1] not in (b"{", b'"') and not _is_scalar(raw):
+        elif self._in_word and not _is_scalar(raw):
             self._break("not JSON")
+            return record
         self._kept.clear()
         self._size = 0
         self._inside = False
@@ -190,19 +195,16 @@ class _Splitter:
     def _keep(self, part: bytes) -> None:
         self._size += len(part)
         self._kept.append(part)
-        if self._size > self._limit + len(WHITESPACE):
+        if self._size > self._limit:
             self._kept.clear()
 
     def _advance(self, data: bytes, start: int, end: int) -> None:
         self._line += data.count(b"\n", start, end)
         self._offset += end - start
 
-    def _break(self, trouble: str) -> int:
+    def _break(self, trouble: str) -> None:
         self.broken = True
-        self._trouble = f"{trouble} (line {self._line}); the rest of the file is not read"
-        if not self._inside:
-            self._start = (self._line, self._offset)
-        return 0
+        self._trouble = f"{trouble}; the rest of the file is not read"
 
 
 def _end(pattern: re.Pattern[bytes], data: bytes, position: int) -> int:

@@ -27,7 +27,7 @@ def make_table(
     title: str, columns: Sequence[str], rows: Iterable[Iterable[object]], *, words: int = 1
 ) -> Group:
     """Return a table whose first `words` columns are text and whose others are numbers."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=any(columns))
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_header=any(columns))
     for position, column in enumerate(columns):
         justify: JustifyMethod = "left" if position < words else "right"
         table.add_column(column, justify=justify, overflow="fold")

@@ -1,0 +1,162 @@
+"""Small builders of records: valid by default, changed by naming what differs."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import zstandard
+
+REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
+"""Real records, where they are at hand; tests that need them skip where they are not."""
+
+CONSTRAINTS = [
+    "Write EXACTLY 4 words. Single line.",
+    "Must include the harbour of the ship that answers Question 1.",
+    'Must NOT contain the letter "x" (case-insensitive).',
+    "Tip: words are split on spaces.",
+]
+
+
+def document(number: int = 1) -> str:
+    facts = (
+        f"Log of the packet boats, volume {number}.",
+        "The Alma Rose carries 1,200 crates – “salt” mostly.",
+        "Early notes gave the Alma Rose 900 crates; that was withdrawn.",
+        "The Beryl Star sails from Port Nara.",
+    )
+    return "\n\n".join(f"[paragraph_{n}]\n{fact}" for n, fact in enumerate(facts, start=1))
+
+
+def context(number: int = 1, **changes: Any) -> dict[str, Any]:
+    return {
+        "document": document(number),
+        "questions": ["Which ship carries the most?", "Which sails from Port Nara?"],
+        "constraints": CONSTRAINTS,
+        "paragraph_count": 4,
+    } | changes
+
+
+def extract(
+    entity: Any = "Alma Rose", value: Any = 1200, paragraph: int = 2, **changes: Any
+) -> dict[str, Any]:
+    return {
+        "step_id": "e1",
+        "action": "extract_fact",
+        "targetEntity": entity,
+        "attribute": "crates",
+        "valueExtracted": value,
+        "source": f"paragraph_{paragraph}",
+        "coordinator_provenance": {
+            "paragraph_index": paragraph,
+            "semantic_zone": "GROUND_TRUTH",
+            "quote_match": "EXACT",
+        },
+    } | changes
+
+
+def compute(**changes: Any) -> dict[str, Any]:
+    return {
+        "step_id": "c1",
+        "action": "compute_logic",
+        "operation": "add",
+        "inputs": [1, 2],
+        "result": 3,
+    } | changes
+
+
+def attempt(
+    index: int = 1,
+    *,
+    passed: bool = False,
+    challenge: str = "0x01",
+    miner: str = "0xaa",
+    number: int = 1,
+    failed: Iterable[int] = (1,),
+    **changes: Any,
+) -> dict[str, Any]:
+    """Return an attempt record; `changes` set fields, and `...` as a value removes one."""
+    failed = [] if passed else list(failed)
+    record: dict[str, Any] = {
+        "storage_schema_version": 2,
+        "dataset_namespace": "dataset/v2",
+        "record_id": f"{challenge}-{miner}-{index}",
+        "challenge_id": challenge,
+        "challenge_seed": "17",
+        "challenge_domain": "ships",
+        "miner_id": miner,
+        "attempt_index": index,
+        "pass": passed,
+        "credit_eligible": passed,
+        "acceptance_path": "B" if passed else "NONE",
+        "trap_classification": "PATH_B" if passed else "UNKNOWN",
+        "session_status": "passed" if passed else "active",
+        "constraint_total": 3,
+        "constraint_results": {str(i): {"pass": i not in failed} for i in range(3)},
+        "submission": {
+            "model": "small-model",
+            "artifact": f"Alma sails from Nara{'' if passed else index}",
+            "reasoning_trace": [extract(), compute(result=3 if passed else index + 10)],
+        },
+        "attempt_submitted_at": 1_774_000_000_000 + index * 60_000,
+        "challenge_context": context(number),
+        "trap_metadata": {"trap_count": 1, "traps": [{"wrong_value": 900, "correct_value": 1200}]},
+    }
+    return {key: value for key, value in (record | changes).items() if value is not ...}
+
+
+def challenge(challenge: str = "0x01", number: int = 1, **changes: Any) -> dict[str, Any]:
+    record = {"challenge_id": challenge, "challenge_context": context(number)}
+    return {key: value for key, value in (record | changes).items() if value is not ...}
+
+
+def recovery(challenge: str = "0x01", miner: str = "0xaa", **changes: Any) -> list[dict[str, Any]]:
+    """Return a session that fails once, then passes."""
+    return [
+        attempt(1, challenge=challenge, miner=miner, **changes),
+        attempt(2, passed=True, challenge=challenge, miner=miner, **changes),
+    ]
+
+
+def as_lines(records: Iterable[Any]) -> bytes:
+    """Return JSON lines; bytes stand as they are."""
+    return b"".join(
+        (record if isinstance(record, bytes) else json.dumps(record, ensure_ascii=False).encode())
+        + b"\n"
+        for record in records
+    )
+
+
+def write_log(path: Path, records: Iterable[Any]) -> Path:
+    """Write records as JSON lines, compressed as the name says."""
+    data = as_lines(records)
+    if path.suffix == ".gz":
+        data = gzip.compress(data, mtime=0)
+    elif path.suffix == ".zst":
+        data = zstandard.compress(data)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def read_rows(out: Path, kind: str = "sequential") -> list[dict[str, Any]]:
+    return [
+        json.loads(line)
+        for path in sorted(out.glob(f"{kind}/*.jsonl"))
+        for line in path.read_bytes().splitlines()
+    ]
+
+
+def shard_bytes(out: Path) -> dict[str, bytes]:
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted(out.glob("*/*.jsonl"))}
+
+
+def quarantine(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (out / "quarantine.jsonl").read_bytes().splitlines()]
+
+
+def reasons(out: Path) -> list[str]:
+    return [entry["reason"] for entry in quarantine(out)]

@@ -1,0 +1,162 @@
+"""What a record is: the fast way may only agree with the exact one, and assembly with both."""
+
+import json
+import math
+from typing import Any
+
+import msgspec
+import orjson
+import pytest
+from builders import as_lines, attempt, challenge, context
+from hypothesis import given
+from hypothesis import strategies as st
+
+from botcoin_dpo import schemas
+from botcoin_dpo.logs import fields, records, strict_json
+from botcoin_dpo.logs.places import Fault
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner,
+                                                                max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+_names = st.sampled_from([*schemas.load("attempt")["properties"], "unknown"])
+
+
+def plain(record: Any) -> Any:
+    """Return a scanned or decoded record as JSON values, documents and traces decoded."""
+    value = {}
+    for name in ("record_id", "challenge_id", "miner_id", "attempt_index", "passed", "timestamp",
+                 "constraint_total", "acceptance_path", "credit_eligible", "attempt_submitted_at",
+                 "constraint_results", "constraints_passed", "challenge_seed"):  # fmt: skip
+        value[name] = msgspec.to_builtins(getattr(record, name, None))
+    given = record.challenge_context
+    if given is not None:
+        text = given.document
+        value["document"] = text if isinstance(text, str) else json.loads(bytes(text))
+        value["texts"] = (given.questions, given.constraints, given.paragraph_count)
+    if hasattr(record, "submission"):
+        trace = record.submission.reasoning_trace
+        value["trace"] = trace if isinstance(trace, list) else json.loads(bytes(trace))
+        value["artifact"] = record.submission.artifact
+        value["model"] = record.submission.model
+    return json.loads(json.dumps(value))
+
+
+def agree(raw: bytes) -> None:
+    """Assert that all ways to read a record agree on it."""
+    exact = records._scan_exactly(raw)
+    fast = records._scan_fast(raw)
+    if isinstance(exact, records.Unusable):
+        assert fast is None
+        return
+    if fast is not None:
+        assert plain(fast) == plain(exact)
+    decode = (
+        records.decode_attempt
+        if isinstance(exact, fields.AttemptShape)
+        else records.decode_challenge
+    )
+    assert plain(decode(raw)) == plain(exact)
+
+
+@given(_names, _json, _names, _json)
+def test_any_value_in_any_field(name: str, value: Any, other: str, more: Any) -> None:
+    base = attempt(constraints_passed=[0], timestamp="2026-01-01T00:00:00Z")
+    agree(json.dumps(base | {name: value, other: more}).encode())
+    agree(orjson.dumps(challenge() | {name: value}))
+
+
+@given(st.data())
+def test_damaged_bytes(data: st.DataObject) -> None:
+    raw = bytearray(as_lines([data.draw(st.sampled_from([attempt(), challenge()]))]).strip())
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(raw) - 1))
+        raw[at : at + data.draw(st.integers(0, 2))] = data.draw(
+            st.binary(max_size=2)
+            | st.sampled_from([b"\\u0000", b"\\ud800", b"1e309", b"-0", b"2.0", b"[[", b"{", b'"'])
+        )
+    agree(bytes(raw))
+
+
+@given(st.integers(100, 140), st.sampled_from(['["[" ', '["]", ', '{"\\"[": ', '{"a": ', "["]))
+def test_deep_nesting_in_any_disguise(depth: int, opener: str) -> None:
+    closer = "]" if opener.startswith("[") else "}"
+    inner = opener.replace('" ', '", ') * depth + "1" + closer * depth
+    for field in ("unknown", "trace_stats", "submission"):
+        record = attempt()
+        if field == "submission":
+            record["submission"]["reasoning_trace"] = [{"x": "@"}]
+        else:
+            record[field] = "@"
+        agree(json.dumps(record).replace('"@"', inner).encode())
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"a": 1, "a": 2}', b'{"a": 1} x', b"\x0c{}", b'{"a": "\t"}', b'{"a": 01}', b'{"a": 1.}',
+        b'{"a": .5}', b'{"a": +1}', b'{"a": 1e}', b'{"a": \'b\'}', b'{"a": 1,}', b'{"a": tru}',
+        b'{"a": "\\x41"}', b'{"a": "\\u12"}', b"", b" ", b'{"\\ud800": 1}', b'\xef\xbb\xbf{"a": 1}',
+    ],
+)  # fmt: skip
+def test_what_is_no_json_is_no_json_to_anybody(raw: bytes) -> None:
+    agree(raw)
+
+
+def test_real_records_take_the_fast_way(reference: Any) -> None:
+    for name in ("attempts_v2.jsonl", "session_0x37289055.attempts.jsonl"):
+        for line in (reference / name).read_bytes().splitlines():
+            assert records._scan_fast(line) is not None
+            agree(line)
+
+
+def test_the_schema_and_the_decoders_know_the_same_fields() -> None:
+    known = {field.encode_name for field in msgspec.structs.fields(fields.AttemptShape)}
+    assert known == set(schemas.load("attempt")["properties"])
+    known = {field.encode_name for field in msgspec.structs.fields(fields.ChallengeShape)}
+    assert known == set(schemas.load("challenge")["properties"])
+
+
+def test_integral_doubles_count_as_integers() -> None:
+    raw = as_lines([attempt()]).replace(b'"attempt_index": 1', b'"attempt_index": 1.0')
+    scanned = records.scan_record(raw)
+    assert isinstance(scanned, fields.AttemptShape)
+    assert scanned.attempt_index == 1
+    assert records.decode_attempt(raw).attempt_index == 1
+
+
+def test_the_reason_that_comes_first_in_the_list_is_given() -> None:
+    bad_text_and_syntax = b'{"a": "\xff", '
+    assert records.scan_record(bad_text_and_syntax).fault.reason == "invalid_utf8"  # type: ignore[union-attr]
+    bad_syntax_and_schema = b'{"attempt_index": "x", "attempt_index": 1}'
+    assert records.scan_record(bad_syntax_and_schema).fault.reason == "malformed_json"  # type: ignore[union-attr]
+
+
+def test_a_challenge_record_may_carry_nulls_where_an_attempt_has_fields() -> None:
+    raw = as_lines([challenge(submission=None, attempt_index=None)])
+    assert isinstance(records.scan_record(raw), fields.ChallengeShape)
+
+
+@given(st.binary(max_size=300))
+def test_shallow_is_never_said_of_what_is_deep(noise: bytes) -> None:
+    deep = b'{"a":' * 129 + json.dumps(noise.decode("latin-1")).encode() + b"}" * 129
+    assert not strict_json.is_surely_shallow(deep)
+    assert strict_json.is_too_deep(deep)
+    assert isinstance(strict_json.decode(deep), Fault)
+
+
+def test_numbers_beyond_a_double_are_refused_and_the_largest_is_not() -> None:
+    largest = repr(1.7976931348623157e308).encode()
+    assert strict_json.decode(largest) == math.nextafter(math.inf, 0)
+    assert isinstance(strict_json.decode(b"1.8e308"), Fault)
+    assert isinstance(strict_json.decode(b"1" * 5000), Fault)
+
+
+def test_the_document_may_look_like_any_other_part_of_the_record() -> None:
+    for text in ('","', "],[", '"submission":', "{" * 300, "\\", "a"):
+        raw = orjson.dumps(attempt(challenge_context=context(document=text)))
+        assert isinstance(records.scan_record(raw), fields.AttemptShape)
+        agree(raw)
