@@ -1,5 +1,9 @@
 """What the user must fix: one line, exit code 2. All else that goes wrong is data or a bug."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 
 class UserError(Exception):
     """A message for the user: what happened, where, and what to do."""
@@ -15,3 +19,17 @@ class InputError(UserError):
 
 class OutputError(UserError):
     """An output that cannot be written: it exists, it is not permitted, the disk is full."""
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn an `OSError` while writing below `path` into one line for the user."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename if isinstance(error.filename, str) else path
+        advice = "free some space or name another --out"
+        if isinstance(error, PermissionError):
+            advice = "allow it or name another --out"
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"{where}: {reason}; {advice}") from error

@@ -70,7 +70,7 @@ def main() -> None:
         sys.stdout.write(f"botcoin-dpo {__version__}\n")
         return
     signal.signal(signal.SIGTERM, _terminate)
-    app()
+    app(prog_name="botcoin-dpo")
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:

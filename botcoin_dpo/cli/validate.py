@@ -23,7 +23,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
-    """Check every row against its schema, itself, its file and the manifest; exit 1 on findings."""
+    """Check rows against their schema, themselves and the manifest; exit 1 on findings."""
     from botcoin_dpo.validation.validate import validate
 
     with progress_bar(is_wanted=not (quiet or as_json)) as progress:

@@ -1,30 +1,14 @@
-"""Writing files: what goes wrong is told to the user, and what is written is on the disk."""
+"""Writing files that are hashed on the way and are on the disk when they are closed."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from botcoin_dpo.errors import OutputError
+from botcoin_dpo.errors import writing
 
 _BUFFER = 1 << 20
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn an `OSError` while writing below `path` into one line for the user."""
-    try:
-        yield
-    except OSError as error:
-        where = error.filename if isinstance(error.filename, str) else path
-        advice = "free some space or name another --out"
-        if isinstance(error, PermissionError):
-            advice = "allow it or name another --out"
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"{where}: {reason}; {advice}") from error
 
 
 class HashedFile:

@@ -16,9 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from botcoin_dpo.dataset.files import writing
 from botcoin_dpo.dataset.manifest import build_files
-from botcoin_dpo.errors import OutputError
+from botcoin_dpo.errors import OutputError, writing
 from botcoin_dpo.logs.discovery import is_build
 
 _AT_FDCWD = -100

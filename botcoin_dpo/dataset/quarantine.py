@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import orjson
 
-from botcoin_dpo.dataset.files import HashedFile, writing
+from botcoin_dpo.dataset.files import HashedFile
+from botcoin_dpo.errors import writing
 from botcoin_dpo.logs.places import REASONS, Reason, SetAside
 
 QUARANTINE = "quarantine.jsonl"

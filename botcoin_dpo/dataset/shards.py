@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from botcoin_dpo.dataset.files import HashedFile, writing
+from botcoin_dpo.dataset.files import HashedFile
+from botcoin_dpo.errors import writing
 from botcoin_dpo.pairing.splits import SPLITS, Split
 from botcoin_dpo.pairing.strategies import PAIR_TYPES, PairType
 

@@ -7,13 +7,12 @@ set aside with its place and the reason. Documents are not decoded and no record
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 import orjson
 import xxhash
 
-from botcoin_dpo.errors import OutputError
+from botcoin_dpo.errors import writing
 from botcoin_dpo.logs.discovery import LogFile
 from botcoin_dpo.logs.fields import AttemptShape, ChallengeContext, ScannedAttempt, ScannedChallenge
 from botcoin_dpo.logs.identifiers import challenge_hash, normalize
@@ -123,18 +122,10 @@ def _spooled(pieces: Iterable[bytes], spool: Path | None) -> Iterator[bytes]:
     if spool is None:
         yield from pieces
         return
-    with spool.open("wb", buffering=0) as copy:
+    with writing(spool), spool.open("wb", buffering=1 << 20) as copy:
         for piece in pieces:
-            _write(copy, piece)
+            copy.write(piece)
             yield piece
-
-
-def _write(copy: BinaryIO, piece: bytes) -> None:
-    try:
-        copy.write(piece)
-    except OSError as error:
-        # Not the log's fault: an OSError here must not look like a damaged stream.
-        raise OutputError(f"{copy.name}: {error.strerror}; free some space there") from error
 
 
 def _scan(

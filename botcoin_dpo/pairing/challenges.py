@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from botcoin_dpo.dataset.files import writing
 from botcoin_dpo.engines import Engine
-from botcoin_dpo.errors import InputError
+from botcoin_dpo.errors import InputError, writing
 from botcoin_dpo.logs.discovery import LogFile
 from botcoin_dpo.logs.places import SetAside
 from botcoin_dpo.logs.refs import Partitions, unpack_attempts, unpack_challenges

@@ -1,6 +1,7 @@
 """Records and their places, whatever pieces the content comes in."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ _fragments = st.sampled_from(
 
 def pieces(content: bytes, cuts: list[int]) -> list[bytes]:
     edges = [0, *sorted({cut % (len(content) + 1) for cut in cuts}), len(content)]
-    return [content[a:b] for a, b in zip(edges, edges[1:], strict=False) if a < b]
+    return [content[a:b] for a, b in pairwise(edges) if a < b]
 
 
 @given(st.lists(_fragments, max_size=25).map(b"".join), st.lists(st.integers(0, 10**6), max_size=8))

@@ -1,0 +1,79 @@
+"""Golden parts of README.md, made by the program itself. Run: python tests/refresh.py.
+
+The command reference is the help; the worked pair is a row of the sample data.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+COMMANDS = ((), ("build",), ("validate",), ("stats",))
+
+
+def refreshed(text: str) -> str:
+    """Return a README with its generated parts made anew."""
+    for name, part in (("reference", reference()), ("pair", worked_pair())):
+        marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->\n)", re.DOTALL)
+        text = marked.sub(lambda match, part=part: f"{match[1]}{part}{match[2]}", text)
+    return text
+
+
+def reference() -> str:
+    """Return the help of the program and of each subcommand."""
+    return "\n".join(
+        f"### `{' '.join(('botcoin-dpo', *command))}`\n\n```text\n{_help(command)}```\n"
+        for command in COMMANDS
+    )
+
+
+def worked_pair() -> str:
+    """Return one row of the sample data in short."""
+    from botcoin_dpo import build
+
+    with TemporaryDirectory() as folder:
+        build(ROOT / "sample_data" / "logs", Path(folder, "out"))
+        rows = [
+            json.loads(line)
+            for path in sorted(Path(folder, "out").glob("sequential/*.jsonl"))
+            for line in path.read_bytes().splitlines()
+        ]
+    row = next(row for row in rows if row["chosen_metadata"]["record_id"] == "obs11-aaaa-2")
+    notes, rejected, chosen = (
+        row[key] for key in ("pair_annotations", "rejected_metadata", "chosen_metadata")
+    )
+    flipped = notes["constraint_flips"]["flipped_to_pass"]
+    shown: dict[str, Any] = {
+        "rejected": row["rejected"]["artifact"],
+        "chosen": row["chosen"]["artifact"],
+        "constraints passed": f"{rejected['constraint_pass_count']} -> "
+        f"{chosen['constraint_pass_count']} of {notes['constraint_total']}",
+        "flipped to pass": "; ".join(row["constraints"][index] for index in flipped),
+        "feedback": json.dumps(notes["feedback_between_attempts"]),
+        "revision time": f"{notes['revision_time_ms']} ms",
+        "split": row["split"],
+    }
+    width = max(map(len, shown))
+    lines = (f"{key:<{width}}  {value}" for key, value in shown.items())
+    return "```text\n" + "\n".join(lines) + "\n```\n"
+
+
+def _help(command: tuple[str, ...]) -> str:
+    process = subprocess.run(
+        [sys.executable, "-m", "botcoin_dpo", *command, "--help"],
+        env=os.environ | {"COLUMNS": "100", "NO_COLOR": "1"},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return "".join(f"{line.rstrip()}\n" for line in process.stdout.splitlines())
+
+
+if __name__ == "__main__":
+    README.write_text(refreshed(README.read_text(encoding="utf-8")), encoding="utf-8")
