@@ -58,7 +58,7 @@ def load_manifest(folder: Path) -> Any:
     except OSError as error:
         reason = (error.strerror or "").lower()
         raise InputError(f"{path}: {reason}; name a built folder") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not JSON ({error}); build the dataset again") from error
 
 
@@ -85,6 +85,6 @@ def build_files(folder: Path) -> set[str]:
         shards = json.loads((folder / MANIFEST).read_bytes())["shards"]
         paths = {str(shard["path"]) for shard in shards}
         quarantine = "quarantine.jsonl"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {MANIFEST}
     return {MANIFEST, CARD, quarantine, *paths}

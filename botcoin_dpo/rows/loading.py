@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from botcoin_dpo.logs.fields import AttemptRecord
 from botcoin_dpo.logs.store import RecordStore
 from botcoin_dpo.pairing.sessions import Candidate, Session, join, milliseconds_between
 from botcoin_dpo.rows.attempt import Attempt
@@ -34,22 +35,21 @@ class AttemptLoader:
         record = join(
             self._store.attempt(candidate.ref), self._store.challenge(joined) if joined else None
         )
-        last = session.attempts[-1]
-        last_status = (
-            record.session_status
-            if last is candidate
-            else self._store.attempt(last.ref).session_status
-        )
-        if last_status is None:
-            has_passed = any(attempt.ref.passed for attempt in session.attempts)
-            last_status = "passed" if has_passed else "failed"
         return Attempt(
             record=record,
             candidate=candidate,
             session_attempts_total=len(session.attempts),
-            session_final_status=last_status,
+            session_final_status=self._final_status(record, candidate, session),
             time_since_previous_ms=_since_previous(candidate, session),
         )
+
+    def _final_status(self, record: AttemptRecord, candidate: Candidate, session: Session) -> str:
+        last = session.attempts[-1]
+        if last is not candidate:
+            return self.load(last).session_final_status  # most often the chosen side, needed next
+        if record.session_status is not None:
+            return record.session_status
+        return "passed" if any(attempt.ref.passed for attempt in session.attempts) else "failed"
 
 
 def _since_previous(candidate: Candidate, session: Session) -> int | None:

@@ -1,0 +1,136 @@
+"""Documents, schemas and code say the same, and the project speaks of itself alone."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+import pytest
+import refresh
+from jsonschema import Draft202012Validator
+
+from botcoin_dpo import schemas
+from botcoin_dpo.funnel import Funnel
+from botcoin_dpo.logs import fields
+from botcoin_dpo.logs.discovery import SkipReason
+from botcoin_dpo.logs.places import REASONS
+from botcoin_dpo.pairing.strategies import DropReason
+from botcoin_dpo.rows.annotations import ImprovementBasis
+from botcoin_dpo.schemas import SchemaName
+
+ROOT = Path(__file__).parents[1]
+CONTRACT = (ROOT / "schemas/README.md").read_text(encoding="utf-8")
+SCHEMAS: tuple[SchemaName, ...] = get_args(SchemaName)
+
+
+def parts(schema: Any, path: str = "") -> Any:
+    """Yield every field of a schema with its path."""
+    if isinstance(schema, dict):
+        for name, inner in schema.get("properties", {}).items():
+            yield f"{path}/{name}", inner
+        for name, inner in schema.items():
+            yield from parts(inner, f"{path}/{name}" if name != "properties" else path)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from parts(inner, path)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_schemas_are_sound_and_describe_every_field(name: SchemaName) -> None:
+    schema = schemas.load(name)
+    Draft202012Validator.check_schema(schema)
+    assert schema["$id"] == f"urn:botcoin-dpo:schema:{name}:1"
+    assert schema["title"]
+    assert [path for path, field in parts(schema) if not field.get("description")] == []
+
+
+def test_the_fields_of_records_are_in_the_schemas_order() -> None:
+    for shape, name in ((fields.AttemptShape, "attempt"), (fields.ChallengeShape, "challenge")):
+        known = [field.encode_name for field in msgspec.structs.fields(shape)]
+        assert known == list(schemas.load(name)["properties"])
+
+
+def test_closed_lists_are_the_same_everywhere() -> None:
+    funnel = schemas.load("manifest")["properties"]["funnel"]["properties"]
+    for names, listed in (
+        (REASONS, funnel["set_aside"]["propertyNames"]["enum"]),
+        (get_args(DropReason), funnel["dropped"]["propertyNames"]["enum"]),
+        (
+            get_args(SkipReason),
+            funnel["files"]["properties"]["skipped"]["propertyNames"]["enum"],
+        ),
+        (
+            get_args(ImprovementBasis),
+            schemas.load("pair")["properties"]["pair_annotations"]["properties"][
+                "improvement_basis"
+            ]["enum"],
+        ),
+    ):
+        assert list(names) == listed
+    for name in (*REASONS, *get_args(DropReason), *get_args(ImprovementBasis)):
+        assert f"`{name}`" in CONTRACT
+
+
+def test_the_row_has_the_published_keys_in_their_order(reference: Path) -> None:
+    row = json.loads((reference / "pair_0x37289055.json").read_bytes())
+    schema = schemas.load("pair")
+    assert list(row) == list(schema["properties"])
+    for name in ("prompt_metadata", "pair_annotations", "metadata"):
+        assert list(row[name]) == list(schema["properties"][name]["properties"])
+    chosen = list(schema["properties"]["chosen_metadata"]["properties"])
+    assert list(row["chosen_metadata"]) == chosen[: len(row["chosen_metadata"])]
+
+
+def test_cited_sections_exist() -> None:
+    headings = set(re.findall(r"^#+ (.+)$", CONTRACT, re.MULTILINE))
+    for path in (ROOT / "botcoin_dpo").rglob("*.py"):
+        text = re.sub(r"\s+", " ", path.read_text(encoding="utf-8"))
+        for cited in re.findall(r'schemas/README\.md,((?: (?:and )?"[^"]+",?)+)', text):
+            for section in re.findall(r'"([^"]+)"', cited):
+                assert section in headings, (path, section)
+
+
+def test_the_readme_is_as_fresh_as_the_program() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert readme == refresh.refreshed(readme), "run: python tests/refresh.py"
+
+
+def test_the_sample_logs_are_as_their_maker_makes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / "sample_data")
+    import make
+
+    monkeypatch.setattr(make, "LOGS", tmp_path)
+    make.main()
+    made = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    logs = ROOT / "sample_data/logs"
+    assert made == {p.relative_to(logs): p.read_bytes() for p in logs.rglob("*") if p.is_file()}
+
+
+def test_no_absolute_path_and_no_address_of_this_machine_is_in_the_project() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    suspicious = re.compile(
+        r"/(?:home|root|work|Users)/\w|https?://(?!json-schema\.org|www\.apache)"
+    )
+    for name in listed.stdout.split():
+        path = ROOT / name
+        if path.suffix in {".gz", ".zst"} or name in ("LICENSE", "tests/test_contract.py"):
+            continue
+        assert not suspicious.search(path.read_text(encoding="utf-8")), name
+
+
+def test_a_funnel_that_loses_a_record_cannot_be_made() -> None:
+    from collections import Counter
+
+    from botcoin_dpo.funnel import RecordCounts
+
+    with pytest.raises(AssertionError, match="lost"):
+        RecordCounts(total=3, repeats=1, set_aside=1)
+    none = RecordCounts(total=0, repeats=0, set_aside=0)
+    with pytest.raises(AssertionError, match="lost"):
+        Funnel(1, Counter(), 5, 4, none, none, 0, 0, {}, Counter())
