@@ -20,10 +20,12 @@ def command(
         typer.Argument(
             help="Log files and folders (.jsonl, .ndjson, .json, also .gz and .zst); "
             "- is standard input, as JSON lines.",
+            metavar="LOGS",
         ),
     ],
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="The folder to publish the dataset as.")
+        Path,
+        typer.Option("--out", "-o", help="The folder to publish the dataset as.", metavar="FOLDER"),
     ] = Path("out"),
     pairs: Annotated[
         list[str] | None,
@@ -35,14 +37,17 @@ def command(
         ),
     ] = None,
     splits: Annotated[
-        str, typer.Option(help="Shares of train, validation and test, by document.")
+        str,
+        typer.Option(help="Shares of train, validation and test, by document.", metavar="A,B,C"),
     ] = "0.9,0.05,0.05",
     max_per_challenge: Annotated[
-        int, typer.Option(help="Most cross_session pairs of one challenge.", min=1)
+        int, typer.Option(help="Most cross_session pairs of one challenge.", min=1, metavar="N")
     ] = 3,
-    shard_mb: Annotated[float, typer.Option(help="Size of a shard, in 10^6 bytes.")] = 500,
+    shard_mb: Annotated[
+        float, typer.Option(help="Size of a shard, in 10^6 bytes.", metavar="MB")
+    ] = 500,
     max_record_mb: Annotated[
-        float, typer.Option(help="Set records aside that are larger, in 10^6 bytes.")
+        float, typer.Option(help="Set records aside that are larger, in 10^6 bytes.", metavar="MB")
     ] = 64,
     allow_unsafe_text: Annotated[
         bool, typer.Option("--allow-unsafe-text", help="Use attempts with unsafe text as well.")

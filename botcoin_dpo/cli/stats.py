@@ -15,6 +15,7 @@ def command(
         Path,
         typer.Argument(
             help="A built folder or a file of rows, or raw attempt logs; told apart by content.",
+            metavar="PATH",
         ),
     ] = Path("out"),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,

@@ -15,10 +15,12 @@ def command(
         Path,
         typer.Argument(
             help="A built folder, or a .jsonl or .json file of rows; - is standard input.",
+            metavar="PATH",
         ),
     ],
     max_errors: Annotated[
-        int, typer.Option(help="List so many findings at most; all are counted.", min=0)
+        int,
+        typer.Option(help="List so many findings at most; all are counted.", min=0, metavar="N"),
     ] = 100,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
