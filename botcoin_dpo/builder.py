@@ -19,14 +19,14 @@ from typing import Any
 from botcoin_dpo import schemas
 from botcoin_dpo.dataset.card import write_card
 from botcoin_dpo.dataset.manifest import make_manifest, write_manifest
-from botcoin_dpo.dataset.publishing import Workshop
+from botcoin_dpo.dataset.publishing import Workshop, places
 from botcoin_dpo.dataset.quarantine import Quarantine
 from botcoin_dpo.dataset.shards import Shard, ShardWriter
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import UsageError
 from botcoin_dpo.funnel import Funnel, make_funnel
-from botcoin_dpo.logs.discovery import FoundLogs, find_logs
+from botcoin_dpo.logs.discovery import FoundLogs, display_name, find_logs
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.places import Fault, SetAside
 from botcoin_dpo.logs.scan import ScannedFile
@@ -48,6 +48,7 @@ from botcoin_dpo.version import __version__
 
 MEGABYTE = 10**6
 LARGEST_RECORD_MB = 2000
+LARGEST_SHARD_MB = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ class BuildOptions:
             parse_pair_type(name)
         if self.max_per_challenge < 1:
             raise UsageError("max-per-challenge: must be at least 1")
-        if not self.shard_mb > 0:
-            raise UsageError("shard-mb: must be more than 0")
+        if not 0 < self.shard_mb <= LARGEST_SHARD_MB:
+            raise UsageError(f"shard-mb: must be more than 0 and at most {LARGEST_SHARD_MB}")
         if not 0 < self.max_record_mb <= LARGEST_RECORD_MB:
             raise UsageError(f"max-record-mb: must be more than 0 and at most {LARGEST_RECORD_MB}")
 
@@ -103,7 +104,7 @@ class BuildResult:
     def as_json(self) -> dict[str, Any]:
         """Return the result as `--json` prints it."""
         return {
-            "out": None if self.out is None else str(self.out),
+            "out": None if self.out is None else display_name(self.out),
             "published": self.out is not None,
             "rows": self.funnel.rows,
             "funnel": self.funnel.as_json(),
@@ -161,7 +162,8 @@ def build(
     )
     arguments = [logs] if isinstance(logs, str | Path) else list(logs)
     target = None if dry_run else Path(out)
-    found = find_logs(arguments, target)
+    own = frozenset(map(str, places(target))) if target else frozenset()
+    found = find_logs(arguments, own)
     engine = engine or SingleProcess()
     with (
         _place_to_work(target, overwrite) as (workshop, scratch),
@@ -227,6 +229,7 @@ def _build_in(
         shards = ShardWriter(
             workshop.dataset if workshop else None, int(options.shard_mb * MEGABYTE)
         )
+        stack.callback(shards.abandon)
         partition_builder = PartitionBuilder(scanned, options, shards, quarantine.add)
         numbers = range(len(scanned.partitions.attempts))
         counts = []

@@ -1,6 +1,7 @@
 """Writing files that are hashed on the way and are on the disk when they are closed."""
 
 import os
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -35,7 +36,7 @@ class HashedFile:
         if error is None:
             self.close()
         else:
-            self._file.close()
+            self.abandon()
 
     @property
     def sha256(self) -> str:
@@ -54,4 +55,9 @@ class HashedFile:
         with writing(self.path):
             self._file.flush()
             os.fsync(self._file.fileno())
+            self._file.close()
+
+    def abandon(self) -> None:
+        """Close the file as it is, after something went wrong."""
+        with suppress(OSError):  # what it still holds may not fit the disk
             self._file.close()

@@ -9,10 +9,12 @@ from typing import Any
 
 from botcoin_dpo import schemas
 from botcoin_dpo.dataset.files import HashedFile
-from botcoin_dpo.dataset.quarantine import QuarantineFile
+from botcoin_dpo.dataset.quarantine import QUARANTINE, QuarantineFile
 from botcoin_dpo.dataset.shards import Shard
 from botcoin_dpo.errors import InputError
+from botcoin_dpo.logs import strict_json
 from botcoin_dpo.logs.discovery import MANIFEST
+from botcoin_dpo.logs.places import Fault
 
 MANIFEST_VERSION = "botcoin-dpo/manifest/v1"
 CARD = "README.md"
@@ -53,13 +55,17 @@ def load_manifest(folder: Path) -> Any:
         InputError: there is none, or it is not JSON.
     """
     path = folder / MANIFEST
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; name a built folder")
     try:
-        return json.loads(path.read_bytes())
+        content = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or "").lower()
         raise InputError(f"{path}: {reason}; name a built folder") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not JSON ({error}); build the dataset again") from error
+    manifest = strict_json.decode(content)
+    if isinstance(manifest, Fault):
+        raise InputError(f"{path}: {manifest.detail}; build the dataset again")
+    return manifest
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -82,9 +88,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def build_files(folder: Path) -> set[str]:
     """Return the files that belong to a build, relative to it; its manifest may be damaged."""
     try:
-        shards = json.loads((folder / MANIFEST).read_bytes())["shards"]
-        paths = {str(shard["path"]) for shard in shards}
-        quarantine = "quarantine.jsonl"
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        paths = {str(shard["path"]) for shard in load_manifest(folder)["shards"]}
+    except (InputError, KeyError, TypeError):
         return {MANIFEST}
-    return {MANIFEST, CARD, quarantine, *paths}
+    return {MANIFEST, CARD, QUARANTINE, *paths}

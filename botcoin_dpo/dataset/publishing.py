@@ -24,16 +24,29 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
+def places(out: Path) -> tuple[Path, Path, Path]:
+    """Return where a build is published, where it is made, and its lock.
+
+    A link stays; what it points to is replaced.
+
+    Raises:
+        OutputError: there is no place beside it.
+    """
+    real = Path(os.path.realpath(out))
+    if not real.name:
+        raise OutputError(f"{out}: is the root folder; name a folder inside it")
+    home = real.with_name(f".{real.name}.botcoin-dpo")
+    return real, home, home.with_name(f"{home.name}.lock")
+
+
 class Workshop:
     """Exclusive use of an output folder, and a place to make what will stand there."""
 
     def __init__(self, out: Path, *, overwrite: bool = False) -> None:
         """Take the output folder and whether a former build there may be replaced."""
-        self.out = Path(os.path.realpath(out))  # a link stays; what it points to is replaced
+        self.out, self._home, self._lock_path = places(out)
         self._given = out
         self._overwrite = overwrite
-        self._home = self.out.with_name(f".{self.out.name}.botcoin-dpo")
-        self._lock_path = self.out.with_name(f".{self.out.name}.botcoin-dpo.lock")
         self._former = self._home / "former"
         self._lock: int | None = None
         self.dataset = self._home / "dataset"
@@ -110,15 +123,15 @@ class Workshop:
                 f"{self._given}: holds a former build; "
                 "replace it with --overwrite or name another --out"
             )
-        ours = build_files(self.out)
-        for folder, _, names in os.walk(self.out):
-            for name in names:
-                path = Path(folder, name)
-                if path.relative_to(self.out).as_posix() not in ours:
-                    raise OutputError(
-                        f"{path}: is no part of the former build and would be lost; "
-                        "move it away or name another --out"
-                    )
+        ours = {self.out / name for name in build_files(self.out)}
+        folders = {folder for path in ours for folder in path.parents}
+        for path in self.out.rglob("*"):
+            is_ours = path in (folders if path.is_dir() and not path.is_symlink() else ours)
+            if not is_ours:
+                raise OutputError(
+                    f"{path}: is no part of the former build and would be lost; "
+                    "move it away or name another --out"
+                )
 
     def _leave(self) -> None:
         """Remove what was in the making and let go of the lock."""

@@ -6,6 +6,7 @@ their sort keys are held. Contract: schemas/README.md, "Nothing is lost".
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from struct import Struct
 from tempfile import TemporaryFile
@@ -90,9 +91,11 @@ class Quarantine:
 
     def close(self) -> None:
         """Drop the scratch file."""
-        self._scratch.close()
+        with suppress(OSError):  # what it still holds may not fit the disk
+            self._scratch.close()
 
     def _line(self, key: bytes) -> bytes:
         _, _, _, position, length = _KEY.unpack(key)
-        self._scratch.seek(position)
-        return self._scratch.read(length)
+        with writing(self._scratch_folder):  # seeking writes what is still held
+            self._scratch.seek(position)
+            return self._scratch.read(length)

@@ -60,7 +60,13 @@ class ShardWriter:
             for split in SPLITS:
                 if stream := self._streams.get((pair_type, split)):
                     shards += stream.finish(pair_type, split)
+        self._streams.clear()
         return shards
+
+    def abandon(self) -> None:
+        """Close what is still open, after something went wrong."""
+        for stream in self._streams.values():
+            stream.abandon()
 
 
 class _Stream:
@@ -97,6 +103,10 @@ class _Stream:
                 Shard(f"{pair_type}/{name}", pair_type, split, rows, file.size, file.sha256)
             )
         return shards
+
+    def abandon(self) -> None:
+        if self._current is not None:
+            self._current.abandon()
 
     def _close(self) -> None:
         if self._current is not None:

@@ -48,19 +48,18 @@ class FoundLogs:
     skipped: Counter[SkipReason] = field(default_factory=Counter)
 
 
-def find_logs(arguments: Sequence[str | Path], out: Path | None = None) -> FoundLogs:
+def find_logs(arguments: Sequence[str | Path], ignored: frozenset[str] = frozenset()) -> FoundLogs:
     """Return the log files that the arguments reach.
 
     Args:
         arguments: files, folders, or `-` for standard input.
-        out: the folder that is about to be written; passed over without a word.
+        ignored: files and folders that are passed over without a word, by their real paths.
 
     Raises:
         InputError: an argument does not exist, is no log, or nothing can be read from any.
     """
     found = FoundLogs()
     seen: set[tuple[int, int]] = set()
-    ignored = os.path.realpath(out) if out else None
     for position, argument in enumerate(arguments, start=1):
         prefix = f"{position}/" if len(arguments) > 1 else ""
         if str(argument) == STANDARD_INPUT:
@@ -77,8 +76,11 @@ def find_logs(arguments: Sequence[str | Path], out: Path | None = None) -> Found
 
 def is_build(folder: Path) -> bool:
     """Return whether a folder is what a build left: it has a manifest of this program."""
+    path = folder / MANIFEST
     try:
-        with (folder / MANIFEST).open("rb") as manifest:
+        if not path.is_file():
+            return False
+        with path.open("rb") as manifest:
             return _BUILD_MARK in manifest.read(200)
     except OSError:
         return False
@@ -89,7 +91,7 @@ def _find_in_argument(
     prefix: str,
     found: FoundLogs,
     seen: set[tuple[int, int]],
-    ignored: str | None,
+    ignored: frozenset[str],
 ) -> None:
     try:
         status = argument.stat()
@@ -99,7 +101,7 @@ def _find_in_argument(
         if is_build(argument):
             raise InputError(f"{argument}: is a built dataset, not attempt logs; name the logs")
         for path, trouble in _walk(argument, found, seen, ignored):
-            name = prefix + _text(path.relative_to(argument).as_posix())
+            name = prefix + display_name(path.relative_to(argument).as_posix())
             _add(path, name, trouble, found, seen)
     elif stat.S_ISREG(status.st_mode):
         if _kind(argument.name) is None:
@@ -107,13 +109,13 @@ def _find_in_argument(
                 f"{argument}: not a log by its name; "
                 "expected .jsonl, .ndjson or .json, also with .gz or .zst"
             )
-        _add(argument, prefix + _text(argument.name), None, found, seen)
+        _add(argument, prefix + display_name(argument.name), None, found, seen)
     else:
         raise InputError(f"{argument}: neither a file nor a folder; pipe it in and name it -")
 
 
 def _walk(
-    folder: Path, found: FoundLogs, seen: set[tuple[int, int]], ignored: str | None
+    folder: Path, found: FoundLogs, seen: set[tuple[int, int]], ignored: frozenset[str]
 ) -> Iterator[tuple[Path, str | None]]:
     """Yield the files below a folder in sorted order, and folders that cannot be listed."""
     try:
@@ -127,17 +129,23 @@ def _walk(
         yield folder, f"cannot list the folder: {_words(error)}"
         return
     for entry in entries:
+        if ignored and os.path.realpath(entry) in ignored:
+            continue
         if entry.name.startswith("."):
             found.skipped["dot_file"] += 1
-        elif entry.is_dir():
-            if ignored is not None and os.path.realpath(entry) == ignored:
-                continue
-            if is_build(entry):
-                found.skipped["former_build"] += 1
-            else:
-                yield from _walk(entry, found, seen, ignored)
-        else:
+        elif not _is_folder(entry):
             yield entry, None
+        elif is_build(entry):
+            found.skipped["former_build"] += 1
+        else:
+            yield from _walk(entry, found, seen, ignored)
+
+
+def _is_folder(entry: Path) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # whatever it is, opening it will say why it cannot be read
+        return False
 
 
 def _add(
@@ -176,7 +184,7 @@ def _kind(name: str) -> tuple[Layout, Compression] | None:
     return (layout, compression) if layout else None
 
 
-def _text(name: str) -> str:
+def display_name(name: str | Path) -> str:
     """Return a file name that is valid UTF-8, whatever bytes the file system holds."""
     return os.fsencode(name).decode(errors="backslashreplace")
 

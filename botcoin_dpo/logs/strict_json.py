@@ -20,7 +20,7 @@ _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _NOT_OPENERS = bytes(byte for byte in range(256) if byte not in b"[{")
 _NOT_STRUCTURE = bytes(byte for byte in range(256) if byte not in b'[]{}"')
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 
 
 class JsonObject(dict[str, Any]):
@@ -56,7 +56,7 @@ def decode(raw: bytes) -> Any:
         return Fault("malformed_json", f"{error.msg} at character {error.pos} of the record")
     except (_Refused, RecursionError) as error:
         return Fault("malformed_json", str(error))
-    if _SURROGATE_ESCAPE.search(raw) and _has_surrogate(value):
+    if _SURROGATE_ESCAPE.search(raw) and _has_lone_surrogate(raw):
         return Fault("malformed_json", "a lone surrogate escape")
     return value
 
@@ -131,11 +131,14 @@ def _constant(name: str) -> float:
     raise _Refused(f"{name} is not JSON")
 
 
-def _has_surrogate(value: Any) -> bool:
-    if isinstance(value, str):
-        return _SURROGATE.search(value) is not None
-    if isinstance(value, dict):
-        return any(_has_surrogate(key) or _has_surrogate(inner) for key, inner in value.items())
-    if isinstance(value, list):
-        return any(_has_surrogate(inner) for inner in value)
-    return False
+def _has_lone_surrogate(raw: bytes) -> bool:
+    """Return whether an escaped surrogate of valid JSON lacks its partner, overwritten ones too."""
+    partner_at = None
+    for escape in _ESCAPE.finditer(raw):
+        code = int(escape[1] or b"0", 16)
+        if (escape.start() == partner_at) != (0xDC00 <= code <= 0xDFFF):
+            return True
+        if partner_at is not None and escape.start() != partner_at:
+            return True
+        partner_at = escape.end() if 0xD800 <= code <= 0xDBFF else None
+    return partner_at is not None

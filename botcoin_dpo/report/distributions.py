@@ -75,7 +75,8 @@ class Distribution:
             return bins
         width = (high - low) / _BINS or 1
         for value, count in self._rounded.items():
-            bins[min(int((value - low) / width), _BINS - 1)] += count
+            # A value may be rounded to below the exact minimum.
+            bins[max(0, min(int((value - low) / width), _BINS - 1))] += count
         return bins
 
     def as_json(self) -> dict[str, Any]:

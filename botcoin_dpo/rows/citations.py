@@ -6,8 +6,9 @@ Contract: schemas/README.md, "Citations".
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
-from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.logs.fields import LARGEST_COUNT, JsonObject
 from botcoin_dpo.rows import numbers
 from botcoin_dpo.rows.trace_text import EXTRACT, PROVENANCE, action_of, value_text
 
@@ -33,7 +34,7 @@ def cited_paragraph(step: JsonObject) -> int | None:
         index = provenance.get("paragraph_index")
         if isinstance(index, float) and index.is_integer():
             index = int(index)
-        if isinstance(index, int) and not isinstance(index, bool):
+        if isinstance(index, int) and not isinstance(index, bool) and abs(index) <= LARGEST_COUNT:
             return index
     source = step.get("source")
     match = _SOURCE.fullmatch(source) if isinstance(source, str) else None
@@ -52,24 +53,35 @@ def citation_match_rate(trace: Iterable[JsonObject], document: str) -> float | i
     return numbers.ratio(sum(flags), len(flags))
 
 
-def _matches(step: JsonObject, paragraphs: dict[int, str]) -> bool:
+class _Paragraph(NamedTuple):
+    """The text of a paragraph in the forms that citations are compared with."""
+
+    text: str
+    lowered: str
+    without_digit_commas: str
+
+
+def _matches(step: JsonObject, paragraphs: dict[int, _Paragraph]) -> bool:
     number = cited_paragraph(step)
     paragraph = None if number is None else paragraphs.get(number)
     entity, value = step.get("targetEntity"), step.get("valueExtracted")
     if paragraph is None or entity is None or value is None:
         return False
     entity_text, text = value_text(entity).lower(), value_text(value)
-    if not entity_text or not text or entity_text not in paragraph.lower():
+    if not entity_text or not text or entity_text not in paragraph.lowered:
         return False
-    return text in paragraph or text in _DIGIT_COMMA.sub("", paragraph)
+    return text in paragraph.text or text in paragraph.without_digit_commas
 
 
 @lru_cache(maxsize=4)
-def _paragraphs(document: str) -> dict[int, str]:
-    """Return the text of each paragraph, the first of a number."""
-    paragraphs: dict[int, str] = {}
+def _paragraphs(document: str) -> dict[int, _Paragraph]:
+    """Return each paragraph, the first of a number."""
+    paragraphs: dict[int, _Paragraph] = {}
     marks = list(_PARAGRAPH.finditer(document))
-    for number, mark in enumerate(marks):
-        end = marks[number + 1].start() if number + 1 < len(marks) else len(document)
-        paragraphs.setdefault(int(mark.group(1)), document[mark.end() : end])
+    for position, mark in enumerate(marks):
+        number = int(mark.group(1))
+        if number not in paragraphs:
+            end = marks[position + 1].start() if position + 1 < len(marks) else len(document)
+            text = document[mark.end() : end]
+            paragraphs[number] = _Paragraph(text, text.lower(), _DIGIT_COMMA.sub("", text))
     return paragraphs
