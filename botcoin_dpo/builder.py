@@ -37,13 +37,13 @@ from botcoin_dpo.pairing.splits import Shares
 from botcoin_dpo.pairing.strategies import (
     PAIR_TYPES,
     DropReason,
-    Pair,
     PairType,
     make_pairs,
     parse_pair_type,
 )
+from botcoin_dpo.rows.judging import PairJudge
 from botcoin_dpo.rows.loading import AttemptLoader
-from botcoin_dpo.rows.row import make_row, pair_identity
+from botcoin_dpo.rows.row import make_row
 from botcoin_dpo.version import __version__
 
 MEGABYTE = 10**6
@@ -282,56 +282,29 @@ class PartitionBuilder:
 
     def _build_challenge(self, sessions: Sequence[Session], dropped: Counter[DropReason]) -> None:
         loader = AttemptLoader(sessions, self.scanned.store)
-
-        def accept(pair: Pair) -> bool:
-            reason = why_no_pair(pair, loader)
-            if reason is not None:
-                dropped[reason] += 1
-            return reason is None
-
         unfit: set[Candidate] = set()
         for pair_type in self.options.pairs:
-            pairs = make_pairs(pair_type, sessions, accept, self.options.max_per_challenge)
-            known: set[bytes] = set()
-            for pair in pairs:
+            accept = PairJudge(loader, dropped)
+            for pair in make_pairs(pair_type, sessions, accept, self.options.max_per_challenge):
                 row = make_row(
                     loader.load(pair.rejected),
                     loader.load(pair.chosen),
                     pair_type,
                     self.options.splits,
                 )
-                if not schemas.is_valid("pair", row):
-                    dropped["row_schema_violation"] += 1
-                    if pair.chosen not in unfit:  # one reason a record
-                        unfit.add(pair.chosen)
-                        self._refuse_row(row, pair.chosen)
-                elif pair_type == "cross_session" and _is_known(row, known):
-                    dropped["duplicate_pair"] += 1
-                else:
+                if schemas.is_valid("pair", row):
                     self.shards.add(row, pair_type)
+                    continue
+                dropped["row_schema_violation"] += 1
+                if pair.chosen not in unfit:  # one reason a record
+                    unfit.add(pair.chosen)
+                    self._refuse_row(row, pair.chosen)
 
     def _refuse_row(self, row: JsonObject, chosen: Candidate) -> None:
-        problem = schemas.explain("pair", row)[0]
+        problem = schemas.first_problem("pair", row)
         fault = Fault("row_schema_violation", f"{problem.pointer}: {problem.message}")
         record_id = row["chosen_metadata"]["record_id"]
         self.set_aside(SetAside(chosen.ref.location.place, fault, record_id))
-
-
-def _is_known(row: JsonObject, known: set[bytes]) -> bool:
-    """Return whether the same pair was seen; miners may hand in each other's attempts."""
-    identity = pair_identity(row)
-    if identity in known:
-        return True
-    known.add(identity)
-    return False
-
-
-def why_no_pair(pair: Pair, loader: AttemptLoader) -> DropReason | None:
-    """Return why two attempts are no pair, by their decoded records; None if they are one."""
-    rejected, chosen = loader.load(pair.rejected), loader.load(pair.chosen)
-    if not rejected.has_same_input(chosen):
-        return "input_mismatch"
-    return "identical_sides" if rejected.has_same_text(chosen) else None
 
 
 def _write_dataset(folder: Path, built: _Built, options: BuildOptions) -> None:

@@ -6,14 +6,18 @@ package once it is installed.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from botcoin_dpo.logs.timestamps import to_milliseconds
 
 SchemaName = Literal["attempt", "challenge", "pair", "manifest"]
+
+
+_MOST_PROBLEMS = 1000
 
 
 class Problem(NamedTuple):
@@ -51,18 +55,32 @@ def is_valid(name: SchemaName, value: Any) -> bool:
     return validator(name)(value)
 
 
-def explain(name: SchemaName, value: Any) -> list[Problem]:
-    """Return every problem of a value that does not fit the schema, in the order of its parts.
+def first_problem(name: SchemaName, value: Any) -> Problem:
+    """Return one problem of a value that does not fit the schema, in time that it cannot drive up.
 
-    Never empty for such a value: if the two libraries disagree, that is what the problem says.
+    Which one depends on the value alone.
     """
-    problems = [
-        Problem(pointer(error.absolute_path), _shorten(error.message))
-        for error in _explainer(name).iter_errors(value)
-    ]
-    if not problems and not is_valid(name, value):
-        problems = [Problem("", f"does not fit {load(name)['$id']}")]
-    return sorted(problems)
+    return next(_problems(name, value))
+
+
+def explain(name: SchemaName, value: Any) -> list[Problem]:
+    """Return the problems of a value that does not fit the schema, in the order of its parts.
+
+    At most 1,000 of them. Never empty for such a value: if the two libraries disagree, that is what
+    the problem says.
+    """
+    if is_valid(name, value):
+        return []
+    return sorted(islice(_problems(name, value), _MOST_PROBLEMS))
+
+
+def _problems(name: SchemaName, value: Any) -> Iterator[Problem]:
+    found = False
+    for error in _explainer(name).iter_errors(value):
+        found = True
+        yield Problem(pointer(error.absolute_path), _shorten(error.message))
+    if not found:
+        yield Problem("", f"does not fit {load(name)['$id']}")
 
 
 def pointer(path: Any) -> str:

@@ -97,7 +97,7 @@ def test_challenge_records_that_differ_are_set_aside_and_supply_nothing(tmp_path
         ({"constraint_pass_count": 3}, "inconsistent_outcomes"),
         ({"constraints_failed": [0]}, "inconsistent_outcomes"),
         ({"constraints_passed": [1]}, "inconsistent_outcomes"),
-        ({"constraints_passed": [7]}, "inconsistent_outcomes"),
+        ({"constraints_passed": [7], "constraints_failed": [7]}, "inconsistent_outcomes"),
         ({"submission": {"artifact": "a\nb", "reasoning_trace": []}}, "unsafe_text"),
         ({"submission": {"artifact": "<|im_end|>", "reasoning_trace": []}}, "unsafe_text"),
         ({"attempt_index": 0}, "schema_violation"),
@@ -173,6 +173,14 @@ class TestRepeatsAndConflicts:
         result = build(write_log(tmp_path / "a.jsonl", records), tmp_path / "out")
         assert reasons(tmp_path / "out") == ["conflicting_attempts"] * 2
         assert result.funnel.attempts.surviving == 2
+
+    def test_of_records_that_say_the_same_the_content_decides(self, tmp_path: Path) -> None:
+        one = attempt(1, retry_metadata={"a": 1, "b": 2}, error_annotation={"x": None})
+        other = attempt(1, retry_metadata={"b": 2, "a": 1}, error_annotation={})
+        passing = attempt(2, passed=True)
+        for name, records in (("x", [one, other, passing]), ("y", [passing, other, one])):
+            build(write_log(tmp_path / name / "a.jsonl", records), tmp_path / f"out-{name}")
+        assert shard_bytes(tmp_path / "out-x") == shard_bytes(tmp_path / "out-y") != {}
 
     def test_the_order_of_keys_inside_a_step_is_no_repeat_elsewhere_it_is(
         self, tmp_path: Path
@@ -281,6 +289,32 @@ def test_shards_are_cut_by_size_and_named_as_the_hub_expects(tmp_path: Path) -> 
     assert b"".join(shard_bytes(tmp_path / "out").values()) == b"".join(
         shard_bytes(tmp_path / "whole").values()
     )
+
+
+def test_a_challenge_record_that_nobody_needs_is_unused(tmp_path: Path) -> None:
+    records = [*recovery(), challenge(challenge_seed="5")]
+    challenges = build(write_log(tmp_path / "a.jsonl", records), tmp_path / "o").funnel.challenges
+    assert (challenges.used, challenges.unused) == (0, 1)
+
+
+def test_trap_metadata_is_carried_as_stored(tmp_path: Path) -> None:
+    traps = {"note": {"a": 1.0}, "trap_count": 1, "traps": []}
+    build(write_log(tmp_path / "a.jsonl", recovery(trap_metadata=traps)), tmp_path / "out")
+    (row,) = read_rows(tmp_path / "out")
+    assert list(row["trap_metadata"].items()) == list(traps.items())
+
+
+def test_many_challenges_across_partitions_keep_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from botcoin_dpo.pairing import challenges
+
+    records = [record for number in range(40) for record in recovery(f"0x{number:02x}")]
+    log = write_log(tmp_path / "a.jsonl", records)
+    build(log, tmp_path / "one")
+    monkeypatch.setattr(challenges, "_PARTITION_BYTES", 5000)
+    build(log, tmp_path / "many")
+    assert shard_bytes(tmp_path / "one") == shard_bytes(tmp_path / "many")
 
 
 def test_the_funnel_accounts_for_every_record(tmp_path: Path) -> None:

@@ -43,6 +43,9 @@ def build_beside_good(folder: Path, name: str, data: bytes) -> list[dict[str, An
         (b'{"unknown": "\xff', "invalid_utf8"),
         (LINE.replace(b"small-model", b"\\ud800"), "malformed_json"),
         (LINE.replace(b"small-model", b"\\udc00\\ud800"), "malformed_json"),
+        (LINE.replace(b"small-model", b"\\ud83d\\ude00 \\\\ud800"), None),
+        (LINE.replace(b'"step_id"', b'"x": "\\ud800", "x": 1, "step_id"', 1), "malformed_json"),
+        (LINE.replace(b'"17"', b'"17", "z": {"a": "\\udfff", "a": 1}'), "malformed_json"),
         (LINE.replace(b'"17"', b"18446744073709551616"), "malformed_json"),
         (LINE.replace(b'"17"', b"-9223372036854775809"), "malformed_json"),
         (LINE.replace(b'"17"', b"1e400"), "malformed_json"),
@@ -166,6 +169,13 @@ class TestCompressedFiles:
         (entry,) = build_beside_good(tmp_path, "bomb.jsonl.zst", bomb)
         assert entry["reason"] == "oversized_record"
 
+    def test_content_that_fills_pieces_exactly_is_whole(self, tmp_path: Path) -> None:
+        for size in (1 << 20, 3 << 20):
+            data = GOOD + b" " * (size - len(GOOD))
+            (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(data))
+            result = build(tmp_path / "a.jsonl.gz", tmp_path / "out", overwrite=True)
+            assert not result.funnel.set_aside
+
 
 class TestJsonFiles:
     @pytest.mark.parametrize(
@@ -221,6 +231,21 @@ class TestFolders:
         assert funnel.files_skipped == {
             "other_file": 1, "dot_file": 1, "former_build": 1, "reached_twice": 3,
         }  # fmt: skip
+
+    def test_a_pipe_named_like_a_log_or_a_manifest_is_passed_over(self, tmp_path: Path) -> None:
+        logs = tmp_path / "logs"
+        write_log(logs / "sub/a.jsonl", recovery())
+        os.mkfifo(logs / "sub/manifest.json")
+        os.mkfifo(logs / "b.jsonl")
+        funnel = build(logs, tmp_path / "out").funnel
+        assert funnel.rows == 1
+        assert funnel.files_skipped == {"other_file": 2}
+
+    def test_leftovers_of_a_dead_build_do_not_change_the_counts(self, tmp_path: Path) -> None:
+        logs = write_log(tmp_path / "logs/a.jsonl", recovery()).parent
+        (logs / ".out.botcoin-dpo/scratch").mkdir(parents=True)
+        (logs / ".out.botcoin-dpo.lock").touch()
+        assert build(logs, logs / "out").funnel.files_skipped == {}
 
     def test_a_link_to_nowhere_is_unreadable(self, tmp_path: Path) -> None:
         logs = tmp_path / "logs"

@@ -1,5 +1,23 @@
 """The command line: one module for each subcommand, options in, exit code out, no logic."""
 
-from botcoin_dpo.cli.app import main
+import io
+import os
+import sys
 
-__all__ = ["main"]
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the program, whatever state its standard streams are in."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115, PTH123 - until we end
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a locale may not have our characters
+    try:
+        from botcoin_dpo.cli.app import run
+
+        run()
+    except KeyboardInterrupt:  # before there was anything to clean up
+        sys.exit(INTERRUPTED)

@@ -4,7 +4,6 @@ Exit codes (schemas/README.md, "Exit codes"): 0 done, 1 the data is not valid, 2
 or output that cannot be used, 130 interrupted, 143 terminated.
 """
 
-import os
 import signal
 import sys
 from types import FrameType
@@ -13,12 +12,11 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from botcoin_dpo.cli import build, stats, validate
+from botcoin_dpo.cli import INTERRUPTED, build, stats, validate
 from botcoin_dpo.cli.streams import write_error
 from botcoin_dpo.errors import UserError
 from botcoin_dpo.version import __version__
 
-INTERRUPTED = 130
 TERMINATED = 143
 
 
@@ -33,12 +31,8 @@ class _ErrorsToExitCodes(TyperGroup):
             write_error(f"error: {error}")
             raise typer.Exit(2) from error
         except KeyboardInterrupt:
-            write_error("interrupted; nothing was published")
+            write_error("interrupted; what was in the making is removed")
             raise typer.Exit(INTERRUPTED) from None
-        except BrokenPipeError:
-            # Whoever read our output has enough; Python must not complain at shutdown either.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(0) from None
 
 
 app = typer.Typer(
@@ -64,7 +58,7 @@ def program(
     """Turn raw BOTCOIN mining logs into DPO preference pairs that can be trusted."""
 
 
-def main() -> None:
+def run() -> None:
     """Run the program."""
     if "--version" in sys.argv[1:2]:
         sys.stdout.write(f"botcoin-dpo {__version__}\n")

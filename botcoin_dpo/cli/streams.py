@@ -3,14 +3,17 @@
 `rich` is imported only when something is drawn with it, so that `--help` stays instant.
 """
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from io import StringIO
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
+from botcoin_dpo.errors import OutputError
 from botcoin_dpo.pairing.progress import Progress
 from botcoin_dpo.report.inert import inert
 
@@ -20,16 +23,45 @@ if TYPE_CHECKING:
 
 def write_json(value: Any) -> None:
     """Print one machine-readable object to stdout."""
-    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_INDENT_2))
-    sys.stdout.buffer.write(b"\n")
-    sys.stdout.buffer.flush()
+    _write_out(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() + "\n")
 
 
 def write_result(*renderables: "RenderableType") -> None:
     """Draw a result on stdout."""
-    console = _console(stderr=False)
+    from rich.console import Console
+
+    stdout = _console(stderr=False)
+    page = Console(  # not stdout itself: what goes wrong with that is ours to tell
+        file=StringIO(),
+        width=stdout.width,
+        force_terminal=stdout.is_terminal,
+        color_system=cast(Any, stdout.color_system),
+        no_color=stdout.no_color,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
     for renderable in renderables:
-        console.print(renderable)
+        page.print(renderable)
+    _write_out(cast(StringIO, page.file).getvalue())
+
+
+def _write_out(text: str) -> None:
+    """Write to stdout; a reader that has left (`| head`) does not change what the exit code says.
+
+    Raises:
+        OutputError: stdout cannot be written.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python must not complain at shutdown either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"standard output: {reason}; what was done stays done") from error
 
 
 def write_error(message: str) -> None:

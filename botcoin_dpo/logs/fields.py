@@ -22,6 +22,9 @@ Stats = TypeVar("Stats")
 Validation = TypeVar("Validation")
 """`trace_validation`: `CitationRate` when scanning, `dict` in assembly."""
 
+Traps = TypeVar("Traps")
+"""`trap_metadata`: `TrapMetadata` when scanning, `dict` in assembly."""
+
 Trace = TypeVar("Trace")
 """The reasoning trace: `Raw` when scanning, a list of objects in assembly."""
 
@@ -59,6 +62,7 @@ class StepCounts(Struct):
     total_steps: Number | None = None
     extract_fact_steps: Number | None = None
     compute_logic_steps: Number | None = None
+    reasoning_steps: Number | None = None
 
 
 class CitationRate(Struct):
@@ -84,14 +88,14 @@ class ChallengeContext(Struct, Generic[Text]):
     paragraph_count: Annotated[int, Meta(ge=0, le=LARGEST_COUNT)] | None = None
 
 
-class TrapMetadata(Struct, Generic[Free]):
+class TrapMetadata(Struct):
     """The traps of a document, as the coordinator knows them."""
 
     trap_count: Annotated[int, Meta(ge=0, le=LARGEST_COUNT)]
-    traps: list[Free]
+    traps: list[Skipped]
 
 
-class AttemptShape(Struct, Generic[Text, Trace, Free, Stats, Validation]):
+class AttemptShape(Struct, Generic[Text, Trace, Traps, Free, Stats, Validation]):
     """One attempt record of `dataset/v2`."""
 
     record_id: Identifier
@@ -104,7 +108,7 @@ class AttemptShape(Struct, Generic[Text, Trace, Free, Stats, Validation]):
     constraints_passed: list[ConstraintIndex] | None = None
     constraints_failed: list[ConstraintIndex] | None = None
     challenge_context: ChallengeContext[Text] | None = None
-    trap_metadata: TrapMetadata[Free] | None = None
+    trap_metadata: Traps | None = None
     constraint_total: ConstraintCount | None = None
     constraint_pass_count: ConstraintCount | None = None
     constraint_fail_count: ConstraintCount | None = None
@@ -134,19 +138,19 @@ class AttemptShape(Struct, Generic[Text, Trace, Free, Stats, Validation]):
     storage_schema_version: WholeNumber | str | None = None
 
 
-class ChallengeShape(Struct, Generic[Text, Free]):
+class ChallengeShape(Struct, Generic[Text, Traps]):
     """One challenge record: the context of attempts that were stored without it."""
 
     challenge_id: Identifier
     challenge_context: ChallengeContext[Text]
     challenge_seed: str | None = None
     challenge_domain: str | None = None
-    trap_metadata: TrapMetadata[Free] | None = None
+    trap_metadata: Traps | None = None
 
 
-ScannedAttempt = AttemptShape[Raw, Raw, Skipped, StepCounts, CitationRate]
-ScannedChallenge = ChallengeShape[Raw, Skipped]
-AttemptRecord = AttemptShape[str, list[JsonObject], JsonObject, JsonObject, JsonObject]
+ScannedAttempt = AttemptShape[Raw, Raw, TrapMetadata, Skipped, StepCounts, CitationRate]
+ScannedChallenge = ChallengeShape[Raw, TrapMetadata]
+AttemptRecord = AttemptShape[str, list[JsonObject], JsonObject, JsonObject, JsonObject, JsonObject]
 ChallengeRecord = ChallengeShape[str, JsonObject]
 
 ATTEMPT_MARKS = frozenset({"submission", "attempt_index", "pass"})

@@ -40,9 +40,12 @@ class Outcomes(NamedTuple):
 
 def is_chosen_candidate(verdict: Verdict) -> bool:
     """Return whether an attempt may be the chosen side: a pass that earns credit."""
-    return (
-        verdict.passed and verdict.credit_eligible is not False and verdict.acceptance_path != "A"
-    )
+    return earns_credit(verdict.passed, verdict.credit_eligible, verdict.acceptance_path)
+
+
+def earns_credit(passed: bool, credit_eligible: bool | None, acceptance_path: str | None) -> bool:
+    """Return whether an attempt with these three fields is a pass that earns credit."""
+    return passed and credit_eligible is not False and acceptance_path != "A"
 
 
 def count_checked(constraint_total: int | None, constraints: Sequence[str]) -> int:
@@ -55,8 +58,8 @@ def count_checked(constraint_total: int | None, constraints: Sequence[str]) -> i
 def constraint_outcomes(verdict: Verdict, constraints: Sequence[str]) -> Outcomes:
     """Return the outcome of every constraint; counts are as recorded, else over the checked."""
     results = verdict.constraint_results or {}
-    listed_failed = verdict.constraints_failed
-    listed_passed = verdict.constraints_passed
+    listed_failed = _as_set(verdict.constraints_failed)
+    listed_passed = _as_set(verdict.constraints_passed)
     checked = count_checked(verdict.constraint_total, constraints)
     # What holds for a checked constraint that nothing names.
     unnamed: bool | None = None
@@ -91,7 +94,7 @@ def outcome_fault(verdict: Verdict, outcomes: Outcomes) -> Fault | None:
     if None in checked:
         detail = f"nothing says whether constraint {checked.index(None)} passed"
         return Fault("unknown_constraint_outcomes", detail)
-    contradiction = _contradiction(verdict, len(outcomes.passed))
+    contradiction = _contradiction(verdict)
     if contradiction is None:
         for name, recorded, counted in (
             ("constraint_pass_count", outcomes.pass_count, checked.count(True)),
@@ -104,8 +107,8 @@ def outcome_fault(verdict: Verdict, outcomes: Outcomes) -> Fault | None:
     return Fault("inconsistent_outcomes", contradiction) if contradiction else None
 
 
-def _contradiction(verdict: Verdict, constraint_count: int) -> str | None:
-    """Return where lists and results contradict each other or the number of constraints."""
+def _contradiction(verdict: Verdict) -> str | None:
+    """Return where lists and results contradict each other."""
     said: dict[int, bool] = {}
     statements = [
         *((index, True) for index in verdict.constraints_passed or ()),
@@ -117,10 +120,10 @@ def _contradiction(verdict: Verdict, constraint_count: int) -> str | None:
         ),
     ]
     for index, passed in statements:
-        if index >= constraint_count:
-            return (
-                f"there is an outcome for constraint {index}, but only {constraint_count} of them"
-            )
         if said.setdefault(index, passed) != passed:
             return f"constraint {index} is said to pass and to fail"
     return None
+
+
+def _as_set(indices: list[int] | None) -> frozenset[int] | None:
+    return None if indices is None else frozenset(indices)

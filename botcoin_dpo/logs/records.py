@@ -200,7 +200,7 @@ def _by_schema(
 ) -> Scanned | Unusable:
     if schemas.is_valid(kind, value):
         return decoder.decode(_plain(value))
-    problem = schemas.explain(kind, value)[0]
+    problem = schemas.first_problem(kind, value)
     detail = f"{problem.pointer or '/'}: {problem.message}"
     return Unusable(Fault("schema_violation", detail), kind, record_id)
 

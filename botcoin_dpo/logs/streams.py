@@ -49,6 +49,9 @@ class LogStream:
         decompress = {"": _as_it_is, "gz": _gunzip, "zst": _unzstd}[self._file.compression]
         try:
             if self._file.path is None:
+                if sys.stdin is None:
+                    self.damage = "standard input is closed"
+                    return
                 yield from self._watch(decompress(self._read(sys.stdin.buffer)))
             else:
                 with self._file.path.open("rb", buffering=0) as handle:

@@ -7,7 +7,7 @@ schemas/README.md, "Repeats and conflicts".
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import orjson
@@ -17,8 +17,14 @@ from botcoin_dpo.logs.identifiers import normalize
 from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef
 from botcoin_dpo.logs.store import RecordStore
 
+Ref = TypeVar("Ref", AttemptRef, ChallengeRef)
+
 _IDENTIFIERS = frozenset({"record_id", "challenge_id", "miner_id"})
-_NESTED = frozenset({"submission", "challenge_context", "trap_metadata"})
+_NESTED = {
+    "submission": ("artifact", "reasoning_trace", "model"),
+    "challenge_context": ("document", "questions", "constraints", "paragraph_count"),
+    "trap_metadata": ("trap_count", "traps"),
+}
 _ORDER_MATTERS = "submission.reasoning_trace"
 
 
@@ -72,34 +78,33 @@ def resolve_challenges(
     """Return the record of a challenge, or, if its records contradict each other, all of them."""
     if len(refs) < 2:
         return (refs[0] if refs else None), []
-    records = [store.challenge(ref) for ref in refs]
-    first = comparable(records[0])
-    if any(comparable(record) != first for record in records[1:]):
+    versions = [same[0] for same in _same_bytes(refs, store)]
+    fields = comparable(store.challenge(versions[0]))
+    if any(comparable(store.challenge(ref)) != fields for ref in versions[1:]):
         return None, refs
-    return min(zip(refs, map(_spelling, records), strict=True), key=lambda pair: pair[1])[0], []
+    return min(versions, key=lambda ref: _spelling(store.challenge(ref))), []
 
 
 def comparable(record: AttemptRecord | ChallengeRecord) -> dict[str, bytes]:
     """Return the fields of a record in the form in which equal values are equal bytes.
 
-    Absent and null are the same; ids are normalised, numbers compare by value, and the order of
-    keys counts only inside trace steps, where it shows in the text.
+    Absent and null are the same; ids are normalised, and numbers compare by value. Inside trace
+    steps nulls and the order of keys count, because they show in the text.
     """
     fields: dict[str, bytes] = {}
-    for name in record.__struct_fields__:
-        value = getattr(record, name)
-        if value is None:
-            continue
+    for name, value in msgspec.to_builtins(record).items():
         if name in _IDENTIFIERS:
-            value = normalize(value)
-        parts = (
-            {f"{name}.{part}": getattr(value, part) for part in value.__struct_fields__}
-            if name in _NESTED
-            else {name: value}
-        )
+            fields[name] = normalize(value).encode()
+            continue
+        parts = {name: value}
+        if value is not None and name in _NESTED:
+            parts = {f"{name}.{part}": value.get(part) for part in _NESTED[name]}
         for path, part in parts.items():
-            if part is not None:
-                fields[path] = _canonical(part, sort_keys=path != _ORDER_MATTERS)
+            if path == _ORDER_MATTERS:
+                fields[path] = orjson.dumps(_by_value(part, keep_nulls=True))
+            elif part is not None:
+                plain = _by_value(part, keep_nulls=False)
+                fields[path] = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
     return fields
 
 
@@ -119,13 +124,13 @@ def _copies(refs: list[AttemptRef], store: RecordStore) -> list[_Copies]:
     ]
 
 
-def _same_bytes(refs: list[AttemptRef], store: RecordStore) -> Iterable[list[AttemptRef]]:
+def _same_bytes(refs: list[Ref], store: RecordStore) -> Iterable[list[Ref]]:
     """Group records by their bytes; only one record is held at a time."""
-    groups: dict[tuple[int, int, int], list[AttemptRef]] = {}
+    groups: dict[tuple[int, int, int], list[Ref]] = {}
     for ref in refs:
         key = (ref.location.digest, ref.location.length, 0)
         while key in groups and store.read(groups[key][0].location) != store.read(ref.location):
-            key = (*key[:2], key[2] + 1)  # a hash collision
+            key = (key[0], key[1], key[2] + 1)  # a hash collision
         groups.setdefault(key, []).append(ref)
     return groups.values()
 
@@ -154,17 +159,16 @@ def _spelling(record: AttemptRecord | ChallengeRecord) -> bytes:
     return orjson.dumps(msgspec.to_builtins(record))
 
 
-def _canonical(value: Any, *, sort_keys: bool) -> bytes:
-    plain = _by_value(msgspec.to_builtins(value))
-    return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS if sort_keys else None)
-
-
-def _by_value(value: Any) -> Any:
-    """Return a JSON value in which equal numbers are spelled alike."""
+def _by_value(value: Any, *, keep_nulls: bool) -> Any:
+    """Return a JSON value in which equal numbers are spelled alike, null members kept or not."""
     if isinstance(value, dict):
-        return {key: _by_value(inner) for key, inner in value.items()}
+        return {
+            key: _by_value(inner, keep_nulls=keep_nulls)
+            for key, inner in value.items()
+            if keep_nulls or inner is not None
+        }
     if isinstance(value, list):
-        return [_by_value(inner) for inner in value]
+        return [_by_value(inner, keep_nulls=keep_nulls) for inner in value]
     if isinstance(value, float) and value.is_integer() and -(2**63) <= value < 2**64:
         return int(value)
     return value

@@ -6,6 +6,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from botcoin_dpo.builder import BuildResult
+from botcoin_dpo.dataset.quarantine import QUARANTINE
 from botcoin_dpo.funnel import Funnel
 from botcoin_dpo.pairing.splits import SPLITS
 from botcoin_dpo.report.inert import inert_line
@@ -25,7 +26,8 @@ def funnel_view(result: BuildResult) -> Iterator[RenderableType]:
     if funnel.dropped:
         yield make_table("Pairs dropped", ("reason", "pairs"), funnel.dropped.most_common())
     if funnel.set_aside:
-        yield set_aside_table(funnel)
+        where = f", listed in {result.out / QUARANTINE}" if result.out else ""
+        yield set_aside_table(funnel, f"Set aside{inert_line(where)}")
     if result.out is not None:
         yield Text(f"published {inert_line(str(result.out))}")
     elif not result.is_refused:
@@ -55,7 +57,7 @@ def records_table(funnel: Funnel) -> RenderableType:
     return make_table("From records to pairs", ("", ""), rows)
 
 
-def set_aside_table(funnel: Funnel) -> RenderableType:
+def set_aside_table(funnel: Funnel, title: str = "Set aside") -> RenderableType:
     """Return the table of reasons."""
     rows = sorted(funnel.set_aside.items(), key=lambda item: (-item[1], item[0]))
-    return make_table("Set aside, in quarantine.jsonl", ("reason", "entries"), rows)
+    return make_table(title, ("reason", "entries"), rows)

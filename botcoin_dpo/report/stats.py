@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from botcoin_dpo import schemas
-from botcoin_dpo.builder import MEGABYTE, BuildOptions, why_no_pair
+from botcoin_dpo.builder import MEGABYTE, BuildOptions
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.reading import read_rows
 from botcoin_dpo.engines.single import SingleProcess
@@ -16,9 +16,10 @@ from botcoin_dpo.logs.places import Reason, SetAside
 from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
 from botcoin_dpo.pairing.progress import Progress
 from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge
-from botcoin_dpo.pairing.strategies import PAIR_TYPES, Pair, make_pairs
+from botcoin_dpo.pairing.strategies import PAIR_TYPES, make_pairs
 from botcoin_dpo.report.dataset_statistics import DatasetStatistics
 from botcoin_dpo.report.log_statistics import LogStatistics
+from botcoin_dpo.rows.judging import PairJudge
 from botcoin_dpo.rows.loading import AttemptLoader
 
 
@@ -115,15 +116,12 @@ def _add_challenge(
     options: BuildOptions,
 ) -> None:
     loader = AttemptLoader(challenge.sessions, scanned.store)
-
-    def accept(pair: Pair) -> bool:
-        return why_no_pair(pair, loader) is None
-
     for session in challenge.sessions:
         statistics.add_session(session)
         for candidate in session.attempts:
             record = loader.load(candidate).record
             statistics.add_attempt(record, is_credited=candidate.may_be_chosen)
     for pair_type in PAIR_TYPES:
+        accept = PairJudge(loader)
         pairs = make_pairs(pair_type, challenge.sessions, accept, options.max_per_challenge)
         statistics.would_pair[pair_type] += len(pairs)

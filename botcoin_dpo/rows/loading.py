@@ -1,14 +1,30 @@
 """Reads the two attempts of a pair again, decoded in full; only a handful are held at a time."""
 
 from collections.abc import Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+import msgspec
 
 from botcoin_dpo.logs.fields import AttemptRecord
 from botcoin_dpo.logs.store import RecordStore
 from botcoin_dpo.pairing.sessions import Candidate, Session, join, milliseconds_between
 from botcoin_dpo.rows.attempt import Attempt
+from botcoin_dpo.rows.metadata import side_metadata
 
 _HELD = 8
 """Decoded attempts held at once: a session of the real game has three."""
+
+
+class Fingerprint(NamedTuple):
+    """What decides whether two attempts of different miners make a pair, in 48 bytes."""
+
+    input: bytes
+    """Of document, questions and constraints."""
+    text: bytes
+    """Of trace text and artifact."""
+    side: bytes
+    """Of all that a row shows of the attempt as its rejected side."""
 
 
 class AttemptLoader:
@@ -19,6 +35,7 @@ class AttemptLoader:
         self._sessions = {session.miner_id: session for session in sessions}
         self._store = store
         self._held: dict[Candidate, Attempt] = {}
+        self._fingerprints: dict[Candidate, Fingerprint] = {}
 
     def load(self, candidate: Candidate) -> Attempt:
         """Return an attempt, its context joined."""
@@ -28,6 +45,19 @@ class AttemptLoader:
                 self._held.pop(next(iter(self._held)))
             attempt = self._held[candidate] = self._decode(candidate)
         return attempt
+
+    def fingerprint(self, candidate: Candidate) -> Fingerprint:
+        """Return digests of an attempt's input, text and side; decoded once for each attempt."""
+        if candidate not in self._fingerprints:
+            attempt = self.load(candidate)
+            context = attempt.context
+            text = (attempt.think, attempt.artifact)
+            self._fingerprints[candidate] = Fingerprint(
+                _digest((context.document, context.questions, context.constraints)),
+                _digest(text),
+                _digest((text, side_metadata(attempt))),
+            )
+        return self._fingerprints[candidate]
 
     def _decode(self, candidate: Candidate) -> Attempt:
         session = self._sessions[candidate.miner_id]
@@ -57,3 +87,7 @@ def _since_previous(candidate: Candidate, session: Session) -> int | None:
         if attempt.attempt_index == candidate.attempt_index - 1:
             return milliseconds_between(attempt.ref, candidate.ref)
     return None
+
+
+def _digest(value: object) -> bytes:
+    return sha256(msgspec.json.encode(value)).digest()[:16]

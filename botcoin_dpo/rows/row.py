@@ -42,7 +42,9 @@ def make_row(
     if not rejected.has_same_input(chosen):
         raise ValueError("the two attempts differ in document, questions or constraints")
     record, context = chosen.record, chosen.context
-    traps = record.trap_metadata
+    traps = {"trap_count": 0, "traps": []}
+    if record.trap_metadata is not None:
+        traps = integral_as_integer(record.trap_metadata)
     paragraph_count = context.paragraph_count
     rejected_metadata, chosen_metadata = side_metadata(rejected), side_metadata(chosen)
     return {
@@ -58,9 +60,7 @@ def make_row(
         "document": context.document,
         "questions": context.questions,
         "constraints": context.constraints,
-        "trap_metadata": {"trap_count": 0, "traps": []}
-        if traps is None
-        else {"trap_count": traps.trap_count, "traps": integral_as_integer(traps.traps)},
+        "trap_metadata": traps,
         "prompt": prompt_text(context.document, context.questions, context.constraints),
         "prompt_metadata": {
             "paragraph_count": count_paragraphs(context.document)
@@ -68,7 +68,7 @@ def make_row(
             else paragraph_count,
             "question_count": len(context.questions),
             "constraint_count": chosen.outcomes.checked,
-            "trap_count": 0 if traps is None else traps.trap_count,
+            "trap_count": traps["trap_count"],
             "challenge_domain": record.challenge_domain,
         },
         "rejected": {"think": rejected.think, "artifact": rejected.artifact},

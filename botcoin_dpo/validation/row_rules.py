@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from botcoin_dpo import schemas
 from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.logs.outcomes import earns_credit
 from botcoin_dpo.pairing.strategies import EXAMPLE_TYPES, PAIR_FAMILIES
 from botcoin_dpo.rows.annotations import (
     TRANSITIONS,
@@ -77,6 +78,19 @@ def _kind(row: JsonObject) -> Iterator[Trouble]:
     elif PAIR_FAMILIES[kind] == "session" and rejected >= chosen:
         message = f"attempt {rejected} is not before attempt {chosen}"
         yield Trouble(f"{at}/rejected_attempt_index", "pair_kind", message)
+
+
+def _label(row: JsonObject) -> Iterator[Trouble]:
+    for side, expected in (("rejected", False), ("chosen", True)):
+        metadata = row[f"{side}_metadata"]
+        if earns_credit(*(metadata[name] for name in _CREDIT)) != expected:
+            said = ", ".join(f"{name} {metadata[name]!r:.40}" for name in _CREDIT)
+            yield Trouble(f"/{side}_metadata", "label", f"cannot be {side}: {said}")
+    if row["rejected"] == row["chosen"]:
+        yield Trouble("/rejected", "label", "both sides have the same trace and artifact")
+
+
+_CREDIT = ("pass", "credit_eligible", "acceptance_path")
 
 
 def _constraints(row: JsonObject) -> Iterator[Trouble]:
@@ -153,9 +167,9 @@ def _carried(row: JsonObject) -> Iterator[Trouble]:
         )
 
 
-_CHECKS = (_prompt, _texts, _kind, _constraints, _deltas, _carried)
+_CHECKS = (_prompt, _texts, _kind, _label, _constraints, _deltas, _carried)
 
 
 def _equal(found: object, expected: object, pointer: str, rule: str) -> Iterator[Trouble]:
-    if found != expected:
+    if found != expected or isinstance(found, bool) != isinstance(expected, bool):
         yield Trouble(pointer, rule, f"is {found!r:.80}, recomputed {expected!r:.80}")

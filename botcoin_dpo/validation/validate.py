@@ -14,14 +14,17 @@ from typing import Any
 from botcoin_dpo import schemas
 from botcoin_dpo.dataset.manifest import build_files, load_manifest
 from botcoin_dpo.dataset.reading import StoredRow, read_rows
-from botcoin_dpo.errors import InputError
-from botcoin_dpo.logs.discovery import MANIFEST, STANDARD_INPUT
-from botcoin_dpo.logs.identifiers import challenge_hash
+from botcoin_dpo.errors import InputError, UsageError
+from botcoin_dpo.logs.discovery import MANIFEST, STANDARD_INPUT, display_name
+from botcoin_dpo.logs.identifiers import challenge_hash, normalize
 from botcoin_dpo.pairing.progress import Progress
 from botcoin_dpo.pairing.splits import Shares, split_of
 from botcoin_dpo.rows.row import pair_identity
 from botcoin_dpo.validation.findings import Finding
 from botcoin_dpo.validation.row_rules import check_row
+
+RowOrder = tuple[bytes, str, int]
+"""SHA-256 of the challenge, miner and index of the chosen attempt."""
 
 
 @dataclass(slots=True)
@@ -82,10 +85,13 @@ def _check_folder(folder: Path, check: "_Validation", progress: Progress | None)
         check.report(MANIFEST, None, problem.pointer, "manifest", problem.message)
     if check.result.counts:
         return  # nothing in it can be relied on
-    check.shares = Shares(*manifest["options"]["splits"])
+    try:
+        check.shares = Shares.of(manifest["options"]["splits"])
+    except UsageError as error:
+        check.report(MANIFEST, None, "/options/splits", "manifest", str(error))
     listed = build_files(folder)
     present = {
-        entry.relative_to(folder).as_posix() for entry in folder.rglob("*") if entry.is_file()
+        display_name(entry.relative_to(folder)) for entry in folder.rglob("*") if entry.is_file()
     }
     for name in sorted(listed - present):
         check.report(name, None, "", "missing_file", "is listed in the manifest, but not there")
@@ -104,7 +110,11 @@ def _check_folder(folder: Path, check: "_Validation", progress: Progress | None)
     for shard in shards:
         check.check_rows(folder / shard["path"], shard["path"], shard, on_read)
     if manifest["quarantine"]["path"] in present:
-        content = (folder / manifest["quarantine"]["path"]).read_bytes()
+        path = folder / manifest["quarantine"]["path"]
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise InputError(f"{path}: {(error.strerror or '').lower()}; allow reading") from error
         found = {
             "entries": content.count(b"\n"),
             "bytes": len(content),
@@ -185,7 +195,7 @@ class _Validation:
             if on_read is not None:
                 on_read(len(piece))
 
-        last = b""
+        last: RowOrder = (b"", "", 0)
         for stored in read_rows(path, name, on_piece):
             rows += 1
             last = self._check_stored(stored, name, shard, last)
@@ -197,9 +207,9 @@ class _Validation:
             self.compare(shard, found, name)
 
     def _check_stored(
-        self, stored: StoredRow, name: str, shard: dict[str, Any] | None, last: bytes
-    ) -> bytes:
-        """Check one row; return the hash of its challenge, by which rows are ordered."""
+        self, stored: StoredRow, name: str, shard: dict[str, Any] | None, last: RowOrder
+    ) -> RowOrder:
+        """Check one row; return what rows are ordered by."""
         line, row = stored.line, stored.row
         if stored.trouble is not None:
             self.report(name, line, "", "malformed_row", stored.trouble)
@@ -210,7 +220,11 @@ class _Validation:
         if any(trouble.rule == "schema" for trouble in troubles):
             return last
         self._check_split(row, name, line)
-        identity = pair_identity(row)
+        try:
+            identity = pair_identity(row)
+        except TypeError:  # orjson writes no deeper than it must
+            self.report(name, line, "", "malformed_row", "nested too deep")
+            return last
         if identity in self._identities:
             self.report(name, line, "", "duplicate_pair", "the same pair stands in a row before")
         self._identities.add(identity)
@@ -227,10 +241,14 @@ class _Validation:
             if found != expected:
                 message = f"is {found}, but the file holds {expected}"
                 self.report(name, line, pointer, "split_file", message)
-        order = challenge_hash(row["challenge_id"])
+        order = (
+            challenge_hash(row["challenge_id"]),
+            normalize(row["metadata"]["miner_id"]),
+            row["pair_annotations"]["chosen_attempt_index"],
+        )
         if order < last:
-            message = "its challenge's hash is lower than that of the row before"
-            self.report(name, line, "/challenge_id", "row_order", message)
+            message = "its challenge's hash, miner or attempt comes before that of the row before"
+            self.report(name, line, "", "row_order", message)
         return order
 
     def _check_split(self, row: dict[str, Any], name: str, line: int) -> None:

@@ -101,7 +101,7 @@ def test_standard_input_is_read_as_json_lines(tmp_path: Path) -> None:
         (["build", "a.jsonl", "-o", "full"], "error: full: exists and is no former build;"),
         (["build", "built"], "error: built: is a built dataset, not attempt logs; name the logs"),
         (["validate", "missing"], "error: missing: no such file or folder; name a built folder"),
-        (["validate", "empty"], "error: empty/manifest.json: no such file or directory;"),
+        (["validate", "empty"], "error: empty/manifest.json: no such file; name a built folder"),
         (["stats"], "error: out: no such file or folder; build first"),
         (["stats", "notes.txt"], "error: notes.txt: not a log by its name"),
     ],
@@ -153,6 +153,61 @@ def test_findings_are_listed_and_the_exit_code_is_1(tmp_path: Path, log: Path) -
     assert found["valid"] is False
     assert found["by_rule"]["schema"] == 1
     assert found["listed"][0]["line"] == 1
+
+
+def test_the_reader_of_a_pipe_may_leave_without_changing_the_exit_code(
+    tmp_path: Path, log: Path
+) -> None:
+    bad = tmp_path / "rows.jsonl"
+    bad.write_text("{}\n")
+    for command, code in ((f"stats {log}", 0), (f"validate {bad}", 1)):
+        script = f"{sys.executable} -m botcoin_dpo {command} | true; exit ${{PIPESTATUS[0]}}"
+        result = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
+        assert (result.returncode, result.stderr) == (code, "")
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code", "words"),
+    [
+        ("> /dev/full", 2, "error: standard output: no space left on device"),
+        (">&-", 0, ""),
+        ("2>&-", 0, ""),
+        ("<&-", 0, ""),
+    ],
+)
+def test_standard_streams_in_any_state(
+    tmp_path: Path, log: Path, redirection: str, code: int, words: str
+) -> None:
+    script = f"{sys.executable} -m botcoin_dpo build {log} -o {tmp_path / 'out'} {redirection}"
+    result = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
+    assert result.returncode == code
+    assert result.stderr.startswith(words)
+    assert "Traceback" not in result.stderr
+
+
+def test_a_locale_without_our_characters_is_no_crash(tmp_path: Path, log: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "botcoin_dpo", "stats", str(log)],
+        env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        capture_output=True,
+    )
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
+def test_closed_standard_input_is_an_input_error(tmp_path: Path) -> None:
+    script = f"{sys.executable} -m botcoin_dpo build - -o {tmp_path / 'out'} <&-"
+    result = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+
+
+def test_a_name_that_is_no_text_can_be_printed_as_json(tmp_path: Path, log: Path) -> None:
+    out = Path(os.fsdecode(os.fsencode(tmp_path) + b"/o\xff"))
+    result = run("build", log, "-o", out, "--json")
+    assert result.returncode == 0
+    assert json.loads(result.stdout)["out"].endswith("o\\xff")
+    Path(os.fsdecode(os.fsencode(out) + b"/\xfe")).touch()
+    found = json.loads(run("validate", out, "--json").stdout)
+    assert found["listed"][0]["file"] == "\\xfe"
 
 
 def test_the_reader_of_a_pipe_may_leave(tmp_path: Path, log: Path) -> None:

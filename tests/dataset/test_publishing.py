@@ -1,5 +1,6 @@
 """All or nothing: whatever kills a build, `out` is whole, and the next build cleans up."""
 
+import fcntl
 import os
 import resource
 import signal
@@ -49,8 +50,15 @@ class TestPlace:
         for name, words in (("mine", "no former build"), ("file", "a file"), ("out", "notes.txt")):
             with pytest.raises(OutputError, match=words):
                 build(log, tmp_path / name, overwrite=True)
+        (tmp_path / "out/notes.txt").unlink()
+        (tmp_path / "out/pictures").symlink_to(tmp_path / "mine")
+        with pytest.raises(OutputError, match="pictures"):
+            build(log, tmp_path / "out", overwrite=True)
         assert (tmp_path / "mine/thesis.txt").read_text() == "years of work"
-        assert (tmp_path / "out/notes.txt").exists()
+
+    def test_the_root_folder_is_refused(self, log: Path) -> None:
+        with pytest.raises(OutputError, match="root folder"):
+            build(log, "/")
 
     def test_an_empty_folder_and_missing_parents_will_do(self, tmp_path: Path, log: Path) -> None:
         (tmp_path / "empty").mkdir()
@@ -182,6 +190,26 @@ def test_of_two_builds_one_wins_and_the_other_says_so(tmp_path: Path, log: Path)
     assert names(tmp_path) == ["logs", "out"]
 
 
+def test_a_lock_whose_owner_just_left_is_taken_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = tmp_path / ".out.botcoin-dpo.lock"
+    lock.touch()
+    taken = fcntl.flock
+    left = []
+
+    def take_after_the_owner_left(descriptor: int, how: int) -> None:
+        if not left:
+            left.append(lock.unlink())
+        taken(descriptor, how)
+
+    monkeypatch.setattr(fcntl, "flock", take_after_the_owner_left)
+    with Workshop(tmp_path / "out"):
+        assert lock.exists()
+        with pytest.raises(OutputError, match="another build"), Workshop(tmp_path / "out"):
+            pass
+
+
 def test_a_folder_that_came_into_being_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     with (
         Workshop(tmp_path / "out") as workshop,
@@ -198,7 +226,9 @@ def test_a_full_disk_is_an_output_error(tmp_path: Path, log: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
     many = write_log(tmp_path / "many.jsonl.gz", recovery() * 2)
-    for source in (log, many):  # while rows are written, and while a log is copied aside
+    broken = write_log(tmp_path / "broken.jsonl", [b"{"] * 3000)
+    # While rows are written, while a log is copied aside, while entries are noted.
+    for source in (log, many, broken):
         command = [sys.executable, "-m", "botcoin_dpo", "build", str(source)]
         process = subprocess.run(
             [*command, "-o", str(tmp_path / "out")],
@@ -210,7 +240,8 @@ def test_a_full_disk_is_an_output_error(tmp_path: Path, log: Path) -> None:
         assert process.stderr.startswith("error: ")
         assert "file too large" in process.stderr.lower()
         assert "free some space" in process.stderr
-        assert names(tmp_path) == ["logs", "many.jsonl.gz"]
+        assert process.stderr.count("\n") == 1
+        assert names(tmp_path) == ["broken.jsonl", "logs", "many.jsonl.gz"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -160,3 +160,24 @@ def test_the_document_may_look_like_any_other_part_of_the_record() -> None:
         raw = orjson.dumps(attempt(challenge_context=context(document=text)))
         assert isinstance(records.scan_record(raw), fields.AttemptShape)
         agree(raw)
+
+
+_disguises = ['"]"', '"["', '"x"', '"\\\\"', '"\\""', '"}{"', '"\\n"', '"[{"', "1"]
+
+
+@given(
+    st.lists(st.sampled_from(_disguises), max_size=6),
+    st.lists(st.sampled_from(_disguises), max_size=6),
+    st.integers(100, 160),
+)
+def test_shallow_is_said_of_valid_json_only_if_it_is(
+    before: list[str], after: list[str], depth: int
+) -> None:
+    head = "[" + "".join(f"{item}," for item in before)
+    tail = "".join(f",{item}" for item in after) + "]"
+    raw = (head * depth + "0" + tail * depth).encode()
+    assert json.loads(raw)
+    if strict_json.is_surely_shallow(raw):
+        assert depth <= strict_json.DEEPEST
+    assert strict_json.is_too_deep(raw) == (depth > strict_json.DEEPEST)
+    assert strict_json.count_openers(raw) >= depth

@@ -93,12 +93,15 @@ class TestCrossSession:
         assert result.funnel.dropped == {"input_mismatch": 1, "identical_sides": 1}
 
     def test_the_same_rejected_text_of_two_miners_is_one_pair(self, tmp_path: Path) -> None:
-        copied = attempt(1, miner="m2", record_id="same")
+        copied = attempt(1, miner="m2", record_id="0x01-same-1")
         records = [attempt(1, passed=True, miner="m1"), copied, copied | {"miner_id": "m3"}]
         log = write_log(tmp_path / "a.jsonl", records)
         result = build(log, tmp_path / "out", pairs=["cross_session"])
         assert result.funnel.rows == 1
         assert result.funnel.dropped == {"duplicate_pair": 1}
+        more = [*records, attempt(miner="m9", failed=[0, 1])]
+        shown = pairs_of(tmp_path, "cross_session", more, max_per_challenge=2)
+        assert len(shown) == 2  # a pair that is none uses up nothing
 
     def test_time_and_feedback_do_not_cross_sessions(self, tmp_path: Path) -> None:
         shown = {"constraints_passed_shown": 1}

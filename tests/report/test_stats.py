@@ -131,6 +131,14 @@ def test_other_quantiles_are_within_half_a_percent(values: list[float]) -> None:
     assert median == pytest.approx(exact, rel=0.0051)
 
 
+@given(st.lists(st.integers(-(10**9), 10**9), min_size=1))
+def test_a_histogram_holds_every_value(values: list[int]) -> None:
+    distribution = Distribution()
+    for value in values:
+        distribution.add(value)
+    assert sum(distribution.histogram()) == len(values)
+
+
 def test_names_beyond_the_most_count_as_others() -> None:
     tally = Tally(most=2)
     for name in ("a", "b", "c", "d", "a"):

@@ -194,6 +194,25 @@ def test_revision_time_is_by_one_clock(
     assert row["chosen_metadata"]["time_since_previous_attempt_ms"] == time
 
 
+@pytest.mark.parametrize("index", [1e300, 2**64 - 1, -(2**60), 2.5])
+def test_paragraph_numbers_beyond_all_documents_are_no_citations(
+    tmp_path: Path, index: float
+) -> None:
+    trace = [extract(coordinator_provenance={"paragraph_index": index}, source="paragraph_7")]
+    submission = {"artifact": "x", "reasoning_trace": trace}
+    row = rows_of(tmp_path, {"submission": submission}, {})
+    assert row["rejected_metadata"]["trace_spatial_summary"]["paragraphs_touched"] == [7]
+
+
+def test_time_since_the_previous_attempt_needs_the_index_right_before(tmp_path: Path) -> None:
+    records = [attempt(1), attempt(3, passed=True)]
+    log = write_log(tmp_path / "a.jsonl", records)
+    build(log, tmp_path / "out", pairs=["bookend"])
+    (row,) = read_rows(tmp_path / "out", "bookend")
+    assert row["chosen_metadata"]["time_since_previous_attempt_ms"] is None
+    assert row["pair_annotations"]["revision_time_ms"] == 120_000
+
+
 def test_final_status_is_that_of_the_last_attempt_else_by_passes(tmp_path: Path) -> None:
     records = [*recovery(), attempt(3, session_status="closed"), *recovery(miner="0xbb")]
     records[3:] = [record | {"session_status": None} for record in records[3:]]

@@ -12,7 +12,7 @@ from builders import attempt, extract, read_rows, recovery, write_log
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcoin_dpo import InputError, build, schemas, validate
+from botcoin_dpo import InputError, build, schemas, stats, validate
 from botcoin_dpo.pairing.strategies import PAIR_TYPES
 from botcoin_dpo.validation.findings import RULES
 
@@ -59,6 +59,9 @@ TAMPERED: list[tuple[Any, ...]] = [
     ("pair_kind", "/example_type", "session_revision_pair_bookend"),
     ("pair_kind", f"{NOTES}/pair_family", "challenge"),
     ("pair_kind", "/rejected_metadata/attempt_index", 3, f"{NOTES}/rejected_attempt_index"),
+    ("label", "/chosen_metadata/pass", False, "/chosen_metadata"),
+    ("label", "/chosen_metadata/credit_eligible", False, "/chosen_metadata"),
+    ("label", "/chosen_metadata/acceptance_path", "A", "/chosen_metadata"),
     ("constraint_flips", f"{FLIPS}/stayed_pass", [0, 2], FLIPS),
     ("constraint_flips", f"{FLIPS}/stayed_pass", [0, 3, 2]),
     ("constraint_flips", f"{FLIPS}/stayed_fail", [1], FLIPS),
@@ -94,6 +97,33 @@ def test_what_is_wrong_with_a_row_is_found(
     assert (rule, (elsewhere or [pointer])[0], 2) in found
     assert not result.is_valid
     assert not [line for *_, line in found if line != 2]
+
+
+def test_sides_that_are_exchanged_or_the_same_are_found(
+    tmp_path: Path, rows: dict[str, Row]
+) -> None:
+    exchanged, same = copy.deepcopy(rows["cross_session"]), copy.deepcopy(rows["cross_session"])
+    for name in ("", "_text", "_metadata"):
+        one, other = f"rejected{name}", f"chosen{name}"
+        exchanged[one], exchanged[other] = exchanged[other], exchanged[one]
+    same["rejected"], same["rejected_text"] = same["chosen"], same["chosen_text"]
+    result = validate(write_rows(tmp_path / "rows.jsonl", [exchanged, same]))
+    found = [
+        (finding.line, finding.pointer) for finding in result.findings if finding.rule == "label"
+    ]
+    assert found == [(1, "/rejected_metadata"), (1, "/chosen_metadata"), (2, "/rejected")]
+
+
+@pytest.mark.parametrize("depth", [100, 300, 900, 3000])
+def test_a_row_that_nests_deep_is_no_crash(
+    tmp_path: Path, rows: dict[str, Row], depth: int
+) -> None:
+    row = copy.deepcopy(rows["sequential"])
+    row["rejected_metadata"]["error_annotation"] = {"x": "@"}
+    deep = '{"a":' * depth + "1" + "}" * depth
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row).replace('"@"', deep))
+    result = validate(tmp_path / "rows.jsonl")
+    assert set(result.counts) == (set() if depth == 100 else {"malformed_row"})
 
 
 def test_a_cross_session_row_has_no_time_between_attempts(
@@ -241,8 +271,9 @@ class TestFolder:
         secret = out.parent / "secret.jsonl"
         secret.write_text("{}")
         found = self.tamper(out, lambda m: m["shards"][0].update(path="../secret.jsonl"))
-        assert "missing_file" in found
-        assert "schema" not in found
+        assert set(found) == {"manifest"}
+        with pytest.raises(InputError, match="/shards/0/path"):
+            stats(out)
 
 
 def test_every_rule_is_tested_or_named_here() -> None:

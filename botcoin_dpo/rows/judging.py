@@ -1,0 +1,48 @@
+"""Two candidates in, whether they make a pair out: decided by their decoded records.
+
+Contract: schemas/README.md, "Pairing".
+"""
+
+from collections import Counter
+
+from botcoin_dpo.pairing.sessions import Candidate
+from botcoin_dpo.pairing.strategies import DropReason, Pair
+from botcoin_dpo.rows.loading import AttemptLoader
+
+
+class PairJudge:
+    """Accepts pairs of one challenge by one strategy, and counts those that are none."""
+
+    def __init__(self, loader: AttemptLoader, dropped: Counter[DropReason] | None = None) -> None:
+        """Take what decodes the attempts, and what is added to."""
+        self._loader = loader
+        self._dropped: Counter[DropReason] = Counter() if dropped is None else dropped
+        self._taken: set[tuple[Candidate, bytes]] = set()
+
+    def __call__(self, pair: Pair) -> bool:
+        """Return whether this is a pair; ask once for each."""
+        is_session = pair.rejected.miner_id == pair.chosen.miner_id
+        reason = self._in_session(pair) if is_session else self._across_sessions(pair)
+        if reason is not None:
+            self._dropped[reason] += 1
+        return reason is None
+
+    def _in_session(self, pair: Pair) -> DropReason | None:
+        rejected, chosen = self._loader.load(pair.rejected), self._loader.load(pair.chosen)
+        if not rejected.has_same_input(chosen):
+            return "input_mismatch"
+        return "identical_sides" if rejected.has_same_text(chosen) else None
+
+    def _across_sessions(self, pair: Pair) -> DropReason | None:
+        # Any two attempts of a challenge may be asked for, so nothing is decoded twice.
+        rejected = self._loader.fingerprint(pair.rejected)
+        chosen = self._loader.fingerprint(pair.chosen)
+        if rejected.input != chosen.input:
+            return "input_mismatch"
+        if rejected.text == chosen.text:
+            return "identical_sides"
+        side = (pair.chosen, rejected.side)
+        if side in self._taken:
+            return "duplicate_pair"
+        self._taken.add(side)
+        return None
