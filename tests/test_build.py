@@ -317,6 +317,21 @@ def test_many_challenges_across_partitions_keep_their_order(
     assert shard_bytes(tmp_path / "one") == shard_bytes(tmp_path / "many")
 
 
+def test_the_quarantine_is_in_order_of_places(tmp_path: Path) -> None:
+    orphan = attempt(challenge_context=...)
+    write_log(tmp_path / "logs/b.jsonl", [orphan, b"{", *recovery("0x02")])
+    write_log(tmp_path / "logs/a.jsonl", [orphan | {"miner_id": "0xbb"}, b"}"])
+    build(tmp_path / "logs", tmp_path / "out")
+    entries = quarantine(tmp_path / "out")
+    places = [(entry["file"], entry["line"], entry["reason"]) for entry in entries]
+    assert places == [
+        ("a.jsonl", 1, "missing_context"),
+        ("a.jsonl", 2, "malformed_json"),
+        ("b.jsonl", 1, "missing_context"),
+        ("b.jsonl", 2, "malformed_json"),
+    ]
+
+
 def test_the_funnel_accounts_for_every_record(tmp_path: Path) -> None:
     records = [
         *recovery(),

@@ -92,8 +92,6 @@ def is_surely_shallow(raw: bytes) -> bool:
             return False
         raw = pieces[0] + b"".join([piece[1:] for piece in pieces[1:]])
     left = raw.translate(None, _NOT_STRUCTURE).replace(b'""', b"")
-    if b'"' in left:
-        return False
     for _ in range(DEEPEST // 2):  # a pass takes away two levels at most
         if not left:
             return True

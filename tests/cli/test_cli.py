@@ -238,7 +238,7 @@ def test_help_needs_none_of_the_heavy_libraries() -> None:
 
 
 class TestHostileText:
-    NAME = "\x1b]0;owned\x07[bold red]\u202egnp.exe"
+    NAME = "\x1b]0;owned\x07[bold red]\u202egnp.exe\x9b2J"
 
     def test_a_terminal_shows_it_and_does_not_obey(self, tmp_path: Path) -> None:
         records = recovery(challenge_domain=self.NAME)
@@ -259,7 +259,7 @@ class TestHostileText:
             run("build", "logs/\x1b[2J", cwd=tmp_path),
         ):
             text = result.stdout + result.stderr
-            assert not [char for char in text if char in "\x1b\x07\u202e"]
+            assert not [char for char in text if char in "\x1b\x07\u202e\x9b"]
         assert "[bold red]" in run("stats", cwd=tmp_path).stdout
 
 

@@ -8,7 +8,7 @@ import msgspec
 import orjson
 import pytest
 from builders import as_lines, attempt, challenge, context
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from botcoin_dpo import schemas
@@ -170,6 +170,9 @@ _disguises = ['"]"', '"["', '"x"', '"\\\\"', '"\\""', '"}{"', '"\\n"', '"[{"', "
     st.lists(st.sampled_from(_disguises), max_size=6),
     st.integers(100, 160),
 )
+@example(['"\\\\"', '"]"', '"\\\\"'], ['"\\\\"', '"["', '"\\\\"'], 150)
+@example(['"\\n"', '"]"', '"\\n"'], ['"\\n"', '"["', '"\\n"'], 150)
+@example(['"]"'], ['"["'], 150)
 def test_shallow_is_said_of_valid_json_only_if_it_is(
     before: list[str], after: list[str], depth: int
 ) -> None:
