@@ -15,7 +15,7 @@ from botcoin_dpo.builder import MEGABYTE, BuildOptions
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.places import SetAside
-from botcoin_dpo.pairing.challenges import scan_logs, settle_partition
+from botcoin_dpo.pairing.challenges import scan_logs, settle_all
 from botcoin_dpo.pairing.sessions import Candidate, Session, SettleCounts
 from botcoin_dpo.pairing.strategies import Pair, PairType, make_pairs, parse_pair_type
 from botcoin_dpo.rows.attempt import Attempt
@@ -57,14 +57,12 @@ def read_attempts(
             record_limit=int(BuildOptions().max_record_mb * MEGABYTE),
         )
         with scanned.store:
-            for number in range(len(scanned.partitions.attempts)):
-                for challenge in settle_partition(
-                    number, scanned, SettleCounts(), ignore, allow_unsafe_text=allow_unsafe_text
-                ):
-                    loader = AttemptLoader(challenge.sessions, scanned.store)
-                    for session in challenge.sessions:
-                        for candidate in session.attempts:
-                            yield loader.load(candidate)
+            for challenge in settle_all(
+                scanned, SettleCounts(), ignore, allow_unsafe_text=allow_unsafe_text
+            ):
+                loader = AttemptLoader(challenge.sessions, scanned.store)
+                for session in challenge.sessions:
+                    yield from map(loader.load, session.attempts)
 
 
 def pair_sessions(

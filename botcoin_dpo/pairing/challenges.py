@@ -101,6 +101,20 @@ def settle_partition(
     )
 
 
+def settle_all(
+    scanned: ScannedLogs,
+    counts: SettleCounts,
+    set_aside: Callable[[SetAside], None],
+    *,
+    allow_unsafe_text: bool = False,
+) -> Iterator[SettledChallenge]:
+    """Yield the challenges of all partitions, in output order, one after the other."""
+    for number in range(len(scanned.partitions.attempts)):
+        yield from settle_partition(
+            number, scanned, counts, set_aside, allow_unsafe_text=allow_unsafe_text
+        )
+
+
 def _partition_count(files: Sequence[LogFile]) -> int:
     """Return a power of two; it shapes memory only, never the output."""
     expected = sum(file.size * (_EXPANSION if file.compression else 1) for file in files)

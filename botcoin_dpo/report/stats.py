@@ -13,7 +13,7 @@ from botcoin_dpo.errors import InputError
 from botcoin_dpo.funnel import make_funnel
 from botcoin_dpo.logs.discovery import STANDARD_INPUT, find_logs, is_build
 from botcoin_dpo.logs.places import Reason, SetAside
-from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
+from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_all
 from botcoin_dpo.pairing.progress import Progress
 from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge
 from botcoin_dpo.pairing.strategies import PAIR_TYPES, make_pairs
@@ -90,18 +90,14 @@ def _log_statistics(path: Path, progress: Progress | None) -> LogStatistics:
             record_limit=int(options.max_record_mb * MEGABYTE),
             progress=progress,
         )
-        counts = []
+        counts = SettleCounts()
         with scanned.store:
-            for number in range(len(scanned.partitions.attempts)):
-                counts.append(SettleCounts())
-                for challenge in settle_partition(
-                    number, scanned, counts[-1], set_aside, allow_unsafe_text=False
-                ):
-                    _add_challenge(statistics, challenge, scanned, options)
+            for challenge in settle_all(scanned, counts, set_aside):
+                _add_challenge(statistics, challenge, scanned, options)
     statistics.funnel = make_funnel(
         files=scanned.files,
         skipped=found.skipped,
-        settled=counts,
+        settled=[counts],
         pairs={},
         set_aside=reasons,
         dropped=Counter(),
