@@ -31,7 +31,6 @@ from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.places import Fault, SetAside
 from botcoin_dpo.logs.scan import ScannedFile
 from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
-from botcoin_dpo.pairing.progress import Progress
 from botcoin_dpo.pairing.sessions import Candidate, Session, SettleCounts
 from botcoin_dpo.pairing.splits import Shares
 from botcoin_dpo.pairing.strategies import (
@@ -41,6 +40,7 @@ from botcoin_dpo.pairing.strategies import (
     make_pairs,
     parse_pair_type,
 )
+from botcoin_dpo.progress import Progress
 from botcoin_dpo.rows.judging import PairJudge
 from botcoin_dpo.rows.loading import AttemptLoader
 from botcoin_dpo.rows.row import make_row
@@ -68,11 +68,13 @@ class BuildOptions:
         for name in self.pairs:
             parse_pair_type(name)
         if self.max_per_challenge < 1:
-            raise UsageError("max-per-challenge: must be at least 1")
+            raise UsageError("--max-per-challenge: must be at least 1")
         if not 0 < self.shard_mb <= LARGEST_SHARD_MB:
-            raise UsageError(f"shard-mb: must be more than 0 and at most {LARGEST_SHARD_MB}")
+            raise UsageError(f"--shard-mb: must be more than 0 and at most {LARGEST_SHARD_MB}")
         if not 0 < self.max_record_mb <= LARGEST_RECORD_MB:
-            raise UsageError(f"max-record-mb: must be more than 0 and at most {LARGEST_RECORD_MB}")
+            raise UsageError(
+                f"--max-record-mb: must be more than 0 and at most {LARGEST_RECORD_MB}"
+            )
 
     def as_json(self) -> dict[str, Any]:
         """Return the options as they stand in the manifest."""
@@ -162,8 +164,7 @@ def build(
     )
     arguments = [logs] if isinstance(logs, str | Path) else list(logs)
     target = None if dry_run else Path(out)
-    own = frozenset(map(str, places(target))) if target else frozenset()
-    found = find_logs(arguments, own)
+    found = find_logs(arguments, frozenset(map(str, places(Path(out)))))
     engine = engine or SingleProcess()
     with (
         _place_to_work(target, overwrite) as (workshop, scratch),
@@ -258,7 +259,7 @@ class PartitionCounts:
 
 @dataclass(frozen=True, slots=True)
 class PartitionBuilder:
-    """The second of the two functions: the references of whole challenges in, rows out."""
+    """The references of whole challenges in, rows out; `scan_file` is the step before."""
 
     scanned: ScannedLogs
     options: BuildOptions

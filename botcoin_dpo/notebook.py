@@ -6,7 +6,7 @@ row = make_row(pair.rejected, pair.chosen, "bookend")
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -17,9 +17,10 @@ from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.places import SetAside
 from botcoin_dpo.pairing.challenges import scan_logs, settle_all
 from botcoin_dpo.pairing.sessions import Candidate, Session, SettleCounts
-from botcoin_dpo.pairing.strategies import Pair, PairType, make_pairs, parse_pair_type
+from botcoin_dpo.pairing.strategies import PairType, make_pairs, parse_pair_type
 from botcoin_dpo.rows.attempt import Attempt
-from botcoin_dpo.rows.loading import AttemptLoader
+from botcoin_dpo.rows.judging import PairJudge
+from botcoin_dpo.rows.loading import AttemptLoader, Fingerprint, fingerprint_of
 
 
 class AttemptPair(NamedTuple):
@@ -65,6 +66,18 @@ def read_attempts(
                     yield from map(loader.load, session.attempts)
 
 
+class _InHand(NamedTuple):
+    """Attempts that are decoded already."""
+
+    attempts: Mapping[Candidate, Attempt]
+
+    def load(self, candidate: Candidate) -> Attempt:
+        return self.attempts[candidate]
+
+    def fingerprint(self, candidate: Candidate) -> Fingerprint:
+        return fingerprint_of(self.attempts[candidate])
+
+
 def pair_sessions(
     attempts: Iterable[Attempt], pair_type: PairType = "sequential", *, max_per_challenge: int = 3
 ) -> list[AttemptPair]:
@@ -81,18 +94,15 @@ def pair_sessions(
     for candidate in by_candidate:
         challenges[candidate.ref.challenge][candidate.miner_id].append(candidate)
 
-    def accept(pair: Pair) -> bool:
-        rejected, chosen = by_candidate[pair.rejected], by_candidate[pair.chosen]
-        return rejected.has_same_input(chosen) and not rejected.has_same_text(chosen)
-
     pairs: list[AttemptPair] = []
     for _, miners in sorted(challenges.items()):
+        judge = PairJudge(_InHand(by_candidate))
         sessions = [
             Session(miner, sorted(candidates, key=lambda candidate: candidate.attempt_index))
             for miner, candidates in sorted(miners.items())
         ]
         pairs += (
             AttemptPair(by_candidate[pair.rejected], by_candidate[pair.chosen])
-            for pair in make_pairs(pair_type, sessions, accept, max_per_challenge)
+            for pair in make_pairs(pair_type, sessions, judge, max_per_challenge)
         )
     return pairs

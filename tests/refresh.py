@@ -1,6 +1,7 @@
-"""Golden parts of README.md, made by the program itself. Run: python tests/refresh.py.
+"""Golden parts of the documents, made by the program itself. Run: python tests/refresh.py.
 
-The command reference is the help; the worked pair is a row of the sample data.
+In README.md the command reference is the help, and the worked pair is a row of the sample data; in
+schemas/README.md the rules of validation are those of the code.
 """
 
 import json
@@ -14,12 +15,16 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+CONTRACT = ROOT / "schemas" / "README.md"
 COMMANDS = ((), ("build",), ("validate",), ("stats",))
 
 
 def refreshed(text: str) -> str:
-    """Return a README with its generated parts made anew."""
-    for name, part in (("reference", reference()), ("pair", worked_pair())):
+    """Return a document with its generated parts made anew."""
+    for name, make in (("reference", reference), ("pair", worked_pair), ("rules", rules)):
+        if f"<!-- {name} -->" not in text:
+            continue
+        part = make()
         marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->\n)", re.DOTALL)
         text = marked.sub(lambda match, part=part: f"{match[1]}{part}{match[2]}", text)
     return text
@@ -31,6 +36,14 @@ def reference() -> str:
         f"### `{' '.join(('botcoin-dpo', *command))}`\n\n```text\n{_help(command)}```\n"
         for command in COMMANDS
     )
+
+
+def rules() -> str:
+    """Return the rules of validation as a table."""
+    from botcoin_dpo.validation.findings import RULES
+
+    rows = "".join(f"| `{rule}` | {meaning} |\n" for rule, meaning in RULES.items())
+    return f"| rule | finds that |\n| --- | --- |\n{rows}"
 
 
 def worked_pair() -> str:
@@ -76,4 +89,5 @@ def _help(command: tuple[str, ...]) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(refreshed(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for document in (README, CONTRACT):
+        document.write_text(refreshed(document.read_text(encoding="utf-8")), encoding="utf-8")

@@ -94,9 +94,10 @@ def test_cited_sections_exist() -> None:
                 assert section in headings, (path, section)
 
 
-def test_the_readme_is_as_fresh_as_the_program() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert _words(readme) == _words(refresh.refreshed(readme)), "run: python tests/refresh.py"
+@pytest.mark.parametrize("document", [refresh.README, refresh.CONTRACT], ids=["README", "contract"])
+def test_documents_are_as_fresh_as_the_program(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    assert _words(text) == _words(refresh.refreshed(text)), "run: python tests/refresh.py"
 
 
 def _words(text: str) -> list[str]:

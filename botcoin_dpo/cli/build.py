@@ -98,7 +98,11 @@ def _report(result: "BuildResult", *, as_json: bool, quiet: bool) -> None:
         for entry in result.first_set_aside:
             where = f"{entry['file']}:{entry['line'] or '-'}"
             write_error(f"error: {where}: {entry['reason']}: {entry['detail']}")
-        write_error(f"error: --strict: {count} set aside, nothing published; mend or drop --strict")
+        hidden = count - len(result.first_set_aside)
+        more = f" ({hidden} not shown; a build without --strict lists all)" if hidden else ""
+        write_error(
+            f"error: --strict: {count} set aside{more}, nothing published; mend or drop --strict"
+        )
     elif result.advice and not quiet:
         write_error(f"warning: no pairs: {result.advice}")
 

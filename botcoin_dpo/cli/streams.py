@@ -6,7 +6,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import StringIO
 from typing import TYPE_CHECKING, Any, cast
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 
 from botcoin_dpo.errors import OutputError
-from botcoin_dpo.pairing.progress import Progress
+from botcoin_dpo.progress import Progress
 from botcoin_dpo.report.inert import inert
 
 if TYPE_CHECKING:
@@ -44,6 +44,11 @@ def write_result(*renderables: "RenderableType") -> None:
     for renderable in renderables:
         page.print(renderable)
     _write_out(cast(StringIO, page.file).getvalue())
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Print lines to stdout, as they are."""
+    _write_out("".join(f"{line}\n" for line in lines))
 
 
 def _write_out(text: str) -> None:

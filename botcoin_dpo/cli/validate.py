@@ -1,11 +1,12 @@
 """`botcoin-dpo validate`."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from botcoin_dpo.cli.streams import progress_bar, write_json, write_result
+from botcoin_dpo.cli.streams import progress_bar, write_json, write_lines, write_result
 
 EXAMPLE = "Example:  botcoin-dpo validate out"
 
@@ -33,8 +34,11 @@ def command(
     if as_json:
         write_json(result.as_json())
     elif not (quiet and result.is_valid):
-        from botcoin_dpo.report.findings_view import findings_view
+        from botcoin_dpo.report.findings_view import findings_lines, findings_view
 
-        write_result(*findings_view(result))
+        if sys.stdout.isatty():
+            write_result(*findings_view(result))
+        else:
+            write_lines(findings_lines(result))
     if not result.is_valid:
         raise typer.Exit(1)

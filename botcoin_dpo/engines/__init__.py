@@ -1,4 +1,8 @@
-"""Ways to run the two functions that carry a build over many inputs and many partitions."""
+"""Ways to run what carries a build, scanning a file and building a partition, over many of them.
+
+Both take a job and write to what they were given with it: references, rows, entries set aside. An
+engine that runs them elsewhere gives each worker its own of these, and puts them together in order.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeVar

@@ -6,7 +6,7 @@ from botcoin_dpo.engines import Job, Result
 
 
 class SingleProcess:
-    """The engine for small logs, and the one to debug with."""
+    """Runs everything here and now."""
 
     def run(self, function: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[Result]:
         """Yield the results in the order of the jobs."""

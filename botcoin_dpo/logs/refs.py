@@ -49,7 +49,6 @@ class AttemptRef(Record, frozen=True, eq=False, gc=False):
     """XXH3-64 of the normalised record id: equal ids have equal keys."""
     attempt_index: int
     may_be_chosen: bool
-    has_context: bool
     lacks: int
     """Fields a challenge record could supply: SEED | DOMAIN | TRAPS | CONTEXT."""
     unsafe: bool
@@ -64,6 +63,11 @@ class AttemptRef(Record, frozen=True, eq=False, gc=False):
     """ms since the epoch, or NO_TIME."""
     input_digest: bytes
     """XXH3-128 of document, questions and constraints as spelled; 16 zero bytes without context."""
+
+    @property
+    def has_context(self) -> bool:
+        """Whether the record has its own context."""
+        return not self.lacks & CONTEXT
 
 
 class ChallengeRef(Record, frozen=True, eq=False, gc=False):
@@ -135,7 +139,6 @@ def unpack_attempts(packed: bytes | bytearray) -> Iterator[AttemptRef]:
             record_key=record_key,
             attempt_index=index,
             may_be_chosen=bool(flags & _MAY_BE_CHOSEN),
-            has_context=not flags & CONTEXT,
             lacks=flags & _LACKS,
             unsafe=bool(flags & _UNSAFE),
             outcome_trouble=flags >> _TROUBLE_SHIFT,

@@ -177,7 +177,6 @@ def _attempt_ref(attempt: ScannedAttempt, location: Location) -> AttemptRef:
         record_key=xxhash.xxh3_64_intdigest(normalize(attempt.record_id).encode()),
         attempt_index=attempt.attempt_index,
         may_be_chosen=is_chosen_candidate(attempt),
-        has_context=context is not None,
         lacks=~_supplies(attempt) & (SEED | DOMAIN | TRAPS | CONTEXT),
         unsafe=_is_unsafe(attempt),
         outcome_trouble=trouble,

@@ -64,7 +64,8 @@ class RecordStore:
         try:
             raw = os.pread(self._descriptor(location.file), location.length, location.offset)
         except OSError as error:
-            raise InputError(f"{file.name}: {error.strerror}; it was readable before") from error
+            reason = (error.strerror or str(error)).lower()
+            raise InputError(f"{file.name}: {reason}; it was readable before, run again") from error
         if xxhash.xxh3_64_intdigest(raw) != location.digest:
             raise InputError(
                 f"{file.name}:{location.line}: changed while it was read; "

@@ -53,6 +53,8 @@ class LogStream:
                     self.damage = "standard input is closed"
                     return
                 yield from self._watch(decompress(self._read(sys.stdin.buffer)))
+                if not self.yielded:  # more likely a broken pipe than a log without records
+                    self.damage = "standard input is empty"
             else:
                 with self._file.path.open("rb", buffering=0) as handle:
                     yield from self._watch(decompress(self._read(handle)))

@@ -53,7 +53,8 @@ def decode(raw: bytes) -> Any:
             parse_constant=_constant,
         )
     except json.JSONDecodeError as error:
-        return Fault("malformed_json", f"{error.msg} at character {error.pos} of the record")
+        message = error.msg.removesuffix(" at")
+        return Fault("malformed_json", f"{message} at character {error.pos} of the record")
     except (_Refused, RecursionError) as error:
         return Fault("malformed_json", str(error))
     if _SURROGATE_ESCAPE.search(raw) and _has_lone_surrogate(raw):

@@ -20,13 +20,13 @@ _LINE_BREAK = re.compile("[\n\r\u2028\u2029]")
 _BARE_INSTRUCTION = re.compile(r"\s*/?INST\s*", re.IGNORECASE | re.ASCII)
 
 
-def may_be_unsafe(submission: bytes) -> bool:
-    """Return whether the JSON of a submission could hide unsafe text; False is certain.
+def may_be_unsafe(trace: bytes) -> bool:
+    """Return whether the JSON of a trace could hide unsafe text; False is certain.
 
     Every token starts with `<` or contains `INST`; a control character in valid JSON is written
     with a backslash, and so is anything spelled in escapes.
     """
-    return b"<" in submission or b"\\" in submission or b"inst" in submission.lower()
+    return b"<" in trace or b"\\" in trace or b"inst" in trace.lower()
 
 
 def unsafe_artifact(artifact: str) -> str | None:

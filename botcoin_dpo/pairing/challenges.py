@@ -16,8 +16,8 @@ from botcoin_dpo.logs.places import SetAside
 from botcoin_dpo.logs.refs import Partitions, unpack_attempts, unpack_challenges
 from botcoin_dpo.logs.scan import ScanJob, ScannedFile, scan_file
 from botcoin_dpo.logs.store import RecordStore, spool_path
-from botcoin_dpo.pairing.progress import Progress
 from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge, settle
+from botcoin_dpo.progress import Progress
 
 _PARTITION_BYTES = 128 * 10**6
 _MOST_PARTITIONS = 4096

@@ -57,7 +57,8 @@ def parse_pair_type(name: str) -> PairType:
     for pair_type in PAIR_TYPES:
         if name == pair_type:
             return pair_type
-    raise UsageError(f"pairs {name}: no such strategy; choose from {', '.join(PAIR_TYPES)}")
+    known = ", ".join(PAIR_TYPES)
+    raise UsageError(f"pairs {name}: no such strategy; choose from {known}, repeat for several")
 
 
 def make_pairs(

@@ -14,9 +14,9 @@ from botcoin_dpo.funnel import make_funnel
 from botcoin_dpo.logs.discovery import STANDARD_INPUT, find_logs, is_build
 from botcoin_dpo.logs.places import Reason, SetAside
 from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_all
-from botcoin_dpo.pairing.progress import Progress
 from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge
 from botcoin_dpo.pairing.strategies import PAIR_TYPES, make_pairs
+from botcoin_dpo.progress import Progress
 from botcoin_dpo.report.dataset_statistics import DatasetStatistics
 from botcoin_dpo.report.log_statistics import LogStatistics
 from botcoin_dpo.rows.judging import PairJudge
@@ -102,6 +102,12 @@ def _log_statistics(path: Path, progress: Progress | None) -> LogStatistics:
         set_aside=reasons,
         dropped=Counter(),
     )
+    funnel = statistics.funnel
+    if funnel.records and funnel.not_recognised == funnel.records:
+        raise InputError(
+            f"{path}: {funnel.records} records, none of them of an attempt log; "
+            "name attempt logs, a built folder, or a file of rows"
+        )
     return statistics
 
 

@@ -4,18 +4,32 @@ Contract: schemas/README.md, "Pairing".
 """
 
 from collections import Counter
+from typing import Protocol
 
 from botcoin_dpo.pairing.sessions import Candidate
 from botcoin_dpo.pairing.strategies import DropReason, Pair
-from botcoin_dpo.rows.loading import AttemptLoader
+from botcoin_dpo.rows.attempt import Attempt
+from botcoin_dpo.rows.loading import Fingerprint
+
+
+class Attempts(Protocol):
+    """Whatever decodes attempts."""
+
+    def load(self, candidate: Candidate) -> Attempt:
+        """Return an attempt, decoded."""
+        ...
+
+    def fingerprint(self, candidate: Candidate) -> Fingerprint:
+        """Return its digests."""
+        ...
 
 
 class PairJudge:
     """Accepts pairs of one challenge by one strategy, and counts those that are none."""
 
-    def __init__(self, loader: AttemptLoader, dropped: Counter[DropReason] | None = None) -> None:
+    def __init__(self, attempts: Attempts, dropped: Counter[DropReason] | None = None) -> None:
         """Take what decodes the attempts, and what is added to."""
-        self._loader = loader
+        self._attempts = attempts
         self._dropped: Counter[DropReason] = Counter() if dropped is None else dropped
         self._taken: set[tuple[Candidate, bytes]] = set()
 
@@ -28,15 +42,15 @@ class PairJudge:
         return reason is None
 
     def _in_session(self, pair: Pair) -> DropReason | None:
-        rejected, chosen = self._loader.load(pair.rejected), self._loader.load(pair.chosen)
+        rejected, chosen = self._attempts.load(pair.rejected), self._attempts.load(pair.chosen)
         if not rejected.has_same_input(chosen):
             return "input_mismatch"
         return "identical_sides" if rejected.has_same_text(chosen) else None
 
     def _across_sessions(self, pair: Pair) -> DropReason | None:
         # Any two attempts of a challenge may be asked for, so nothing is decoded twice.
-        rejected = self._loader.fingerprint(pair.rejected)
-        chosen = self._loader.fingerprint(pair.chosen)
+        rejected = self._attempts.fingerprint(pair.rejected)
+        chosen = self._attempts.fingerprint(pair.chosen)
         if rejected.input != chosen.input:
             return "input_mismatch"
         if rejected.text == chosen.text:

@@ -49,14 +49,7 @@ class AttemptLoader:
     def fingerprint(self, candidate: Candidate) -> Fingerprint:
         """Return digests of an attempt's input, text and side; decoded once for each attempt."""
         if candidate not in self._fingerprints:
-            attempt = self.load(candidate)
-            context = attempt.context
-            text = (attempt.think, attempt.artifact)
-            self._fingerprints[candidate] = Fingerprint(
-                _digest((context.document, context.questions, context.constraints)),
-                _digest(text),
-                _digest((text, side_metadata(attempt))),
-            )
+            self._fingerprints[candidate] = fingerprint_of(self.load(candidate))
         return self._fingerprints[candidate]
 
     def _decode(self, candidate: Candidate) -> Attempt:
@@ -87,6 +80,17 @@ def _since_previous(candidate: Candidate, session: Session) -> int | None:
         if attempt.attempt_index == candidate.attempt_index - 1:
             return milliseconds_between(attempt.ref, candidate.ref)
     return None
+
+
+def fingerprint_of(attempt: Attempt) -> Fingerprint:
+    """Return the digests of a decoded attempt."""
+    context = attempt.context
+    text = (attempt.think, attempt.artifact)
+    return Fingerprint(
+        _digest((context.document, context.questions, context.constraints)),
+        _digest(text),
+        _digest((text, side_metadata(attempt))),
+    )
 
 
 def _digest(value: object) -> bytes:

@@ -16,15 +16,17 @@ from botcoin_dpo.dataset.manifest import build_files, load_manifest
 from botcoin_dpo.dataset.reading import StoredRow, read_rows
 from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.logs.discovery import MANIFEST, STANDARD_INPUT, display_name
+from botcoin_dpo.logs.fields import ATTEMPT_MARKS
 from botcoin_dpo.logs.identifiers import challenge_hash, normalize
-from botcoin_dpo.pairing.progress import Progress
 from botcoin_dpo.pairing.splits import Shares, split_of
+from botcoin_dpo.progress import Progress
 from botcoin_dpo.rows.row import pair_identity
 from botcoin_dpo.validation.findings import Finding
 from botcoin_dpo.validation.row_rules import check_row
 
-RowOrder = tuple[bytes, str, int]
-"""SHA-256 of the challenge, miner and index of the chosen attempt."""
+RowOrder = tuple[bytes, str, int, int]
+"""SHA-256 of the challenge; miner and index of the chosen attempt; index of the rejected one, or 0
+where that is another miner's, whom the row does not name."""
 
 
 @dataclass(slots=True)
@@ -73,7 +75,7 @@ def validate(
     if path.is_dir():
         _check_folder(path, check, progress)
     elif str(path) == STANDARD_INPUT or path.is_file():
-        check.check_rows(path, str(path), None)
+        check.check_rows(path, display_name(path), None)
     else:
         raise InputError(f"{path}: no such file or folder; name a built folder or a file of rows")
     return check.result
@@ -152,6 +154,15 @@ def _check_funnel(manifest: dict[str, Any], check: "_Validation") -> None:
         check.report(MANIFEST, None, "/funnel/pairs", "funnel", message)
 
 
+def _is_attempt(record: object) -> bool:
+    """Return whether what should be a row is a record of attempt logs."""
+    return (
+        isinstance(record, dict)
+        and "example_type" not in record
+        and not ATTEMPT_MARKS.isdisjoint(record)
+    )
+
+
 class _Validation:
     """What a validation remembers from row to row."""
 
@@ -162,6 +173,7 @@ class _Validation:
         self._max_errors = max_errors
         self._split_of_document: dict[bytes, str] = {}
         self._identities: set[bytes] = set()
+        self._last: dict[tuple[str, str], RowOrder] = {}
 
     def report(self, file: str, line: int | None, pointer: str, rule: str, message: str) -> None:
         """Count a finding, and list it while there is room."""
@@ -195,10 +207,12 @@ class _Validation:
             if on_read is not None:
                 on_read(len(piece))
 
-        last: RowOrder = (b"", "", 0)
+        kind = (shard["pair_type"], shard["split"]) if shard else ("", "")
+        last = self._last.get(kind, (b"", "", 0, 0))
         for stored in read_rows(path, name, on_piece):
             rows += 1
             last = self._check_stored(stored, name, shard, last)
+        self._last[kind] = last
         self.result.rows += rows
         if shard is not None:
             counts = self.row_counts.setdefault(shard["pair_type"], {})
@@ -214,6 +228,8 @@ class _Validation:
         if stored.trouble is not None:
             self.report(name, line, "", "malformed_row", stored.trouble)
             return last
+        if shard is None and _is_attempt(row):
+            raise InputError(f"{name}:{line}: an attempt record, no row; build the logs first")
         troubles = check_row(row)
         for trouble in troubles:
             self.report(name, line, trouble.pointer, trouble.rule, trouble.message)
@@ -230,11 +246,12 @@ class _Validation:
         self._identities.add(identity)
         if shard is None:
             return last
+        notes = row["pair_annotations"]
         for pointer, found, expected in (
             ("/split", row["split"], shard["split"]),
             (
                 "/pair_annotations/pair_type",
-                row["pair_annotations"]["pair_type"],
+                notes["pair_type"],
                 shard["pair_type"],
             ),
         ):
@@ -244,7 +261,8 @@ class _Validation:
         order = (
             challenge_hash(row["challenge_id"]),
             normalize(row["metadata"]["miner_id"]),
-            row["pair_annotations"]["chosen_attempt_index"],
+            notes["chosen_attempt_index"],
+            notes["rejected_attempt_index"] if notes["pair_family"] == "session" else 0,
         )
         if order < last:
             message = "its challenge's hash, miner or attempt comes before that of the row before"

@@ -121,6 +121,24 @@ def test_what_the_user_must_fix_is_one_line_and_exit_code_2(
     assert result.stderr.count("\n") == 1
 
 
+def test_rows_and_logs_are_not_taken_for_each_other(tmp_path: Path, log: Path) -> None:
+    run("build", log, "-o", tmp_path / "out")
+    rows = next((tmp_path / "out").glob("sequential/*")).read_bytes()
+    result = run("stats", "-", stdin=rows)
+    assert result.returncode == 2
+    assert result.stderr.startswith("error: -: 1 records, none of them of an attempt log;")
+    result = run("validate", log)
+    assert result.returncode == 2
+    assert result.stderr.endswith(":1: an attempt record, no row; build the logs first\n")
+
+
+def test_empty_standard_input_does_not_replace_a_build(tmp_path: Path, log: Path) -> None:
+    run("build", log, "-o", tmp_path / "out")
+    result = run("build", "-", "-o", tmp_path / "out", "--overwrite")
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+    assert run("validate", tmp_path / "out").returncode == 0
+
+
 def test_unknown_options_are_usage_errors(tmp_path: Path) -> None:
     result = run("build", "--nope", cwd=tmp_path)
     assert result.returncode == 2
@@ -146,9 +164,11 @@ def test_findings_are_listed_and_the_exit_code_is_1(tmp_path: Path, log: Path) -
     run("build", log, "-o", tmp_path / "out")
     shard = next((tmp_path / "out").glob("sequential/*"))
     shard.write_bytes(shard.read_bytes().replace(b'"split":"', b'"split":"x'))
-    result = run("validate", tmp_path / "out", columns=200)
+    result = run("validate", tmp_path / "out", columns=40)
     assert (result.returncode, result.stderr) == (1, "")
-    assert "/split" in result.stdout
+    path = shard.relative_to(tmp_path / "out")
+    assert result.stdout.startswith(f"{path}:1: /split: schema: 'xtrain' is not one of [")
+    assert result.stdout.splitlines()[-1].startswith("not valid: rows 1, files 1, findings ")
     found = json.loads(run("validate", tmp_path / "out", "--json").stdout)
     assert found["valid"] is False
     assert found["by_rule"]["schema"] == 1

@@ -99,6 +99,7 @@ class TestCrossSession:
         result = build(log, tmp_path / "out", pairs=["cross_session"])
         assert result.funnel.rows == 1
         assert result.funnel.dropped == {"duplicate_pair": 1}
+        assert len(pair_sessions(read_attempts(log), "cross_session")) == 1
         more = [*records, attempt(miner="m9", failed=[0, 1])]
         shown = pairs_of(tmp_path, "cross_session", more, max_per_challenge=2)
         assert len(shown) == 2  # a pair that is none uses up nothing

@@ -220,6 +220,14 @@ class TestFolder:
 
         assert set(self.tamper(out, change)) == {"row_order"}
 
+    def test_rows_of_one_chosen_attempt_out_of_order_are_found(self, tmp_path: Path) -> None:
+        records = [attempt(1), attempt(2), attempt(3, passed=True)]
+        log = write_log(tmp_path / "a.jsonl", records)
+        build(log, tmp_path / "out", pairs=["exhaustive"])
+        (shard,) = (tmp_path / "out").glob("exhaustive/*")
+        shard.write_bytes(b"".join(reversed(shard.read_bytes().splitlines(keepends=True))))
+        assert set(validate(tmp_path / "out").counts) == {"row_order", "file_content"}
+
     def test_other_splits_than_the_manifest_says_are_found(self, out: Path) -> None:
         found = self.tamper(out, lambda m: m["options"].update(splits=[0, 0, 1]))
         assert set(found) == {"split_hash"}
