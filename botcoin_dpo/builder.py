@@ -43,6 +43,7 @@ from botcoin_dpo.pairing.strategies import (
 from botcoin_dpo.progress import Progress
 from botcoin_dpo.rows.judging import PairJudge
 from botcoin_dpo.rows.loading import AttemptLoader
+from botcoin_dpo.rows.numbers import plain
 from botcoin_dpo.rows.row import make_row
 from botcoin_dpo.version import __version__
 
@@ -82,8 +83,8 @@ class BuildOptions:
             "pairs": list(self.pairs),
             "splits": list(self.splits),
             "max_per_challenge": self.max_per_challenge,
-            "shard_mb": self.shard_mb,
-            "max_record_mb": self.max_record_mb,
+            "shard_mb": plain(float(self.shard_mb)),
+            "max_record_mb": plain(float(self.max_record_mb)),
             "allow_unsafe_text": self.allow_unsafe_text,
         }
 

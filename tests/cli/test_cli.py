@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from builders import as_lines, attempt, recovery, write_log
 
+from botcoin_dpo import build
+
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "logs"
 
 
@@ -76,6 +78,14 @@ def test_quiet_prints_nothing_when_all_is_well(tmp_path: Path, log: Path) -> Non
     for arguments in (("build", log, "-o", out), ("validate", out), ("stats", out)):
         result = run(*arguments, "--quiet")
         assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_the_program_and_the_function_write_the_same_bytes(tmp_path: Path, log: Path) -> None:
+    run("build", log, "-o", tmp_path / "one")
+    build(log, tmp_path / "two")
+    for path in (tmp_path / "one").rglob("*.*"):
+        other = tmp_path / "two" / path.relative_to(tmp_path / "one")
+        assert path.read_bytes() == other.read_bytes()
 
 
 def test_standard_input_is_read_as_json_lines(tmp_path: Path) -> None:
