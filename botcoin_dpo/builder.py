@@ -30,6 +30,7 @@ from botcoin_dpo.logs.discovery import FoundLogs, display_name, find_logs
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.places import Fault, SetAside
 from botcoin_dpo.logs.scan import ScannedFile
+from botcoin_dpo.numbers import plain
 from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
 from botcoin_dpo.pairing.sessions import Candidate, Session, SettleCounts
 from botcoin_dpo.pairing.splits import Shares
@@ -43,7 +44,6 @@ from botcoin_dpo.pairing.strategies import (
 from botcoin_dpo.progress import Progress
 from botcoin_dpo.rows.judging import PairJudge
 from botcoin_dpo.rows.loading import AttemptLoader
-from botcoin_dpo.rows.numbers import plain
 from botcoin_dpo.rows.row import make_row
 from botcoin_dpo.version import __version__
 

@@ -21,6 +21,11 @@ class OutputError(UserError):
     """An output that cannot be written: it exists, it is not permitted, the disk is full."""
 
 
+def reason_of(error: OSError) -> str:
+    """Return why the system refused, in its words."""
+    return (error.strerror or str(error)).lower()
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Turn an `OSError` while writing below `path` into one line for the user."""
@@ -31,5 +36,4 @@ def writing(path: Path) -> Iterator[None]:
         advice = "free some space or name another --out"
         if isinstance(error, PermissionError):
             advice = "allow it or name another --out"
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"{where}: {reason}; {advice}") from error
+        raise OutputError(f"{where}: {reason_of(error)}; {advice}") from error

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
-from botcoin_dpo.errors import OutputError
+from botcoin_dpo.errors import OutputError, reason_of
 from botcoin_dpo.progress import Progress
 from botcoin_dpo.report.inert import inert
 
@@ -65,8 +65,9 @@ def _write_out(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"standard output: {reason}; what was done stays done") from error
+        raise OutputError(
+            f"standard output: {reason_of(error)}; what was done stays done"
+        ) from error
 
 
 def write_error(message: str) -> None:

@@ -11,7 +11,7 @@ from botcoin_dpo import schemas
 from botcoin_dpo.dataset.files import HashedFile
 from botcoin_dpo.dataset.quarantine import QUARANTINE, QuarantineFile
 from botcoin_dpo.dataset.shards import Shard
-from botcoin_dpo.errors import InputError
+from botcoin_dpo.errors import InputError, reason_of
 from botcoin_dpo.logs import strict_json
 from botcoin_dpo.logs.discovery import MANIFEST
 from botcoin_dpo.logs.places import Fault
@@ -60,8 +60,7 @@ def load_manifest(folder: Path) -> Any:
     try:
         content = path.read_bytes()
     except OSError as error:
-        reason = (error.strerror or "").lower()
-        raise InputError(f"{path}: {reason}; name a built folder") from error
+        raise InputError(f"{path}: {reason_of(error)}; name a built folder") from error
     manifest = strict_json.decode(content)
     if isinstance(manifest, Fault):
         raise InputError(f"{path}: {manifest.detail}; build the dataset again")

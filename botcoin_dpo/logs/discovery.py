@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from botcoin_dpo.errors import InputError
+from botcoin_dpo.errors import InputError, reason_of
 
 STANDARD_INPUT = "-"
 MANIFEST = "manifest.json"
@@ -96,7 +96,7 @@ def _find_in_argument(
     try:
         status = argument.stat()
     except OSError as error:
-        raise InputError(f"{argument}: {_words(error)}; name a log file or a folder") from error
+        raise InputError(f"{argument}: {reason_of(error)}; name a log file or a folder") from error
     if stat.S_ISDIR(status.st_mode):
         if is_build(argument):
             raise InputError(f"{argument}: is a built dataset, not attempt logs; name the logs")
@@ -126,7 +126,7 @@ def _walk(
         seen.add((status.st_dev, status.st_ino))
         entries = sorted(folder.iterdir(), key=lambda entry: os.fsencode(entry.name))
     except OSError as error:
-        yield folder, f"cannot list the folder: {_words(error)}"
+        yield folder, f"cannot list the folder: {reason_of(error)}"
         return
     for entry in entries:
         if ignored and os.path.realpath(entry) in ignored:
@@ -161,7 +161,7 @@ def _add(
         try:
             status = path.stat()
         except OSError as error:
-            trouble = _words(error)
+            trouble = reason_of(error)
         else:
             if not stat.S_ISREG(status.st_mode):
                 found.skipped["other_file"] += 1
@@ -187,7 +187,3 @@ def _kind(name: str) -> tuple[Layout, Compression] | None:
 def display_name(name: str | Path) -> str:
     """Return a file name that is valid UTF-8, whatever bytes the file system holds."""
     return os.fsencode(name).decode(errors="backslashreplace")
-
-
-def _words(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

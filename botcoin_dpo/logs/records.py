@@ -28,11 +28,9 @@ from botcoin_dpo.logs.fields import (
 )
 from botcoin_dpo.logs.places import Fault
 from botcoin_dpo.logs.timestamps import to_milliseconds
+from botcoin_dpo.numbers import integral_as_integer
 
 Scanned = TypeVar("Scanned", ScannedAttempt, ScannedChallenge)
-
-_LARGEST_SAFE_INTEGER = 10**16
-"""Below this every integral double has the digits of that integer, in Python and in JavaScript."""
 
 _parser = simdjson.Parser()
 _scan_attempt = msgspec.json.Decoder(ScannedAttempt)
@@ -86,17 +84,6 @@ def read_record_id(raw: bytes) -> str | None:
     """Return the record id of a record that `scan_record` accepted; challenges have none."""
     record_id = _decode_identified.decode(raw).record_id
     return record_id if isinstance(record_id, str) else None
-
-
-def integral_as_integer(value: Any) -> Any:
-    """Return a JSON value in which integral doubles are integers, as far as their digits agree."""
-    if isinstance(value, dict):
-        return {key: integral_as_integer(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [integral_as_integer(inner) for inner in value]
-    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_SAFE_INTEGER:
-        return int(value)
-    return value
 
 
 def _scan_fast(raw: bytes) -> ScannedAttempt | ScannedChallenge | None:

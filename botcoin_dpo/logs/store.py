@@ -12,7 +12,7 @@ from typing import Self
 
 import xxhash
 
-from botcoin_dpo.errors import InputError
+from botcoin_dpo.errors import InputError, reason_of
 from botcoin_dpo.logs.discovery import LogFile
 from botcoin_dpo.logs.fields import AttemptRecord, ChallengeRecord
 from botcoin_dpo.logs.records import decode_attempt, decode_challenge
@@ -64,8 +64,8 @@ class RecordStore:
         try:
             raw = os.pread(self._descriptor(location.file), location.length, location.offset)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise InputError(f"{file.name}: {reason}; it was readable before, run again") from error
+            what = f"{file.name}: {reason_of(error)}"
+            raise InputError(f"{what}; it was readable before, run again") from error
         if xxhash.xxh3_64_intdigest(raw) != location.digest:
             raise InputError(
                 f"{file.name}:{location.line}: changed while it was read; "

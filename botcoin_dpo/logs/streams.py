@@ -12,6 +12,7 @@ from typing import BinaryIO
 import xxhash
 import zstandard
 
+from botcoin_dpo.errors import reason_of
 from botcoin_dpo.logs.discovery import LogFile
 
 _PIECE = 1 << 20
@@ -59,7 +60,7 @@ class LogStream:
                 with self._file.path.open("rb", buffering=0) as handle:
                     yield from self._watch(decompress(self._read(handle)))
         except OSError as error:
-            self.damage = (error.strerror or str(error)).lower()
+            self.damage = reason_of(error)
         except (_Damaged, zlib.error, zstandard.ZstdError) as error:
             self.damage = f"not a whole .{self._file.compression} file: {error}"
 

@@ -5,11 +5,11 @@ Contract: schemas/README.md, "Pair annotations".
 
 from typing import Literal, get_args
 
+from botcoin_dpo import numbers
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.logs.records import integral_as_integer
+from botcoin_dpo.numbers import integral_as_integer
 from botcoin_dpo.pairing.sessions import milliseconds_between
 from botcoin_dpo.pairing.strategies import PAIR_FAMILIES, PairType
-from botcoin_dpo.rows import numbers
 from botcoin_dpo.rows.attempt import Attempt
 from botcoin_dpo.rows.constraint_flips import constraint_flips
 

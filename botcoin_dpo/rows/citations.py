@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from botcoin_dpo import numbers
 from botcoin_dpo.logs.fields import LARGEST_COUNT, JsonObject
-from botcoin_dpo.rows import numbers
 from botcoin_dpo.rows.trace_text import EXTRACT, PROVENANCE, action_of, value_text
 
 _PARAGRAPH = re.compile(r"^\[paragraph_([0-9]{1,9})\][ \t\r]*$", re.MULTILINE)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.logs.records import integral_as_integer
 from botcoin_dpo.logs.timestamps import from_milliseconds
+from botcoin_dpo.numbers import integral_as_integer
 from botcoin_dpo.rows.attempt import Attempt
 from botcoin_dpo.rows.citations import citation_match_rate
 from botcoin_dpo.rows.trace_statistics import spatial_summary, step_counts

@@ -9,7 +9,7 @@ import orjson
 
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.identifiers import normalize
-from botcoin_dpo.logs.records import integral_as_integer
+from botcoin_dpo.numbers import integral_as_integer
 from botcoin_dpo.pairing.splits import Shares, split_of
 from botcoin_dpo.pairing.strategies import EXAMPLE_TYPES, PairType
 from botcoin_dpo.rows.annotations import pair_annotations

@@ -5,8 +5,8 @@ Contract: schemas/README.md, "Trace statistics". On the published records they e
 
 from itertools import pairwise
 
+from botcoin_dpo import numbers
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.rows import numbers
 from botcoin_dpo.rows.citations import cited_paragraph, extract_steps
 from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT, PROVENANCE, action_of
 

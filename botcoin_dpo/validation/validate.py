@@ -14,7 +14,7 @@ from typing import Any
 from botcoin_dpo import schemas
 from botcoin_dpo.dataset.manifest import build_files, load_manifest
 from botcoin_dpo.dataset.reading import StoredRow, read_rows
-from botcoin_dpo.errors import InputError, UsageError
+from botcoin_dpo.errors import InputError, UsageError, reason_of
 from botcoin_dpo.logs.discovery import MANIFEST, STANDARD_INPUT, display_name
 from botcoin_dpo.logs.fields import ATTEMPT_MARKS
 from botcoin_dpo.logs.identifiers import challenge_hash, normalize
@@ -116,7 +116,7 @@ def _check_folder(folder: Path, check: "_Validation", progress: Progress | None)
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise InputError(f"{path}: {(error.strerror or '').lower()}; allow reading") from error
+            raise InputError(f"{path}: {reason_of(error)}; allow reading") from error
         found = {
             "entries": content.count(b"\n"),
             "bytes": len(content),

@@ -10,7 +10,7 @@ from builders import compute, extract
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcoin_dpo.rows import numbers
+from botcoin_dpo import numbers
 from botcoin_dpo.rows.trace_text import one_line, step_text, trace_text, value_text
 
 

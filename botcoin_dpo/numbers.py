@@ -1,6 +1,11 @@
 """Numbers as JavaScript rounds and prints them: the published rows were written by it."""
 
 from math import floor
+from typing import Any
+
+_MOST_EQUAL_DIGITS = 10**16
+"""Below this an integral double has the digits of that integer, in Python and in JavaScript; above
+it the two print other digits, so that it stays what it was."""
 
 
 def round_half_up(value: float, digits: int) -> float | int:
@@ -14,7 +19,16 @@ def round_half_up(value: float, digits: int) -> float | int:
 
 def plain(value: float) -> float | int:
     """Return a whole double as an integer: `1.0` is `1`, `-0.0` is `0`."""
-    return int(value) if value.is_integer() and abs(value) < 10**16 else value
+    return int(value) if value.is_integer() and abs(value) < _MOST_EQUAL_DIGITS else value
+
+
+def integral_as_integer(value: Any) -> Any:
+    """Return a JSON value in which every double is `plain`."""
+    if isinstance(value, dict):
+        return {key: integral_as_integer(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [integral_as_integer(inner) for inner in value]
+    return plain(value) if isinstance(value, float) else value
 
 
 def ratio(part: float, whole: float) -> float | int:
