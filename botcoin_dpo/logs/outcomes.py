@@ -109,20 +109,13 @@ def outcome_fault(verdict: Verdict, outcomes: Outcomes) -> Fault | None:
 
 def _contradiction(verdict: Verdict) -> str | None:
     """Return where lists and results contradict each other."""
-    said: dict[int, bool] = {}
-    statements = [
-        *((index, True) for index in verdict.constraints_passed or ()),
-        *((index, False) for index in verdict.constraints_failed or ()),
-        *(
-            (int(name), result.passed)
-            for name, result in (verdict.constraint_results or {}).items()
-            if result is not None and result.passed is not None
-        ),
-    ]
-    for index, passed in statements:
-        if said.setdefault(index, passed) != passed:
-            return f"constraint {index} is said to pass and to fail"
-    return None
+    passed = set(verdict.constraints_passed or ())
+    failed = set(verdict.constraints_failed or ())
+    for name, result in (verdict.constraint_results or {}).items():
+        if result is not None and result.passed is not None:
+            (passed if result.passed else failed).add(int(name))
+    both = passed & failed
+    return f"constraint {min(both)} is said to pass and to fail" if both else None
 
 
 def _as_set(indices: list[int] | None) -> frozenset[int] | None:

@@ -51,7 +51,9 @@ def step_text(step: JsonObject) -> str:
 
 def value_text(value: Any) -> str:
     """Return a JSON value as it stands in a trace: a string bare, the rest as JavaScript does."""
-    return one_line(value) if isinstance(value, str) else _json_text(value)
+    if isinstance(value, str):
+        return one_line(value)
+    return str(value) if type(value) is int else _json_text(value)  # most are one of these two
 
 
 def one_line(text: str) -> str:
