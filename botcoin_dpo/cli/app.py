@@ -5,7 +5,6 @@ or output that cannot be used, 130 interrupted, 143 terminated.
 """
 
 import signal
-import sys
 from types import FrameType
 from typing import Annotated, Any
 
@@ -49,10 +48,19 @@ app.command("validate", epilog=validate.EXAMPLE)(validate.command)
 app.command("stats", epilog=stats.EXAMPLE)(stats.command)
 
 
+def _print_version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"botcoin-dpo {__version__}")
+        raise typer.Exit
+
+
 @app.callback(epilog="Example:  botcoin-dpo build sample_data/logs --out out")
 def program(
-    version: Annotated[
-        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and exit.", callback=_print_version, is_eager=True
+        ),
     ] = False,
 ) -> None:
     """Turn raw BOTCOIN mining logs into DPO preference pairs that can be trusted."""
@@ -60,9 +68,6 @@ def program(
 
 def run() -> None:
     """Run the program."""
-    if "--version" in sys.argv[1:2]:
-        sys.stdout.write(f"botcoin-dpo {__version__}\n")
-        return
     signal.signal(signal.SIGTERM, _terminate)
     app(prog_name="botcoin-dpo")
 

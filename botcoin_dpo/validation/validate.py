@@ -24,6 +24,8 @@ from botcoin_dpo.rows.row import pair_identity
 from botcoin_dpo.validation.findings import Finding
 from botcoin_dpo.validation.row_rules import check_row
 
+ROW_FILES = (".jsonl", ".ndjson", ".json")
+
 RowOrder = tuple[bytes, str, int, int]
 """SHA-256 of the challenge; miner and index of the chosen attempt; index of the rejected one, or 0
 where that is another miner's, whom the row does not name."""
@@ -74,6 +76,8 @@ def validate(
     check = _Validation(ValidationResult(), max_errors)
     if path.is_dir():
         _check_folder(path, check, progress)
+    elif path.is_file() and path.suffix.lower() not in ROW_FILES:
+        raise InputError(f"{path}: no file of rows by its name; expected {', '.join(ROW_FILES)}")
     elif str(path) == STANDARD_INPUT or path.is_file():
         check.check_rows(path, display_name(path), None)
     else:

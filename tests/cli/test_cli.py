@@ -110,6 +110,7 @@ def test_standard_input_is_read_as_json_lines(tmp_path: Path) -> None:
         (["build", "a.jsonl", "-o", "notes.txt"], "error: notes.txt: is a file; name a folder"),
         (["build", "a.jsonl", "-o", "full"], "error: full: exists and is no former build;"),
         (["build", "built"], "error: built: is a built dataset, not attempt logs; name the logs"),
+        (["validate", "notes.txt"], "error: notes.txt: no file of rows by its name; expected"),
         (["validate", "missing"], "error: missing: no such file or folder; name a built folder"),
         (["validate", "empty"], "error: empty/manifest.json: no such file; name a built folder"),
         (["stats"], "error: out: no such file or folder; build first"),
