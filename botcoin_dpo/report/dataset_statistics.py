@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS, ConstraintKind, constraint_kind
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.report.constraint_kinds import CONSTRAINT_KINDS, ConstraintKind, constraint_kind
 from botcoin_dpo.report.distributions import Distribution, Tally
 from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
+from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
 from botcoin_dpo.pairing.splits import SPLITS
-from botcoin_dpo.report.constraint_kinds import CONSTRAINT_KINDS
 from botcoin_dpo.report.dataset_statistics import DISTRIBUTIONS, DatasetStatistics
 from botcoin_dpo.report.distributions import Tally
 from botcoin_dpo.report.funnel_view import records_table, set_aside_table

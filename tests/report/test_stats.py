@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo import InputError, build, stats
+from botcoin_dpo.constraints.kinds import constraint_kind
 from botcoin_dpo.pairing.strategies import PAIR_TYPES
-from botcoin_dpo.report.constraint_kinds import constraint_kind
 from botcoin_dpo.report.dataset_statistics import DatasetStatistics
 from botcoin_dpo.report.distributions import OTHER, Distribution, Tally
 from botcoin_dpo.report.log_statistics import LogStatistics

@@ -1,4 +1,4 @@
-"""What kind of constraint a text is, by its words."""
+"""What kind of constraint a text is, by its words; what exactly it asks is for `parsing.py`."""
 
 import re
 from typing import Literal, get_args

@@ -1,0 +1,1 @@
+"""What the constraints of a challenge ask, and whether an artifact keeps them."""

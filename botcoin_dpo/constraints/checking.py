@@ -1,0 +1,176 @@
+"""Whether an artifact keeps a constraint, given what is known of the answers.
+
+Contract: schemas/README.md, "Constraints". Nothing is guessed: where the answers are needed and not
+known, the check says what is missing.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from botcoin_dpo.constraints.parsing import (
+    Acrostic,
+    Constraint,
+    Equation,
+    ForbiddenLetter,
+    Include,
+    Prime,
+    Reference,
+    Term,
+    WordCount,
+)
+from botcoin_dpo.rows.trace_text import value_text
+
+LARGEST_FOR_PRIME = 10**9
+"""A number up to which the next prime is looked for by trial division."""
+
+
+class Knowledge(Protocol):
+    """What is known of a challenge; None where nothing is."""
+
+    def answer(self, question: int) -> str | None:
+        """Return the entity that answers a question (from 1)."""
+
+    def value(self, reference: Reference) -> Any:
+        """Return the value of an attribute of the entity that answers a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What came of checking one constraint."""
+
+    holds: bool | None
+    """None where it could not be decided."""
+    expected: str | None = None
+    """As from `expected_text`."""
+    missing: str | None = None
+    """What would have been needed to decide."""
+
+
+class NotKnown(Exception):
+    """Something needed is not known."""
+
+
+def check(constraint: Constraint, artifact: str, knowledge: Knowledge) -> Check:
+    """Return whether an artifact keeps a constraint."""
+    try:
+        expected = expected_text(constraint, knowledge)
+    except NotKnown as missing:
+        return Check(None, missing=str(missing))
+    return Check(is_kept(constraint, artifact, expected), expected)
+
+
+def is_kept(constraint: Constraint, artifact: str, expected: str) -> bool:
+    """Return whether an artifact keeps a constraint whose `expected_text` is known."""
+    if isinstance(constraint, Include | Prime | Equation):
+        return expected in artifact
+    if isinstance(constraint, WordCount):
+        return len(words(artifact)) == constraint.words and is_single_line(artifact)
+    if isinstance(constraint, Acrostic):
+        return first_letters(artifact, constraint.words) == expected
+    return expected not in artifact.lower()
+
+
+def expected_text(constraint: Constraint, knowledge: Knowledge) -> str:
+    """Return what an artifact must have: a substring, the acrostic's letters, the number of words.
+
+    For a forbidden letter, what it must not have.
+
+    Raises:
+        NotKnown: something that this follows from is not known.
+    """
+    if isinstance(constraint, WordCount):
+        return str(constraint.words)
+    if isinstance(constraint, ForbiddenLetter):
+        return constraint.letter.lower()
+    if isinstance(constraint, Acrostic):
+        return acrostic_target(constraint, knowledge)
+    return required_text(constraint, knowledge)
+
+
+def required_text(constraint: Include | Prime | Equation, knowledge: Knowledge) -> str:
+    """Return the text that must be a substring of the artifact."""
+    if isinstance(constraint, Include):
+        text = value_text(_value(constraint.reference, knowledge))
+        if not text:
+            raise NotKnown(f"the value of {_words_of(constraint.reference)} is empty")
+        return text
+    if isinstance(constraint, Prime):
+        term = _term(constraint.term, knowledge)
+        if term > LARGEST_FOR_PRIME:
+            raise NotKnown(f"no prime is looked for beyond {LARGEST_FOR_PRIME}")
+        return str(next_prime(term))
+    left, right = _term(constraint.left, knowledge), _term(constraint.right, knowledge)
+    return f"{left}+{right}={left + right}"
+
+
+def acrostic_target(constraint: Acrostic, knowledge: Knowledge) -> str:
+    """Return the letters that the first words must spell."""
+    joined = ""
+    for question in constraint.questions:
+        answer = knowledge.answer(question)
+        if answer is None:
+            raise NotKnown(f"the answer to question {question}")
+        joined += initials(answer)
+    return joined[: constraint.letters].upper()
+
+
+def words(artifact: str) -> list[str]:
+    """Return the words: what spaces separate."""
+    return [word for word in artifact.split(" ") if word]
+
+
+def is_single_line(artifact: str) -> bool:
+    """Return whether the artifact is one line."""
+    return len(artifact.splitlines()) <= 1
+
+
+def first_letters(artifact: str, count: int) -> str:
+    """Return the upper-case first characters of the first words."""
+    return "".join(word[0] for word in words(artifact)[:count]).upper()
+
+
+def initials(name: str) -> str:
+    """Return the upper-case first character of each word of a name."""
+    return "".join(word[0] for word in name.split()).upper()
+
+
+def next_prime(number: int) -> int:
+    """Return the smallest prime that is not below a number."""
+    candidate = max(2, number)
+    while not is_prime(candidate):
+        candidate += 1
+    return candidate
+
+
+def is_prime(number: int) -> bool:
+    """Return whether a number is prime, by trial division."""
+    if number < 4:
+        return number > 1
+    if number % 2 == 0:
+        return False
+    divisor = 3
+    while divisor * divisor <= number:
+        if number % divisor == 0:
+            return False
+        divisor += 2
+    return True
+
+
+def _value(reference: Reference, knowledge: Knowledge) -> Any:
+    value = knowledge.value(reference)
+    if value is None:
+        raise NotKnown(_words_of(reference))
+    return value
+
+
+def _term(term: Term, knowledge: Knowledge) -> int:
+    value = _value(term.reference, knowledge)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise NotKnown(f"a whole number as {_words_of(term.reference)}")
+    return term.of(value)
+
+
+def _words_of(reference: Reference) -> str:
+    return f"{reference.attribute} of the answer to question {reference.question}"
