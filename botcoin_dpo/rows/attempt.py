@@ -6,9 +6,10 @@ Holds what the record says, its context joined, and what only its session can te
 from dataclasses import dataclass
 from functools import cached_property
 
-from botcoin_dpo.logs.fields import AttemptRecord, ChallengeContext
+from botcoin_dpo.logs.fields import AttemptRecord, ChallengeContext, JsonObject
 from botcoin_dpo.logs.outcomes import Outcomes, constraint_outcomes
 from botcoin_dpo.pairing.sessions import Candidate, context_of
+from botcoin_dpo.rows.citations import extract_steps
 from botcoin_dpo.rows.trace_text import trace_text
 
 
@@ -41,6 +42,11 @@ class Attempt:
     def think(self) -> str:
         """The trace as text."""
         return trace_text(self.record.submission.reasoning_trace)
+
+    @cached_property
+    def extracts(self) -> list[JsonObject]:
+        """The steps of the trace that extract a fact."""
+        return extract_steps(self.record.submission.reasoning_trace)
 
     @cached_property
     def outcomes(self) -> Outcomes:

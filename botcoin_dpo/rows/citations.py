@@ -41,15 +41,15 @@ def cited_paragraph(step: JsonObject) -> int | None:
     return int(match.group(1)) if match else None
 
 
-def citation_flags(trace: Iterable[JsonObject], document: str) -> list[bool]:
-    """Return, for each extract step in order, whether its citation matches the document."""
+def citation_flags(extracts: Iterable[JsonObject], document: str) -> list[bool]:
+    """Return, for each of the extract steps, whether its citation matches the document."""
     paragraphs = _paragraphs(document)
-    return [_matches(step, paragraphs) for step in extract_steps(trace)]
+    return [_matches(step, paragraphs) for step in extracts]
 
 
-def citation_match_rate(trace: Iterable[JsonObject], document: str) -> float | int:
+def citation_match_rate(extracts: Iterable[JsonObject], document: str) -> float | int:
     """Return matched citations / extract steps."""
-    flags = citation_flags(trace, document)
+    flags = citation_flags(extracts, document)
     return numbers.ratio(sum(flags), len(flags))
 
 

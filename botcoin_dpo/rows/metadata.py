@@ -42,7 +42,7 @@ def side_metadata(attempt: Attempt) -> JsonObject:
         if record.trace_stats is None
         else _carried(record.trace_stats),
         "trace_validation": _trace_validation(attempt),
-        "trace_spatial_summary": spatial_summary(trace)
+        "trace_spatial_summary": spatial_summary(attempt.extracts)
         if record.trace_spatial_summary is None
         else _carried(record.trace_spatial_summary),
         "error_annotation": _carried(record.error_annotation),
@@ -67,8 +67,8 @@ def _trace_validation(attempt: Attempt) -> JsonObject:
     carried = attempt.record.trace_validation
     if carried is not None:
         return _cut(carried, _TRACE_VALIDATION)
-    trace = attempt.record.submission.reasoning_trace
-    derived = {"citation_match_rate": citation_match_rate(trace, attempt.context.document)}
+    rate = citation_match_rate(attempt.extracts, attempt.context.document)
+    derived = {"citation_match_rate": rate}
     return _cut(derived, _TRACE_VALIDATION)
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from botcoin_dpo import numbers
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.rows.citations import cited_paragraph, extract_steps
+from botcoin_dpo.rows.citations import cited_paragraph
 from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT, PROVENANCE, action_of
 
 
@@ -23,9 +23,8 @@ def step_counts(trace: list[JsonObject]) -> JsonObject:
     }
 
 
-def spatial_summary(trace: list[JsonObject]) -> JsonObject:
+def spatial_summary(extracts: list[JsonObject]) -> JsonObject:
     """Return `trace_spatial_summary`: where in the document the extract steps read."""
-    extracts = extract_steps(trace)
     cited = [number for step in extracts if (number := cited_paragraph(step)) is not None]
     touched = sorted(set(cited))
     jumps = [later - earlier for earlier, later in pairwise(cited)]

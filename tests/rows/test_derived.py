@@ -6,12 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import attempt, compute, context, document, extract, read_rows, recovery, write_log
+from builders import attempt, context, document, extract, read_rows, recovery, write_log
 from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo import build
-from botcoin_dpo.rows.citations import citation_flags, citation_match_rate, count_paragraphs
+from botcoin_dpo.rows.citations import (
+    citation_flags,
+    citation_match_rate,
+    count_paragraphs,
+    extract_steps,
+)
 from botcoin_dpo.rows.trace_statistics import order_correlation, spatial_summary, step_counts
 
 
@@ -29,8 +34,8 @@ def test_real_summaries_counts_and_rates_come_back(reference: Path) -> None:
         text = record["challenge_context"]["document"]
         counts = step_counts(trace)
         assert {key: counts[key] for key in record["trace_stats"]} == record["trace_stats"]
-        assert spatial_summary(trace) == record["trace_spatial_summary"]
-        rate = citation_match_rate(trace, text)
+        assert spatial_summary(extract_steps(trace)) == record["trace_spatial_summary"]
+        rate = citation_match_rate(extract_steps(trace), text)
         assert rate == record["trace_validation"]["citation_match_rate"]
 
 
@@ -40,7 +45,7 @@ def test_real_citations_match_one_by_one_the_one_mismatch_included(reference: Pa
         resolved = record["trace_validation"].get("resolved_citations")
         if resolved is not None:
             trace = record["submission"]["reasoning_trace"]
-            flags = citation_flags(trace, record["challenge_context"]["document"])
+            flags = citation_flags(extract_steps(trace), record["challenge_context"]["document"])
             assert flags == [citation["matched"] for citation in resolved]
             checked += flags
     assert checked.count(False) == 1
@@ -103,8 +108,8 @@ def test_the_first_paragraph_of_a_number_counts() -> None:
 
 
 def test_no_extract_steps_have_a_rate_of_zero_and_an_empty_summary() -> None:
-    assert citation_match_rate([compute()], document()) == 0
-    summary = spatial_summary([compute()])
+    assert citation_match_rate([], document()) == 0
+    summary = spatial_summary([])
     assert summary["paragraphs_touched"] == []
     assert [value for value in summary.values() if value] == []
 
