@@ -33,7 +33,7 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         where = error.filename if isinstance(error.filename, str) else path
-        advice = "free some space or name another --out"
+        advice = "free some space or name another folder"
         if isinstance(error, PermissionError):
-            advice = "allow it or name another --out"
+            advice = "allow it or name another folder"
         raise OutputError(f"{where}: {reason_of(error)}; {advice}") from error

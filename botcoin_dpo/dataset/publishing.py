@@ -1,4 +1,4 @@
-"""All or nothing: a build is made beside its place, then put there in one step.
+"""All or nothing: a folder is made beside its place, then put there in one step.
 
 `Workshop` owns one output folder while a build runs. Beside `out` lie, while it does,
 `.out.botcoin-dpo.lock`, held by the living build (the kernel lets go of it whatever kills the
@@ -11,7 +11,9 @@ import errno
 import fcntl
 import os
 import shutil
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,6 +24,20 @@ from botcoin_dpo.logs.discovery import is_build
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_ELSEWHERE = "name another folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What is published, and how a former one is known, which alone may be replaced."""
+
+    noun: str
+    is_one: Callable[[Path], bool]
+    files_of: Callable[[Path], Iterable[str]]
+    """The files that belong to one, relative to it."""
+
+
+BUILD = Product("build", is_build, build_files)
 
 
 def places(out: Path) -> tuple[Path, Path, Path]:
@@ -42,11 +58,11 @@ def places(out: Path) -> tuple[Path, Path, Path]:
 class Workshop:
     """Exclusive use of an output folder, and a place to make what will stand there."""
 
-    def __init__(self, out: Path, *, overwrite: bool = False) -> None:
-        """Take the output folder and whether a former build there may be replaced."""
+    def __init__(self, out: Path, *, overwrite: bool = False, product: Product = BUILD) -> None:
+        """Take the output folder, and whether a former product there may be replaced."""
         self.out, self._home, self._lock_path = places(out)
         self._given = out
-        self._overwrite = overwrite
+        self._overwrite, self._product = overwrite, product
         self._former = self._home / "former"
         self._lock: int | None = None
         self.dataset = self._home / "dataset"
@@ -116,21 +132,21 @@ class Workshop:
             raise OutputError(f"{self._given}: is a file; name a folder")
         if not any(self.out.iterdir()):
             return
-        if not is_build(self.out):
-            raise OutputError(f"{self._given}: exists and is no former build; name another --out")
+        noun = self._product.noun
+        if not self._product.is_one(self.out):
+            raise OutputError(f"{self._given}: exists and is no former {noun}; {_ELSEWHERE}")
         if not self._overwrite:
             raise OutputError(
-                f"{self._given}: holds a former build; "
-                "replace it with --overwrite or name another --out"
+                f"{self._given}: holds a former {noun}; replace it with --overwrite or {_ELSEWHERE}"
             )
-        ours = {self.out / name for name in build_files(self.out)}
+        ours = {self.out / name for name in self._product.files_of(self.out)}
         folders = {folder for path in ours for folder in path.parents}
         for path in self.out.rglob("*"):
             is_ours = path in (folders if path.is_dir() and not path.is_symlink() else ours)
             if not is_ours:
                 raise OutputError(
-                    f"{path}: is no part of the former build and would be lost; "
-                    "move it away or name another --out"
+                    f"{path}: is no part of the former {noun} and would be lost; "
+                    f"move it away or {_ELSEWHERE}"
                 )
 
     def _leave(self) -> None:
@@ -152,7 +168,7 @@ def _take_lock(path: Path, out: Path) -> int:
         except BlockingIOError as error:
             os.close(descriptor)
             raise OutputError(
-                f"{out}: another build is writing there; wait for it or name another --out"
+                f"{out}: another run is writing there; wait for it or {_ELSEWHERE}"
             ) from error
         except BaseException:
             os.close(descriptor)

@@ -182,7 +182,7 @@ def test_an_interrupted_build_cleans_up(tmp_path: Path, number: int, code: int) 
 def test_of_two_builds_one_wins_and_the_other_says_so(tmp_path: Path, log: Path) -> None:
     with (
         Workshop(tmp_path / "out"),
-        pytest.raises(OutputError, match="another build is writing there"),
+        pytest.raises(OutputError, match="another run is writing there"),
     ):
         build(log, tmp_path / "out")
     assert not (tmp_path / "out").exists()
@@ -206,7 +206,7 @@ def test_a_lock_whose_owner_just_left_is_taken_anew(
     monkeypatch.setattr(fcntl, "flock", take_after_the_owner_left)
     with Workshop(tmp_path / "out"):
         assert lock.exists()
-        with pytest.raises(OutputError, match="another build"), Workshop(tmp_path / "out"):
+        with pytest.raises(OutputError, match="another run"), Workshop(tmp_path / "out"):
             pass
 
 
