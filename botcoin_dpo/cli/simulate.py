@@ -1,0 +1,85 @@
+"""`botcoin-dpo simulate`."""
+
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from botcoin_dpo.cli.streams import progress_bar, write_json, write_result
+
+EXAMPLE = "Example:  botcoin-dpo simulate logs --challenges 20 --noise 0.05"
+
+
+def command(
+    out: Annotated[
+        Path,
+        typer.Argument(
+            help="The log folder to make; OUT.expected.json is written beside it.", metavar="OUT"
+        ),
+    ],
+    challenges: Annotated[
+        int, typer.Option(help="Challenges; each is tried by some miners.", min=1, metavar="N")
+    ] = 100,
+    seed: Annotated[int, typer.Option(help="Another seed, another world.", metavar="N")] = 0,
+    domains: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What challenges are about: companies, exoplanets, battery_materials or "
+            "enzymes; repeatable; all in turn if none is named.",
+            show_default=False,
+            metavar="DOMAIN",
+        ),
+    ] = None,
+    miners: Annotated[int, typer.Option(help="Miners there are.", min=1, metavar="N")] = 12,
+    files: Annotated[int, typer.Option(help="Log files to spread over.", min=1, metavar="N")] = 8,
+    log_format: Annotated[
+        str,
+        typer.Option(
+            "--format", help="jsonl, jsonl.gz, jsonl.zst, or mixed: in turn.", metavar="FORMAT"
+        ),
+    ] = "jsonl",
+    context: Annotated[
+        str,
+        typer.Option(
+            help="Documents inline in every attempt, separate in challenge records, or mixed.",
+            metavar="WHERE",
+        ),
+    ] = "inline",
+    noise: Annotated[
+        float,
+        typer.Option(
+            help="Share of lines to damage, in every way known; each is listed beside OUT.",
+            metavar="SHARE",
+        ),
+    ] = 0.0,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace former simulated logs.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+) -> None:
+    """Write realistic attempt logs: solvable challenges, and miners that err."""
+    from botcoin_dpo.simulate.domains import DOMAINS
+    from botcoin_dpo.simulate.log_files import LogFormat
+    from botcoin_dpo.simulate.simulator import ContextPlace, simulate
+
+    with progress_bar(is_wanted=not (quiet or as_json)) as progress:
+        result = simulate(
+            out,
+            challenges=challenges,
+            seed=seed,
+            domains=domains or list(DOMAINS),
+            miners=miners,
+            files=files,
+            format=cast(LogFormat, log_format),
+            context=cast(ContextPlace, context),
+            noise=noise,
+            overwrite=overwrite,
+            progress=progress,
+        )
+    if as_json:
+        write_json(result.as_json())
+    elif not quiet:
+        from botcoin_dpo.report.simulation_view import simulation_view
+
+        write_result(*simulation_view(result))

@@ -1,0 +1,362 @@
+"""`simulate`: challenges, sessions and records, streamed to log files, with a ledger beside them.
+
+The ledger, `OUT.expected.json`, tells what is in the logs and lists every record that was damaged,
+how, and why a build must set it aside, so that a build can be checked to the last record.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, get_args
+
+import orjson
+
+from botcoin_dpo.dataset.publishing import Product, Workshop
+from botcoin_dpo.errors import UsageError, writing
+from botcoin_dpo.garbage import rarely_collected
+from botcoin_dpo.logs.discovery import display_name
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.progress import Progress
+from botcoin_dpo.simulate.challenge import Challenge, make_challenge
+from botcoin_dpo.simulate.damage import RECORD_LIMIT_MB, Damager, Line, damage_lines
+from botcoin_dpo.simulate.dice import Dice
+from botcoin_dpo.simulate.domains import DOMAINS
+from botcoin_dpo.simulate.log_files import LOG_FORMATS, LogFile, LogFiles, LogFormat, WrittenAt
+from botcoin_dpo.simulate.miners import PROFILES, Miner, Profile, make_miners
+from botcoin_dpo.simulate.sessions import simulate_sessions
+
+ContextPlace = Literal["inline", "separate", "mixed"]
+CONTEXT_PLACES: tuple[ContextPlace, ...] = get_args(ContextPlace)
+
+_MARK = b'{"simulated_logs":1,'
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationOptions:
+    """What is simulated; the same options give the same logs."""
+
+    challenges: int = 100
+    seed: int = 0
+    domains: tuple[str, ...] = tuple(DOMAINS)
+    miners: int = 12
+    files: int = 8
+    format: LogFormat = "jsonl"
+    context: ContextPlace = "inline"
+    noise: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("challenges", "miners", "files"):
+            if getattr(self, name) < 1:
+                raise UsageError(f"--{name}: must be at least 1")
+        if not 0 <= self.noise <= 1:
+            raise UsageError("--noise: must be from 0 to 1")
+        _one_of("--format", self.format, LOG_FORMATS)
+        _one_of("--context", self.context, CONTEXT_PLACES)
+        if not self.domains:
+            raise UsageError(f"--domains: none given; choose from {', '.join(DOMAINS)}")
+        for domain in self.domains:
+            _one_of("--domains", domain, tuple(DOMAINS))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the options as they stand in the ledger."""
+        names = ("challenges", "seed", "domains", "miners", "files", "format", "context", "noise")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(slots=True)
+class Simulation:
+    """What was written."""
+
+    out: Path
+    ledger: Path
+    records: int = 0
+    """Lines that are a record, damaged or not; a broken off last line is none."""
+    challenges: int = 0
+    sessions: int = 0
+    attempts: int = 0
+    """Attempts that were made, each once."""
+    credited: int = 0
+    """Those of them that passed and earn credit."""
+    repeats: int = 0
+    """Second uploads of attempts."""
+    challenge_records: int = 0
+    bytes_written: int = 0
+    """On disk."""
+    damaged: Counter[str] = field(default_factory=Counter)
+    """Lines by the kind of damage."""
+    expected: Counter[str] = field(default_factory=Counter)
+    """Quarantine entries to be expected, by reason."""
+
+    def totals(self) -> dict[str, Any]:
+        """Return the counts as they stand in the ledger."""
+        return {
+            "records": self.records,
+            "challenges": self.challenges,
+            "sessions": self.sessions,
+            "attempts": self.attempts,
+            "credited": self.credited,
+            "repeats": self.repeats,
+            "challenge_records": self.challenge_records,
+            "damaged": dict(sorted(self.damaged.items())),
+            "expected": dict(sorted(self.expected.items())),
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as `--json` prints it."""
+        return {
+            "out": display_name(self.out),
+            "ledger": display_name(self.ledger),
+            "bytes": self.bytes_written,
+            **self.totals(),
+        }
+
+
+def simulate(
+    out: str | Path,
+    *,
+    challenges: int = 100,
+    seed: int = 0,
+    domains: Sequence[str] = tuple(DOMAINS),
+    miners: int = 12,
+    files: int = 8,
+    format: LogFormat = "jsonl",
+    context: ContextPlace = "inline",
+    noise: float = 0.0,
+    overwrite: bool = False,
+    profiles: Sequence[Profile] = PROFILES,
+    progress: Progress | None = None,
+) -> Simulation:
+    """Write simulated attempt logs, and their ledger beside them.
+
+    Args:
+        out: the log folder to make.
+        challenges: how many challenges; each is tried by some of the miners.
+        seed: other seeds give other worlds.
+        domains: what the challenges are about, in turn.
+        miners: how many miners there are.
+        files: how many log files the records are spread over.
+        format: of the files; `mixed` takes turns.
+        context: `inline` in every attempt, `separate` in challenge records, or `mixed`.
+        noise: share of lines to damage.
+        overwrite: replace former simulated logs.
+        profiles: the models that miners run, and how well those do.
+        progress: is told how far it is.
+
+    Raises:
+        UsageError: an option makes no sense.
+        OutputError: the output cannot be written.
+    """
+    options = SimulationOptions(
+        challenges, seed, tuple(dict.fromkeys(domains)), miners, files, format, context, noise
+    )
+    target = Path(out)
+    with Workshop(target, overwrite=overwrite, product=_PRODUCT) as workshop:
+        result = Simulation(target, ledger_of(target))
+        made = workshop.scratch / "ledger.json"
+        with writing(made), made.open("wb") as ledger, rarely_collected():
+            _Simulator(options, profiles, workshop.dataset, ledger, result).run(progress)
+        workshop.publish()
+        with writing(result.ledger):
+            made.replace(ledger_of(workshop.out))
+    return result
+
+
+def ledger_of(out: Path) -> Path:
+    """Return where the ledger of a log folder is."""
+    return out.with_name(f"{out.name}.expected.json")
+
+
+class _Simulator:
+    def __init__(
+        self,
+        options: SimulationOptions,
+        profiles: Sequence[Profile],
+        folder: Path,
+        ledger: BinaryIO,
+        result: Simulation,
+    ) -> None:
+        self._options, self._folder = options, folder
+        self._ledger, self._result = ledger, result
+        self._miners: list[Miner] = make_miners(options.miners, options.seed, profiles)
+        self._separator = b""
+
+    def run(self, progress: Progress | None) -> None:
+        options = self._options
+        with LogFiles(self._folder, options.files, options.format) as logs:
+            ledger_head = {
+                "options": options.as_json(),
+                "build_options": {"max_record_mb": RECORD_LIMIT_MB},
+            }
+            self._ledger.write(_MARK + orjson.dumps(ledger_head)[1:-1] + b',"quarantine":[')
+            for number in range(options.challenges):
+                self._simulate(number, logs)
+                if progress is not None:
+                    progress("simulating", number + 1, options.challenges)
+            if options.noise:
+                self._break_files(logs)
+            files = sorted(path.name for path in self._folder.iterdir())
+            tail = {"files": files, **self._result.totals()}
+            self._ledger.write(b"\n]," + orjson.dumps(tail)[1:] + b"\n")
+        with writing(self._folder):
+            self._result.bytes_written = sum(f.stat().st_size for f in self._folder.iterdir())
+
+    def _simulate(self, number: int, logs: LogFiles) -> None:
+        """Simulate one challenge, and write its lines."""
+        options, result = self._options, self._result
+        challenge = self._challenge(number)
+        dice = Dice(options.seed, "files", number)
+        encoder = _Encoder(challenge)
+        lines = []
+        is_separate = options.context == "separate" or (options.context == "mixed" and number % 2)
+        if is_separate:
+            record = encoder.challenge_record()
+            lines.append(Line(record, encoder.encode(record)))
+        for session, records in enumerate(self._sessions(challenge, number)):
+            result.sessions += 1
+            result.attempts += len(records)
+            for record in records:
+                result.credited += record["credit_eligible"]
+                if not is_separate:
+                    record = encoder.with_context(record)
+                lines.append(Line(record, encoder.encode(record), session))
+        result.challenges += 1
+        if options.noise:
+            noise_dice = Dice(options.seed, "noise", number)
+            damager = Damager(encoder.encode, challenge.context, noise_dice)
+            lines = damage_lines(lines, options.noise, damager)
+        files = logs.files
+        for line in lines:
+            file = dice.pick(files)
+            if line.damage == "oversized" and any(each.is_compressed for each in files):
+                # A megabyte of blanks takes no space there.
+                file = dice.pick([each for each in files if each.is_compressed])
+            self._count(line)
+            self._remember(line, file.write(line.data))
+
+    def _challenge(self, number: int) -> Challenge:
+        domains = self._options.domains
+        domain = DOMAINS[domains[number % len(domains)]]
+        return make_challenge(domain, self._options.seed, number)
+
+    def _sessions(self, challenge: Challenge, number: int) -> Iterator[list[JsonObject]]:
+        return simulate_sessions(challenge, number, self._miners, self._options.seed)
+
+    def _count(self, line: Line) -> None:
+        result = self._result
+        result.records += 1
+        result.challenge_records += line.session is None
+        result.repeats += line.is_repeat
+        if line.damage is not None:
+            result.damaged[line.damage] += 1
+
+    def _remember(self, line: Line, at: WrittenAt) -> None:
+        """Write a line that must be set aside into the ledger."""
+        if line.reason is not None:
+            damage = line.damage or "suffers"
+            self._expect(at.file, at.line, at.byte_offset, line.record_id, line.reason, damage)
+
+    def _expect(
+        self, file: str, line: int | None, offset: int, record_id: str | None, *why: str
+    ) -> None:
+        reason, damage = why
+        entry = {
+            "file": file,
+            "line": line,
+            "byte_offset": offset,
+            "record_id": record_id,
+            "reason": reason,
+            "damage": damage,
+        }
+        self._ledger.write(self._separator + b"\n" + orjson.dumps(entry))
+        self._separator = b","
+        self._result.expected[reason] += 1
+
+    def _break_files(self, logs: LogFiles) -> None:
+        """Add a file that is not what its name says and, among compressed ones, one cut short."""
+        compressed = [file.name for file in logs.files if file.is_compressed]
+        extension = compressed[0].split(".", 1)[1] if compressed else "jsonl.gz"
+        not_compressed = f"not-compressed.{extension}"
+        with writing(self._folder):
+            (self._folder / not_compressed).write_bytes(b"<html>502 Bad Gateway</html>\n")
+        self._expect(not_compressed, None, 0, None, "unreadable_file", "not_compressed")
+        if compressed:
+            number = self._options.challenges
+            challenge = self._challenge(number)
+            encoder = _Encoder(challenge)
+            first = next(iter(self._sessions(challenge, number)))
+            data = [encoder.encode(encoder.with_context(record)) for record in first]
+            file = logs.add(f"ends-early.{extension}")
+            self._write_broken(file, first, data)
+
+    def _write_broken(
+        self, file: LogFile, records: Sequence[JsonObject], data: Sequence[bytes]
+    ) -> None:
+        """Write one whole record, and another that is broken off."""
+        whole, broken = Line(records[0], data[0], 0), data[-1]
+        self._count(whole)
+        self._result.challenges += 1
+        self._result.sessions += 1
+        self._result.attempts += 1
+        self._result.credited += records[0]["credit_eligible"]
+        file.write(whole.data)
+        at = file.break_off(broken)
+        record_id = records[-1]["record_id"]
+        self._expect(at.file, at.line, at.byte_offset, record_id, "truncated_file", "broken_off")
+
+
+class _Encoder:
+    """Writes the records of one challenge; what they share is encoded once."""
+
+    def __init__(self, challenge: Challenge) -> None:
+        self._challenge = challenge
+        self._context = orjson.Fragment(orjson.dumps(challenge.context))
+
+    def with_context(self, record: JsonObject) -> JsonObject:
+        """Return a record with context and traps, as it is stored after annotation."""
+        challenge = self._challenge
+        return record | {
+            "challenge_context": challenge.context,
+            "trap_metadata": challenge.trap_metadata,
+        }
+
+    def challenge_record(self) -> JsonObject:
+        """Return the challenge record."""
+        challenge = self._challenge
+        return {
+            "challenge_id": challenge.challenge_id,
+            "challenge_seed": challenge.seed,
+            "challenge_domain": challenge.domain.name,
+            "challenge_context": challenge.context,
+            "trap_metadata": challenge.trap_metadata,
+        }
+
+    def encode(self, record: JsonObject) -> bytes:
+        """Return a record as JSON."""
+        if record.get("challenge_context") is self._challenge.context:
+            record = record | {"challenge_context": self._context}
+        return orjson.dumps(record)
+
+
+def _is_simulated(folder: Path) -> bool:
+    try:
+        with ledger_of(folder).open("rb") as ledger:
+            return ledger.read(len(_MARK)) == _MARK
+    except OSError:
+        return False
+
+
+def _simulated_files(folder: Path) -> list[str]:
+    try:
+        files: list[str] = orjson.loads(ledger_of(folder).read_bytes())["files"]
+    except (OSError, ValueError, KeyError):
+        return []
+    return files
+
+
+_PRODUCT = Product("simulation", _is_simulated, _simulated_files)
+
+
+def _one_of(option: str, value: str, values: Sequence[str]) -> None:
+    if value not in values:
+        raise UsageError(f"{option} {value}: no such one; choose from {', '.join(values)}")
