@@ -16,7 +16,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 CONTRACT = ROOT / "schemas" / "README.md"
-COMMANDS = ((), ("build",), ("validate",), ("stats",))
+COMMANDS = ((), ("build",), ("validate",), ("stats",), ("simulate",))
 
 
 def refreshed(text: str) -> str:
@@ -57,7 +57,11 @@ def worked_pair() -> str:
             for path in sorted(Path(folder, "out").glob("sequential/*.jsonl"))
             for line in path.read_bytes().splitlines()
         ]
-    row = next(row for row in rows if row["chosen_metadata"]["record_id"] == "obs11-aaaa-2")
+    row = next(
+        row
+        for row in rows
+        if row["chosen_metadata"]["record_id"] == "a1d86060-ce42-4b29-af0e-593347816553"
+    )
     notes, rejected, chosen = (
         row[key] for key in ("pair_annotations", "rejected_metadata", "chosen_metadata")
     )

@@ -1,23 +1,23 @@
 """Documents, schemas and code say the same, and the project speaks of itself alone."""
 
-import gzip
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
 import pytest
 import refresh
-import zstandard
 from jsonschema import Draft202012Validator
 
 from botcoin_dpo import schemas
 from botcoin_dpo.funnel import Funnel
 from botcoin_dpo.logs import fields
-from botcoin_dpo.logs.discovery import SkipReason
+from botcoin_dpo.logs.discovery import SkipReason, find_logs
 from botcoin_dpo.logs.places import REASONS
+from botcoin_dpo.logs.streams import LogStream
 from botcoin_dpo.pairing.strategies import DropReason
 from botcoin_dpo.rows.annotations import ImprovementBasis
 from botcoin_dpo.schemas import SchemaName
@@ -105,25 +105,20 @@ def _words(text: str) -> list[str]:
     return re.sub(r"<[\w\[\]| ]+>|[{}]|\.\.\.", "", text).split()
 
 
-def test_the_sample_logs_are_as_their_maker_makes_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.syspath_prepend(ROOT / "sample_data")
-    import make
+def test_the_sample_logs_are_as_the_documented_command_makes_them(tmp_path: Path) -> None:
+    readme = refresh.README.read_text(encoding="utf-8")
+    (command,) = re.findall(
+        r"^\.venv/bin/botcoin-dpo simulate sample_data/logs (.*)$", readme, re.M
+    )
+    words = ["simulate", str(tmp_path / "logs"), *command.split(), "--quiet"]
+    subprocess.run([sys.executable, "-m", "botcoin_dpo", *words], check=True)
+    assert _contents(tmp_path) == _contents(ROOT / "sample_data")
 
-    monkeypatch.setattr(make, "LOGS", tmp_path)
-    make.main()
-    assert _contents(tmp_path) == _contents(ROOT / "sample_data/logs")
 
-
-def _contents(folder: Path) -> dict[Path, bytes]:
+def _contents(folder: Path) -> dict[str, bytes]:
     """Return files, decompressed: compressors' versions differ in their bytes."""
-    decompress = {".gz": gzip.decompress, ".zst": zstandard.decompress}
-    return {
-        path.relative_to(folder): decompress.get(path.suffix, bytes)(path.read_bytes())
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+    contents = {file.name: b"".join(LogStream(file)) for file in find_logs([folder / "logs"]).files}
+    return contents | {"ledger": (folder / "logs.expected.json").read_bytes()}
 
 
 def test_no_absolute_path_and_no_address_of_this_machine_is_in_the_project() -> None:

@@ -58,11 +58,11 @@ def test_the_sample_data_shows_every_strategy_and_reason(tmp_path: Path) -> None
     }  # fmt: skip
     assert funnel["sessions"]["total"] >= 8
     assert funnel["attempts"]["repeats"] >= 1
-    assert funnel["challenges"]["used"] == 1
-    assert set(funnel["set_aside"]) == {
-        "malformed_json", "unknown_record", "schema_violation", "missing_context",
-        "inconsistent_outcomes", "unsafe_text",
-    }  # fmt: skip
+    assert funnel["challenges"]["used"] >= 1
+    ledger = json.loads((SAMPLE.parent / "logs.expected.json").read_bytes())
+    seen_only_with_a_limit = {"oversized_record"}
+    assert set(funnel["set_aside"]) == set(ledger["expected"]) - seen_only_with_a_limit
+    assert len(funnel["set_aside"]) >= 13
 
 
 def test_json_prints_one_object_and_nothing_else(tmp_path: Path, log: Path) -> None:
