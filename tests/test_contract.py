@@ -132,7 +132,8 @@ def test_no_absolute_path_and_no_address_of_this_machine_is_in_the_project() -> 
         path = ROOT / name
         if path.suffix in {".gz", ".zst"} or name in ("LICENSE", "tests/test_contract.py"):
             continue
-        assert not suspicious.search(path.read_text(encoding="utf-8")), name
+        text = path.read_text(encoding="utf-8", errors="replace")  # sample logs are damaged
+        assert not suspicious.search(text), name
 
 
 def test_a_funnel_that_loses_a_record_cannot_be_made() -> None:
