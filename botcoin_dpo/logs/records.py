@@ -113,7 +113,7 @@ def _is_whole(record: ScannedAttempt | ScannedChallenge, raw: bytes) -> bool:
             return False
         raw = _without(document, raw)
     openers = strict_json.count_openers(raw)
-    if isinstance(record, AttemptShape):
+    if openers > strict_json.DEEPEST and isinstance(record, AttemptShape):
         # A nesting lies either within the trace or outside of it, never in both.
         within = strict_json.count_openers(bytes(record.submission.reasoning_trace))
         openers = max(openers - within, within + 2)

@@ -8,7 +8,9 @@ _RFC3339 = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
     r"(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))"
 )
+_USUAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]\.[0-9]{3}Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 @lru_cache(maxsize=256)  # a record's timestamp is checked, then read, then checked in its row
@@ -17,6 +19,11 @@ def to_milliseconds(text: str) -> int | None:
 
     What is finer than a millisecond is cut off; a leap second counts as the second after it.
     """
+    if _USUAL.fullmatch(text):  # as coordinators write it; the standard library reads it faster
+        try:
+            return (datetime.fromisoformat(text) - _EPOCH) // _MILLISECOND
+        except ValueError:
+            return None
     match = _RFC3339.fullmatch(text)
     if match is None:
         return None

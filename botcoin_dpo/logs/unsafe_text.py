@@ -16,6 +16,7 @@ _TOKEN = re.compile(
     r"|[\x00-\x08\x0b\x0c\x0e-\x1f]",
     re.IGNORECASE | re.ASCII,
 )
+_INSTRUCTION_END = re.compile(rb"inst\s*[\]\"]")
 _LINE_BREAK = re.compile("[\n\r\u2028\u2029]")
 _BARE_INSTRUCTION = re.compile(r"\s*/?INST\s*", re.IGNORECASE | re.ASCII)
 
@@ -23,10 +24,14 @@ _BARE_INSTRUCTION = re.compile(r"\s*/?INST\s*", re.IGNORECASE | re.ASCII)
 def may_be_unsafe(trace: bytes) -> bool:
     """Return whether the JSON of a trace could hide unsafe text; False is certain.
 
-    Every token starts with `<` or contains `INST`; a control character in valid JSON is written
-    with a backslash, and so is anything spelled in escapes.
+    Every token starts with `<`, or is `INST` before a bracket, or becomes that when an input that
+    is nothing but `INST` is written out; a control character in valid JSON is written with a
+    backslash, and so is anything spelled in escapes.
     """
-    return b"<" in trace or b"\\" in trace or b"inst" in trace.lower()
+    if b"<" in trace or b"\\" in trace:
+        return True
+    lowered = trace.lower()
+    return b"inst" in lowered and _INSTRUCTION_END.search(lowered) is not None
 
 
 def unsafe_artifact(artifact: str) -> str | None:
