@@ -4,12 +4,12 @@
                       │                   │                               │
                       └───────── set aside, with place and reason ────────┴──▶ quarantine
 
-Scanning (`logs/scan.py`) and building a partition (below) carry the whole job; an engine decides
-how they are run. Contract: schemas/README.md.
+Scanning a segment (`logs/scan.py`) and building a partition (below) carry the whole job; an engine
+decides how they are run. Contract: schemas/README.md.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,19 +19,27 @@ from typing import Any
 from botcoin_dpo import schemas
 from botcoin_dpo.dataset.card import write_card
 from botcoin_dpo.dataset.manifest import make_manifest, write_manifest
+from botcoin_dpo.dataset.parts import Part, PartWriter
 from botcoin_dpo.dataset.publishing import Workshop, places
 from botcoin_dpo.dataset.quarantine import Quarantine
 from botcoin_dpo.dataset.shards import Shard, ShardWriter
 from botcoin_dpo.engines import Engine
-from botcoin_dpo.engines.single import SingleProcess
-from botcoin_dpo.errors import UsageError
+from botcoin_dpo.engines.machine import available_memory
+from botcoin_dpo.engines.processes import make_engine
+from botcoin_dpo.errors import UsageError, writing
 from botcoin_dpo.funnel import Funnel, make_funnel
 from botcoin_dpo.logs.discovery import FoundLogs, display_name, find_logs
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.places import Fault, SetAside
-from botcoin_dpo.logs.scan import ScannedFile
+from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter
 from botcoin_dpo.numbers import plain
-from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
+from botcoin_dpo.pairing.challenges import (
+    PARTITION_BYTES,
+    ScannedFile,
+    ScannedLogs,
+    scan_logs,
+    settle_partition,
+)
 from botcoin_dpo.pairing.sessions import Candidate, Session, SettleCounts
 from botcoin_dpo.pairing.splits import Shares
 from botcoin_dpo.pairing.strategies import (
@@ -41,7 +49,7 @@ from botcoin_dpo.pairing.strategies import (
     make_pairs,
     parse_pair_type,
 )
-from botcoin_dpo.progress import Progress
+from botcoin_dpo.progress import Meter, Progress
 from botcoin_dpo.rows.judging import PairJudge
 from botcoin_dpo.rows.loading import AttemptLoader
 from botcoin_dpo.rows.row import make_row
@@ -130,7 +138,8 @@ def build(
     strict: bool = False,
     overwrite: bool = False,
     dry_run: bool = False,
-    engine: Engine | None = None,
+    workers: int = 1,
+    memory_mb: float | None = None,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Build a dataset of preference pairs from attempt logs.
@@ -147,7 +156,8 @@ def build(
         strict: publish nothing if a single record is set aside.
         overwrite: replace a former build.
         dry_run: do everything but write the dataset.
-        engine: how to run; one process if not given.
+        workers: processes that share the work.
+        memory_mb: memory to plan for, in 10^6 bytes; a quarter of what is available if not given.
         progress: is told how far the build is.
 
     Raises:
@@ -166,10 +176,15 @@ def build(
     arguments = [logs] if isinstance(logs, str | Path) else list(logs)
     target = None if dry_run else Path(out)
     found = find_logs(arguments, frozenset(map(str, places(Path(out)))))
-    engine = engine or SingleProcess()
+    if workers < 1:
+        raise UsageError("--workers: must be at least 1")
+    if memory_mb is not None and not memory_mb > 0:
+        raise UsageError("--memory-mb: must be more than 0")
+    engine = make_engine(workers)
+    memory = available_memory() // 4 if memory_mb is None else int(memory_mb * MEGABYTE)
     with (
         _place_to_work(target, overwrite) as (workshop, scratch),
-        _build_in(scratch, workshop, found, options, engine, progress) as built,
+        _build_in(scratch, workshop, found, options, engine, memory, progress) as built,
     ):
         is_refused = strict and bool(built.quarantine.by_reason)
         if workshop and not is_refused:
@@ -213,32 +228,37 @@ def _build_in(
     found: FoundLogs,
     options: BuildOptions,
     engine: Engine,
+    memory: int,
     progress: Progress | None,
 ) -> Iterator[_Built]:
     """Scan the logs, build every partition, and count what became of each record."""
+    parts = scratch / "parts"
+    with writing(parts):
+        parts.mkdir()
+    shards = ShardWriter(workshop.dataset if workshop else None, int(options.shard_mb * MEGABYTE))
     with ExitStack() as stack:
-        quarantine = Quarantine([file.name for file in found.files], scratch)
-        stack.callback(quarantine.close)
-        scanned = scan_logs(
-            found.files,
-            scratch,
-            quarantine.add,
-            engine,
-            record_limit=int(options.max_record_mb * MEGABYTE),
-            progress=progress,
-        )
-        stack.enter_context(scanned.store)
-        shards = ShardWriter(
-            workshop.dataset if workshop else None, int(options.shard_mb * MEGABYTE)
-        )
         stack.callback(shards.abandon)
-        partition_builder = PartitionBuilder(scanned, options, shards, quarantine.add)
-        numbers = range(len(scanned.partitions.attempts))
+        scanned = stack.enter_context(
+            scan_logs(
+                found.files,
+                scratch,
+                engine,
+                record_limit=int(options.max_record_mb * MEGABYTE),
+                # A partition is held twice over at most: as references, and as rows in the making.
+                partition_bytes=max(1, min(PARTITION_BYTES, memory // (2 * engine.workers))),
+                progress=progress,
+            )
+        )
+        quarantine = Quarantine(scanned.segments)
+        quarantine.add(scanned.set_aside)
+        meter = Meter(progress, "pairing", scanned.partitions)
+        partition_builder = PartitionBuilder(scanned, options, parts, meter)
         counts = []
-        for done, count in enumerate(engine.run(partition_builder.build, numbers), start=1):
-            counts.append(count)
-            if progress is not None:
-                progress("pairing", done, len(numbers))
+        for built in engine.run(partition_builder.build, range(scanned.partitions), meter):
+            counts.append(built.counts)
+            quarantine.add([built.set_aside])
+            for part in built.parts:
+                shards.add(part)
         funnel = make_funnel(
             files=scanned.files,
             skipped=found.skipped,
@@ -259,30 +279,49 @@ class PartitionCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class BuiltPartition:
+    """One partition, built: its rows lie in parts."""
+
+    counts: PartitionCounts
+    parts: list[Part]
+    set_aside: SetAsideFile
+
+
+@dataclass(frozen=True, slots=True)
 class PartitionBuilder:
-    """The references of whole challenges in, rows out; `scan_file` is the step before."""
+    """The references of whole challenges in, rows out; `Scanner` is the step before."""
 
     scanned: ScannedLogs
     options: BuildOptions
-    shards: ShardWriter
-    set_aside: Callable[[SetAside], None]
+    folder: Path
+    """For parts and entries that are set aside."""
+    meter: Meter
 
-    def build(self, number: int) -> PartitionCounts:
-        """Build one partition: its rows go to the shards, in output order."""
+    def build(self, number: int) -> BuiltPartition:
+        """Build one partition."""
         counts = PartitionCounts()
+        parts = PartWriter(self.folder, number)
+        set_aside = SetAsideWriter(self.folder / f"{number:05d}.set-aside")
         challenges = settle_partition(
             number,
             self.scanned,
             counts.settled,
-            self.set_aside,
+            set_aside.add,
             allow_unsafe_text=self.options.allow_unsafe_text,
         )
         for challenge in challenges:
             if any(session.is_credited for session in challenge.sessions):
-                self._build_challenge(challenge.sessions, counts.dropped)
-        return counts
+                self._build_challenge(challenge.sessions, counts.dropped, parts, set_aside)
+        self.meter.add(1)
+        return BuiltPartition(counts, parts.finish(), set_aside.finish())
 
-    def _build_challenge(self, sessions: Sequence[Session], dropped: Counter[DropReason]) -> None:
+    def _build_challenge(
+        self,
+        sessions: Sequence[Session],
+        dropped: Counter[DropReason],
+        parts: PartWriter,
+        set_aside: SetAsideWriter,
+    ) -> None:
         loader = AttemptLoader(sessions, self.scanned.store)
         unfit: set[Candidate] = set()
         for pair_type in self.options.pairs:
@@ -295,18 +334,19 @@ class PartitionBuilder:
                     self.options.splits,
                 )
                 if schemas.is_valid("pair", row):
-                    self.shards.add(row, pair_type)
+                    parts.add(row, pair_type)
                     continue
                 dropped["row_schema_violation"] += 1
                 if pair.chosen not in unfit:  # one reason a record
                     unfit.add(pair.chosen)
-                    self._refuse_row(row, pair.chosen)
+                    set_aside.add(_unfit_row(row, pair.chosen))
 
-    def _refuse_row(self, row: JsonObject, chosen: Candidate) -> None:
-        problem = schemas.first_problem("pair", row)
-        fault = Fault("row_schema_violation", f"{problem.pointer}: {problem.message}")
-        record_id = row["chosen_metadata"]["record_id"]
-        self.set_aside(SetAside(chosen.ref.location.place, fault, record_id))
+
+def _unfit_row(row: JsonObject, chosen: Candidate) -> SetAside:
+    """Return the entry of a row that does not fit its schema."""
+    problem = schemas.first_problem("pair", row)
+    fault = Fault("row_schema_violation", f"{problem.pointer}: {problem.message}")
+    return SetAside(chosen.ref.location.place, fault, row["chosen_metadata"]["record_id"])
 
 
 def _write_dataset(folder: Path, built: _Built, options: BuildOptions) -> None:

@@ -48,22 +48,30 @@ def read_attempts(
     """
     arguments = [logs] if isinstance(logs, str | Path) else list(logs)
     found = find_logs(arguments)
-    ignore = set_aside or (lambda entry: None)
-    with TemporaryDirectory(prefix="botcoin-dpo-") as scratch:
-        scanned = scan_logs(
+    with (
+        TemporaryDirectory(prefix="botcoin-dpo-") as scratch,
+        scan_logs(
             found.files,
             Path(scratch),
-            ignore,
             SingleProcess(),
             record_limit=int(BuildOptions().max_record_mb * MEGABYTE),
-        )
-        with scanned.store:
-            for challenge in settle_all(
-                scanned, SettleCounts(), ignore, allow_unsafe_text=allow_unsafe_text
-            ):
-                loader = AttemptLoader(challenge.sessions, scanned.store)
-                for session in challenge.sessions:
-                    yield from map(loader.load, session.attempts)
+        ) as scanned,
+    ):
+
+        def refuse(entry: SetAside) -> None:
+            if set_aside is not None:
+                place = scanned.segments.place(entry.place)
+                set_aside(SetAside(place, entry.fault, entry.record_id))
+
+        for file in scanned.set_aside:
+            for entry in file.entries():
+                refuse(entry)
+        for challenge in settle_all(
+            scanned, SettleCounts(), refuse, allow_unsafe_text=allow_unsafe_text
+        ):
+            loader = AttemptLoader(challenge.sessions, scanned.store)
+            for session in challenge.sessions:
+                yield from map(loader.load, session.attempts)
 
 
 class _InHand(NamedTuple):

@@ -2,11 +2,16 @@
 
 import gzip
 import json
+import os
 import random
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xxhash
 import zstandard
 from builders import (
     as_lines,
@@ -23,7 +28,8 @@ from builders import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcoin_dpo import InputError, UsageError, build, validate
+from botcoin_dpo import InputError, UsageError, UserError, build, validate
+from botcoin_dpo.logs import scan, segments
 from botcoin_dpo.pairing.strategies import PAIR_TYPES
 
 
@@ -307,14 +313,59 @@ def test_trap_metadata_is_carried_as_stored(tmp_path: Path) -> None:
 def test_many_challenges_across_partitions_keep_their_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from botcoin_dpo.pairing import challenges
-
     records = [record for number in range(40) for record in recovery(f"0x{number:02x}")]
     log = write_log(tmp_path / "a.jsonl", records)
     build(log, tmp_path / "one")
-    monkeypatch.setattr(challenges, "_PARTITION_BYTES", 5000)
-    build(log, tmp_path / "many")
-    assert shard_bytes(tmp_path / "one") == shard_bytes(tmp_path / "many")
+    build(log, tmp_path / "many", memory_mb=0.01)
+    build(log, tmp_path / "shared", memory_mb=0.01, workers=3)
+    assert all_bytes(tmp_path / "one") == all_bytes(tmp_path / "many")
+    assert all_bytes(tmp_path / "one") == all_bytes(tmp_path / "shared")
+
+
+def all_bytes(out: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(out).as_posix(): path.read_bytes()
+        for path in out.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("has_last_break", [True, False])
+def test_a_large_file_is_scanned_in_ranges_and_nothing_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: bytes, has_last_break: bool
+) -> None:
+    lines = [json.dumps(record).encode() for n in range(6) for record in recovery(f"0x{n:02x}")]
+    lines[3:3] = [b"{", b"", b"x" * 9000, b"[]"]  # an element longer than several ranges
+    log = tmp_path / "a.jsonl"
+    log.write_bytes(b"\xef\xbb\xbf" + ending.join(lines) + (ending if has_last_break else b""))
+    build(log, tmp_path / "whole")
+    places = quarantine(tmp_path / "whole")
+    assert [entry["line"] for entry in places] == [4, 6, 7]
+    inputs = json.loads((tmp_path / "whole/manifest.json").read_bytes())["inputs"]
+    for block in (64, 1000, 4096, len(log.read_bytes()) - 1):
+        monkeypatch.setattr(segments, "BLOCK", block)
+        build(log, tmp_path / f"out{block}", workers=1 + block % 2)
+        assert shard_bytes(tmp_path / f"out{block}") == shard_bytes(tmp_path / "whole")
+        assert quarantine(tmp_path / f"out{block}") == places
+        manifest = json.loads((tmp_path / f"out{block}/manifest.json").read_bytes())
+        assert manifest["inputs"][0]["bytes"] == inputs[0]["bytes"]
+        blocks = [log.read_bytes()[at : at + block] for at in range(0, inputs[0]["bytes"], block)]
+        digest = xxhash.xxh3_128_hexdigest(b"".join(map(xxhash.xxh3_128_digest, blocks)))
+        assert manifest["inputs"][0]["xxh3_128"] == digest
+
+
+def test_a_worker_that_is_killed_is_one_line_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*arguments: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(scan, "_scan", killed)
+    log = write_log(tmp_path / "logs/a.jsonl", recovery())
+    with pytest.raises(UserError, match="a worker process was killed"):
+        build(log, tmp_path / "out", workers=2)
+    assert [path.name for path in tmp_path.iterdir()] == ["logs"]
 
 
 def test_the_quarantine_is_in_order_of_places(tmp_path: Path) -> None:
@@ -447,12 +498,13 @@ class TestInputs:
         log = write_log(tmp_path / "a.jsonl", recovery())
         from botcoin_dpo import builder
 
-        scan = builder.scan_logs
+        scan_logs = builder.scan_logs
 
-        def scan_then_damage(*args: Any, **options: Any) -> Any:
-            scanned = scan(*args, **options)
-            log.write_bytes(log.read_bytes().replace(b"Alma", b"Elma"))
-            return scanned
+        @contextmanager
+        def scan_then_damage(*args: Any, **options: Any) -> Iterator[Any]:
+            with scan_logs(*args, **options) as scanned:
+                log.write_bytes(log.read_bytes().replace(b"Alma", b"Elma"))
+                yield scanned
 
         monkeypatch.setattr(builder, "scan_logs", scan_then_damage)
         with pytest.raises(InputError, match=r"a\.jsonl:1: changed while it was read"):

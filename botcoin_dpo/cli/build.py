@@ -49,6 +49,23 @@ def command(
     max_record_mb: Annotated[
         float, typer.Option(help="Set records aside that are larger, in 10^6 bytes.", metavar="MB")
     ] = 64,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            help="Processes that share the work.  [default: the CPUs this process may use]",
+            min=1,
+            show_default=False,
+            metavar="N",
+        ),
+    ] = None,
+    memory_mb: Annotated[
+        float | None,
+        typer.Option(
+            help="Memory to plan for, in 10^6 bytes.  [default: a quarter of what is available]",
+            show_default=False,
+            metavar="MB",
+        ),
+    ] = None,
     allow_unsafe_text: Annotated[
         bool, typer.Option("--allow-unsafe-text", help="Use attempts with unsafe text as well.")
     ] = False,
@@ -64,6 +81,7 @@ def command(
 ) -> None:
     """Build a dataset of preference pairs from attempt logs."""
     from botcoin_dpo.builder import build
+    from botcoin_dpo.engines.machine import usable_cpus
     from botcoin_dpo.pairing.strategies import parse_pair_type
 
     with progress_bar(is_wanted=not (quiet or as_json)) as progress:
@@ -79,6 +97,8 @@ def command(
             strict=strict,
             overwrite=overwrite,
             dry_run=dry_run,
+            workers=workers or usable_cpus(),
+            memory_mb=memory_mb,
             progress=progress,
         )
     _report(result, as_json=as_json, quiet=quiet)

@@ -1,18 +1,21 @@
-"""Rows in, shards out: `<pair_type>/<split>-00000-of-00001.jsonl`, cut by size alone.
+"""Parts in, shards out: `<pair_type>/<split>-00000-of-00001.jsonl`, cut by size alone.
 
-Rows arrive in output order. A shard is closed when the next row would take it beyond its size, so
+Parts arrive in output order. A shard is closed when the next row would take it beyond its size, so
 the bytes of shards depend on the rows and the size only.
 """
 
+from collections.abc import Iterable
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import orjson
+from typing import NamedTuple
 
 from botcoin_dpo.dataset.files import HashedFile
+from botcoin_dpo.dataset.parts import Part
 from botcoin_dpo.errors import writing
 from botcoin_dpo.pairing.splits import SPLITS, Split
 from botcoin_dpo.pairing.strategies import PAIR_TYPES, PairType
+
+_PIECE = 1 << 20
 
 
 class Shard(NamedTuple):
@@ -36,13 +39,15 @@ class ShardWriter:
         self._shard_bytes = shard_bytes
         self._streams: dict[tuple[PairType, Split], _Stream] = {}
 
-    def add(self, row: dict[str, Any], pair_type: PairType) -> None:
-        """Append a row to its split."""
-        key = (pair_type, row["split"])
+    def add(self, part: Part) -> None:
+        """Append the rows of a part to its split, and remove the part."""
+        key = (part.pair_type, part.split)
         if key not in self._streams:
-            path = self._folder / pair_type / row["split"] if self._folder else None
+            path = self._folder / part.pair_type / part.split if self._folder else None
             self._streams[key] = _Stream(path, self._shard_bytes)
-        self._streams[key].add(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+        self._streams[key].add(part)
+        with writing(part.path):
+            part.path.unlink()
 
     def row_counts(self) -> dict[PairType, dict[Split, int]]:
         """Return the rows of each pair type and split so far."""
@@ -80,17 +85,32 @@ class _Stream:
         self._current_rows = 0
         self._closed: list[tuple[HashedFile, int]] = []
 
-    def add(self, line: bytes) -> None:
-        self.rows += 1
+    def add(self, part: Part) -> None:
+        self.rows += part.rows
         if self._path is None:
             return
-        if self._current and self._current.size + len(line) > self._shard_bytes:
-            self._close()
+        with writing(part.path), part.path.open("rb", buffering=0) as file:
+            if self._fits(part.bytes):
+                self._write(iter(lambda: file.read(_PIECE), b""), part.rows)
+            else:
+                for line in BufferedReader(file, _PIECE):
+                    if not self._fits(len(line)):
+                        self._close()
+                    self._write([line], 1)
+
+    def _fits(self, size: int) -> bool:
+        """Return whether so many bytes go into the shard."""
+        taken = self._current.size if self._current else 0
+        return taken + size <= self._shard_bytes
+
+    def _write(self, pieces: Iterable[bytes], rows: int) -> None:
         if self._current is None:
             number = len(self._closed)
+            assert self._path is not None
             self._current = HashedFile(self._path.with_name(f"{self._path.name}-{number:05d}"))
-        self._current.write(line)
-        self._current_rows += 1
+        for piece in pieces:
+            self._current.write(piece)
+        self._current_rows += rows
 
     def finish(self, pair_type: PairType, split: Split) -> list[Shard]:
         self._close()

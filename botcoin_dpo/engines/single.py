@@ -3,11 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from botcoin_dpo.engines import Job, Result
+from botcoin_dpo.progress import Meter
 
 
 class SingleProcess:
     """Runs everything here and now."""
 
-    def run(self, function: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[Result]:
+    workers = 1
+
+    def run(
+        self, function: Callable[[Job], Result], jobs: Iterable[Job], meter: Meter
+    ) -> Iterator[Result]:
         """Yield the results in the order of the jobs."""
-        return map(function, jobs)
+        for job in jobs:
+            yield function(job)
+            meter.tell()

@@ -45,15 +45,20 @@ def skip_mark(pieces: Iterable[bytes]) -> tuple[int, Iterator[bytes]]:
     return skipped, chain([head[skipped:]], rest)
 
 
-def split_lines(pieces: Iterable[bytes], limit: int) -> Iterator[RawRecord]:
+def split_lines(
+    pieces: Iterable[bytes], limit: int, *, is_start: bool = True
+) -> Iterator[RawRecord]:
     """Yield the records of a JSON Lines log.
 
     Args:
         pieces: the content.
         limit: most bytes of a record, from its first byte to the end of its line.
+        is_start: whether this is the start of the log, where a byte order mark is skipped.
     """
     line = 1
-    offset, pieces = skip_mark(pieces)
+    offset = 0
+    if is_start:
+        offset, pieces = skip_mark(pieces)
     kept: list[bytes] = []
     blanks = 0  # white space before the record
     size = 0  # of the record so far, whether it is kept or not

@@ -1,11 +1,11 @@
-"""The first of the two functions that carry a build: one log file in, references out.
+"""The first of the two functions that carry a build: one segment of the logs in, references out.
 
 Every record is checked in full here, so that whatever is referenced can be used; what cannot is
 set aside with its place and the reason. Documents are not decoded and no record is kept.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import msgspec
@@ -13,10 +13,9 @@ import orjson
 import xxhash
 
 from botcoin_dpo.errors import writing
-from botcoin_dpo.logs.discovery import LogFile
 from botcoin_dpo.logs.fields import AttemptShape, ChallengeContext, ScannedAttempt, ScannedChallenge
 from botcoin_dpo.logs.identifiers import challenge_hash, normalize
-from botcoin_dpo.logs.lines import RawRecord, split_lines
+from botcoin_dpo.logs.lines import split_lines
 from botcoin_dpo.logs.outcomes import constraint_outcomes, is_chosen_candidate, outcome_fault
 from botcoin_dpo.logs.places import Fault, Place, SetAside
 from botcoin_dpo.logs.records import Unusable, scan_record
@@ -31,27 +30,18 @@ from botcoin_dpo.logs.refs import (
     Location,
     Partitions,
 )
+from botcoin_dpo.logs.segments import Segment
+from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter
+from botcoin_dpo.logs.shelves import Shelf, put_on_shelf
+from botcoin_dpo.logs.store import spool_path
 from botcoin_dpo.logs.streams import LogStream
 from botcoin_dpo.logs.timestamps import to_milliseconds
 from botcoin_dpo.logs.unsafe_text import may_be_unsafe, unsafe_submission
 from botcoin_dpo.logs.values import split_values
+from botcoin_dpo.progress import Meter
 
-_SPLITTERS = {"lines": split_lines, "values": split_values}
 _OUTCOME_TROUBLES = {"unknown_constraint_outcomes": 1, "inconsistent_outcomes": 2}
 _NO_DIGEST = bytes(16)
-
-
-@dataclass(frozen=True, slots=True)
-class ScanJob:
-    """One log file to scan."""
-
-    position: int
-    """In the list of log files."""
-    file: LogFile
-    record_limit: int
-    """Most bytes of a record."""
-    spool: Path | None
-    """Where to copy the content, if it cannot be read again in place."""
 
 
 @dataclass(slots=True)
@@ -66,55 +56,75 @@ class ScanCounts:
     challenges: int = 0
     challenges_set_aside: int = 0
 
+    def __add__(self, other: "ScanCounts") -> "ScanCounts":
+        return ScanCounts(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
 
 @dataclass(frozen=True, slots=True)
-class ScannedFile:
-    """What a scan tells of a file, beside the references."""
+class ScannedSegment:
+    """What a scan tells of a segment."""
 
-    name: str
+    counts: ScanCounts
+    shelf: Shelf
+    """Its references."""
+    set_aside: SetAsideFile
+    """What cannot be used."""
     size: int
     """Bytes read from disk."""
-    digest: str
-    """XXH3-128 of those bytes, in hexadecimal."""
+    blocks: list[bytes]
+    """XXH3-128 of each block of those bytes."""
     is_readable: bool
-    counts: ScanCounts
+    lines_ended: int
 
 
-def scan_file(
-    job: ScanJob,
-    partitions: Partitions,
-    set_aside: Callable[[SetAside], None],
-    on_read: Callable[[int], None] | None = None,
-) -> ScannedFile:
-    """Scan one log file into `partitions`.
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """Scans segments; what a scan finds lies in files named by the segment."""
 
-    Args:
-        job: the file.
-        partitions: takes the references.
-        set_aside: takes what cannot be used.
-        on_read: is told of bytes read, for progress.
-    """
-    stream = LogStream(job.file, on_read)
-    counts = ScanCounts()
-    split = _SPLITTERS[job.file.layout]
-    for record in split(_spooled(stream, job.spool), job.record_limit):
-        place = Place(job.position, record.line, record.offset)
-        if record.is_tail and stream.damage is not None:
-            if stream.yielded:
-                set_aside(SetAside(place, Fault("truncated_file", stream.damage)))
-            continue
-        if record.fault is not None:
-            counts.records += 1
-            counts.not_recognised += 1
-            set_aside(SetAside(place, record.fault))
-        elif record.raw:
-            counts.records += 1
-            _scan(record, place, counts, partitions, set_aside)
-    is_readable = stream.damage is None or stream.yielded
-    if not is_readable:
-        fault = Fault("unreadable_file", stream.damage or "")
-        set_aside(SetAside(Place(job.position, None, 0), fault))
-    return ScannedFile(job.file.name, stream.size, stream.digest, is_readable, counts)
+    folder: Path
+    """For references and entries that are set aside."""
+    spool: Path
+    """For copies of what cannot be read twice in place."""
+    partitions: int
+    record_limit: int
+    """Most bytes of a record."""
+    meter: Meter
+
+    def scan(self, segment: Segment) -> ScannedSegment:
+        """Scan one segment."""
+        partitions = Partitions(self.partitions)
+        set_aside = SetAsideWriter(self.folder / f"{segment.number:08d}.set-aside")
+        counts = ScanCounts()
+        stream = LogStream(segment.file, self.meter.add, start=segment.start, end=segment.end)
+        pieces = _spooled(stream, spool_path(self.spool, segment.position, segment.file))
+        if segment.file.layout == "lines":
+            records = split_lines(pieces, self.record_limit, is_start=segment.start == 0)
+        else:
+            records = split_values(pieces, self.record_limit)
+        lines_ended = 0
+        for record in records:
+            place = Place(segment.number, record.line, record.offset + stream.first_offset)
+            if record.is_tail:
+                lines_ended = record.line - 1
+            if record.is_tail and stream.damage is not None:
+                if stream.yielded:
+                    set_aside.add(SetAside(place, Fault("truncated_file", stream.damage)))
+                continue
+            if record.fault is not None:
+                counts.records += 1
+                counts.not_recognised += 1
+                set_aside.add(SetAside(place, record.fault))
+            elif record.raw:
+                counts.records += 1
+                _scan(record.raw, place, counts, partitions, set_aside.add)
+        is_readable = stream.damage is None or stream.yielded
+        if not is_readable:
+            fault = Fault("unreadable_file", stream.damage or "")
+            set_aside.add(SetAside(Place(segment.number, None, 0), fault))
+        shelf = put_on_shelf(partitions, self.folder / f"{segment.number:08d}.references")
+        return ScannedSegment(
+            counts, shelf, set_aside.finish(), stream.size, stream.blocks, is_readable, lines_ended
+        )
 
 
 def _spooled(pieces: Iterable[bytes], spool: Path | None) -> Iterator[bytes]:
@@ -129,13 +139,13 @@ def _spooled(pieces: Iterable[bytes], spool: Path | None) -> Iterator[bytes]:
 
 
 def _scan(
-    record: RawRecord,
+    raw: bytes,
     place: Place,
     counts: ScanCounts,
     partitions: Partitions,
     set_aside: Callable[[SetAside], None],
 ) -> None:
-    scanned = scan_record(record.raw)
+    scanned = scan_record(raw)
     if isinstance(scanned, Unusable):
         if scanned.kind == "attempt":
             counts.attempts += 1
@@ -147,12 +157,9 @@ def _scan(
             counts.not_recognised += 1
         set_aside(SetAside(place, scanned.fault, scanned.record_id))
         return
+    assert place.line is not None  # records have one
     location = Location(
-        place.file,
-        record.offset,
-        len(record.raw),
-        record.line,
-        xxhash.xxh3_64_intdigest(record.raw),
+        place.file, place.offset, len(raw), place.line, xxhash.xxh3_64_intdigest(raw)
     )
     if isinstance(scanned, AttemptShape):
         counts.attempts += 1

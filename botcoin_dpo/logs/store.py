@@ -5,7 +5,6 @@ input) was copied to a spool file while it was scanned.
 """
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,6 +16,7 @@ from botcoin_dpo.logs.discovery import LogFile
 from botcoin_dpo.logs.fields import AttemptRecord, ChallengeRecord
 from botcoin_dpo.logs.records import decode_attempt, decode_challenge
 from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef, Location
+from botcoin_dpo.logs.segments import Segment, Segments
 
 _OPEN_FILES = 64
 """Files kept open at once; logs may be more than a process may open."""
@@ -32,9 +32,9 @@ def spool_path(folder: Path, position: int, file: LogFile) -> Path | None:
 class RecordStore:
     """The records of all log files, by location."""
 
-    def __init__(self, files: Sequence[LogFile], spool: Path) -> None:
-        """Take the log files in the order of their positions and the folder of spool files."""
-        self._files = files
+    def __init__(self, segments: Segments, spool: Path) -> None:
+        """Take the segments of the log files and the folder of spool files."""
+        self._segments = segments
         self._spool = spool
         self._open: dict[int, int] = {}
 
@@ -60,15 +60,17 @@ class RecordStore:
         Raises:
             InputError: they are no longer what was scanned.
         """
-        file = self._files[location.file]
+        segment = self._segments[location.file]
+        file = segment.file
         try:
-            raw = os.pread(self._descriptor(location.file), location.length, location.offset)
+            raw = os.pread(self._descriptor(segment), location.length, location.offset)
         except OSError as error:
             what = f"{file.name}: {reason_of(error)}"
             raise InputError(f"{what}; it was readable before, run again") from error
         if xxhash.xxh3_64_intdigest(raw) != location.digest:
+            line = self._segments.place(location.place).line
             raise InputError(
-                f"{file.name}:{location.line}: changed while it was read; "
+                f"{file.name}:{line}: changed while it was read; "
                 "run again once nothing writes to it"
             )
         return raw
@@ -81,14 +83,14 @@ class RecordStore:
         """Return a challenge record, decoded in full."""
         return decode_challenge(self.read(ref.location))
 
-    def _descriptor(self, position: int) -> int:
+    def _descriptor(self, segment: Segment) -> int:
+        position = segment.position
         descriptor = self._open.get(position)
         if descriptor is None:
             if len(self._open) >= _OPEN_FILES:
                 oldest = next(iter(self._open))
                 os.close(self._open.pop(oldest))
-            file = self._files[position]
-            path = spool_path(self._spool, position, file) or file.path
+            path = spool_path(self._spool, position, segment.file) or segment.file.path
             assert path is not None  # what has no path is spooled
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
             self._open[position] = descriptor

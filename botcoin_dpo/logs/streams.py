@@ -9,11 +9,11 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-import xxhash
 import zstandard
 
 from botcoin_dpo.errors import reason_of
 from botcoin_dpo.logs.discovery import LogFile
+from botcoin_dpo.logs.segments import BlockDigest
 
 _PIECE = 1 << 20
 """Bytes read at once."""
@@ -26,22 +26,35 @@ damaged piece is lost."""
 class LogStream:
     """The decompressed content of one log file, read once."""
 
-    def __init__(self, file: LogFile, on_read: Callable[[int], None] | None = None) -> None:
-        """Take the file and, for progress, a function that is told of bytes read from disk."""
+    def __init__(
+        self,
+        file: LogFile,
+        on_read: Callable[[int], None] | None = None,
+        *,
+        start: int = 0,
+        end: int | None = None,
+    ) -> None:
+        """Take the file, and what is told of bytes read from disk.
+
+        With a range, the lines that begin in it come out; only plain files of lines have one.
+        """
         self.damage: str | None = file.trouble
         """Why the stream ended early; set once it has."""
         self.size = 0
-        """Bytes read from disk so far."""
+        """Bytes of the file, or of the range, read from disk so far."""
+        self.first_offset = 0
+        """Where in the file the content starts that comes out; known with its first piece."""
         self.yielded = False
         """Whether any byte came out."""
         self._file = file
         self._on_read = on_read
-        self._digest = xxhash.xxh3_128()
+        self._start, self._end = start, end
+        self._digest = BlockDigest()
 
     @property
-    def digest(self) -> str:
-        """XXH3-128 of the bytes read from disk, in hexadecimal."""
-        return self._digest.hexdigest()
+    def blocks(self) -> list[bytes]:
+        """XXH3-128 of each block of the bytes read from disk."""
+        return self._digest.blocks()
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the content in pieces."""
@@ -58,7 +71,9 @@ class LogStream:
                     self.damage = "standard input is empty"
             else:
                 with self._file.path.open("rb", buffering=0) as handle:
-                    yield from self._watch(decompress(self._read(handle)))
+                    whole = self._start == 0 and self._end is None
+                    content = decompress(self._read(handle)) if whole else self._lines(handle)
+                    yield from self._watch(content)
         except OSError as error:
             self.damage = reason_of(error)
         except (_Damaged, zlib.error, zstandard.ZstdError) as error:
@@ -70,12 +85,42 @@ class LogStream:
             yield piece
 
     def _read(self, handle: BinaryIO) -> Iterator[bytes]:
-        while piece := handle.read(_PIECE):
+        """Yield what lies in the range."""
+        while piece := handle.read(self._left()):
             self.size += len(piece)
             self._digest.update(piece)
             if self._on_read is not None:
                 self._on_read(len(piece))
             yield piece
+
+    def _left(self) -> int:
+        if self._end is None:
+            return _PIECE
+        return min(_PIECE, self._end - self._start - self.size)
+
+    def _lines(self, handle: BinaryIO) -> Iterator[bytes]:
+        """Yield the lines that begin in the range; the last may end beyond it."""
+        is_inside = self._start == 0
+        if not is_inside:
+            handle.seek(self._start - 1)
+            is_inside = handle.read(1) == b"\n"
+            self.first_offset = self._start
+        ends_line = True
+        for piece in self._read(handle):
+            if not is_inside:  # a line that began before goes on
+                end = piece.find(b"\n") + 1
+                self.first_offset += end or len(piece)
+                if not end:
+                    continue
+                is_inside = True
+                piece = piece[end:]
+            if piece:
+                ends_line = piece.endswith(b"\n")
+                yield piece
+        while not ends_line and (piece := handle.read(_PIECE)):
+            end = piece.find(b"\n") + 1
+            ends_line = end > 0
+            yield piece[:end] if end else piece
 
 
 class _Damaged(Exception):

@@ -1,85 +1,133 @@
 """Log files in, the challenges that they hold out, in output order and ready to pair.
 
-The way that `build`, `stats` and `read_attempts` share: scan every file, then settle one partition
-after the other. Memory holds the packed references and one partition.
+The way that `build`, `stats` and `read_attempts` share: scan every segment, then settle one
+partition after the other. Memory holds one partition for each worker.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import InputError, writing
 from botcoin_dpo.logs.discovery import LogFile
 from botcoin_dpo.logs.places import SetAside
-from botcoin_dpo.logs.refs import Partitions, unpack_attempts, unpack_challenges
-from botcoin_dpo.logs.scan import ScanJob, ScannedFile, scan_file
-from botcoin_dpo.logs.store import RecordStore, spool_path
+from botcoin_dpo.logs.scan import ScanCounts, ScannedSegment, Scanner
+from botcoin_dpo.logs.segments import Segments, digest_of_blocks
+from botcoin_dpo.logs.set_aside import SetAsideFile
+from botcoin_dpo.logs.shelves import Shelves
+from botcoin_dpo.logs.store import RecordStore
 from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge, settle
-from botcoin_dpo.progress import Progress
+from botcoin_dpo.progress import Meter, Progress
 
-_PARTITION_BYTES = 128 * 10**6
+PARTITION_BYTES = 32 * 10**6
+"""Bytes of logs that a partition is planned to hold."""
+
 _MOST_PARTITIONS = 4096
 _EXPANSION = 8
 """How much larger than its file a compressed log is taken to be, for planning only."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class ScannedFile:
+    """What the scans tell of a log file."""
+
+    name: str
+    size: int
+    """Bytes read from disk."""
+    digest: str
+    """XXH3-128 of those bytes by blocks, in hexadecimal."""
+    is_readable: bool
+    counts: ScanCounts
+
+
+@dataclass(frozen=True, slots=True)
 class ScannedLogs:
     """All log files, scanned."""
 
-    partitions: Partitions
+    segments: Segments
+    files: list[ScannedFile]
+    set_aside: list[SetAsideFile]
+    """What cannot be used, by segment."""
+    shelves: Shelves
+    partitions: int
     store: RecordStore
-    files: list[ScannedFile] = field(default_factory=list)
 
 
+@contextmanager
 def scan_logs(
     files: Sequence[LogFile],
     scratch: Path,
-    set_aside: Callable[[SetAside], None],
     engine: Engine,
     *,
     record_limit: int,
+    partition_bytes: int = PARTITION_BYTES,
     progress: Progress | None = None,
-) -> ScannedLogs:
-    """Scan all log files.
+) -> Iterator[ScannedLogs]:
+    """Scan all log files, and yield what they hold as long as it is needed.
 
     Args:
         files: the files, in order.
-        scratch: a folder for copies of what cannot be read twice.
-        set_aside: takes what cannot be used.
+        scratch: a folder for references, entries set aside, copies of what cannot be read twice.
         engine: runs the scans.
         record_limit: most bytes of a record.
+        partition_bytes: bytes of logs that a partition is planned to hold.
         progress: is told of bytes read.
 
     Raises:
         InputError: nothing in any file can be read.
     """
-    spool = scratch / "spool"
-    with writing(spool):
+    spool, folder = scratch / "spool", scratch / "scans"
+    with writing(scratch):
         spool.mkdir()
-    scanned = ScannedLogs(Partitions(_partition_count(files)), RecordStore(files, spool))
-    jobs = [
-        ScanJob(position, file, record_limit, spool_path(spool, position, file))
-        for position, file in enumerate(files)
+        folder.mkdir()
+    segments = Segments(files)
+    meter = Meter(progress, "reading", sum(segment.size for segment in segments))
+    partitions = _partition_count(files, partition_bytes)
+    scanner = Scanner(folder, spool, partitions, record_limit, meter)
+    scanned: dict[int, ScannedSegment] = {}
+    # A worker has no standard input.
+    here = [segment for segment in segments if segment.file.path is None]
+    elsewhere = [segment for segment in segments if segment.file.path is not None]
+    for runner, jobs in ((SingleProcess(), here), (engine, elsewhere)):
+        results = runner.run(scanner.scan, jobs, meter)
+        scanned.update(zip((job.number for job in jobs), results, strict=True))
+    in_order = [scanned[segment.number] for segment in segments]
+    segments.count_lines([segment.lines_ended for segment in in_order])
+    store = RecordStore(segments, spool)
+    with store:
+        yield ScannedLogs(
+            segments,
+            _by_file(segments, in_order),
+            [segment.set_aside for segment in in_order],
+            Shelves([segment.shelf for segment in in_order], partitions),
+            partitions,
+            store,
+        )
+
+
+def _by_file(segments: Segments, scanned: Sequence[ScannedSegment]) -> list[ScannedFile]:
+    """Put the segments of each file together."""
+    parts: list[list[ScannedSegment]] = [[] for _ in segments.files]
+    for segment, result in zip(segments, scanned, strict=True):
+        parts[segment.position].append(result)
+    files = [
+        ScannedFile(
+            file.name,
+            sum(result.size for result in results),
+            digest_of_blocks([block for result in results for block in result.blocks]),
+            any(result.is_readable for result in results),
+            sum((result.counts for result in results), ScanCounts()),
+        )
+        for file, results in zip(segments.files, parts, strict=True)
     ]
-    total = sum(file.size for file in files)
-    done = 0
-
-    def on_read(size: int) -> None:
-        nonlocal done
-        done += size
-        if progress is not None:
-            progress("reading", done, max(done, total))
-
-    scan = partial(scan_file, partitions=scanned.partitions, set_aside=set_aside, on_read=on_read)
-    scanned.files.extend(engine.run(scan, jobs))
-    if not any(file.is_readable for file in scanned.files):
-        names = ", ".join(file.name for file in scanned.files[:3])
-        more = f" and {len(scanned.files) - 3} more" if len(scanned.files) > 3 else ""
+    if not any(file.is_readable for file in files):
+        names = ", ".join(file.name for file in files[:3])
+        more = f" and {len(files) - 3} more" if len(files) > 3 else ""
         raise InputError(f"{names}{more}: cannot be read; check permissions and file types")
-    return scanned
+    return files
 
 
 def settle_partition(
@@ -92,8 +140,8 @@ def settle_partition(
 ) -> Iterator[SettledChallenge]:
     """Yield the challenges of one partition, in output order; see `settle`."""
     return settle(
-        list(unpack_attempts(scanned.partitions.attempts[number])),
-        list(unpack_challenges(scanned.partitions.challenges[number])),
+        scanned.shelves.attempts(number),
+        scanned.shelves.challenges(number),
         scanned.store,
         counts,
         set_aside,
@@ -109,16 +157,16 @@ def settle_all(
     allow_unsafe_text: bool = False,
 ) -> Iterator[SettledChallenge]:
     """Yield the challenges of all partitions, in output order, one after the other."""
-    for number in range(len(scanned.partitions.attempts)):
+    for number in range(scanned.partitions):
         yield from settle_partition(
             number, scanned, counts, set_aside, allow_unsafe_text=allow_unsafe_text
         )
 
 
-def _partition_count(files: Sequence[LogFile]) -> int:
+def _partition_count(files: Sequence[LogFile], partition_bytes: int) -> int:
     """Return a power of two; it shapes memory only, never the output."""
     expected = sum(file.size * (_EXPANSION if file.compression else 1) for file in files)
     if any(file.path is None for file in files):
-        expected += 64 * _PARTITION_BYTES
-    wanted = min(max(1, expected // _PARTITION_BYTES), _MOST_PARTITIONS)
+        expected += 64 * partition_bytes
+    wanted = min(max(1, expected // partition_bytes), _MOST_PARTITIONS)
     return 1 << (wanted - 1).bit_length()

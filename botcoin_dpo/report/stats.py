@@ -81,19 +81,21 @@ def _log_statistics(path: Path, progress: Progress | None) -> LogStatistics:
 
     statistics = LogStatistics()
     options = BuildOptions()
-    with TemporaryDirectory(prefix="botcoin-dpo-") as scratch:
-        scanned = scan_logs(
+    with (
+        TemporaryDirectory(prefix="botcoin-dpo-") as scratch,
+        scan_logs(
             found.files,
             Path(scratch),
-            set_aside,
             SingleProcess(),
             record_limit=int(options.max_record_mb * MEGABYTE),
             progress=progress,
-        )
+        ) as scanned,
+    ):
+        for file in scanned.set_aside:
+            reasons.update(file.by_reason)
         counts = SettleCounts()
-        with scanned.store:
-            for challenge in settle_all(scanned, counts, set_aside):
-                _add_challenge(statistics, challenge, scanned, options)
+        for challenge in settle_all(scanned, counts, set_aside):
+            _add_challenge(statistics, challenge, scanned, options)
     statistics.funnel = make_funnel(
         files=scanned.files,
         skipped=found.skipped,

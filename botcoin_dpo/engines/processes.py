@@ -1,0 +1,104 @@
+"""Several processes on this machine, forked from this one, so that they start with all it has.
+
+A worker that loses its parent ends itself, and an interrupt is the parent's to handle. Results come
+in the order of the jobs, and only a few jobs are ahead of them, so that nothing piles up.
+"""
+
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection, get_context, parent_process
+from typing import Any
+
+from botcoin_dpo.engines import Engine, Job, Result
+from botcoin_dpo.engines.single import SingleProcess
+from botcoin_dpo.errors import UserError
+from botcoin_dpo.progress import Meter
+
+_AHEAD = 2
+"""Jobs in the making for each worker."""
+
+_LOOK_SECONDS = 0.1
+"""How often progress is read while a result is waited for."""
+
+_function: Callable[[Any], Any] | None = None
+"""In a worker: what it runs."""
+
+
+def make_engine(workers: int) -> Engine:
+    """Return what runs so many jobs at once."""
+    return SingleProcess() if workers == 1 else Processes(workers)
+
+
+class Processes:
+    """Runs jobs in worker processes."""
+
+    def __init__(self, workers: int) -> None:
+        """Take how many."""
+        self.workers = workers
+
+    def run(
+        self, function: Callable[[Job], Result], jobs: Iterable[Job], meter: Meter
+    ) -> Iterator[Result]:
+        """Yield the results in the order of the jobs; workers live as long as this runs.
+
+        Raises:
+            UserError: a worker was killed.
+        """
+        waiting = iter(jobs)
+        pending: deque[Future[Result]] = deque()
+        pool = ProcessPoolExecutor(
+            self.workers, get_context("fork"), initializer=_start, initargs=(function,)
+        )
+        try:
+            while True:
+                for job in waiting:
+                    pending.append(pool.submit(_run, job))
+                    if len(pending) == self.workers * _AHEAD:
+                        break
+                if not pending:
+                    return
+                yield self._wait(pending.popleft(), meter)
+                meter.tell()
+        except BrokenProcessPool as error:
+            raise UserError(
+                "a worker process was killed, most likely for lack of memory; "
+                "use fewer --workers or a smaller --memory-mb"
+            ) from error
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _wait(self, future: "Future[Result]", meter: Meter) -> Result:
+        while True:
+            try:
+                return future.result(_LOOK_SECONDS)
+            except NotYet:
+                if future.done():  # it is the job's own timeout
+                    raise
+                meter.tell()
+
+
+def _start(function: Callable[[Any], Any]) -> None:
+    """Make a forked process a worker."""
+    global _function
+    _function = function
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _run(job: Any) -> Any:
+    assert _function is not None
+    return _function(job)

@@ -1,0 +1,116 @@
+"""Log files in, the segments that they are scanned in out, and back from a segment to its file.
+
+A large plain file of lines is scanned in ranges, so that one huge file is as fast as many. A record
+belongs to the range in which its line begins. What a scan says of a place it says of its segment,
+because it cannot know how many lines came before; `Segments` knows once all are scanned.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import xxhash
+
+from botcoin_dpo.logs.discovery import LogFile
+from botcoin_dpo.logs.places import Place
+
+BLOCK = 1 << 25
+"""Bytes of a block: files are hashed by blocks, and large plain files scanned by them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A log file, or a range of one."""
+
+    number: int
+    """Among all segments."""
+    position: int
+    """Of the file, in the list of log files."""
+    file: LogFile
+    start: int = 0
+    """First byte of the range, a multiple of `BLOCK`."""
+    end: int | None = None
+    """End of the range; None for the end of the file."""
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk, as far as was known when the file was found."""
+        return (self.file.size if self.end is None else self.end) - self.start
+
+
+class Segments:
+    """All segments, file by file."""
+
+    def __init__(self, files: Sequence[LogFile]) -> None:
+        """Take the log files, in order."""
+        self.files = files
+        self._segments = list(_plan(files))
+        self._lines_before = [0] * len(self._segments)
+
+    def __len__(self) -> int:
+        return len(self._segments)
+
+    def __iter__(self) -> Iterator[Segment]:
+        return iter(self._segments)
+
+    def __getitem__(self, number: int) -> Segment:
+        return self._segments[number]
+
+    def count_lines(self, ended: Sequence[int]) -> None:
+        """Take how many lines ended in each segment."""
+        lines = 0
+        for segment in self._segments:
+            if segment.start == 0:
+                lines = 0
+            self._lines_before[segment.number] = lines
+            lines += ended[segment.number]
+
+    def place(self, place: Place) -> Place:
+        """Return a place in a file for a place in a segment."""
+        line = None if place.line is None else place.line + self._lines_before[place.file]
+        return Place(self._segments[place.file].position, line, place.offset)
+
+
+class BlockDigest:
+    """XXH3-128 of content, block by block."""
+
+    def __init__(self) -> None:
+        self._current = xxhash.xxh3_128()
+        self._room = BLOCK
+        self._closed: list[bytes] = []
+
+    def update(self, data: bytes) -> None:
+        """Add content."""
+        if len(data) < self._room:
+            self._current.update(data)
+            self._room -= len(data)
+            return
+        start = 0
+        while start < len(data):
+            piece = memoryview(data)[start : start + self._room]
+            self._current.update(piece)
+            self._room -= len(piece)
+            start += len(piece)
+            if not self._room:
+                self._closed.append(self._current.digest())
+                self._current, self._room = xxhash.xxh3_128(), BLOCK
+
+    def blocks(self) -> list[bytes]:
+        """Return the digest of each block; empty content has one."""
+        is_open = self._room < BLOCK or not self._closed
+        return [*self._closed, self._current.digest()] if is_open else list(self._closed)
+
+
+def digest_of_blocks(blocks: Sequence[bytes]) -> str:
+    """Return the digest of a file in hexadecimal: of its one block, or of its blocks' digests."""
+    return blocks[0].hex() if len(blocks) == 1 else xxhash.xxh3_128_hexdigest(b"".join(blocks))
+
+
+def _plan(files: Sequence[LogFile]) -> Iterator[Segment]:
+    number = 0
+    for position, file in enumerate(files):
+        is_divisible = file.path is not None and not file.compression and file.layout == "lines"
+        starts = range(0, file.size, BLOCK) if is_divisible and file.size > BLOCK else range(1)
+        for start in starts:
+            end = start + BLOCK if start != starts[-1] else None
+            yield Segment(number, position, file, start, end)
+            number += 1

@@ -1,0 +1,83 @@
+"""Entries that are set aside, kept on disk while a build runs: they may be as many as records."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from struct import Struct
+from typing import Any, BinaryIO
+
+import orjson
+
+from botcoin_dpo.errors import writing
+from botcoin_dpo.logs.places import REASONS, Fault, Place, Reason, SetAside
+
+_KEY = Struct("<IqQBQI")
+"""Segment, line (-1 for none), byte offset, reason, position and length in the file."""
+
+_RANKS = {reason: rank for rank, reason in enumerate(REASONS)}
+_LONGEST_DETAIL = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsideFile:
+    """Entries of one job, on disk; their places are in segments."""
+
+    path: Path
+    keys: bytes = b""
+    by_reason: Counter[Reason] = field(default_factory=Counter)
+
+    def places(self) -> Iterator[tuple[Place, Reason, int, int]]:
+        """Yield place, reason, and position and length of the rest in the file."""
+        for segment, line, offset, reason, position, length in _KEY.iter_unpack(self.keys):
+            place = Place(segment, None if line < 0 else line, offset)
+            yield place, REASONS[reason], position, length
+
+    def rest(self, position: int, length: int) -> dict[str, Any]:
+        """Return `record_id` and `detail` of an entry."""
+        with writing(self.path), self.path.open("rb") as file:
+            file.seek(position)
+            rest: dict[str, Any] = orjson.loads(file.read(length))
+        return rest
+
+    def entries(self) -> Iterator[SetAside]:
+        """Yield the entries in the order in which they were set aside."""
+        for place, reason, position, length in self.places():
+            rest = self.rest(position, length)
+            yield SetAside(place, Fault(reason, rest["detail"]), rest["record_id"])
+
+
+class SetAsideWriter:
+    """Takes the entries of one job; its file comes into being with the first."""
+
+    def __init__(self, path: Path) -> None:
+        """Take where to keep them."""
+        self._path = path
+        self._file: BinaryIO | None = None
+        self._keys = bytearray()
+        self._size = 0
+        self._by_reason: Counter[Reason] = Counter()
+
+    def add(self, entry: SetAside) -> None:
+        """Take an entry."""
+        place, (reason, detail) = entry.place, entry.fault
+        if len(detail) > _LONGEST_DETAIL:
+            detail = detail[: _LONGEST_DETAIL - 1] + "…"
+        rest = orjson.dumps({"record_id": entry.record_id, "detail": detail})
+        with writing(self._path):
+            if self._file is None:
+                self._file = self._path.open("wb")
+            self._file.write(rest)
+        line = -1 if place.line is None else place.line
+        self._keys += _KEY.pack(
+            place.file, line, place.offset, _RANKS[reason], self._size, len(rest)
+        )
+        self._size += len(rest)
+        self._by_reason[reason] += 1
+
+    def finish(self) -> SetAsideFile:
+        """Close the file and return what is in it."""
+        if self._file is not None:
+            with writing(self._path):
+                self._file.close()
+        return SetAsideFile(self._path, bytes(self._keys), self._by_reason)
