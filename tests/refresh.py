@@ -60,7 +60,7 @@ def worked_pair() -> str:
     row = next(
         row
         for row in rows
-        if row["chosen_metadata"]["record_id"] == "a1d86060-ce42-4b29-af0e-593347816553"
+        if row["chosen_metadata"]["record_id"] == "71c5af5a-54eb-464f-944c-3ca7cea2b708"
     )
     notes, rejected, chosen = (
         row[key] for key in ("pair_annotations", "rejected_metadata", "chosen_metadata")

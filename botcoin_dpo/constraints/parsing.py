@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from botcoin_dpo.logs.outcomes import TIP
+
 _NUMBERS = str.split("one two three four five six seven eight nine ten eleven twelve")
 _NUMBER_WORDS = {word: number for number, word in enumerate(_NUMBERS, start=1)}
 _NUMBER = rf"(?:\d{{1,9}}|{'|'.join(_NUMBER_WORDS)})"
@@ -86,45 +88,68 @@ class ForbiddenLetter:
 
 Constraint = WordCount | Include | Prime | Equation | Acrostic | ForbiddenLetter
 
-_WORD_COUNT = re.compile(rf"\bexactly\s+(?P<words>{_NUMBER})\s+words\b", _FLAGS)
-_FORBIDDEN = re.compile(
-    r"\bnot\s+(?:contain|include|use)\b[^\"'“‘]*\bletter\s+[\"'“‘](?P<letter>\w)[\"'”’]", _FLAGS
-)
-_TERM = re.compile(
-    r"(?P<attribute>[^()\s][^()]*(?:\([^()]*\)[^()]*)*?)\s+(?:of|for)\s+(?:the\s+)?"
-    r"(?:(?:answer|solution)\s+(?:to|of|for)|[\w\s-]{1,60}?\s(?:that|which|who)\s+answers?)\s+"
-    r"(?:question\s*|q)(?P<question>\d{1,4})\s*\)?\s*(?:mod(?:ulo)?|%)\s*(?P<modulus>\d{1,9})"
-    r"\s*\)?\s*\+\s*(?P<offset>\d{1,9})",
+# Texts are matched from end to end, with single blanks: what is left over might change the meaning.
+_ANSWERS = r"(?:that|which|who) answers? (?:question ?|q)(?P<question>\d{1,4})"
+_WORD_COUNT = re.compile(
+    rf"(?:(?:must|please|write|use|have|contain|be|answer|with|in|of) ){{0,4}}exactly "
+    rf"(?P<words>{_NUMBER}) words(?:[.,;]?(?: (?:in|on))?(?: (?:a|one))? single line)?\.?",
     _FLAGS,
 )
-_PRIME = re.compile(r"\bnext\s*prime\s*(?:of\s*)?\(+(?P<term>.*)", _FLAGS)
+_FORBIDDEN = re.compile(
+    r"(?:must|do|may|should) not (?:contain|include|use) the letter [\"'“‘](?P<letter>\w)[\"'”’]"
+    r"(?: anywhere)?(?: \((?:case-insensitive|in either case)\))?\.?",
+    _FLAGS,
+)
+_ATTRIBUTE = r"[^()\";:?]{1,120}?(?:\([^()]{1,20}\))?"
+_DIGITS = r"(?:\d{1,9}|\d{1,3}(?:,\d{3}){1,2})"
+
+
+def _term_pattern(side: str = "") -> str:
+    """Return the pattern of a term; its groups are named by the side."""
+    return (
+        rf"\( ?\(? ?(?P<{side}attribute>{_ATTRIBUTE}) (?:of|for) (?:the )?"
+        r"(?:(?:answer|solution) (?:to|of|for)|[\w -]{1,60}? (?:that|which|who) answers?) "
+        rf"(?:question ?|q)(?P<{side}question>\d{{1,4}}) ?(?:mod(?:ulo)?|%) ?"
+        rf"(?P<{side}modulus>{_DIGITS}) ?\) ?\+ ?(?P<{side}offset>{_DIGITS}) ?\)?"
+    )
+
+
+_PRIME = re.compile(
+    r"(?:must )?include (?:(?:a|the) prime(?: number)? ?(?:equal to )?)?(?:the )?next ?prime ?"
+    + _term_pattern()
+    + r"(?:,? (?:as|in) digits)?\.?",
+    _FLAGS,
+)
 _EQUATION = re.compile(
-    r"\bequation\b.*?\bwhere\b\s*A\s*(?:=|is)(?P<left>.*?)[,;]?\s*(?:\band\b\s*)?B\s*(?:=|is)(?P<right>.*)",
+    r"(?:must )?include (?:the|an) equation [\"'“]A\+B=C[\"'”](?: \([^()]{1,60}\))?,? where "
+    r"A ?(?:=|is) ?"
+    + _term_pattern("left_")
+    + r",?(?: and)? B ?(?:=|is) ?"
+    + _term_pattern("right_")
+    + r",?(?: and)? C ?(?:=|is) ?A ?\+ ?B\.?",
     _FLAGS,
 )
 _ACROSTIC = re.compile(
-    rf"first\s+letters?\s+of\s+(?:the\s+)?first\s+(?P<words>{_NUMBER})\s+words\b.*?\bspell\b"
-    rf"(?P<target>.*)",
+    rf"(?:acrostic: )?(?:the )?first letters of (?:the )?first (?P<words>{_NUMBER}) words "
+    rf"(?:must )?spell (?:out )?(?:the first (?P<letters>{_NUMBER}) letters of )?"
+    r"\(?(?P<target>initials ?\(q\d{1,4}\)(?: ?\+ ?initials ?\(q\d{1,4}\))*)\)?"
+    r"(?:,? (?:uppercased|in upper ?case|in capitals))?\.?",
     _FLAGS,
 )
-_FIRST_LETTERS = re.compile(rf"first\s+(?P<letters>{_NUMBER})\s+letters?\b", _FLAGS)
-_QUESTIONS = re.compile(r"\b(?:question\s*|q)(\d{1,4})\b", _FLAGS)
-_INCLUDE = re.compile(
-    r"\binclude\s+(?P<phrase>.+?)\s+(?:that|which|who)\s+answers?\s+(?:question\s*|q)"
-    r"(?P<question>\d{1,4})\b",
-    _FLAGS,
-)
+_QUESTIONS = re.compile(r"q(\d{1,4})", _FLAGS)
+_INCLUDE = re.compile(rf"must include (?P<phrase>[^\"();:?]{{1,200}}?) {_ANSWERS}\.?", _FLAGS)
 _INCLUDE_OF_ANSWER = re.compile(
-    r"\binclude\s+(?P<attribute>.+?)\s+(?:of|for)\s+(?:the\s+)?(?:answer|solution)\s+(?:to|of|for)"
-    r"\s+(?:question\s*|q)(?P<question>\d{1,4})\b",
+    r"must include (?P<attribute>[^\"();:?]{1,200}?) (?:of|for) (?:the )?(?:answer|solution) "
+    r"(?:to|of|for) (?:question ?|q)(?P<question>\d{1,4})\.?",
     _FLAGS,
 )
 # "the noise model | used by | the code": the last of these splits the attribute from whose it is.
 _OWNER = re.compile(
-    r"(?P<attribute>.+?)(?:\s+\w+ed(?=\s+by\b))?"
-    r"(?:\s+(?:of|for|on|by|in|at|from|with|behind|to))\s+(?:the|that|an?)\s+(?:(?!\s(?:the|that)\s).)+",
+    r"(?P<attribute>.+?)(?: \w+ed(?= by\b))?"
+    r"(?: (?:of|for|on|by|in|at|from|with|behind|to))+ (?:the|that|an?) (?:(?! (?:the|that) ).)+",
     _FLAGS,
 )
+_REFERS = re.compile(r"\bquestion ?\d|\banswers?\b", _FLAGS)
 _ARTICLE = re.compile(r"^(?:the|its|an?)\s+", re.IGNORECASE)
 _LONGEST = 600
 """Characters; a longer text is not read, so that a hostile one costs no time."""
@@ -133,8 +158,9 @@ _LONGEST = 600
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Constraint | None:
     """Return what a constraint asks, None if it is advice or cannot be read."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or text.startswith(TIP):
         return None
+    text = " ".join(text.split())
     for read in (_acrostic, _word_count, _forbidden_letter, _equation, _prime, _include):
         constraint = read(text)
         if constraint is not None:
@@ -143,58 +169,64 @@ def parse(text: str) -> Constraint | None:
 
 
 def _word_count(text: str) -> WordCount | None:
-    match = _WORD_COUNT.search(text)
+    match = _WORD_COUNT.fullmatch(text)
     return WordCount(_number(match["words"])) if match else None
 
 
 def _forbidden_letter(text: str) -> ForbiddenLetter | None:
-    match = _FORBIDDEN.search(text)
+    match = _FORBIDDEN.fullmatch(text)
     return ForbiddenLetter(match["letter"]) if match else None
 
 
 def _acrostic(text: str) -> Acrostic | None:
-    match = _ACROSTIC.search(text)
-    questions = tuple(map(int, _QUESTIONS.findall(match["target"]))) if match else ()
-    if match is None or not questions or "initial" not in match["target"].lower():
+    match = _ACROSTIC.fullmatch(text)
+    if match is None:
         return None
     words = _number(match["words"])
-    letters = _FIRST_LETTERS.search(match["target"])
-    return Acrostic(words, _number(letters["letters"]) if letters else words, questions)
+    letters = _number(match["letters"]) if match["letters"] else words
+    return Acrostic(words, letters, tuple(map(int, _QUESTIONS.findall(match["target"]))))
 
 
 def _equation(text: str) -> Equation | None:
-    match = _EQUATION.search(text)
+    match = _EQUATION.fullmatch(text)
     if match is None:
         return None
-    left, right = _term(match["left"]), _term(match["right"])
+    left, right = _term(match, "left_"), _term(match, "right_")
     return Equation(left, right) if left and right else None
 
 
 def _prime(text: str) -> Prime | None:
-    match = _PRIME.search(text)
-    term = _term(match["term"]) if match else None
+    match = _PRIME.fullmatch(text)
+    term = _term(match, "") if match else None
     return Prime(term) if term else None
 
 
 def _include(text: str) -> Include | None:
     if "equation" in text.lower() or "prime" in text.lower():
         return None  # one of those two, in words that were not understood
-    match = _INCLUDE_OF_ANSWER.search(text)
+    match = _INCLUDE_OF_ANSWER.fullmatch(text)
     if match is not None:
-        return Include(Reference(_attribute(match["attribute"]), int(match["question"])))
-    match = _INCLUDE.search(text)
+        return _reference(match["attribute"], match["question"])
+    match = _INCLUDE.fullmatch(text)
     owner = _OWNER.fullmatch(match["phrase"]) if match else None
     if match is None or owner is None:
         return None
-    return Include(Reference(_attribute(owner["attribute"]), int(match["question"])))
+    return _reference(owner["attribute"], match["question"])
 
 
-def _term(text: str) -> Term | None:
-    match = _TERM.search(text)
-    if match is None or int(match["modulus"]) == 0:
+def _reference(attribute: str, question: str) -> Include | None:
+    """Return the reference of an include; one that speaks of two questions is not understood."""
+    if _REFERS.search(attribute):
         return None
-    reference = Reference(_attribute(match["attribute"]), int(match["question"]))
-    return Term(reference, int(match["modulus"]), int(match["offset"]))
+    return Include(Reference(_attribute(attribute), int(question)))
+
+
+def _term(match: re.Match[str], side: str) -> Term | None:
+    attribute, modulus = match[f"{side}attribute"], _number(match[f"{side}modulus"])
+    if modulus == 0 or _REFERS.search(attribute):
+        return None
+    reference = Reference(_attribute(attribute), int(match[f"{side}question"]))
+    return Term(reference, modulus, _number(match[f"{side}offset"]))
 
 
 def _attribute(phrase: str) -> str:
@@ -202,4 +234,4 @@ def _attribute(phrase: str) -> str:
 
 
 def _number(text: str) -> int:
-    return _NUMBER_WORDS.get(text.lower()) or int(text)
+    return _NUMBER_WORDS.get(text.lower()) or int(text.replace(",", ""))

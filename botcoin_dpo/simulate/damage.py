@@ -102,7 +102,7 @@ def _spread(lines: Sequence[Line]) -> None:
                 line.reasons.add("missing_context")
     for session in {line.session for line in lines if line.damage == "other_input"}:
         left = [line for line in lines if line.session == session and not line.reasons]
-        if len(left) > 1 and any(line.damage == "other_input" for line in left):
+        if len({line.damage == "other_input" for line in left}) > 1:  # all alike is no difference
             for line in left:
                 line.reasons.add("input_mismatch")
 

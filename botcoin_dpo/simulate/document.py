@@ -108,8 +108,8 @@ class _Writer:
             for group in self._domain.comparison_groups:
                 deep = position > 0 and self._dice.chance(_DEEP)
                 # The first relative entity leans on an anchor, and only such ones are leant on.
-                other = told_relatively[0] if deep else self._dice.pick(anchors)
-                self._comparison(group, entity, other)
+                bases = [told_relatively[0]] if deep else self._dice.shuffled(anchors)
+                self._comparison(group, entity, self._unlike(entity, group, bases))
         for trap in self._traps:
             self._trap(trap)
         self._fill(anchors)
@@ -154,6 +154,16 @@ class _Writer:
             else:
                 draft.statements.append((cell, self._columns[cell_key][entity], None, 1))
         self._drafts.append(draft)
+
+    def _unlike(
+        self, entity: int, group: Sequence[tuple[str, int | None]], bases: Sequence[int]
+    ) -> int:
+        """Return the first base that differs from the entity in all that is to be compared."""
+        for base in bases:
+            columns = [self._columns[cell_key] for cell_key in group]
+            if all(column[base] != column[entity] for column in columns):
+                return base
+        return bases[0]
 
     def _comparison(self, group: Sequence[tuple[str, int | None]], entity: int, other: int) -> None:
         sentences, statements = [], []
@@ -204,24 +214,28 @@ class _Writer:
             len(self._drafts) < paragraphs and size < limit
         ):
             if dice.chance(_ASIDES_ARE_SHORT) or (size < FEWEST_BYTES and not fillers):
-                text = self._aside(dice.pick(anchors))
+                draft = self._aside(dice.pick(anchors))
             elif fillers and dice.chance(0.6):
-                text = fillers.pop()
+                draft = _Draft(fillers.pop())
             else:
-                text = self._gossip()
-            self._drafts.append(_Draft(text))
-            size += len(text) + 20
+                draft = self._gossip()
+            self._drafts.append(draft)
+            size += len(draft.text) + 20
 
-    def _aside(self, entity: int) -> str:
+    def _aside(self, entity: int) -> _Draft:
         template = self._dice.pick(self._domain.asides)
-        printed = self._slots(_slots_of(self._domain, _keys_in(template)), entity)
+        slots = _slots_of(self._domain, _keys_in(template))
+        printed = self._slots(slots, entity)
         printed["name"] = self._name(entity)
-        return _format(template).format_map(printed)
+        cells = (Cell(entity, *slot.cell_key) for slot in slots if slot.name in printed)
+        wrong_of = [self._stale[cell] for cell in cells if cell in self._stale]
+        return _Draft(_format(template).format_map(printed), wrong_of=wrong_of)
 
-    def _gossip(self) -> str:
+    def _gossip(self) -> _Draft:
         one, two = self._dice.sample(self._table.entities, 2)
         alias = one.split()[0] if self._dice.chance(0.5) else "".join(w[0] for w in one.split())
-        return self._dice.pick(self._domain.gossip).format(name=one, other=two, alias=alias)
+        text = self._dice.pick(self._domain.gossip).format(name=one, other=two, alias=alias)
+        return _Draft(text)
 
     def _numbered(self, drafts: Sequence[_Draft]) -> Document:
         statements: dict[Cell, list[Statement]] = {}

@@ -4,6 +4,7 @@ The ledger, `OUT.expected.json`, tells what is in the logs and lists every recor
 how, and why a build must set it aside, so that a build can be checked to the last record.
 """
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any, BinaryIO, Literal, get_args
 import orjson
 
 from botcoin_dpo.dataset.publishing import Product, Workshop
-from botcoin_dpo.errors import UsageError, writing
+from botcoin_dpo.errors import OutputError, UsageError, writing
 from botcoin_dpo.garbage import rarely_collected
 from botcoin_dpo.logs.discovery import display_name
 from botcoin_dpo.logs.fields import JsonObject
@@ -28,6 +29,9 @@ from botcoin_dpo.simulate.sessions import simulate_sessions
 
 ContextPlace = Literal["inline", "separate", "mixed"]
 CONTEXT_PLACES: tuple[ContextPlace, ...] = get_args(ContextPlace)
+
+_MOST_FILES = 512
+"""Log files, which are all open at once."""
 
 _MARK = b'{"simulated_logs":1,'
 
@@ -49,6 +53,10 @@ class SimulationOptions:
         for name in ("challenges", "miners", "files"):
             if getattr(self, name) < 1:
                 raise UsageError(f"--{name}: must be at least 1")
+        if self.files > _MOST_FILES:
+            raise UsageError(f"--files: must be at most {_MOST_FILES}")
+        if not -(2**63) <= self.seed < 2**63:
+            raise UsageError("--seed: must be from -2^63 to 2^63-1")
         if not 0 <= self.noise <= 1:
             raise UsageError("--noise: must be from 0 to 1")
         _one_of("--format", self.format, LOG_FORMATS)
@@ -151,20 +159,24 @@ def simulate(
         challenges, seed, tuple(dict.fromkeys(domains)), miners, files, format, context, noise
     )
     target = Path(out)
+    ledger_path = ledger_of(target)
+    if os.path.lexists(ledger_path) and not _is_ledger(ledger_path):
+        raise OutputError(f"{ledger_path}: exists and is no ledger; move it away")
     with Workshop(target, overwrite=overwrite, product=_PRODUCT) as workshop:
-        result = Simulation(target, ledger_of(target))
+        result = Simulation(target, ledger_path)
         made = workshop.scratch / "ledger.json"
         with writing(made), made.open("wb") as ledger, rarely_collected():
             _Simulator(options, profiles, workshop.dataset, ledger, result).run(progress)
         workshop.publish()
         with writing(result.ledger):
-            made.replace(ledger_of(workshop.out))
+            made.replace(ledger_path)
     return result
 
 
 def ledger_of(out: Path) -> Path:
-    """Return where the ledger of a log folder is."""
-    return out.with_name(f"{out.name}.expected.json")
+    """Return where the ledger of a log folder is: beside it, or beside what it links to."""
+    folder = Path(os.path.realpath(out)) if out.is_symlink() or out.name in ("", "..") else out
+    return folder.with_name(f"{folder.name or 'logs'}.expected.json")
 
 
 class _Simulator:
@@ -339,8 +351,12 @@ class _Encoder:
 
 
 def _is_simulated(folder: Path) -> bool:
+    return _is_ledger(ledger_of(folder))
+
+
+def _is_ledger(path: Path) -> bool:
     try:
-        with ledger_of(folder).open("rb") as ledger:
+        with path.open("rb") as ledger:
             return ledger.read(len(_MARK)) == _MARK
     except OSError:
         return False
@@ -348,10 +364,11 @@ def _is_simulated(folder: Path) -> bool:
 
 def _simulated_files(folder: Path) -> list[str]:
     try:
-        files: list[str] = orjson.loads(ledger_of(folder).read_bytes())["files"]
+        files = orjson.loads(ledger_of(folder).read_bytes())["files"]
     except (OSError, ValueError, KeyError):
         return []
-    return files
+    is_list = isinstance(files, list) and all(isinstance(name, str) for name in files)
+    return files if is_list else []
 
 
 _PRODUCT = Product("simulation", _is_simulated, _simulated_files)

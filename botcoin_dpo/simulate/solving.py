@@ -18,6 +18,7 @@ from botcoin_dpo.constraints.parsing import (
     WordCount,
 )
 from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.numbers import plain
 from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT
 from botcoin_dpo.simulate import vocabulary
 from botcoin_dpo.simulate.binding import Beliefs
@@ -110,7 +111,11 @@ class _Solver:
         assert cell is not None
         step, value = self._extract(cell)
         assert isinstance(value, int)
-        rest = value % term.modulus + self._mistakes.slips.get(computation, 0)
+        rest = value % term.modulus
+        slip = self._mistakes.slips.get(computation)
+        if slip is not None:
+            slipped = (rest + slip) % term.modulus
+            rest = slipped if slipped != rest else (rest + 1) % term.modulus
         rest_step = self._compute("mod", [(step, value), term.modulus], rest)
         result = rest + term.offset
         return self._compute("add", [(rest_step, rest), term.offset], result), result
@@ -161,7 +166,7 @@ class _Solver:
                 "action": EXTRACT,
                 "targetEntity": self._challenge.table.entities[cell.entity],
                 "attribute": self._name(cell) + (f"_{suffix}" if suffix else ""),
-                "valueExtracted": value,
+                "valueExtracted": plain(value) if isinstance(value, float) else value,
                 "source": f"paragraph_{paragraph}",
             }
         )
@@ -245,7 +250,11 @@ class _Solver:
         assert forbidden is not None
         letters = acrostic_target(acrostic, self._beliefs)
         if mistakes.has_wrong_acrostic:
-            letters = letters[::-1] if letters[::-1] != letters else "S" + letters[1:]
+            letters = (
+                letters[::-1]
+                if letters[::-1] != letters
+                else f"{letters[:-1]}{_after(letters[-1])}"
+            )
         first = [vocabulary.word_for(letter, forbidden, dice) for letter in letters]
         pieces = dice.shuffled(required)
         room = count + mistakes.words - len(first) - sum(len(piece.split(" ")) for piece in pieces)
@@ -257,3 +266,8 @@ class _Solver:
         for word in fillers:
             pieces.insert(dice.between(0, len(pieces)), word)
         return " ".join((*first, *pieces))
+
+
+def _after(letter: str) -> str:
+    """Return the next letter of the alphabet."""
+    return "A" if letter == "Z" else chr(ord(letter) + 1)

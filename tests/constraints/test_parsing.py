@@ -23,6 +23,11 @@ EQUATION = (
     "B=((Q4 freight of the answer to Question 9 mod 30)+5) and C=A+B."
 )
 
+PRIME = (
+    "Must include a prime number equal to nextPrime((crew of the answer to Question 8 mod 100) + "
+    "11), as digits."
+)
+
 
 @pytest.mark.parametrize(
     ("text", "constraint"),
@@ -49,11 +54,7 @@ EQUATION = (
             "Must include the cargo of the answer to Question 2.",
             Include(Reference("cargo", 2)),
         ),
-        (
-            "Must include a prime number equal to nextPrime((crew of the answer to Question 8 "
-            "mod 100) + 11), as digits.",
-            Prime(Term(Reference("crew", 8), 100, 11)),
-        ),
+        (PRIME, Prime(Term(Reference("crew", 8), 100, 11))),
         (
             "Must include nextPrime((draught (d) of the answer to Question 4 mod 97) + 5).",
             Prime(Term(Reference("draught (d)", 4), 97, 5)),
@@ -78,6 +79,37 @@ EQUATION = (
         ('Must NOT contain the letter "j" (case-insensitive).', ForbiddenLetter("j")),
         ("Tip: words are split on spaces.", None),
         ("Must rhyme.", None),
+        ("Must NOT include the port of the ship that answers Question 4.", None),
+        ("Tip: Write EXACTLY 17 words. Single line.", None),
+        ("Exactly 3 words must be capitalised.", None),
+        ("Write not exactly 17 words.", None),
+        ("Must NOT contain more than two words with the letter 'b'.", None),
+        ("Must NOT contain the letter 'b' more than twice.", None),
+        ("Do not say it; include the port of the ship that answers Question 4.", None),
+        (
+            "Must include the port of the ship that answers Question 4 or the one that answers "
+            "Question 5.",
+            None,
+        ),
+        (PRIME.replace("+ 11", "+ 1,100"), Prime(Term(Reference("crew", 8), 100, 1100))),
+        (PRIME.replace("+ 11", "+ 11.5"), None),
+        (PRIME.replace("+ 11", "+ 11 + 5"), None),
+        (PRIME.replace("((crew", "(2*(crew"), None),
+        (PRIME.replace("11),", "11) + 2,"), None),
+        (PRIME.replace("crew of", "crew of the answer to Question 3 + guns of"), None),
+        (EQUATION.replace("A+B=C", "A-B=C"), None),
+        (EQUATION.replace("C=A+B", "C=A*B"), None),
+        (EQUATION.replace("C=A+B", "C=A+B+D"), None),
+        (
+            "Acrostic: the first letters of the first 2 words must spell the last 2 letters of "
+            "(initials(Q4)+initials(Q5)), uppercased.",
+            None,
+        ),
+        (
+            "Acrostic: the first letters of the first 2 words must spell, in reverse, "
+            "(initials(Q4)+initials(Q5)).",
+            None,
+        ),
         ("Must include the equation of the day that answers Question 1.", None),
         ("Must include a prime of the ship that answers Question 1.", None),
         (EQUATION.replace("mod 30", "mod 0"), None),

@@ -54,7 +54,7 @@ def test_these_bytes_come_out_on_every_machine(tmp_path: Path) -> None:
     simulate(tmp_path / "logs", challenges=4, seed=1, miners=2, files=1)
     content = (tmp_path / "logs/attempts-00000.jsonl").read_bytes()
     assert hashlib.sha256(content).hexdigest() == (
-        "8cbb56547e66a10a2b8447fa867ebf8d2ffb7f6b04d81807a483d538e695dd77"
+        "fc31ff0d7432b6cec3e059e409a4a873f71f492402ca88da05552f9bb460a539"
     ), "simulated logs changed: refresh this digest and sample_data, and say so in CHANGELOG.md"
 
 
@@ -298,6 +298,13 @@ def test_damage_is_found_among_a_thousand_challenges(tmp_path: Path, log_format:
     assert set(reasons) == expected
 
 
+def test_a_session_whose_inputs_are_all_changed_alike_is_no_mismatch(tmp_path: Path) -> None:
+    for seed, challenges in ((50853, 1), (529317, 2), (3, 6)):
+        check_quarantine(
+            tmp_path / str(seed), challenges, "mixed", "mixed", noise=0.9, miners=3, seed=seed
+        )
+
+
 def test_contexts_apart_are_the_same_attempts(tmp_path: Path) -> None:
     for place in ("inline", "separate"):
         simulate(tmp_path / place, challenges=4, miners=4, context=place)
@@ -323,6 +330,49 @@ def test_only_former_simulations_are_replaced(tmp_path: Path) -> None:
         simulate(tmp_path / "other", overwrite=True)
 
 
+def test_what_is_no_ledger_is_not_overwritten_and_links_are_followed(tmp_path: Path) -> None:
+    (tmp_path / "logs.expected.json").write_text("mine")
+    with pytest.raises(OutputError, match="exists and is no ledger; move it away"):
+        simulate(tmp_path / "logs", challenges=1, overwrite=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["logs.expected.json"]
+    (tmp_path / "target").mkdir()
+    (tmp_path / "link").symlink_to("target")
+    made = simulate(tmp_path / "link", challenges=1, miners=1)
+    assert made.ledger == tmp_path / "target.expected.json"
+    assert json.loads(made.ledger.read_bytes())["files"] == sorted(
+        path.name for path in (tmp_path / "target").iterdir()
+    )
+    made.ledger.write_text('{"simulated_logs":1,"files":5}')
+    with pytest.raises(OutputError, match="is no part of the former simulation"):
+        simulate(tmp_path / "link", challenges=1, overwrite=True)
+
+
+def test_what_a_retry_says_it_changed_it_changed(tmp_path: Path) -> None:
+    simulate(tmp_path / "logs", challenges=60, seed=9, miners=8)
+    notes = Counter[str]()
+    for record in records_of(tmp_path / "logs"):
+        trace = record["submission"]["reasoning_trace"]
+        answers = [answer["value"] for answer in record["submitted_answers"].values()]
+        for step in trace:
+            for note in step.get("note", "").split("; "):
+                if corrected := re.fullmatch(r"Q(\d+): (.*) corrected to (.*)", note):
+                    notes["answer"] += 1
+                    assert answers[int(corrected[1]) - 1] in (corrected[3], None)  # left out
+                used = re.fullmatch(r"(\S+): (\d+) was superseded, used (\d+)", note)
+                if used and len(trace) > 2:  # not cut short
+                    notes["trap"] += 1
+                    values = [each.get("valueExtracted") for each in trace]
+                    assert int(used[3]) in values and int(used[2]) not in values
+                if note == "fixed the acrostic":
+                    notes["acrostic"] += 1
+                if note == "removed the letter":
+                    notes["letter"] += 1
+        for step in trace:
+            if step.get("operation") == "mod":
+                assert 0 <= step["result"] < step["inputs"][1]
+    assert set(notes) == {"answer", "trap", "acrostic", "letter"}
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -333,6 +383,8 @@ def test_only_former_simulations_are_replaced(tmp_path: Path) -> None:
         ({"domains": ["alchemy"]}, "--domains alchemy: no such one; choose from companies"),
         ({"domains": []}, "--domains: none given"),
         ({"challenges": 0}, "--challenges: must be at least 1"),
+        ({"seed": 2**64}, "--seed: must be from"),
+        ({"files": 513}, "--files: must be at most 512"),
         ({"miners": 0}, "--miners: must be at least 1"),
     ],
 )
