@@ -7,13 +7,16 @@ A stream never raises for what is wrong with the file: what could be read comes 
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import zstandard
+from isal import isal_zlib
 
 from botcoin_dpo.errors import reason_of
 from botcoin_dpo.logs.discovery import LogFile
 from botcoin_dpo.logs.segments import BlockDigest
+
+_IsalError: type[Exception] = isal_zlib.error
 
 _PIECE = 1 << 20
 """Bytes read at once."""
@@ -60,24 +63,38 @@ class LogStream:
         """Yield the content in pieces."""
         if self.damage is not None:
             return
-        decompress = {"": _as_it_is, "gz": _gunzip, "zst": _unzstd}[self._file.compression]
         try:
             if self._file.path is None:
                 if sys.stdin is None:
                     self.damage = "standard input is closed"
                     return
-                yield from self._watch(decompress(self._read(sys.stdin.buffer)))
+                yield from self._watch(self._read(sys.stdin.buffer))
                 if not self.yielded:  # more likely a broken pipe than a log without records
                     self.damage = "standard input is empty"
             else:
                 with self._file.path.open("rb", buffering=0) as handle:
-                    whole = self._start == 0 and self._end is None
-                    content = decompress(self._read(handle)) if whole else self._lines(handle)
-                    yield from self._watch(content)
+                    try:
+                        yield from self._watch(self._content(handle))
+                    except (_Damaged, zlib.error, zstandard.ZstdError) as error:
+                        self.damage = f"not a whole .{self._file.compression} file: {error}"
+                        for _ in self._read(handle):  # what follows the damage counts as read
+                            pass
         except OSError as error:
             self.damage = reason_of(error)
-        except (_Damaged, zlib.error, zstandard.ZstdError) as error:
-            self.damage = f"not a whole .{self._file.compression} file: {error}"
+
+    def _content(self, handle: BinaryIO) -> Iterator[bytes]:
+        if self._start or self._end is not None:
+            return self._lines(handle)
+        pieces = self._read(handle)
+        if self._file.compression == "gz":
+            return _gunzip(pieces, self._again)
+        return _unzstd(pieces) if self._file.compression == "zst" else pieces
+
+    def _again(self) -> Iterator[bytes]:
+        """Yield the file as it lies on disk once more."""
+        assert self._file.path is not None
+        with self._file.path.open("rb", buffering=0) as handle:
+            yield from iter(lambda: handle.read(_PIECE), b"")
 
     def _watch(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         for piece in pieces:
@@ -127,11 +144,29 @@ class _Damaged(Exception):
     """A compressed stream that is not whole."""
 
 
-def _as_it_is(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    return pieces
+def _gunzip(pieces: Iterator[bytes], again: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
+    """Yield the content of a gzip stream; what is damaged is read again by the exact way.
+
+    ISA-L is more than twice as fast as zlib, which knows better what can be saved.
+    """
+    produced = 0
+    try:
+        for content in _members(pieces, isal_zlib.decompressobj):
+            produced += len(content)
+            yield content
+    except (_IsalError, _Damaged):
+        for content in _members(again(), zlib.decompressobj, salvage=_salvage):
+            rest = content[produced:]
+            produced -= len(content) - len(rest)
+            if rest:
+                yield rest
 
 
-def _gunzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def _members(
+    pieces: Iterator[bytes],
+    decompressor: Callable[..., Any],
+    salvage: "Callable[[Any, bytes], Iterator[bytes]] | None" = None,
+) -> Iterator[bytes]:
     """Yield the content of all members of a gzip stream; zero bytes after the last are padding."""
     member = None
     members = 0
@@ -142,14 +177,15 @@ def _gunzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
                     piece = piece.lstrip(b"\0")
                     if not piece:
                         break
-                member = zlib.decompressobj(wbits=31)
+                member = decompressor(wbits=31)
             content = None
             while piece or content is None or len(content) == _PIECE:  # full: more may follow
-                before = member.copy()
+                before = member.copy() if salvage else None
                 try:
                     content = member.decompress(piece, _PIECE)
                 except zlib.error:
-                    yield from _salvage(before, piece)
+                    if salvage:
+                        yield from salvage(before, piece)
                     raise
                 piece = member.unconsumed_tail
                 if content:
@@ -163,7 +199,7 @@ def _gunzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
         raise _Damaged("it ends too early")
 
 
-def _salvage(member: "zlib._Decompress", piece: bytes) -> Iterator[bytes]:
+def _salvage(member: Any, piece: bytes) -> Iterator[bytes]:
     """Yield what comes out of a damaged piece before the damage."""
     try:
         for position in range(len(piece)):
