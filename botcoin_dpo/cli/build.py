@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from botcoin_dpo.cli.streams import progress_bar, write_error, write_json, write_result
+from botcoin_dpo.cli.streams import (
+    PROGRESS_HELP,
+    show_progress,
+    write_error,
+    write_json,
+    write_result,
+)
 from botcoin_dpo.errors import UsageError
 
 if TYPE_CHECKING:
@@ -76,6 +82,9 @@ def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Do everything, publish nothing.")
     ] = False,
+    progress_mode: Annotated[
+        str, typer.Option("--progress", help=PROGRESS_HELP, metavar="MODE")
+    ] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
@@ -84,7 +93,7 @@ def command(
     from botcoin_dpo.engines.machine import usable_cpus
     from botcoin_dpo.pairing.strategies import parse_pair_type
 
-    with progress_bar(is_wanted=not (quiet or as_json)) as progress:
+    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
         result = build(
             logs,
             out,

@@ -5,7 +5,7 @@ from typing import Annotated, cast
 
 import typer
 
-from botcoin_dpo.cli.streams import progress_bar, write_json, write_result
+from botcoin_dpo.cli.streams import PROGRESS_HELP, show_progress, write_json, write_result
 
 EXAMPLE = "Example:  botcoin-dpo simulate logs --challenges 20 --noise 0.05"
 
@@ -55,6 +55,9 @@ def command(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace former simulated logs.")
     ] = False,
+    progress_mode: Annotated[
+        str, typer.Option("--progress", help=PROGRESS_HELP, metavar="MODE")
+    ] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
@@ -63,7 +66,7 @@ def command(
     from botcoin_dpo.simulate.log_files import LogFormat
     from botcoin_dpo.simulate.simulator import ContextPlace, simulate
 
-    with progress_bar(is_wanted=not (quiet or as_json)) as progress:
+    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
         result = simulate(
             out,
             challenges=challenges,

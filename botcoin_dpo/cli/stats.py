@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from botcoin_dpo.cli.streams import progress_bar, write_json, write_result
+from botcoin_dpo.cli.streams import PROGRESS_HELP, show_progress, write_json, write_result
 
 EXAMPLE = "Example:  botcoin-dpo stats out"
 
@@ -18,13 +18,16 @@ def command(
             metavar="PATH",
         ),
     ] = Path("out"),
+    progress_mode: Annotated[
+        str, typer.Option("--progress", help=PROGRESS_HELP, metavar="MODE")
+    ] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
     """Show the numbers of a dataset, or of attempt logs."""
     from botcoin_dpo.report.stats import stats
 
-    with progress_bar(is_wanted=not (quiet or as_json)) as progress:
+    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
         statistics = stats(path, progress=progress)
     if as_json:
         write_json(statistics.as_json())

@@ -13,12 +13,19 @@ from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
-from botcoin_dpo.errors import OutputError, reason_of
+from botcoin_dpo.errors import OutputError, UsageError, reason_of
 from botcoin_dpo.progress import Progress
 from botcoin_dpo.report.inert import inert
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+
+PROGRESS_MODES = ("auto", "plain", "none")
+PROGRESS_HELP = "auto: a bar on a terminal; plain: a line every few seconds; none."
+
+_PLAIN_SECONDS = 3
+_BYTE_STAGES = frozenset({"reading", "validating", "counting"})
+_MEGABYTE = 10**6
 
 
 def write_json(value: Any) -> None:
@@ -77,32 +84,94 @@ def write_error(message: str) -> None:
 
 
 @contextmanager
-def progress_bar(*, is_wanted: bool) -> Iterator[Progress | None]:
-    """Yield what takes progress: a bar on stderr if that is a terminal, else nothing."""
-    if not is_wanted or not sys.stderr.isatty():
+def show_progress(mode: str, *, is_wanted: bool = True) -> Iterator[Progress | None]:
+    """Yield what takes progress, or None where nothing is to be shown.
+
+    Args:
+        mode: `auto` (a bar if stderr is a terminal), `plain` (a line every few seconds), or `none`.
+        is_wanted: False where results alone are to be printed.
+
+    Raises:
+        UsageError: there is no such mode.
+    """
+    if mode not in PROGRESS_MODES:
+        raise UsageError(f"--progress {mode}: no such one; choose from {', '.join(PROGRESS_MODES)}")
+    if mode == "plain" and is_wanted:
+        yield _PlainProgress()
+    elif mode == "auto" and is_wanted and sys.stderr.isatty():
+        with _bar() as advance:
+            yield advance
+    else:
         yield None
-        return
+
+
+class _Pace:
+    """How fast a stage goes."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+
+    def words(self, stage: str, done: int, total: int) -> str:
+        """Return how far the stage is, and how fast it goes, in words."""
+        if stage not in _BYTE_STAGES:
+            return f"{done:,} of {total:,}"
+        rate = done / max(1e-9, time.monotonic() - self._started)
+        return (
+            f"{done / _MEGABYTE:,.0f} of {total / _MEGABYTE:,.0f} MB, {rate / _MEGABYTE:,.0f} MB/s"
+        )
+
+    def seconds_left(self, done: int, total: int) -> float | None:
+        """Return how long the rest takes at this pace, None at the start."""
+        return (time.monotonic() - self._started) * (total - done) / done if done else None
+
+
+class _PlainProgress:
+    """One line on stderr every few seconds."""
+
+    def __init__(self) -> None:
+        self._paces: dict[str, _Pace] = {}
+        self._last = time.monotonic()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        pace = self._paces.setdefault(stage, _Pace())
+        now = time.monotonic()
+        if now - self._last < _PLAIN_SECONDS:
+            return
+        self._last = now
+        left = pace.seconds_left(done, total)
+        rest = "" if left is None else f", {left:,.0f} s left"
+        write_error(f"{stage}: {pace.words(stage, done, total)}{rest}")
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
     from rich import progress as rich_progress
 
     bar = rich_progress.Progress(
         rich_progress.TextColumn("{task.description}"),
         rich_progress.BarColumn(),
         rich_progress.TaskProgressColumn(),
+        rich_progress.TextColumn("{task.fields[words]}"),
         rich_progress.TimeRemainingColumn(),
         console=_console(stderr=True),
         transient=True,
+        auto_refresh=False,  # by a thread, which a process that forks must not have
     )
     tasks: dict[str, rich_progress.TaskID] = {}
+    paces: dict[str, _Pace] = {}
     last_drawn = 0.0
 
     def advance(stage: str, done: int, total: int) -> None:
         nonlocal last_drawn
         if stage not in tasks:
-            tasks[stage] = bar.add_task(stage, total=total)
+            tasks[stage] = bar.add_task(stage, total=total, words="")
+            paces[stage] = _Pace()
         now = time.monotonic()
         if done == total or now - last_drawn > 0.1:
             last_drawn = now
-            bar.update(tasks[stage], completed=done, total=total)
+            words = paces[stage].words(stage, done, total)
+            bar.update(tasks[stage], completed=done, total=total, words=words)
+            bar.refresh()
 
     with bar:
         yield advance

@@ -6,7 +6,13 @@ from typing import Annotated
 
 import typer
 
-from botcoin_dpo.cli.streams import progress_bar, write_json, write_lines, write_result
+from botcoin_dpo.cli.streams import (
+    PROGRESS_HELP,
+    show_progress,
+    write_json,
+    write_lines,
+    write_result,
+)
 
 EXAMPLE = "Example:  botcoin-dpo validate out"
 
@@ -23,13 +29,16 @@ def command(
         int,
         typer.Option(help="List so many findings at most; all are counted.", min=0, metavar="N"),
     ] = 100,
+    progress_mode: Annotated[
+        str, typer.Option("--progress", help=PROGRESS_HELP, metavar="MODE")
+    ] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
     """Check rows against their schema, themselves and the manifest; exit 1 on findings."""
     from botcoin_dpo.validation.validate import validate
 
-    with progress_bar(is_wanted=not (quiet or as_json)) as progress:
+    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
         result = validate(path, max_errors=max_errors, progress=progress)
     if as_json:
         write_json(result.as_json())

@@ -7,7 +7,7 @@ A stream never raises for what is wrong with the file: what could be read comes 
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import zstandard
 from isal import isal_zlib
@@ -16,7 +16,7 @@ from botcoin_dpo.errors import reason_of
 from botcoin_dpo.logs.discovery import LogFile
 from botcoin_dpo.logs.segments import BlockDigest
 
-_IsalError: type[Exception] = isal_zlib.error
+_IsalError = cast(type[Exception], isal_zlib.error)
 
 _PIECE = 1 << 20
 """Bytes read at once."""

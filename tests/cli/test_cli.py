@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -310,3 +311,22 @@ def test_a_terminal_gets_a_progress_bar_and_a_clean_screen(tmp_path: Path) -> No
     assert process.returncode == 0
     assert "reading" in drawn
     assert "reading" not in output.decode()
+
+
+def test_plain_progress_is_a_line_every_few_seconds(
+    tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from botcoin_dpo.cli import streams
+
+    monkeypatch.setattr(streams, "_PLAIN_SECONDS", 0)
+    for workers in (1, 2):
+        with streams.show_progress("plain") as progress:
+            build(log, tmp_path / f"out{workers}", workers=workers, progress=progress)
+        shown = capfd.readouterr()
+        assert shown.out == ""
+        assert re.search(r"^reading: \d+ of \d+ MB, [\d,]+ MB/s, \d+ s left$", shown.err, re.M)
+        assert re.search(r"^pairing: \d+ of \d+", shown.err, re.M)
+    for mode in ("auto", "none"):
+        assert run("build", log, "-o", tmp_path / mode, "--progress", mode).stderr == ""
+    refused = run("build", log, "--progress", "fancy").stderr
+    assert refused.startswith("error: --progress fancy: no such one; choose from auto, plain")
