@@ -7,6 +7,8 @@ _MOST_EQUAL_DIGITS = 10**16
 """Below this an integral double has the digits of that integer, in Python and in JavaScript; above
 it the two print other digits, so that it stays what it was."""
 
+_NO_DOUBLES = frozenset({str, int, bool, type(None)})
+
 
 def round_half_up(value: float, digits: int) -> float | int:
     """Return `Math.round(value * 10**digits) / 10**digits`, without `.0` where it is whole."""
@@ -25,9 +27,14 @@ def plain(value: float) -> float | int:
 def integral_as_integer(value: Any) -> Any:
     """Return a JSON value in which every double is `plain`."""
     if isinstance(value, dict):
-        return {key: integral_as_integer(inner) for key, inner in value.items()}
+        return {
+            key: inner if type(inner) in _NO_DOUBLES else integral_as_integer(inner)
+            for key, inner in value.items()
+        }
     if isinstance(value, list):
-        return [integral_as_integer(inner) for inner in value]
+        return [
+            inner if type(inner) in _NO_DOUBLES else integral_as_integer(inner) for inner in value
+        ]
     return plain(value) if isinstance(value, float) else value
 
 

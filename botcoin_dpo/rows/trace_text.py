@@ -4,7 +4,7 @@ Contract: schemas/README.md, "Trace text".
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -33,10 +33,12 @@ def action_of(step: JsonObject) -> str | None:
 def step_text(step: JsonObject) -> str:
     """Return the one line of a step."""
     action = action_of(step)
-    if action == EXTRACT:
-        return _extract_text(step) + _note_text(step)
-    if action == COMPUTE:
-        return _compute_text(step) + _note_text(step)
+    if action in (EXTRACT, COMPUTE):
+        render = _extract_text if action == EXTRACT else _compute_text
+        line = render(step, _bare)
+        if "\n" in line or "\r" in line:
+            line = render(step, value_text)
+        return line + _note_text(step)
     head = f"> {value_text(action)}:"
     note = step.get("note")
     if note is not None:
@@ -63,28 +65,43 @@ def one_line(text: str) -> str:
     return text
 
 
-def _extract_text(step: JsonObject) -> str:
-    parts = [
-        value_text(step.get(name))
-        for name in ("targetEntity", "attribute", "valueExtracted", "source")
-    ]
-    provenance = step.get(PROVENANCE)
+_Text = Callable[[Any], str]
+
+
+def _bare(value: Any) -> str:
+    """Return a string as it is and an integer in digits, which is what most values are.
+
+    A line of such texts is right if it has no line break.
+    """
+    kind = type(value)
+    if kind is str:
+        return value  # type: ignore[no-any-return]
+    return str(value) if kind is int else value_text(value)
+
+
+def _extract_text(step: JsonObject, text: _Text) -> str:
+    get = step.get
+    line = (
+        f"> extract: {text(get('targetEntity'))} | {text(get('attribute'))}"
+        f" | {text(get('valueExtracted'))} | {text(get('source'))}"
+    )
+    provenance = get(PROVENANCE)
     if isinstance(provenance, dict):
         tier, zone = provenance.get("quote_match"), provenance.get("semantic_zone")
         if isinstance(tier, str) and tier:
-            parts.append(one_line(tier.lower()))
+            line = f"{line} | {text(tier.lower())}"
         if isinstance(zone, str) and zone:
-            parts.append(f"zone:{one_line(zone)}")
-    return f"> extract: {' | '.join(parts)}"
+            line = f"{line} | zone:{text(zone)}"
+    return line
 
 
-def _compute_text(step: JsonObject) -> str:
+def _compute_text(step: JsonObject, text: _Text) -> str:
     inputs = step.get("inputs", [])
     listed = inputs if isinstance(inputs, list) else [inputs]
     return (
-        f"> compute: {value_text(step.get('operation'))}"
-        f" | inputs=[{','.join(map(value_text, listed))}]"
-        f" | result={value_text(step.get('result'))}"
+        f"> compute: {text(step.get('operation'))}"
+        f" | inputs=[{','.join(map(text, listed))}]"
+        f" | result={text(step.get('result'))}"
     )
 
 
