@@ -166,7 +166,7 @@ class _Solver:
                 "action": EXTRACT,
                 "targetEntity": self._challenge.table.entities[cell.entity],
                 "attribute": self._name(cell) + (f"_{suffix}" if suffix else ""),
-                "valueExtracted": plain(value) if isinstance(value, float) else value,
+                "valueExtracted": _written(value),
                 "source": f"paragraph_{paragraph}",
             }
         )
@@ -192,10 +192,10 @@ class _Solver:
                 "action": COMPUTE,
                 "operation": operation,
                 "inputs": [
-                    each if isinstance(each, int) else each[1] if literally else each[0]
+                    each if isinstance(each, int) else _written(each[1]) if literally else each[0]
                     for each in inputs
                 ],
-                "result": result,
+                "result": _written(result),
             }
         )
         return step_id
@@ -266,6 +266,11 @@ class _Solver:
         for word in fillers:
             pieces.insert(dice.between(0, len(pieces)), word)
         return " ".join((*first, *pieces))
+
+
+def _written(value: Value | bool) -> Value | bool:
+    """Return a value as records have it: no whole number ends in `.0`."""
+    return plain(value) if isinstance(value, float) else value
 
 
 def _after(letter: str) -> str:
