@@ -4,9 +4,9 @@ Run: python benchmarks/run.py [--attempts 20000] [--rounds 3] [--sizes 20000 600
 
 Makes logs with `simulate`, builds pairs from them with this tool and with others, in alternating
 order, and prints median seconds, megabytes and pairs a second, peak memory of all processes
-together (pages that several share count once), and the ratio to this tool. Every contender must write the
-same rows, or its time does not count; one malformed line shows what each does about damage. Needs
-`pip install 'botcoin-dpo[bench]'`; contenders that are not installed are left out.
+together (pages that several share count once), and the ratio to this tool. Every contender must
+write the same rows, or its time does not count; one malformed line shows what each does about
+damage. Needs `pip install 'botcoin-dpo[bench]'`; what is not installed is left out.
 """
 
 import argparse

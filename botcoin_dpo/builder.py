@@ -18,6 +18,7 @@ from typing import Any
 
 from botcoin_dpo import schemas
 from botcoin_dpo.dataset.card import write_card
+from botcoin_dpo.dataset.index_file import read_index, write_index
 from botcoin_dpo.dataset.manifest import make_manifest, write_manifest
 from botcoin_dpo.dataset.parts import Part, PartWriter
 from botcoin_dpo.dataset.publishing import Workshop, places
@@ -30,6 +31,7 @@ from botcoin_dpo.errors import UsageError, writing
 from botcoin_dpo.funnel import Funnel, make_funnel
 from botcoin_dpo.logs.discovery import FoundLogs, display_name, find_logs
 from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.logs.index import IndexHead, index_head
 from botcoin_dpo.logs.places import Fault, SetAside
 from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter
 from botcoin_dpo.numbers import plain
@@ -138,6 +140,7 @@ def build(
     strict: bool = False,
     overwrite: bool = False,
     dry_run: bool = False,
+    update: bool = False,
     workers: int = 1,
     memory_mb: float | None = None,
     progress: Progress | None = None,
@@ -156,6 +159,7 @@ def build(
         strict: publish nothing if a single record is set aside.
         overwrite: replace a former build.
         dry_run: do everything but write the dataset.
+        update: replace a former build, without scanning files again that it has scanned.
         workers: processes that share the work.
         memory_mb: memory to plan for, in 10^6 bytes; a quarter of what is available if not given.
         progress: is told how far the build is.
@@ -183,8 +187,10 @@ def build(
     engine = make_engine(workers)
     memory = available_memory() // 4 if memory_mb is None else int(memory_mb * MEGABYTE)
     with (
-        _place_to_work(target, overwrite) as (workshop, scratch),
-        _build_in(scratch, workshop, found, options, engine, memory, progress) as built,
+        _place_to_work(target, overwrite or update) as (workshop, scratch),
+        _build_in(
+            scratch, workshop, found, options, engine, memory, progress, update=update
+        ) as built,
     ):
         is_refused = strict and bool(built.quarantine.by_reason)
         if workshop and not is_refused:
@@ -208,6 +214,9 @@ class _Built:
     funnel: Funnel
     shards: list[Shard]
     quarantine: Quarantine
+    index_head: IndexHead
+    index: list[Path]
+    """Frames of the index."""
 
 
 @contextmanager
@@ -230,11 +239,15 @@ def _build_in(
     engine: Engine,
     memory: int,
     progress: Progress | None,
+    *,
+    update: bool,
 ) -> Iterator[_Built]:
     """Scan the logs, build every partition, and count what became of each record."""
     parts = scratch / "parts"
     with writing(parts):
         parts.mkdir()
+    record_limit = int(options.max_record_mb * MEGABYTE)
+    head = index_head(__version__, record_limit)
     shards = ShardWriter(workshop.dataset if workshop else None, int(options.shard_mb * MEGABYTE))
     with ExitStack() as stack:
         stack.callback(shards.abandon)
@@ -243,8 +256,9 @@ def _build_in(
                 found.files,
                 scratch,
                 engine,
-                record_limit=int(options.max_record_mb * MEGABYTE),
+                record_limit=record_limit,
                 # A partition is held twice over at most: as references, and as rows in the making.
+                former=read_index(workshop.out, head) if update and workshop else None,
                 partition_bytes=max(1, min(PARTITION_BYTES, memory // (2 * engine.workers))),
                 progress=progress,
             )
@@ -267,7 +281,7 @@ def _build_in(
             set_aside=quarantine.by_reason,
             dropped=sum((count.dropped for count in counts), Counter()),
         )
-        yield _Built(scanned.files, funnel, shards.finish(), quarantine)
+        yield _Built(scanned.files, funnel, shards.finish(), quarantine, head, scanned.index)
 
 
 @dataclass(slots=True)
@@ -362,6 +376,7 @@ def _write_dataset(folder: Path, built: _Built, options: BuildOptions) -> None:
         funnel=built.funnel.as_json(),
         shards=built.shards,
         quarantine=built.quarantine.write_to(folder),
+        index=write_index(folder, built.index_head, built.index),
     )
     write_manifest(manifest, folder)
     write_card(manifest, built.shards, folder)

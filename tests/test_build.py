@@ -31,6 +31,7 @@ from hypothesis import strategies as st
 from botcoin_dpo import InputError, UsageError, UserError, build, validate
 from botcoin_dpo.logs import scan, segments
 from botcoin_dpo.pairing.strategies import PAIR_TYPES
+from botcoin_dpo.simulate.simulator import simulate
 
 
 def test_the_published_row_comes_back_equal_in_every_value_and_in_key_order(
@@ -518,3 +519,81 @@ class TestInputs:
         assert quarantine(tmp_path / "out")[0]["file"] == "2/a.jsonl"
         manifest = json.loads((tmp_path / "out/manifest.json").read_bytes())
         assert [entry["path"] for entry in manifest["inputs"]] == ["1/a.jsonl", "2/a.jsonl"]
+
+
+class TestUpdate:
+    def logs(self, folder: Path) -> Path:
+        simulate(folder / "logs", challenges=8, miners=4, noise=0.2, format="mixed", files=4)
+        (folder / "day2").mkdir()
+        for name in ("attempts-00001.jsonl.gz", "attempts-00003.jsonl"):
+            (folder / "logs" / name).rename(folder / "day2" / name)
+        return folder / "logs"
+
+    @pytest.mark.parametrize("workers", [1, 2])
+    def test_it_gives_the_bytes_of_a_full_build_and_scans_only_what_is_new(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
+    ) -> None:
+        logs = self.logs(tmp_path)
+        build(logs, tmp_path / "out", max_record_mb=1)
+        for path in (tmp_path / "day2").iterdir():
+            path.rename(logs / path.name)
+        grown = logs / "attempts-00000.jsonl"
+        grown.write_bytes(grown.read_bytes() + b"{}\n")
+        build(logs, tmp_path / "full", max_record_mb=1)
+        scanned: list[str] = []
+        scan_it = scan._References.scan
+
+        def watched(references: Any) -> Any:
+            scanned.append(references._segment.file.name)
+            return scan_it(references)
+
+        monkeypatch.setattr(scan._References, "scan", watched)
+        build(logs, tmp_path / "out", max_record_mb=1, update=True, workers=workers)
+        assert all_bytes(tmp_path / "out") == all_bytes(tmp_path / "full")
+        assert validate(tmp_path / "out").is_valid
+        if workers == 1:
+            new = {"attempts-00001.jsonl.gz", "attempts-00003.jsonl", "attempts-00000.jsonl"}
+            assert set(scanned) == new
+
+    def test_a_file_of_the_same_size_and_other_content_is_scanned(self, tmp_path: Path) -> None:
+        log = write_log(tmp_path / "a.jsonl", recovery())
+        build(log, tmp_path / "out")
+        log.write_bytes(log.read_bytes().replace(b"Alma", b"Elma"))
+        build(log, tmp_path / "out", update=True)
+        build(log, tmp_path / "full")
+        assert all_bytes(tmp_path / "out") == all_bytes(tmp_path / "full")
+
+    @pytest.mark.parametrize("damage", ["cut", "changed", "gone", "other limit"])
+    def test_an_index_that_cannot_be_trusted_is_not_used(self, tmp_path: Path, damage: str) -> None:
+        log = write_log(tmp_path / "a.jsonl", recovery())
+        build(log, tmp_path / "full")
+        build(log, tmp_path / "out", max_record_mb=2 if damage == "other limit" else 64)
+        index = tmp_path / "out/index.bin"
+        content = index.read_bytes()
+        if damage == "cut":
+            index.write_bytes(content[:-9])
+        elif damage == "changed":
+            index.write_bytes(content[:-60] + bytes(60))
+        elif damage == "gone":
+            index.unlink()
+        build(log, tmp_path / "out", update=True)
+        assert all_bytes(tmp_path / "out") == all_bytes(tmp_path / "full")
+
+    def test_without_a_former_build_it_is_a_first_build(self, tmp_path: Path) -> None:
+        log = write_log(tmp_path / "a.jsonl", recovery())
+        build(log, tmp_path / "full")
+        build(log, tmp_path / "out", update=True)
+        assert all_bytes(tmp_path / "out") == all_bytes(tmp_path / "full")
+
+    def test_references_that_are_written_down_early_make_no_difference(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        logs = self.logs(tmp_path)
+        build(logs, tmp_path / "out", max_record_mb=1)
+        monkeypatch.setattr(scan, "_MOST_HELD", 700)
+        build(logs, tmp_path / "early", max_record_mb=1)
+        assert shard_bytes(tmp_path / "early") == shard_bytes(tmp_path / "out")
+        assert quarantine(tmp_path / "early") == quarantine(tmp_path / "out")
+        build(logs, tmp_path / "early", max_record_mb=1, update=True)
+        build(logs, tmp_path / "full", max_record_mb=1)
+        assert all_bytes(tmp_path / "early") == all_bytes(tmp_path / "full")

@@ -78,6 +78,12 @@ def command(
     strict: Annotated[
         bool, typer.Option("--strict", help="Publish nothing if any record is set aside; exit 1.")
     ] = False,
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update", help="Replace a former build; scan only files that it has not scanned."
+        ),
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a former build.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Do everything, publish nothing.")
@@ -105,6 +111,7 @@ def command(
             allow_unsafe_text=allow_unsafe_text,
             strict=strict,
             overwrite=overwrite,
+            update=update,
             dry_run=dry_run,
             workers=workers or usable_cpus(),
             memory_mb=memory_mb,

@@ -9,11 +9,13 @@ from typing import Any
 
 from botcoin_dpo import schemas
 from botcoin_dpo.dataset.files import HashedFile
+from botcoin_dpo.dataset.index_file import IndexFile
 from botcoin_dpo.dataset.quarantine import QUARANTINE, QuarantineFile
 from botcoin_dpo.dataset.shards import Shard
 from botcoin_dpo.errors import InputError, reason_of
 from botcoin_dpo.logs import strict_json
 from botcoin_dpo.logs.discovery import MANIFEST
+from botcoin_dpo.logs.index import INDEX
 from botcoin_dpo.logs.places import Fault
 
 MANIFEST_VERSION = "botcoin-dpo/manifest/v1"
@@ -28,6 +30,7 @@ def make_manifest(
     funnel: dict[str, Any],
     shards: list[Shard],
     quarantine: QuarantineFile,
+    index: IndexFile,
 ) -> dict[str, Any]:
     """Return a manifest; no time of day and no absolute path is in it."""
     return {
@@ -39,6 +42,7 @@ def make_manifest(
         "funnel": funnel,
         "shards": [shard._asdict() for shard in shards],
         "quarantine": quarantine._asdict(),
+        "index": index._asdict(),
     }
 
 
@@ -90,4 +94,4 @@ def build_files(folder: Path) -> set[str]:
         paths = {str(shard["path"]) for shard in load_manifest(folder)["shards"]}
     except (InputError, KeyError, TypeError):
         return {MANIFEST}
-    return {MANIFEST, CARD, QUARANTINE, *paths}
+    return {MANIFEST, CARD, QUARANTINE, INDEX, *paths}

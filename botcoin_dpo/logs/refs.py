@@ -15,7 +15,9 @@ from botcoin_dpo.logs.places import Place
 NO_TIME = -(2**63)
 """Stands for a missing time in a packed reference."""
 
+_FILE = Struct("<I")
 _PLACE = Struct("<IQIIQ")
+"""It starts with the file."""
 _ATTEMPT = Struct("<16sQHHHqq16sI")
 _CHALLENGE = Struct("<16sH16s")
 
@@ -158,6 +160,30 @@ def unpack_challenges(packed: bytes | bytearray) -> Iterator[ChallengeRef]:
         yield ChallengeRef(_unpack_location(packed, position), *fields)
 
 
+def anonymous(packed: bytes) -> bytes:
+    """Return a packed reference that says nothing of the file."""
+    return bytes(_FILE.size) + packed[_FILE.size :]
+
+
+def relocated_attempts(packed: bytes, file: int) -> Iterator[bytes]:
+    """Yield the attempts that were packed one after the other, each as of a file."""
+    start = _FILE.pack(file)
+    position = 0
+    while position < len(packed):
+        *_, miner_size = _ATTEMPT.unpack_from(packed, position + _PLACE.size)
+        end = position + _PLACE.size + _ATTEMPT.size + miner_size
+        yield start + packed[position + _FILE.size : end]
+        position = end
+
+
+def relocated_challenges(packed: bytes, file: int) -> Iterator[bytes]:
+    """Yield the challenge records that were packed one after the other, each as of a file."""
+    start = _FILE.pack(file)
+    step = _PLACE.size + _CHALLENGE.size
+    for position in range(0, len(packed), step):
+        yield start + packed[position + _FILE.size : position + step]
+
+
 def _pack_location(location: Location) -> bytes:
     return _PLACE.pack(
         location.file,
@@ -179,15 +205,25 @@ class Partitions:
         """Take the number of partitions, a power of two up to 65536."""
         self.attempts = [bytearray() for _ in range(count)]
         self.challenges = [bytearray() for _ in range(count)]
+        self.size = 0
+        """Bytes of references held."""
         self._shift = 16 - (count.bit_length() - 1)
 
-    def add_attempt(self, ref: AttemptRef) -> None:
-        """Put an attempt where its challenge belongs."""
-        self.attempts[self._of(ref.challenge)] += pack_attempt(ref)
+    def add_attempt(self, packed: bytes) -> None:
+        """Put a packed attempt where its challenge belongs."""
+        self.attempts[self._of(packed)] += packed
+        self.size += len(packed)
 
-    def add_challenge(self, ref: ChallengeRef) -> None:
-        """Put a challenge record where its challenge belongs."""
-        self.challenges[self._of(ref.challenge)] += pack_challenge(ref)
+    def add_challenge(self, packed: bytes) -> None:
+        """Put a packed challenge record where its challenge belongs."""
+        self.challenges[self._of(packed)] += packed
+        self.size += len(packed)
 
-    def _of(self, challenge: bytes) -> int:
-        return int.from_bytes(challenge[:2]) >> self._shift
+    def clear(self) -> None:
+        """Let go of all references."""
+        for packed in (*self.attempts, *self.challenges):
+            packed.clear()
+        self.size = 0
+
+    def _of(self, packed: bytes) -> int:
+        return int.from_bytes(packed[_PLACE.size : _PLACE.size + 2]) >> self._shift

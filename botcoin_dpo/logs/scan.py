@@ -4,7 +4,7 @@ Every record is checked in full here, so that whatever is referenced can be used
 set aside with its place and the reason. Documents are not decoded and no record is kept.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -15,6 +15,14 @@ import xxhash
 from botcoin_dpo.errors import writing
 from botcoin_dpo.logs.fields import AttemptShape, ChallengeContext, ScannedAttempt, ScannedChallenge
 from botcoin_dpo.logs.identifiers import challenge_hash, normalize
+from botcoin_dpo.logs.index import (
+    ATTEMPTS,
+    CHALLENGES,
+    KEYS,
+    KnownSegment,
+    SegmentHead,
+    SegmentIndexWriter,
+)
 from botcoin_dpo.logs.lines import split_lines
 from botcoin_dpo.logs.outcomes import constraint_outcomes, is_chosen_candidate, outcome_fault
 from botcoin_dpo.logs.places import Fault, Place, SetAside
@@ -29,9 +37,14 @@ from botcoin_dpo.logs.refs import (
     ChallengeRef,
     Location,
     Partitions,
+    anonymous,
+    pack_attempt,
+    pack_challenge,
+    relocated_attempts,
+    relocated_challenges,
 )
 from botcoin_dpo.logs.segments import Segment
-from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter
+from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter, moved, recalled
 from botcoin_dpo.logs.shelves import Shelf, put_on_shelf
 from botcoin_dpo.logs.store import spool_path
 from botcoin_dpo.logs.streams import LogStream
@@ -42,6 +55,9 @@ from botcoin_dpo.progress import Meter
 
 _OUTCOME_TROUBLES = {"unknown_constraint_outcomes": 1, "inconsistent_outcomes": 2}
 _NO_DIGEST = bytes(16)
+
+_MOST_HELD = 16 * 10**6
+"""Bytes of references that a scan holds before it writes them down."""
 
 
 @dataclass(slots=True)
@@ -65,7 +81,7 @@ class ScannedSegment:
     """What a scan tells of a segment."""
 
     counts: ScanCounts
-    shelf: Shelf
+    shelves: list[Shelf]
     """Its references."""
     set_aside: SetAsideFile
     """What cannot be used."""
@@ -75,6 +91,8 @@ class ScannedSegment:
     """XXH3-128 of each block of those bytes."""
     is_readable: bool
     lines_ended: int
+    index: Path
+    """Its frames of the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +100,45 @@ class Scanner:
     """Scans segments; what a scan finds lies in files named by the segment."""
 
     folder: Path
-    """For references and entries that are set aside."""
+    """For references, entries that are set aside, and frames of the index."""
     spool: Path
     """For copies of what cannot be read twice in place."""
     partitions: int
     record_limit: int
     """Most bytes of a record."""
     meter: Meter
+    known: Mapping[int, KnownSegment]
+    """By number, segments that a former build has scanned."""
 
     def scan(self, segment: Segment) -> ScannedSegment:
-        """Scan one segment."""
-        partitions = Partitions(self.partitions)
-        set_aside = SetAsideWriter(self.folder / f"{segment.number:08d}.set-aside")
+        """Scan one segment, or recall what a former scan found."""
+        known = self.known.get(segment.number)
+        references = _References(self, segment)
+        return references.scan() if known is None else references.recall(known)
+
+
+class _References:
+    """The references of one segment in the making."""
+
+    def __init__(self, scanner: Scanner, segment: Segment) -> None:
+        self._scanner, self._segment = scanner, segment
+        self._name = f"{segment.number:08d}"
+        self._partitions = Partitions(scanner.partitions)
+        self._shelves: list[Shelf] = []
+        self._index = SegmentIndexWriter(scanner.folder / f"{self._name}.index")
+        self._attempts, self._challenges = bytearray(), bytearray()
+
+    def scan(self) -> ScannedSegment:
+        """Scan the segment."""
+        segment = self._segment
+        set_aside = SetAsideWriter(self._scanner.folder / f"{self._name}.set-aside")
         counts = ScanCounts()
-        stream = LogStream(segment.file, self.meter.add, start=segment.start, end=segment.end)
-        pieces = _spooled(stream, spool_path(self.spool, segment.position, segment.file))
+        stream, pieces = self._content()
         if segment.file.layout == "lines":
-            records = split_lines(pieces, self.record_limit, is_start=segment.start == 0)
+            is_start = segment.start == 0
+            records = split_lines(pieces, self._scanner.record_limit, is_start=is_start)
         else:
-            records = split_values(pieces, self.record_limit)
+            records = split_values(pieces, self._scanner.record_limit)
         lines_ended = 0
         for record in records:
             place = Place(segment.number, record.line, record.offset + stream.first_offset)
@@ -116,14 +154,94 @@ class Scanner:
                 set_aside.add(SetAside(place, record.fault))
             elif record.raw:
                 counts.records += 1
-                _scan(record.raw, place, counts, partitions, set_aside.add)
+                _scan(record.raw, place, counts, self, set_aside.add)
         is_readable = stream.damage is None or stream.yielded
         if not is_readable:
             fault = Fault("unreadable_file", stream.damage or "")
             set_aside.add(SetAside(Place(segment.number, None, 0), fault))
-        shelf = put_on_shelf(partitions, self.folder / f"{segment.number:08d}.references")
+        head = SegmentHead(
+            segment.file.name,
+            segment.start,
+            stream.size,
+            stream.blocks,
+            is_readable,
+            lines_ended,
+            astuple(counts),
+        )
+        return self._finish(head, set_aside.finish())
+
+    def recall(self, known: KnownSegment) -> ScannedSegment:
+        """Take over what a former scan found; compressed content is copied again."""
+        _, pieces = self._content()
+        if self._segment.file.compression:
+            for _ in pieces:
+                pass
+        else:
+            self._scanner.meter.add(known.head.size)
+        number = self._segment.number
+        keys = rests = b""
+        for kind, content in known.contents():
+            if kind == ATTEMPTS:
+                for packed in relocated_attempts(content, number):
+                    self._partitions.add_attempt(packed)
+                self._index.add(content, b"")
+            elif kind == CHALLENGES:
+                for packed in relocated_challenges(content, number):
+                    self._partitions.add_challenge(packed)
+                self._index.add(b"", content)
+            elif kind == KEYS:
+                keys = content
+            else:
+                rests = content
+            self._spill_if_many()
+        path = self._scanner.folder / f"{self._name}.set-aside"
+        return self._finish(known.head, recalled(path, keys, rests, number))
+
+    def add_attempt(self, packed: bytes) -> None:
+        """Take a packed attempt."""
+        self._partitions.add_attempt(packed)
+        self._attempts += anonymous(packed)
+        self._spill_if_many()
+
+    def add_challenge(self, packed: bytes) -> None:
+        """Take a packed challenge record."""
+        self._partitions.add_challenge(packed)
+        self._challenges += anonymous(packed)
+        self._spill_if_many()
+
+    def _content(self) -> tuple[LogStream, Iterator[bytes]]:
+        segment = self._segment
+        stream = LogStream(
+            segment.file, self._scanner.meter.add, start=segment.start, end=segment.end
+        )
+        spool = spool_path(self._scanner.spool, segment.position, segment.file)
+        return stream, _spooled(stream, spool)
+
+    def _spill_if_many(self) -> None:
+        if self._partitions.size >= _MOST_HELD:
+            self._spill()
+
+    def _spill(self) -> None:
+        """Write the references that are held to disk."""
+        path = self._scanner.folder / f"{self._name}-{len(self._shelves)}.references"
+        self._shelves.append(put_on_shelf(self._partitions, path))
+        self._index.add(self._attempts, self._challenges)
+        self._attempts.clear()
+        self._challenges.clear()
+
+    def _finish(self, head: SegmentHead, set_aside: SetAsideFile) -> ScannedSegment:
+        self._spill()
+        # In the index, entries are of segment 0: what number it has is not the log's to say.
+        keys = moved(set_aside.keys, 0)
         return ScannedSegment(
-            counts, shelf, set_aside.finish(), stream.size, stream.blocks, is_readable, lines_ended
+            ScanCounts(*head.counts),
+            self._shelves,
+            set_aside,
+            head.size,
+            head.blocks,
+            head.is_readable,
+            head.lines_ended,
+            self._index.finish(keys, set_aside.content(), head),
         )
 
 
@@ -142,7 +260,7 @@ def _scan(
     raw: bytes,
     place: Place,
     counts: ScanCounts,
-    partitions: Partitions,
+    references: _References,
     set_aside: Callable[[SetAside], None],
 ) -> None:
     scanned = scan_record(raw)
@@ -163,10 +281,10 @@ def _scan(
     )
     if isinstance(scanned, AttemptShape):
         counts.attempts += 1
-        partitions.add_attempt(_attempt_ref(scanned, location))
+        references.add_attempt(pack_attempt(_attempt_ref(scanned, location)))
     else:
         counts.challenges += 1
-        partitions.add_challenge(_challenge_ref(scanned, location))
+        references.add_challenge(pack_challenge(_challenge_ref(scanned, location)))
 
 
 def _attempt_ref(attempt: ScannedAttempt, location: Location) -> AttemptRef:

@@ -27,6 +27,11 @@ class SetAsideFile:
     keys: bytes = b""
     by_reason: Counter[Reason] = field(default_factory=Counter)
 
+    def content(self) -> bytes:
+        """Return what the file holds."""
+        with writing(self.path):
+            return self.path.read_bytes() if self.keys else b""
+
     def places(self) -> Iterator[tuple[Place, Reason, int, int]]:
         """Yield place, reason, and position and length of the rest in the file."""
         for segment, line, offset, reason, position, length in _KEY.iter_unpack(self.keys):
@@ -45,6 +50,20 @@ class SetAsideFile:
         for place, reason, position, length in self.places():
             rest = self.rest(position, length)
             yield SetAside(place, Fault(reason, rest["detail"]), rest["record_id"])
+
+
+def moved(keys: bytes, segment: int) -> bytes:
+    """Return the keys of entries, now of a segment of that number."""
+    return b"".join(_KEY.pack(segment, *rest) for _, *rest in _KEY.iter_unpack(keys))
+
+
+def recalled(path: Path, keys: bytes, content: bytes, segment: int) -> SetAsideFile:
+    """Write entries down again, now of a segment of that number."""
+    if keys:
+        with writing(path):
+            path.write_bytes(content)
+    by_reason = Counter(REASONS[reason] for _, _, _, reason, _, _ in _KEY.iter_unpack(keys))
+    return SetAsideFile(path, moved(keys, segment), by_reason)
 
 
 class SetAsideWriter:

@@ -31,12 +31,13 @@ class Shelf:
 
 
 def put_on_shelf(partitions: Partitions, path: Path) -> Shelf:
-    """Write references to a file; none if there are none."""
+    """Write references to a file, and let go of them; no file if there are none."""
     packed = [*partitions.attempts, *partitions.challenges]
     ends = array("Q", accumulate(map(len, packed)))
     if ends[-1]:
         with writing(path), path.open("wb") as file:
             file.writelines(packed)
+    partitions.clear()
     return Shelf(path, ends)
 
 

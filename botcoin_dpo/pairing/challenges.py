@@ -13,6 +13,7 @@ from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import InputError, writing
 from botcoin_dpo.logs.discovery import LogFile
+from botcoin_dpo.logs.index import FormerIndex, KnownSegment, hash_segment
 from botcoin_dpo.logs.places import SetAside
 from botcoin_dpo.logs.scan import ScanCounts, ScannedSegment, Scanner
 from botcoin_dpo.logs.segments import Segments, digest_of_blocks
@@ -54,6 +55,8 @@ class ScannedLogs:
     shelves: Shelves
     partitions: int
     store: RecordStore
+    index: list[Path]
+    """Frames of the index, by segment."""
 
 
 @contextmanager
@@ -64,6 +67,7 @@ def scan_logs(
     *,
     record_limit: int,
     partition_bytes: int = PARTITION_BYTES,
+    former: FormerIndex | None = None,
     progress: Progress | None = None,
 ) -> Iterator[ScannedLogs]:
     """Scan all log files, and yield what they hold as long as it is needed.
@@ -74,6 +78,7 @@ def scan_logs(
         engine: runs the scans.
         record_limit: most bytes of a record.
         partition_bytes: bytes of logs that a partition is planned to hold.
+        former: what is known of files from a former build.
         progress: is told of bytes read.
 
     Raises:
@@ -86,7 +91,8 @@ def scan_logs(
     segments = Segments(files)
     meter = Meter(progress, "reading", sum(segment.size for segment in segments))
     partitions = _partition_count(files, partition_bytes)
-    scanner = Scanner(folder, spool, partitions, record_limit, meter)
+    known = {} if former is None else _known_segments(former, segments, engine, progress)
+    scanner = Scanner(folder, spool, partitions, record_limit, meter, known)
     scanned: dict[int, ScannedSegment] = {}
     # A worker has no standard input.
     here = [segment for segment in segments if segment.file.path is None]
@@ -102,10 +108,20 @@ def scan_logs(
             segments,
             _by_file(segments, in_order),
             [segment.set_aside for segment in in_order],
-            Shelves([segment.shelf for segment in in_order], partitions),
+            Shelves([shelf for segment in in_order for shelf in segment.shelves], partitions),
             partitions,
             store,
+            [segment.index for segment in in_order],
         )
+
+
+def _known_segments(
+    former: FormerIndex, segments: Segments, engine: Engine, progress: Progress | None
+) -> dict[int, KnownSegment]:
+    """Return the segments of files that are what they were in a former build."""
+    candidates = former.candidates(segments)
+    meter = Meter(progress, "comparing", len(candidates))
+    return former.known(candidates, list(engine.run(hash_segment, candidates, meter)))
 
 
 def _by_file(segments: Segments, scanned: Sequence[ScannedSegment]) -> list[ScannedFile]:

@@ -7,7 +7,7 @@ and the manifest. Of a row, 100 bytes or so are remembered: its document's hash 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +127,15 @@ def _check_folder(folder: Path, check: "_Validation", progress: Progress | None)
             "sha256": sha256(content).hexdigest(),
         }
         check.compare(manifest["quarantine"], found, manifest["quarantine"]["path"])
+    if manifest["index"]["path"] in present:
+        path = folder / manifest["index"]["path"]
+        try:
+            with path.open("rb") as index:
+                digest = file_digest(index, "sha256").hexdigest()
+        except OSError as error:
+            raise InputError(f"{path}: {reason_of(error)}; allow reading") from error
+        found = {"bytes": path.stat().st_size, "sha256": digest}
+        check.compare(manifest["index"], found, manifest["index"]["path"])
     _check_funnel(manifest, check)
 
 

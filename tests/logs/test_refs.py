@@ -72,7 +72,7 @@ def test_an_attempt_costs_some_150_bytes(ref: AttemptRef) -> None:
 def test_partitions_laid_end_to_end_are_in_order(attempts: list[AttemptRef], count: int) -> None:
     partitions = Partitions(count)
     for ref in attempts:
-        partitions.add_attempt(ref)
+        partitions.add_attempt(pack_attempt(ref))
     laid = [
         challenge
         for packed in partitions.attempts

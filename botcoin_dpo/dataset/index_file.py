@@ -1,0 +1,45 @@
+"""The index of a build as one file: what its scans found, segment by segment."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from botcoin_dpo.dataset.files import HashedFile
+from botcoin_dpo.errors import InputError, writing
+from botcoin_dpo.logs.index import INDEX, FormerIndex, IndexHead, head_frame
+
+_PIECE = 1 << 20
+
+
+class IndexFile(NamedTuple):
+    """The index, as the manifest lists it."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+def write_index(folder: Path, head: IndexHead, segments: Sequence[Path]) -> IndexFile:
+    """Put the frames of all segments behind each other."""
+    with HashedFile(folder / INDEX) as file:
+        file.write(head_frame(head))
+        for path in segments:
+            with writing(path), path.open("rb") as frames:
+                while piece := frames.read(_PIECE):
+                    file.write(piece)
+    return IndexFile(INDEX, file.size, file.sha256)
+
+
+def read_index(folder: Path, head: IndexHead) -> FormerIndex | None:
+    """Return the index of a former build; None where there is none that can be trusted."""
+    from botcoin_dpo.dataset.manifest import load_manifest  # which lists what is made here
+
+    path = folder / INDEX
+    try:
+        listed = load_manifest(folder)["index"]["sha256"]
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except (InputError, OSError, KeyError, TypeError):
+        return None
+    return FormerIndex(path, head) if listed == found else None
