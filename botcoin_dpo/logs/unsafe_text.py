@@ -36,6 +36,8 @@ def may_be_unsafe(trace: bytes) -> bool:
 
 def unsafe_artifact(artifact: str) -> str | None:
     """Return what is unsafe in an artifact, which must also be a single line."""
+    if _is_plain(artifact):
+        return None
     if _LINE_BREAK.search(artifact):
         return "a line break in the artifact"
     return _token_in(artifact, "the artifact")
@@ -43,7 +45,9 @@ def unsafe_artifact(artifact: str) -> str | None:
 
 def unsafe_submission(artifact: str, model: str | None, trace: list[dict[str, Any]]) -> str | None:
     """Return what is unsafe in a submission and where, None if nothing is."""
-    if found := unsafe_artifact(artifact) or (model and _token_in(model, "the model name")):
+    if found := unsafe_artifact(artifact):
+        return found
+    if model and not _is_plain(model) and (found := _token_in(model, "the model name")):
         return found
     for number, step in enumerate(trace):
         for key, value in step.items():
@@ -55,6 +59,11 @@ def unsafe_submission(artifact: str, model: str | None, trace: list[dict[str, An
         if found := _instruction_by_rendering(step):
             return f"{found} in step {number + 1} of the trace, once it is written as text"
     return None
+
+
+def _is_plain(text: str) -> bool:
+    """Return True only if nothing can be unsafe in a text: no break, no control, no bracket."""
+    return text.isprintable() and "<" not in text and "[" not in text
 
 
 def _token_in(text: str, where: str) -> str | None:
