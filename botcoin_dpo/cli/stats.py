@@ -18,6 +18,15 @@ def command(
             metavar="PATH",
         ),
     ] = Path("out"),
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            help="Processes that share the work.  [default: the CPUs this process may use]",
+            min=1,
+            show_default=False,
+            metavar="N",
+        ),
+    ] = None,
     progress_mode: Annotated[
         str, typer.Option("--progress", help=PROGRESS_HELP, metavar="MODE")
     ] = "auto",
@@ -25,10 +34,11 @@ def command(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
     """Show the numbers of a dataset, or of attempt logs."""
+    from botcoin_dpo.engines.machine import usable_cpus
     from botcoin_dpo.report.stats import stats
 
     with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
-        statistics = stats(path, progress=progress)
+        statistics = stats(path, workers=workers or usable_cpus(), progress=progress)
     if as_json:
         write_json(statistics.as_json())
     elif not quiet:

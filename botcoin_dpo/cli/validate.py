@@ -29,6 +29,15 @@ def command(
         int,
         typer.Option(help="List so many findings at most; all are counted.", min=0, metavar="N"),
     ] = 100,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            help="Processes that share the work.  [default: the CPUs this process may use]",
+            min=1,
+            show_default=False,
+            metavar="N",
+        ),
+    ] = None,
     progress_mode: Annotated[
         str, typer.Option("--progress", help=PROGRESS_HELP, metavar="MODE")
     ] = "auto",
@@ -36,10 +45,13 @@ def command(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
     """Check rows against their schema, themselves and the manifest; exit 1 on findings."""
+    from botcoin_dpo.engines.machine import usable_cpus
     from botcoin_dpo.validation.validate import validate
 
     with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
-        result = validate(path, max_errors=max_errors, progress=progress)
+        result = validate(
+            path, max_errors=max_errors, workers=workers or usable_cpus(), progress=progress
+        )
     if as_json:
         write_json(result.as_json())
     elif not (quiet and result.is_valid):

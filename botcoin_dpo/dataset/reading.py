@@ -1,14 +1,15 @@
 """Reading rows back: a built folder, a file of rows, or standard input, one row at a time."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
 
 from botcoin_dpo.errors import InputError
-from botcoin_dpo.logs.discovery import STANDARD_INPUT, LogFile
+from botcoin_dpo.logs.discovery import STANDARD_INPUT, Layout, LogFile
 from botcoin_dpo.logs.lines import split_lines
+from botcoin_dpo.logs.segments import Segments
 from botcoin_dpo.logs.streams import LogStream
 from botcoin_dpo.logs.values import split_values
 
@@ -19,47 +20,82 @@ class StoredRow(NamedTuple):
     """A row as it lies in a file."""
 
     line: int
+    """From 1, in what is read."""
     row: Any
     """Decoded; None where `trouble` says why."""
-    size: int
-    """Bytes of its JSON."""
     trouble: str | None = None
+    is_end: bool = False
+    """Whether this is no row, but where the rows end; it comes last, once."""
 
 
-def read_rows(
-    path: Path, name: str, on_piece: Callable[[bytes], None] | None = None
+def row_file(path: Path, name: str) -> LogFile:
+    """Return a file of rows, or standard input, to be read as logs are; it may not exist."""
+    layout: Layout = "values" if path.suffix.lower() == ".json" else "lines"
+    if str(path) == STANDARD_INPUT:
+        return LogFile(None, name, layout)
+    try:
+        size = path.stat().st_size
+    except OSError:
+        size = 0
+    return LogFile(path, name, layout, size=size)
+
+
+def row_segments(path: Path, name: str) -> Segments:
+    """Return the segments in which a file of rows may be read."""
+    return Segments([row_file(path, name)])
+
+
+def stored_rows(
+    pieces: Iterable[bytes], layout: Layout, *, is_start: bool = True
 ) -> Iterator[StoredRow]:
+    """Yield the rows of what is read, and last where they end.
+
+    Args:
+        pieces: the content.
+        layout: rows by line, or as JSON values.
+        is_start: whether this is the start of a file.
+    """
+    if layout == "lines":
+        records = split_lines(pieces, _LARGEST_ROW, is_start=is_start)
+    else:
+        records = split_values(pieces, _LARGEST_ROW)
+    line = 1
+    for record in records:
+        line = record.line
+        if record.fault is not None:
+            yield StoredRow(record.line, None, record.fault.detail)
+        elif record.raw:
+            try:
+                row = orjson.loads(record.raw)
+            except orjson.JSONDecodeError as error:
+                yield StoredRow(record.line, None, str(error))
+            else:
+                trouble = None if isinstance(row, dict) else "not an object"
+                yield StoredRow(record.line, row, trouble)
+    yield StoredRow(line, None, is_end=True)
+
+
+def read_rows(path: Path, name: str) -> Iterator[StoredRow]:
     """Yield the rows of one `.jsonl` or `.json` file, or of standard input (`-`).
 
     Args:
         path: the file.
         name: what messages call it.
-        on_piece: is given the content in pieces, for checksums and progress.
 
     Raises:
         InputError: the file cannot be read.
     """
-    is_standard_input = str(path) == STANDARD_INPUT
-    file = LogFile(None if is_standard_input else path, name)
+    file = row_file(path, name)
     stream = LogStream(file)
-    split = split_values if path.suffix.lower() == ".json" else split_lines
-    for record in split(_watched(stream, on_piece), _LARGEST_ROW):
-        if record.fault is not None:
-            yield StoredRow(record.line, None, 0, record.fault.detail)
-        elif record.raw:
-            try:
-                row = orjson.loads(record.raw)
-            except orjson.JSONDecodeError as error:
-                yield StoredRow(record.line, None, len(record.raw), str(error))
-            else:
-                trouble = None if isinstance(row, dict) else "not an object"
-                yield StoredRow(record.line, row, len(record.raw), trouble)
-    if stream.damage is not None:
-        raise InputError(f"{name}: {stream.damage}; name a built folder or a file of rows")
+    yield from (stored for stored in stored_rows(stream, file.layout) if not stored.is_end)
+    refuse_damage(name, stream.damage)
 
 
-def _watched(pieces: Iterable[bytes], on_piece: Callable[[bytes], None] | None) -> Iterator[bytes]:
-    for piece in pieces:
-        if on_piece is not None:
-            on_piece(piece)
-        yield piece
+def refuse_damage(name: str, damage: str | None) -> None:
+    """Refuse a file of rows that could not be read to its end.
+
+    Raises:
+        InputError: something is wrong with it.
+    """
+    if damage is not None:
+        raise InputError(f"{name}: {damage}; name a built folder or a file of rows")

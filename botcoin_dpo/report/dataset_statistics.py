@@ -40,6 +40,16 @@ class DatasetStatistics:
     paragraphs_touched: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     """By side: whether the trace cites a trap or a truth paragraph."""
 
+    def merge(self, other: "DatasetStatistics") -> None:
+        """Take the numbers of other rows."""
+        self.rows += other.rows
+        for name in ("by_domain", "by_model", "acceptance_paths", "improvement_bases"):
+            getattr(self, name).merge(getattr(other, name))
+        for name in ("by_split", "constraints", "distributions", "paragraphs_touched"):
+            mine = getattr(self, name)
+            for key, theirs in getattr(other, name).items():
+                mine[key].merge(theirs)
+
     def add(self, row: JsonObject) -> None:
         """Take a row that fits the schema."""
         notes = row["pair_annotations"]

@@ -26,6 +26,11 @@ class Tally:
             name = OTHER
         self.counts[name] += count
 
+    def merge(self, other: "Tally") -> None:
+        """Take all that another has counted."""
+        for name, count in other.counts.items():
+            self.add(name, count)
+
     def as_json(self) -> dict[str, int]:
         """Return the counts, the largest first."""
         return dict(sorted(self.counts.items(), key=lambda item: (-item[1], item[0])))
@@ -54,6 +59,15 @@ class Distribution:
         self.minimum = value if self.minimum is None else min(self.minimum, value)
         self.maximum = value if self.maximum is None else max(self.maximum, value)
         self._rounded[_round(value)] += 1
+
+    def merge(self, other: "Distribution") -> None:
+        """Take all values of another."""
+        if other.minimum is None or other.maximum is None:
+            return
+        self.count += other.count
+        self.minimum = min(other.minimum, other.minimum if self.minimum is None else self.minimum)
+        self.maximum = max(other.maximum, other.maximum if self.maximum is None else self.maximum)
+        self._rounded.update(other._rounded)
 
     def quantile(self, share: float) -> float | None:
         """Return the quantile of a share from 0 to 1; None without values."""

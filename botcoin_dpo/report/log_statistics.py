@@ -25,6 +25,12 @@ class PassRates:
         self.passed.add(name, int(passed))
         self.credited.add(name, int(credited))
 
+    def merge(self, other: "PassRates") -> None:
+        """Take the attempts of another."""
+        self.attempts.merge(other.attempts)
+        self.passed.merge(other.passed)
+        self.credited.merge(other.credited)
+
     def as_json(self) -> dict[str, dict[str, Any]]:
         """Return the numbers, the most attempts first."""
         return {
@@ -50,6 +56,12 @@ class LogStatistics:
     would_pair: Counter[str] = field(default_factory=Counter)
     """Pairs by strategy."""
     funnel: Funnel | None = None
+
+    def merge(self, other: "LogStatistics") -> None:
+        """Take the numbers of other challenges."""
+        for name in ("by_index", "by_domain", "by_model", "sessions"):
+            getattr(self, name).merge(getattr(other, name))
+        self.would_pair.update(other.would_pair)
 
     def add_session(self, session: Session) -> None:
         """Take a session."""

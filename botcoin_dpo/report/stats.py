@@ -1,22 +1,27 @@
 """A dataset or attempt logs in, their numbers out: told apart by what is there."""
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from botcoin_dpo import schemas
 from botcoin_dpo.builder import MEGABYTE, BuildOptions
 from botcoin_dpo.dataset.manifest import read_manifest
-from botcoin_dpo.dataset.reading import read_rows
-from botcoin_dpo.engines.single import SingleProcess
+from botcoin_dpo.dataset.reading import read_rows, refuse_damage, row_segments, stored_rows
+from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.funnel import make_funnel
 from botcoin_dpo.logs.discovery import STANDARD_INPUT, find_logs, is_build
 from botcoin_dpo.logs.places import Reason, SetAside
-from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_all
+from botcoin_dpo.logs.segments import Segment
+from botcoin_dpo.logs.streams import LogStream
+from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
 from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge
 from botcoin_dpo.pairing.strategies import PAIR_TYPES, make_pairs
-from botcoin_dpo.progress import Progress
+from botcoin_dpo.progress import Meter, Progress
 from botcoin_dpo.report.dataset_statistics import DatasetStatistics
 from botcoin_dpo.report.log_statistics import LogStatistics
 from botcoin_dpo.rows.judging import PairJudge
@@ -24,9 +29,14 @@ from botcoin_dpo.rows.loading import AttemptLoader
 
 
 def stats(
-    path: str | Path = "out", *, progress: Progress | None = None
+    path: str | Path = "out", *, workers: int = 1, progress: Progress | None = None
 ) -> DatasetStatistics | LogStatistics:
     """Return the numbers of a built folder or a file of rows, or of attempt logs.
+
+    Args:
+        path: what to look at.
+        workers: processes that share the work.
+        progress: is told of bytes read.
 
     Raises:
         InputError: the path cannot be read.
@@ -34,33 +44,65 @@ def stats(
     path = Path(path)
     if str(path) != STANDARD_INPUT and not path.exists():
         raise InputError(f"{path}: no such file or folder; build first, or name a build or logs")
+    engine = make_engine(workers)
     if path.is_dir() and is_build(path):
-        return _folder_statistics(path, progress)
+        shards = [(path / shard["path"], shard["path"]) for shard in read_manifest(path)["shards"]]
+        return _row_statistics(shards, engine, progress)
     if path.is_file() and _holds_rows(path):
-        statistics = DatasetStatistics()
-        _add_rows(statistics, path, path.name)
-        return statistics
-    return _log_statistics(path, progress)
+        return _row_statistics([(path, path.name)], engine, progress)
+    return _log_statistics(path, engine, progress)
 
 
-def _folder_statistics(folder: Path, progress: Progress | None) -> DatasetStatistics:
-    manifest = read_manifest(folder)
+def _row_statistics(
+    files: Sequence[tuple[Path, str]], engine: Engine, progress: Progress | None
+) -> DatasetStatistics:
+    """Add up the statistics of the segments of files of rows, in their order."""
     statistics = DatasetStatistics()
-    total = sum(shard["bytes"] for shard in manifest["shards"])
-    done = 0
-    for shard in manifest["shards"]:
-        _add_rows(statistics, folder / shard["path"], shard["path"])
-        done += shard["bytes"]
-        if progress is not None:
-            progress("counting", done, total)
+    by_file = [list(row_segments(path, name)) for path, name in files]
+    segments = [segment for parts in by_file for segment in parts]
+    meter = Meter(progress, "counting", sum(segment.size for segment in segments))
+    results = engine.run(_RowCounter(meter).count, segments, meter)
+    for (_, name), parts in zip(files, by_file, strict=True):
+        lines = 0
+        for _ in parts:
+            counted = next(results)
+            if counted.first_invalid is not None:
+                line = lines + counted.first_invalid
+                raise InputError(f"{name}:{line}: not a valid row; see botcoin-dpo validate")
+            refuse_damage(name, counted.damage)
+            statistics.merge(counted.statistics)
+            lines += counted.lines_ended
     return statistics
 
 
-def _add_rows(statistics: DatasetStatistics, path: Path, name: str) -> None:
-    for stored in read_rows(path, name):
-        if stored.trouble is not None or not schemas.is_valid("pair", stored.row):
-            raise InputError(f"{name}:{stored.line}: not a valid row; see botcoin-dpo validate")
-        statistics.add(stored.row)
+@dataclass(slots=True)
+class _CountedRows:
+    """The statistics of one segment."""
+
+    statistics: DatasetStatistics = field(default_factory=DatasetStatistics)
+    lines_ended: int = 0
+    first_invalid: int | None = None
+    """The line of the first row that cannot be counted."""
+    damage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _RowCounter:
+    meter: Meter
+
+    def count(self, segment: Segment) -> _CountedRows:
+        counted = _CountedRows()
+        stream = LogStream(segment.file, self.meter.add, start=segment.start, end=segment.end)
+        for stored in stored_rows(stream, segment.file.layout, is_start=segment.start == 0):
+            if stored.is_end:
+                counted.lines_ended = stored.line - 1
+            elif stored.trouble is not None or not schemas.is_valid("pair", stored.row):
+                counted.first_invalid = stored.line
+                break
+            else:
+                counted.statistics.add(stored.row)
+        counted.damage = stream.damage
+        return counted
 
 
 def _holds_rows(path: Path) -> bool:
@@ -72,13 +114,9 @@ def _holds_rows(path: Path) -> bool:
     return first is not None and isinstance(first.row, dict) and "example_type" in first.row
 
 
-def _log_statistics(path: Path, progress: Progress | None) -> LogStatistics:
+def _log_statistics(path: Path, engine: Engine, progress: Progress | None) -> LogStatistics:
     found = find_logs([path])
     reasons: Counter[Reason] = Counter()
-
-    def set_aside(entry: SetAside) -> None:
-        reasons[entry.fault.reason] += 1
-
     statistics = LogStatistics()
     options = BuildOptions()
     with (
@@ -86,20 +124,24 @@ def _log_statistics(path: Path, progress: Progress | None) -> LogStatistics:
         scan_logs(
             found.files,
             Path(scratch),
-            SingleProcess(),
+            engine,
             record_limit=int(options.max_record_mb * MEGABYTE),
             progress=progress,
         ) as scanned,
     ):
         for file in scanned.set_aside:
             reasons.update(file.by_reason)
-        counts = SettleCounts()
-        for challenge in settle_all(scanned, counts, set_aside):
-            _add_challenge(statistics, challenge, scanned, options)
+        meter = Meter(progress, "pairing", scanned.partitions)
+        counter = _PartitionCounter(scanned, options, meter)
+        settled = []
+        for counted in engine.run(counter.count, range(scanned.partitions), meter):
+            statistics.merge(counted.statistics)
+            reasons.update(counted.reasons)
+            settled.append(counted.settled)
     statistics.funnel = make_funnel(
         files=scanned.files,
         skipped=found.skipped,
-        settled=[counts],
+        settled=settled,
         pairs={},
         set_aside=reasons,
         dropped=Counter(),
@@ -113,19 +155,43 @@ def _log_statistics(path: Path, progress: Progress | None) -> LogStatistics:
     return statistics
 
 
-def _add_challenge(
-    statistics: LogStatistics,
-    challenge: SettledChallenge,
-    scanned: ScannedLogs,
-    options: BuildOptions,
-) -> None:
-    loader = AttemptLoader(challenge.sessions, scanned.store)
-    for session in challenge.sessions:
-        statistics.add_session(session)
-        for candidate in session.attempts:
-            record = loader.load(candidate).record
-            statistics.add_attempt(record, is_credited=candidate.may_be_chosen)
-    for pair_type in PAIR_TYPES:
-        accept = PairJudge(loader)
-        pairs = make_pairs(pair_type, challenge.sessions, accept, options.max_per_challenge)
-        statistics.would_pair[pair_type] += len(pairs)
+@dataclass(slots=True)
+class _CountedPartition:
+    """The statistics of one partition."""
+
+    statistics: LogStatistics = field(default_factory=LogStatistics)
+    settled: SettleCounts = field(default_factory=SettleCounts)
+    reasons: Counter[Reason] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class _PartitionCounter:
+    scanned: ScannedLogs
+    options: BuildOptions
+    meter: Meter
+
+    def count(self, number: int) -> _CountedPartition:
+        counted = _CountedPartition()
+
+        def set_aside(entry: SetAside) -> None:
+            counted.reasons[entry.fault.reason] += 1
+
+        for challenge in settle_partition(
+            number, self.scanned, counted.settled, set_aside, allow_unsafe_text=False
+        ):
+            self._add(challenge, counted.statistics)
+        self.meter.add(1)
+        return counted
+
+    def _add(self, challenge: SettledChallenge, statistics: LogStatistics) -> None:
+        loader = AttemptLoader(challenge.sessions, self.scanned.store)
+        for session in challenge.sessions:
+            statistics.add_session(session)
+            for candidate in session.attempts:
+                record = loader.load(candidate).record
+                statistics.add_attempt(record, is_credited=candidate.may_be_chosen)
+        for pair_type in PAIR_TYPES:
+            accept = PairJudge(loader)
+            most = self.options.max_per_challenge
+            pairs = make_pairs(pair_type, challenge.sessions, accept, most)
+            statistics.would_pair[pair_type] += len(pairs)

@@ -5,7 +5,7 @@ and the manifest. Of a row, 100 bytes or so are remembered: its document's hash 
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -13,22 +13,24 @@ from typing import Any
 
 from botcoin_dpo import schemas
 from botcoin_dpo.dataset.manifest import build_files, load_manifest
-from botcoin_dpo.dataset.reading import StoredRow, read_rows
+from botcoin_dpo.dataset.reading import refuse_damage, row_segments
+from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines.processes import make_engine
+from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import InputError, UsageError, reason_of
 from botcoin_dpo.logs.discovery import MANIFEST, STANDARD_INPUT, display_name
-from botcoin_dpo.logs.fields import ATTEMPT_MARKS
-from botcoin_dpo.logs.identifiers import challenge_hash, normalize
-from botcoin_dpo.pairing.splits import Shares, split_of
-from botcoin_dpo.progress import Progress
-from botcoin_dpo.rows.row import pair_identity
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.pairing.splits import Shares
+from botcoin_dpo.progress import Meter, Progress
+from botcoin_dpo.validation.checked_rows import (
+    CheckedRow,
+    CheckedSegment,
+    RowChecker,
+    RowOrder,
+)
 from botcoin_dpo.validation.findings import Finding
-from botcoin_dpo.validation.row_rules import check_row
 
 ROW_FILES = (".jsonl", ".ndjson", ".json")
-
-RowOrder = tuple[bytes, str, int, int]
-"""SHA-256 of the challenge; miner and index of the chosen attempt; index of the rejected one, or 0
-where that is another miner's, whom the row does not name."""
 
 
 @dataclass(slots=True)
@@ -60,26 +62,34 @@ class ValidationResult:
 
 
 def validate(
-    path: str | Path, *, max_errors: int = 100, progress: Progress | None = None
+    path: str | Path,
+    *,
+    max_errors: int = 100,
+    workers: int = 1,
+    progress: Progress | None = None,
 ) -> ValidationResult:
     """Check a built folder, one `.jsonl` or `.json` file of rows, or standard input (`-`).
 
     Args:
         path: what to check.
         max_errors: most findings that are listed; all are counted.
+        workers: processes that share the work.
         progress: is told of bytes read.
 
     Raises:
         InputError: the path cannot be read, or a folder is no build.
     """
     path = Path(path)
-    check = _Validation(ValidationResult(), max_errors)
+    check = _Validation(ValidationResult(), max_errors, make_engine(workers))
     if path.is_dir():
         _check_folder(path, check, progress)
     elif path.is_file() and path.suffix.lower() not in ROW_FILES:
         raise InputError(f"{path}: no file of rows by its name; expected {', '.join(ROW_FILES)}")
-    elif str(path) == STANDARD_INPUT or path.is_file():
-        check.check_rows(path, display_name(path), None)
+    elif str(path) == STANDARD_INPUT:
+        check.engine = SingleProcess()  # a worker has no standard input
+        check.check_files([(path, "-", None)], progress)
+    elif path.is_file():
+        check.check_files([(path, display_name(path), None)], progress)
     else:
         raise InputError(f"{path}: no such file or folder; name a built folder or a file of rows")
     return check.result
@@ -103,18 +113,12 @@ def _check_folder(folder: Path, check: "_Validation", progress: Progress | None)
         check.report(name, None, "", "missing_file", "is listed in the manifest, but not there")
     for name in sorted(present - listed):
         check.report(name, None, "", "unlisted_file", "is not listed in the manifest")
-    shards = [shard for shard in manifest["shards"] if shard["path"] in present]
-    total = sum((folder / shard["path"]).stat().st_size for shard in shards)
-    done = 0
-
-    def on_read(size: int) -> None:
-        nonlocal done
-        done += size
-        if progress is not None:
-            progress("validating", done, total)
-
-    for shard in shards:
-        check.check_rows(folder / shard["path"], shard["path"], shard, on_read)
+    files = [
+        (folder / shard["path"], shard["path"], shard)
+        for shard in manifest["shards"]
+        if shard["path"] in present
+    ]
+    check.check_files(files, progress)
     if manifest["quarantine"]["path"] in present:
         path = folder / manifest["quarantine"]["path"]
         try:
@@ -129,12 +133,7 @@ def _check_folder(folder: Path, check: "_Validation", progress: Progress | None)
         check.compare(manifest["quarantine"], found, manifest["quarantine"]["path"])
     if manifest["index"]["path"] in present:
         path = folder / manifest["index"]["path"]
-        try:
-            with path.open("rb") as index:
-                digest = file_digest(index, "sha256").hexdigest()
-        except OSError as error:
-            raise InputError(f"{path}: {reason_of(error)}; allow reading") from error
-        found = {"bytes": path.stat().st_size, "sha256": digest}
+        found = {"bytes": _size(path), "sha256": _sha256(path)}
         check.compare(manifest["index"], found, manifest["index"]["path"])
     _check_funnel(manifest, check)
 
@@ -167,20 +166,12 @@ def _check_funnel(manifest: dict[str, Any], check: "_Validation") -> None:
         check.report(MANIFEST, None, "/funnel/pairs", "funnel", message)
 
 
-def _is_attempt(record: object) -> bool:
-    """Return whether what should be a row is a record of attempt logs."""
-    return (
-        isinstance(record, dict)
-        and "example_type" not in record
-        and not ATTEMPT_MARKS.isdisjoint(record)
-    )
-
-
 class _Validation:
-    """What a validation remembers from row to row."""
+    """What the rows of all files are held against, one after the other."""
 
-    def __init__(self, result: ValidationResult, max_errors: int) -> None:
+    def __init__(self, result: ValidationResult, max_errors: int, engine: Engine) -> None:
         self.result = result
+        self.engine = engine
         self.shares: Shares | None = None
         self.row_counts: dict[str, dict[str, int]] = {}
         self._max_errors = max_errors
@@ -201,94 +192,90 @@ class _Validation:
                 message = f"{key} is {value}, the manifest says {listed[key]}"
                 self.report(name, None, "", "file_content", message)
 
-    def check_rows(
-        self,
-        path: Path,
-        name: str,
-        shard: dict[str, Any] | None,
-        on_read: Callable[[int], None] | None = None,
+    def check_files(
+        self, files: Sequence[tuple[Path, str, JsonObject | None]], progress: Progress | None
     ) -> None:
-        """Check the rows of a file; `shard` is its entry in the manifest, if it has one."""
-        self.result.files += 1
-        size, rows = 0, 0
-        digest = sha256()
+        """Check the rows of files; each with its name and its entry in the manifest, if any."""
+        meter = Meter(progress, "validating", sum(_size(path) for path, _, _ in files))
+        checker = RowChecker(
+            self.shares, any(shard for *_, shard in files), self._max_errors, meter
+        )
+        by_file = [list(row_segments(path, name)) for path, name, _ in files]
+        segments = [segment for parts in by_file for segment in parts]
+        hashed = [path for path, _, shard in files if shard is not None]
+        digests = self.engine.run(_sha256, hashed, Meter(None, "hashing", 0))
+        sha256s = dict(zip(hashed, digests, strict=True))
+        results = self.engine.run(checker.check, segments, meter)
+        for (path, name, shard), parts in zip(files, by_file, strict=True):
+            self.result.files += 1
+            lines = rows = 0
+            for _ in parts:
+                checked = next(results)
+                self._hold_against(checked, name, shard, lines)
+                refuse_damage(name, checked.damage)
+                lines += checked.lines_ended
+                rows += checked.row_count
+            self.result.rows += rows
+            if shard is not None:
+                counts = self.row_counts.setdefault(shard["pair_type"], {})
+                counts[shard["split"]] = counts.get(shard["split"], 0) + rows
+                found = {"rows": rows, "bytes": _size(path), "sha256": sha256s[path]}
+                self.compare(shard, found, name)
 
-        def on_piece(piece: bytes) -> None:
-            nonlocal size
-            size += len(piece)
-            digest.update(piece)
-            if on_read is not None:
-                on_read(len(piece))
+    def _hold_against(
+        self, segment: CheckedSegment, name: str, shard: JsonObject | None, lines_before: int
+    ) -> None:
+        """Hold the rows of a segment against all rows before."""
+        for checked in segment.rows:
+            line = lines_before + checked.line
+            if checked.is_attempt:
+                raise InputError(f"{name}:{line}: an attempt record, no row; build the logs first")
+            for trouble in checked.troubles:
+                self.report(name, line, trouble.pointer, trouble.rule, trouble.message)
+            if checked.document is not None:
+                self._check_leak(checked, name, line)
+            if checked.identity is None:
+                continue
+            if checked.identity in self._identities:
+                message = "the same pair stands in a row before"
+                self.report(name, line, "", "duplicate_pair", message)
+            self._identities.add(checked.identity)
+            if shard is not None:
+                self._check_place(checked, name, line, shard)
+        self.result.counts.update(segment.unlisted)
 
-        kind = (shard["pair_type"], shard["split"]) if shard else ("", "")
-        last = self._last.get(kind, (b"", "", 0, 0))
-        for stored in read_rows(path, name, on_piece):
-            rows += 1
-            last = self._check_stored(stored, name, shard, last)
-        self._last[kind] = last
-        self.result.rows += rows
-        if shard is not None:
-            counts = self.row_counts.setdefault(shard["pair_type"], {})
-            counts[shard["split"]] = counts.get(shard["split"], 0) + rows
-            found = {"rows": rows, "bytes": size, "sha256": digest.hexdigest()}
-            self.compare(shard, found, name)
-
-    def _check_stored(
-        self, stored: StoredRow, name: str, shard: dict[str, Any] | None, last: RowOrder
-    ) -> RowOrder:
-        """Check one row; return what rows are ordered by."""
-        line, row = stored.line, stored.row
-        if stored.trouble is not None:
-            self.report(name, line, "", "malformed_row", stored.trouble)
-            return last
-        if shard is None and _is_attempt(row):
-            raise InputError(f"{name}:{line}: an attempt record, no row; build the logs first")
-        troubles = check_row(row)
-        for trouble in troubles:
-            self.report(name, line, trouble.pointer, trouble.rule, trouble.message)
-        if any(trouble.rule == "schema" for trouble in troubles):
-            return last
-        self._check_split(row, name, line)
-        try:
-            identity = pair_identity(row)
-        except TypeError:  # orjson writes no deeper than it must
-            self.report(name, line, "", "malformed_row", "nested too deep")
-            return last
-        if identity in self._identities:
-            self.report(name, line, "", "duplicate_pair", "the same pair stands in a row before")
-        self._identities.add(identity)
-        if shard is None:
-            return last
-        notes = row["pair_annotations"]
+    def _check_place(self, checked: CheckedRow, name: str, line: int, shard: JsonObject) -> None:
+        """Check that a row belongs into its file, and comes after the row before."""
         for pointer, found, expected in (
-            ("/split", row["split"], shard["split"]),
-            (
-                "/pair_annotations/pair_type",
-                notes["pair_type"],
-                shard["pair_type"],
-            ),
+            ("/split", checked.split, shard["split"]),
+            ("/pair_annotations/pair_type", checked.pair_type, shard["pair_type"]),
         ):
             if found != expected:
                 message = f"is {found}, but the file holds {expected}"
                 self.report(name, line, pointer, "split_file", message)
-        order = (
-            challenge_hash(row["challenge_id"]),
-            normalize(row["metadata"]["miner_id"]),
-            notes["chosen_attempt_index"],
-            notes["rejected_attempt_index"] if notes["pair_family"] == "session" else 0,
-        )
-        if order < last:
+        kind = (shard["pair_type"], shard["split"])
+        assert checked.order is not None  # as it has an identity
+        if checked.order < self._last.get(kind, (b"", "", 0, 0)):
             message = "its challenge's hash, miner or attempt comes before that of the row before"
             self.report(name, line, "", "row_order", message)
-        return order
+        self._last[kind] = checked.order
 
-    def _check_split(self, row: dict[str, Any], name: str, line: int) -> None:
-        split, document = row["split"], row["document"]
-        if self.shares is not None and split != (expected := split_of(document, self.shares)):
-            message = f"is {split}, the document's hash decides {expected}"
-            self.report(name, line, "/split", "split_hash", message)
-        key = sha256(document.encode()).digest()[:16]
-        other = self._split_of_document.setdefault(key, split)
-        if other != split:
+    def _check_leak(self, checked: CheckedRow, name: str, line: int) -> None:
+        assert checked.document is not None
+        other = self._split_of_document.setdefault(checked.document, checked.split)
+        if other != checked.split:
             message = f"the document is in {other} as well"
             self.report(name, line, "/split", "split_leak", message)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path}: {reason_of(error)}; allow reading") from error

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo import InputError, build, schemas, stats, validate
+from botcoin_dpo.logs import segments
 from botcoin_dpo.pairing.strategies import PAIR_TYPES
 from botcoin_dpo.validation.findings import RULES
 
@@ -390,3 +391,42 @@ def test_the_fast_verdict_and_the_explanation_agree(
         if not problem.message.startswith("does not fit")
     ]
     assert schemas.is_valid("pair", row) == (not explained)
+
+
+def test_findings_and_numbers_do_not_depend_on_workers_or_ranges(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = [record for number in range(12) for record in recovery(f"0x{number:02x}")]
+    log = write_log(tmp_path / "a.jsonl", [*records, b"{"])
+    build(log, tmp_path / "out", pairs=PAIR_TYPES)
+    (shard,) = (tmp_path / "out").glob("sequential/train-*")
+    lines = shard.read_bytes().splitlines(keepends=True)
+    lines[1], lines[4] = lines[4], lines[1]
+    lines[3:3] = [b"{}\n", b"\n", b"nonsense\n", lines[5], lines[6].replace(b"Alma", b"Elma", 1)]
+    shard.write_bytes(b"".join(lines))
+
+    def seen() -> list[Any]:
+        return [
+            validate(tmp_path / "out", workers=workers, max_errors=most).as_json()
+            for workers in (1, 3)
+            for most in (4, 100)
+        ]
+
+    capped, found, *_ = whole = seen()
+    assert {"row_order", "malformed_row", "schema", "duplicate_pair", "file_content"} <= set(
+        found["by_rule"]
+    )
+    assert capped["listed"] == found["listed"][:4]
+    numbers = stats(log).as_json()
+    for block in (500, 3000, 10**5):
+        monkeypatch.setattr(segments, "BLOCK", block)
+        assert seen() == whole
+        assert stats(log, workers=1 + block % 3).as_json() == numbers
+    clean = tmp_path / "clean"
+    build(log, clean, pairs=PAIR_TYPES)
+    of_rows = stats(clean).as_json()
+    assert stats(clean, workers=3).as_json() == of_rows
+    monkeypatch.setattr(segments, "BLOCK", 4000)
+    assert stats(clean, workers=2).as_json() == of_rows
+    with pytest.raises(InputError, match=r"train-.*:4: not a valid row"):
+        stats(tmp_path / "out", workers=2)

@@ -1,0 +1,121 @@
+"""The rows of a segment in, what each says by itself out; the parts that others are held against.
+
+This is what takes time, and needs no other row: it can be done anywhere, in any order.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from botcoin_dpo.dataset.reading import StoredRow, stored_rows
+from botcoin_dpo.logs.fields import ATTEMPT_MARKS
+from botcoin_dpo.logs.identifiers import challenge_hash, normalize
+from botcoin_dpo.logs.segments import Segment
+from botcoin_dpo.logs.streams import LogStream
+from botcoin_dpo.pairing.splits import Shares, split_of
+from botcoin_dpo.progress import Meter
+from botcoin_dpo.rows.row import pair_identity
+from botcoin_dpo.validation.row_rules import Trouble, check_row
+
+RowOrder = tuple[bytes, str, int, int]
+"""SHA-256 of the challenge; miner and index of the chosen attempt; index of the rejected one, or 0
+where that is another miner's, whom the row does not name."""
+
+
+@dataclass(slots=True)
+class CheckedRow:
+    """A row, checked by itself, in some 300 bytes."""
+
+    line: int
+    """In its segment, from 1."""
+    troubles: list[Trouble] = field(default_factory=list)
+    document: bytes | None = None
+    """Of its SHA-256, 16 bytes; None where the row does not fit its schema."""
+    split: str = ""
+    pair_type: str = ""
+    identity: bytes | None = None
+    """None where it has none that could be compared."""
+    order: RowOrder | None = None
+
+    is_attempt: bool = False
+    """Whether it is an attempt record, and no row at all."""
+
+
+@dataclass(slots=True)
+class CheckedSegment:
+    """The rows of a segment; those that nothing can be told of are only counted."""
+
+    rows: list[CheckedRow] = field(default_factory=list)
+    row_count: int = 0
+    unlisted: Counter[str] = field(default_factory=Counter)
+    """Troubles by rule that are too many to be listed with their rows."""
+    lines_ended: int = 0
+    damage: str | None = None
+    """Why there may be more that could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowChecker:
+    """Checks the rows of segments."""
+
+    shares: Shares | None
+    """Of the splits, where they are known."""
+    is_build: bool
+    most_listed: int
+    """Troubles of a segment that are listed; all are counted."""
+    meter: Meter
+
+    def check(self, segment: Segment) -> CheckedSegment:
+        """Check the rows of one segment."""
+        result = CheckedSegment()
+        stream = LogStream(segment.file, self.meter.add, start=segment.start, end=segment.end)
+        left = self.most_listed
+        for stored in stored_rows(stream, segment.file.layout, is_start=segment.start == 0):
+            if stored.is_end:
+                result.lines_ended = stored.line - 1
+                continue
+            result.row_count += 1
+            checked = self._check(stored)
+            result.unlisted.update(trouble.rule for trouble in checked.troubles[left:])
+            del checked.troubles[left:]
+            left -= len(checked.troubles)
+            if checked.document is not None or checked.troubles or checked.is_attempt:
+                result.rows.append(checked)
+        result.damage = stream.damage
+        return result
+
+    def _check(self, stored: StoredRow) -> CheckedRow:
+        checked = CheckedRow(stored.line)
+        row = stored.row
+        if stored.trouble is not None:
+            checked.troubles.append(Trouble("", "malformed_row", stored.trouble))
+            return checked
+        checked.is_attempt = not self.is_build and _is_attempt(row)
+        checked.troubles += check_row(row)
+        if any(trouble.rule == "schema" for trouble in checked.troubles):
+            return checked
+        notes = row["pair_annotations"]
+        checked.split, checked.pair_type = row["split"], notes["pair_type"]
+        checked.document = sha256(row["document"].encode()).digest()[:16]
+        if self.shares is not None:
+            expected = split_of(row["document"], self.shares)
+            if row["split"] != expected:
+                message = f"is {row['split']}, the document's hash decides {expected}"
+                checked.troubles.append(Trouble("/split", "split_hash", message))
+        try:
+            checked.identity = pair_identity(row)
+        except TypeError:  # orjson writes no deeper than it must
+            checked.troubles.append(Trouble("", "malformed_row", "nested too deep"))
+            return checked
+        checked.order = (
+            challenge_hash(row["challenge_id"]),
+            normalize(row["metadata"]["miner_id"]),
+            notes["chosen_attempt_index"],
+            notes["rejected_attempt_index"] if notes["pair_family"] == "session" else 0,
+        )
+        return checked
+
+
+def _is_attempt(record: Any) -> bool:
+    return "example_type" not in record and not ATTEMPT_MARKS.isdisjoint(record)
