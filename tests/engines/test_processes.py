@@ -1,0 +1,127 @@
+"""Workers: in order, few ahead, and none left whatever ends the work."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from botcoin_dpo import InputError, UserError
+from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines.processes import Processes, make_engine
+from botcoin_dpo.progress import Meter
+
+
+def nothing() -> Meter:
+    return Meter(None, "working", 0)
+
+
+def square(number: int) -> int:
+    time.sleep(0.02 * (number % 3))
+    return number * number
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_results_come_in_the_order_of_the_jobs_and_few_jobs_are_ahead(workers: int) -> None:
+    taken: list[int] = []
+
+    def jobs() -> Iterator[int]:
+        for number in range(20):
+            taken.append(number)
+            yield number
+
+    engine: Engine = make_engine(workers)
+    for done, result in enumerate(engine.run(square, jobs(), nothing())):
+        assert result == done * done
+        assert len(taken) <= done + 1 + 2 * workers
+    assert len(taken) == 20
+    assert list(engine.run(square, [], nothing())) == []
+
+
+def fail(number: int) -> int:
+    if number == 3:
+        raise InputError("a.jsonl: is gone; find it")
+    return number
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_a_job_refuses_is_refused_here(workers: int) -> None:
+    results = make_engine(workers).run(fail, range(9), nothing())
+    assert [next(results) for _ in range(3)] == [0, 1, 2]
+    with pytest.raises(InputError, match=r"a\.jsonl: is gone; find it"):
+        next(results)
+
+
+def die(number: int) -> int:
+    if number == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def test_a_worker_that_is_killed_is_one_line() -> None:
+    with pytest.raises(UserError, match="a worker process was killed, most likely for lack of"):
+        list(Processes(2).run(die, range(4), nothing()))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_meter_adds_up_what_all_processes_count(workers: int) -> None:
+    told: list[tuple[str, int, int]] = []
+    meter = Meter(lambda *progress: told.append(progress), "counting", 30)
+
+    class Work:
+        def count(self, amount: int) -> int:
+            meter.add(amount)
+            return amount
+
+    assert sum(make_engine(workers).run(Work().count, [5, 7, 8, 10], meter)) == 30
+    assert told[-1] == ("counting", 30, 30)
+    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+
+
+SLOW = """
+import os, sys, time
+from pathlib import Path
+from botcoin_dpo.engines.processes import Processes
+from botcoin_dpo.progress import Meter
+
+def slow(number):
+    Path(sys.argv[1], str(os.getpid())).touch()
+    time.sleep(0.5)
+
+list(Processes(2).run(slow, range(1000), Meter(None, "", 0)))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_no_worker_outlives_its_parent(tmp_path: Path, number: signal.Signals) -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", SLOW, str(tmp_path)], stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_until(lambda: len(list(tmp_path.iterdir())) == 2)
+        workers = [int(path.name) for path in tmp_path.iterdir()]
+        parent.send_signal(number)
+        parent.wait(timeout=20)
+        wait_until(lambda: not any(map(is_running, workers)))
+    finally:
+        parent.kill()
+
+
+def is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def wait_until(holds: "object") -> None:
+    assert callable(holds)
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
