@@ -4,6 +4,7 @@ Contract: schemas/README.md, "Constraint outcomes".
 """
 
 from collections.abc import Sequence
+from itertools import chain, count
 from typing import NamedTuple, Protocol
 
 from botcoin_dpo.logs.fields import ConstraintResult
@@ -11,6 +12,10 @@ from botcoin_dpo.logs.places import Fault
 
 TIP = "Tip:"
 """How a text among the constraints starts that is advice and not checked."""
+
+
+_NAMES = tuple(map(str, range(32)))
+"""How the first constraints are called in `constraint_results`."""
 
 
 class Verdict(Protocol):
@@ -68,8 +73,9 @@ def constraint_outcomes(verdict: Verdict, constraints: Sequence[str]) -> Outcome
     elif listed_passed is not None:
         unnamed = False
     passed: list[bool | None] = []
-    for index in range(len(constraints)):
-        result = results.get(str(index))
+    names = chain(_NAMES, map(str, count(len(_NAMES))))
+    for index, name in zip(range(len(constraints)), names, strict=False):
+        result = results.get(name)
         if result is not None and result.passed is not None:
             passed.append(result.passed)
         elif listed_failed and index in listed_failed:
@@ -111,10 +117,12 @@ def _contradiction(verdict: Verdict) -> str | None:
     """Return where lists and results contradict each other."""
     passed = set(verdict.constraints_passed or ())
     failed = set(verdict.constraints_failed or ())
+    both = passed & failed
     for name, result in (verdict.constraint_results or {}).items():
         if result is not None and result.passed is not None:
-            (passed if result.passed else failed).add(int(name))
-    both = passed & failed
+            index = int(name)
+            if index in (failed if result.passed else passed):
+                both.add(index)
     return f"constraint {min(both)} is said to pass and to fail" if both else None
 
 
