@@ -359,13 +359,17 @@ def test_a_large_file_is_scanned_in_ranges_and_nothing_changes(
 def test_a_worker_that_is_killed_is_one_line_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    this = os.getpid()
+
     def killed(*arguments: object) -> None:
+        assert os.getpid() != this
         os.kill(os.getpid(), signal.SIGKILL)
 
     monkeypatch.setattr(scan, "_scan", killed)
-    log = write_log(tmp_path / "logs/a.jsonl", recovery())
+    for name in ("a", "b"):
+        write_log(tmp_path / f"logs/{name}.jsonl", recovery())
     with pytest.raises(UserError, match="a worker process was killed"):
-        build(log, tmp_path / "out", workers=2)
+        build(tmp_path / "logs", tmp_path / "out", workers=2)
     assert [path.name for path in tmp_path.iterdir()] == ["logs"]
 
 

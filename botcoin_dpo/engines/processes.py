@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
 from multiprocessing import connection, get_context, parent_process
 from typing import Any
 
@@ -51,6 +52,11 @@ class Processes:
             UserError: a worker was killed.
         """
         waiting = iter(jobs)
+        first = list(islice(waiting, 2))
+        if len(first) < 2:  # nothing to share
+            yield from SingleProcess().run(function, first, meter)
+            return
+        waiting = chain(first, waiting)
         pending: deque[Future[Result]] = deque()
         pool = ProcessPoolExecutor(
             self.workers, get_context("fork"), initializer=_start, initargs=(function,)
