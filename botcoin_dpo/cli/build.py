@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Workers
 from botcoin_dpo.cli.streams import (
-    PROGRESS_HELP,
     show_progress,
     write_error,
     write_json,
@@ -55,15 +55,7 @@ def command(
     max_record_mb: Annotated[
         float, typer.Option(help="Set records aside that are larger, in 10^6 bytes.", metavar="MB")
     ] = 64,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            help="Processes that share the work.  [default: the CPUs this process may use]",
-            min=1,
-            show_default=False,
-            metavar="N",
-        ),
-    ] = None,
+    workers: Workers = None,
     memory_mb: Annotated[
         float | None,
         typer.Option(
@@ -88,11 +80,9 @@ def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Do everything, publish nothing.")
     ] = False,
-    progress_mode: Annotated[
-        str, typer.Option("--progress", help=PROGRESS_HELP, metavar="MODE")
-    ] = "auto",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    progress_mode: ProgressMode = "auto",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Build a dataset of preference pairs from attempt logs."""
     from botcoin_dpo.builder import build

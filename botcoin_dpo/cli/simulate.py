@@ -5,7 +5,8 @@ from typing import Annotated, cast
 
 import typer
 
-from botcoin_dpo.cli.streams import PROGRESS_HELP, show_progress, write_json, write_result
+from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet
+from botcoin_dpo.cli.streams import show_progress, write_json, write_result
 
 EXAMPLE = "Example:  botcoin-dpo simulate logs --challenges 20 --noise 0.05"
 
@@ -55,11 +56,9 @@ def command(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace former simulated logs.")
     ] = False,
-    progress_mode: Annotated[
-        str, typer.Option("--progress", help=PROGRESS_HELP, metavar="MODE")
-    ] = "auto",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    progress_mode: ProgressMode = "auto",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write realistic attempt logs: solvable challenges, and miners that err."""
     from botcoin_dpo.simulate.domains import DOMAINS

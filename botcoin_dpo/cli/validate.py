@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Workers
 from botcoin_dpo.cli.streams import (
-    PROGRESS_HELP,
     show_progress,
     write_json,
     write_lines,
@@ -29,20 +29,10 @@ def command(
         int,
         typer.Option(help="List so many findings at most; all are counted.", min=0, metavar="N"),
     ] = 100,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            help="Processes that share the work.  [default: the CPUs this process may use]",
-            min=1,
-            show_default=False,
-            metavar="N",
-        ),
-    ] = None,
-    progress_mode: Annotated[
-        str, typer.Option("--progress", help=PROGRESS_HELP, metavar="MODE")
-    ] = "auto",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    workers: Workers = None,
+    progress_mode: ProgressMode = "auto",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Check rows against their schema, themselves and the manifest; exit 1 on findings."""
     from botcoin_dpo.engines.machine import usable_cpus
