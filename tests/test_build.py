@@ -545,13 +545,13 @@ class TestUpdate:
         grown.write_bytes(grown.read_bytes() + b"{}\n")
         build(logs, tmp_path / "full", max_record_mb=1)
         scanned: list[str] = []
-        scan_it = scan._References.scan
+        scan_it = scan._SegmentScan.scan
 
-        def watched(references: Any) -> Any:
-            scanned.append(references._segment.file.name)
-            return scan_it(references)
+        def watched(segment_scan: Any) -> Any:
+            scanned.append(segment_scan._segment.file.name)
+            return scan_it(segment_scan)
 
-        monkeypatch.setattr(scan._References, "scan", watched)
+        monkeypatch.setattr(scan._SegmentScan, "scan", watched)
         build(logs, tmp_path / "out", max_record_mb=1, update=True, workers=workers)
         assert all_bytes(tmp_path / "out") == all_bytes(tmp_path / "full")
         assert validate(tmp_path / "out").is_valid

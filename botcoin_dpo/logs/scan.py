@@ -8,13 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-import msgspec
-import orjson
 import xxhash
 
 from botcoin_dpo.errors import writing
-from botcoin_dpo.logs.fields import AttemptShape, ChallengeContext, ScannedAttempt, ScannedChallenge
-from botcoin_dpo.logs.identifiers import challenge_hash, normalize
+from botcoin_dpo.logs.fields import AttemptShape
 from botcoin_dpo.logs.index import (
     ATTEMPTS,
     CHALLENGES,
@@ -24,17 +21,10 @@ from botcoin_dpo.logs.index import (
     SegmentIndexWriter,
 )
 from botcoin_dpo.logs.lines import split_lines
-from botcoin_dpo.logs.outcomes import constraint_outcomes, is_chosen_candidate, outcome_fault
 from botcoin_dpo.logs.places import Fault, Place, SetAside
 from botcoin_dpo.logs.records import Unusable, scan_record
+from botcoin_dpo.logs.references import attempt_ref, challenge_ref
 from botcoin_dpo.logs.refs import (
-    CONTEXT,
-    DOMAIN,
-    NO_TIME,
-    SEED,
-    TRAPS,
-    AttemptRef,
-    ChallengeRef,
     Location,
     Partitions,
     anonymous,
@@ -48,13 +38,8 @@ from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter, moved, reca
 from botcoin_dpo.logs.shelves import Shelf, put_on_shelf
 from botcoin_dpo.logs.store import spool_path
 from botcoin_dpo.logs.streams import LogStream
-from botcoin_dpo.logs.timestamps import to_milliseconds
-from botcoin_dpo.logs.unsafe_text import may_be_unsafe, unsafe_submission
 from botcoin_dpo.logs.values import split_values
 from botcoin_dpo.progress import Meter
-
-_OUTCOME_TROUBLES = {"unknown_constraint_outcomes": 1, "inconsistent_outcomes": 2}
-_NO_DIGEST = bytes(16)
 
 _MOST_HELD = 16 * 10**6
 """Bytes of references that a scan holds before it writes them down."""
@@ -113,12 +98,12 @@ class Scanner:
     def scan(self, segment: Segment) -> ScannedSegment:
         """Scan one segment, or recall what a former scan found."""
         known = self.known.get(segment.number)
-        references = _References(self, segment)
-        return references.scan() if known is None else references.recall(known)
+        scan = _SegmentScan(self, segment)
+        return scan.scan() if known is None else scan.recall(known)
 
 
-class _References:
-    """The references of one segment in the making."""
+class _SegmentScan:
+    """The scan of one segment: where its references and its frames of the index gather."""
 
     def __init__(self, scanner: Scanner, segment: Segment) -> None:
         self._scanner, self._segment = scanner, segment
@@ -260,7 +245,7 @@ def _scan(
     raw: bytes,
     place: Place,
     counts: ScanCounts,
-    references: _References,
+    scan: _SegmentScan,
     set_aside: Callable[[SetAside], None],
 ) -> None:
     scanned = scan_record(raw)
@@ -281,74 +266,7 @@ def _scan(
     )
     if isinstance(scanned, AttemptShape):
         counts.attempts += 1
-        references.add_attempt(pack_attempt(_attempt_ref(scanned, location)))
+        scan.add_attempt(pack_attempt(attempt_ref(scanned, location)))
     else:
         counts.challenges += 1
-        references.add_challenge(pack_challenge(_challenge_ref(scanned, location)))
-
-
-def _attempt_ref(attempt: ScannedAttempt, location: Location) -> AttemptRef:
-    context = attempt.challenge_context
-    trouble = pass_count = 0
-    if context is not None:
-        outcomes = constraint_outcomes(attempt, context.constraints)
-        pass_count = outcomes.pass_count
-        if fault := outcome_fault(attempt, outcomes):
-            trouble = _OUTCOME_TROUBLES[fault.reason]
-    return AttemptRef(
-        location=location,
-        challenge=challenge_hash(attempt.challenge_id)[:16],
-        miner_id=normalize(attempt.miner_id),
-        record_key=xxhash.xxh3_64_intdigest(normalize(attempt.record_id).encode()),
-        attempt_index=attempt.attempt_index,
-        may_be_chosen=is_chosen_candidate(attempt),
-        lacks=~_supplies(attempt) & (SEED | DOMAIN | TRAPS | CONTEXT),
-        unsafe=_is_unsafe(attempt),
-        outcome_trouble=trouble,
-        passed=attempt.passed,
-        pass_count=pass_count,
-        submitted_at=NO_TIME
-        if attempt.attempt_submitted_at is None
-        else attempt.attempt_submitted_at,
-        timestamp=_milliseconds(attempt.timestamp),
-        input_digest=_NO_DIGEST if context is None else _input_digest(context),
-    )
-
-
-def _challenge_ref(challenge: ScannedChallenge, location: Location) -> ChallengeRef:
-    return ChallengeRef(
-        location=location,
-        challenge=challenge_hash(challenge.challenge_id)[:16],
-        has=_supplies(challenge),
-        input_digest=_input_digest(challenge.challenge_context),
-    )
-
-
-def _supplies(record: ScannedAttempt | ScannedChallenge) -> int:
-    """Return which of the fields that are joined from challenge records a record has."""
-    return (
-        (SEED if record.challenge_seed is not None else 0)
-        | (DOMAIN if record.challenge_domain is not None else 0)
-        | (TRAPS if record.trap_metadata is not None else 0)
-        | (CONTEXT if record.challenge_context is not None else 0)
-    )
-
-
-def _is_unsafe(attempt: ScannedAttempt) -> bool:
-    submission = attempt.submission
-    trace = bytes(submission.reasoning_trace)
-    # Only a hint that something could be wrong is worth decoding the trace.
-    steps = orjson.loads(trace) if may_be_unsafe(trace) else []
-    return unsafe_submission(submission.artifact, submission.model, steps) is not None
-
-
-def _milliseconds(timestamp: str | None) -> int:
-    milliseconds = None if timestamp is None else to_milliseconds(timestamp)
-    return NO_TIME if milliseconds is None else milliseconds
-
-
-def _input_digest(context: ChallengeContext[msgspec.Raw]) -> bytes:
-    """Return a digest that is equal only for equal inputs; different ones may still be equal."""
-    digest = xxhash.xxh3_128(bytes(context.document))
-    digest.update(msgspec.json.encode((context.questions, context.constraints)))
-    return digest.digest()
+        scan.add_challenge(pack_challenge(challenge_ref(scanned, location)))

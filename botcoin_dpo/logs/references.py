@@ -1,0 +1,96 @@
+"""A record that was scanned in, its reference out: what grouping and pairing will ask of it.
+
+Documents are not decoded and traces only if something in them might be unsafe.
+"""
+
+import msgspec
+import orjson
+import xxhash
+
+from botcoin_dpo.logs.fields import ChallengeContext, ScannedAttempt, ScannedChallenge
+from botcoin_dpo.logs.identifiers import challenge_hash, normalize
+from botcoin_dpo.logs.outcomes import constraint_outcomes, is_chosen_candidate, outcome_fault
+from botcoin_dpo.logs.refs import (
+    CONTEXT,
+    DOMAIN,
+    NO_TIME,
+    SEED,
+    TRAPS,
+    AttemptRef,
+    ChallengeRef,
+    Location,
+)
+from botcoin_dpo.logs.timestamps import to_milliseconds
+from botcoin_dpo.logs.unsafe_text import may_be_unsafe, unsafe_submission
+
+_OUTCOME_TROUBLES = {"unknown_constraint_outcomes": 1, "inconsistent_outcomes": 2}
+_NO_DIGEST = bytes(16)
+
+
+def attempt_ref(attempt: ScannedAttempt, location: Location) -> AttemptRef:
+    """Return the reference of an attempt that lies there."""
+    context = attempt.challenge_context
+    trouble = pass_count = 0
+    if context is not None:
+        outcomes = constraint_outcomes(attempt, context.constraints)
+        pass_count = outcomes.pass_count
+        if fault := outcome_fault(attempt, outcomes):
+            trouble = _OUTCOME_TROUBLES[fault.reason]
+    return AttemptRef(
+        location=location,
+        challenge=challenge_hash(attempt.challenge_id)[:16],
+        miner_id=normalize(attempt.miner_id),
+        record_key=xxhash.xxh3_64_intdigest(normalize(attempt.record_id).encode()),
+        attempt_index=attempt.attempt_index,
+        may_be_chosen=is_chosen_candidate(attempt),
+        lacks=~_supplies(attempt) & (SEED | DOMAIN | TRAPS | CONTEXT),
+        unsafe=_is_unsafe(attempt),
+        outcome_trouble=trouble,
+        passed=attempt.passed,
+        pass_count=pass_count,
+        submitted_at=NO_TIME
+        if attempt.attempt_submitted_at is None
+        else attempt.attempt_submitted_at,
+        timestamp=_milliseconds(attempt.timestamp),
+        input_digest=_NO_DIGEST if context is None else _input_digest(context),
+    )
+
+
+def challenge_ref(challenge: ScannedChallenge, location: Location) -> ChallengeRef:
+    """Return the reference of a challenge record that lies there."""
+    return ChallengeRef(
+        location=location,
+        challenge=challenge_hash(challenge.challenge_id)[:16],
+        has=_supplies(challenge),
+        input_digest=_input_digest(challenge.challenge_context),
+    )
+
+
+def _supplies(record: ScannedAttempt | ScannedChallenge) -> int:
+    """Return which of the fields that are joined from challenge records a record has."""
+    return (
+        (SEED if record.challenge_seed is not None else 0)
+        | (DOMAIN if record.challenge_domain is not None else 0)
+        | (TRAPS if record.trap_metadata is not None else 0)
+        | (CONTEXT if record.challenge_context is not None else 0)
+    )
+
+
+def _is_unsafe(attempt: ScannedAttempt) -> bool:
+    submission = attempt.submission
+    trace = bytes(submission.reasoning_trace)
+    # Only a hint that something could be wrong is worth decoding the trace.
+    steps = orjson.loads(trace) if may_be_unsafe(trace) else []
+    return unsafe_submission(submission.artifact, submission.model, steps) is not None
+
+
+def _milliseconds(timestamp: str | None) -> int:
+    milliseconds = None if timestamp is None else to_milliseconds(timestamp)
+    return NO_TIME if milliseconds is None else milliseconds
+
+
+def _input_digest(context: ChallengeContext[msgspec.Raw]) -> bytes:
+    """Return a digest that is equal only for equal inputs; different ones may still be equal."""
+    digest = xxhash.xxh3_128(bytes(context.document))
+    digest.update(msgspec.json.encode((context.questions, context.constraints)))
+    return digest.digest()
