@@ -63,7 +63,8 @@ def command(
     """Write realistic attempt logs: solvable challenges, and miners that err."""
     from botcoin_dpo.simulate.domains import DOMAINS
     from botcoin_dpo.simulate.log_files import LogFormat
-    from botcoin_dpo.simulate.simulator import ContextPlace, simulate
+    from botcoin_dpo.simulate.simulation import ContextPlace
+    from botcoin_dpo.simulate.simulator import simulate
 
     with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
         result = simulate(

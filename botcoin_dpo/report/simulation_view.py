@@ -10,7 +10,7 @@ from botcoin_dpo.report.inert import inert_line
 from botcoin_dpo.report.tables import make_table
 
 if TYPE_CHECKING:
-    from botcoin_dpo.simulate.simulator import Simulation
+    from botcoin_dpo.simulate.simulation import Simulation
 
 
 def simulation_view(result: "Simulation") -> Iterator[RenderableType]:

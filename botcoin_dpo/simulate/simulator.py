@@ -5,119 +5,28 @@ how, and why a build must set it aside, so that a build can be checked to the la
 """
 
 import os
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, get_args
+from typing import BinaryIO
 
 import orjson
 
 from botcoin_dpo.dataset.publishing import Product, Workshop
-from botcoin_dpo.errors import OutputError, UsageError, writing
+from botcoin_dpo.errors import OutputError, writing
 from botcoin_dpo.garbage import rarely_collected
-from botcoin_dpo.logs.discovery import display_name
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.progress import Progress
 from botcoin_dpo.simulate.challenge import Challenge, make_challenge
 from botcoin_dpo.simulate.damage import RECORD_LIMIT_MB, Damager, Line, damage_lines
 from botcoin_dpo.simulate.dice import Dice
 from botcoin_dpo.simulate.domains import DOMAINS
-from botcoin_dpo.simulate.log_files import LOG_FORMATS, LogFile, LogFiles, LogFormat, WrittenAt
+from botcoin_dpo.simulate.encoding import RecordEncoder
+from botcoin_dpo.simulate.log_files import LogFile, LogFiles, LogFormat, WrittenAt
 from botcoin_dpo.simulate.miners import PROFILES, Miner, Profile, make_miners
 from botcoin_dpo.simulate.sessions import simulate_sessions
-
-ContextPlace = Literal["inline", "separate", "mixed"]
-CONTEXT_PLACES: tuple[ContextPlace, ...] = get_args(ContextPlace)
-
-_MOST_FILES = 512
-"""Log files, which are all open at once."""
+from botcoin_dpo.simulate.simulation import ContextPlace, Simulation, SimulationOptions
 
 _MARK = b'{"simulated_logs":1,'
-
-
-@dataclass(frozen=True, slots=True)
-class SimulationOptions:
-    """What is simulated; the same options give the same logs."""
-
-    challenges: int = 100
-    seed: int = 0
-    domains: tuple[str, ...] = tuple(DOMAINS)
-    miners: int = 12
-    files: int = 8
-    format: LogFormat = "jsonl"
-    context: ContextPlace = "inline"
-    noise: float = 0.0
-
-    def __post_init__(self) -> None:
-        for name in ("challenges", "miners", "files"):
-            if getattr(self, name) < 1:
-                raise UsageError(f"--{name}: must be at least 1")
-        if self.files > _MOST_FILES:
-            raise UsageError(f"--files: must be at most {_MOST_FILES}")
-        if not -(2**63) <= self.seed < 2**63:
-            raise UsageError("--seed: must be from -2^63 to 2^63-1")
-        if not 0 <= self.noise <= 1:
-            raise UsageError("--noise: must be from 0 to 1")
-        _one_of("--format", self.format, LOG_FORMATS)
-        _one_of("--context", self.context, CONTEXT_PLACES)
-        if not self.domains:
-            raise UsageError(f"--domains: none given; choose from {', '.join(DOMAINS)}")
-        for domain in self.domains:
-            _one_of("--domains", domain, tuple(DOMAINS))
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the options as they stand in the ledger."""
-        names = ("challenges", "seed", "domains", "miners", "files", "format", "context", "noise")
-        return {name: getattr(self, name) for name in names}
-
-
-@dataclass(slots=True)
-class Simulation:
-    """What was written."""
-
-    out: Path
-    ledger: Path
-    records: int = 0
-    """Lines that are a record, damaged or not; a broken off last line is none."""
-    challenges: int = 0
-    sessions: int = 0
-    attempts: int = 0
-    """Attempts that were made, each once."""
-    credited: int = 0
-    """Those of them that passed and earn credit."""
-    repeats: int = 0
-    """Second uploads of attempts."""
-    challenge_records: int = 0
-    bytes_written: int = 0
-    """On disk."""
-    damaged: Counter[str] = field(default_factory=Counter)
-    """Lines by the kind of damage."""
-    expected: Counter[str] = field(default_factory=Counter)
-    """Quarantine entries to be expected, by reason."""
-
-    def totals(self) -> dict[str, Any]:
-        """Return the counts as they stand in the ledger."""
-        return {
-            "records": self.records,
-            "challenges": self.challenges,
-            "sessions": self.sessions,
-            "attempts": self.attempts,
-            "credited": self.credited,
-            "repeats": self.repeats,
-            "challenge_records": self.challenge_records,
-            "damaged": dict(sorted(self.damaged.items())),
-            "expected": dict(sorted(self.expected.items())),
-        }
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the result as `--json` prints it."""
-        return {
-            "out": display_name(self.out),
-            "ledger": display_name(self.ledger),
-            "bytes": self.bytes_written,
-            **self.totals(),
-        }
 
 
 def simulate(
@@ -218,7 +127,7 @@ class _Simulator:
         options, result = self._options, self._result
         challenge = self._challenge(number)
         dice = Dice(options.seed, "files", number)
-        encoder = _Encoder(challenge)
+        encoder = RecordEncoder(challenge)
         lines = []
         is_separate = options.context == "separate" or (options.context == "mixed" and number % 2)
         if is_separate:
@@ -295,7 +204,7 @@ class _Simulator:
         if compressed:
             number = self._options.challenges
             challenge = self._challenge(number)
-            encoder = _Encoder(challenge)
+            encoder = RecordEncoder(challenge)
             first = next(iter(self._sessions(challenge, number)))
             data = [encoder.encode(encoder.with_context(record)) for record in first]
             file = logs.add(f"ends-early.{extension}")
@@ -315,39 +224,6 @@ class _Simulator:
         at = file.break_off(broken)
         record_id = records[-1]["record_id"]
         self._expect(at.file, at.line, at.byte_offset, record_id, "truncated_file", "broken_off")
-
-
-class _Encoder:
-    """Writes the records of one challenge; what they share is encoded once."""
-
-    def __init__(self, challenge: Challenge) -> None:
-        self._challenge = challenge
-        self._context = orjson.Fragment(orjson.dumps(challenge.context))
-
-    def with_context(self, record: JsonObject) -> JsonObject:
-        """Return a record with context and traps, as it is stored after annotation."""
-        challenge = self._challenge
-        return record | {
-            "challenge_context": challenge.context,
-            "trap_metadata": challenge.trap_metadata,
-        }
-
-    def challenge_record(self) -> JsonObject:
-        """Return the challenge record."""
-        challenge = self._challenge
-        return {
-            "challenge_id": challenge.challenge_id,
-            "challenge_seed": challenge.seed,
-            "challenge_domain": challenge.domain.name,
-            "challenge_context": challenge.context,
-            "trap_metadata": challenge.trap_metadata,
-        }
-
-    def encode(self, record: JsonObject) -> bytes:
-        """Return a record as JSON."""
-        if record.get("challenge_context") is self._challenge.context:
-            record = record | {"challenge_context": self._context}
-        return orjson.dumps(record)
 
 
 def _is_simulated(folder: Path) -> bool:
@@ -372,8 +248,3 @@ def _simulated_files(folder: Path) -> list[str]:
 
 
 _PRODUCT = Product("simulation", _is_simulated, _simulated_files)
-
-
-def _one_of(option: str, value: str, values: Sequence[str]) -> None:
-    if value not in values:
-        raise UsageError(f"{option} {value}: no such one; choose from {', '.join(values)}")

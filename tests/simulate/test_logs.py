@@ -16,7 +16,8 @@ from botcoin_dpo.logs.places import REASONS
 from botcoin_dpo.simulate.challenge import Challenge, make_challenge
 from botcoin_dpo.simulate.domains import DOMAINS
 from botcoin_dpo.simulate.log_files import LogFormat
-from botcoin_dpo.simulate.simulator import ContextPlace, ledger_of, simulate
+from botcoin_dpo.simulate.simulation import ContextPlace
+from botcoin_dpo.simulate.simulator import ledger_of, simulate
 
 ANNOTATIONS = {
     "trace_stats", "trace_spatial_summary", "trace_validation", "timestamp",
