@@ -60,6 +60,7 @@ from botcoin_dpo.version import __version__
 MEGABYTE = 10**6
 LARGEST_RECORD_MB = 2000
 LARGEST_SHARD_MB = 10**6
+_LARGEST_MEMORY_MB = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +183,8 @@ def build(
     found = find_logs(arguments, frozenset(map(str, places(Path(out)))))
     if workers < 1:
         raise UsageError("--workers: must be at least 1")
-    if memory_mb is not None and not memory_mb > 0:
-        raise UsageError("--memory-mb: must be more than 0")
+    if memory_mb is not None and not 0 < memory_mb <= _LARGEST_MEMORY_MB:
+        raise UsageError(f"--memory-mb: must be more than 0 and at most {_LARGEST_MEMORY_MB}")
     engine = make_engine(workers)
     memory = available_memory() // 4 if memory_mb is None else int(memory_mb * MEGABYTE)
     with (

@@ -557,7 +557,7 @@ class TestUpdate:
         assert validate(tmp_path / "out").is_valid
         if workers == 1:
             new = {"attempts-00001.jsonl.gz", "attempts-00003.jsonl", "attempts-00000.jsonl"}
-            assert set(scanned) == new
+            assert set(scanned) == new | {"not-compressed.jsonl.gz"}  # it might be readable now
 
     def test_a_file_of_the_same_size_and_other_content_is_scanned(self, tmp_path: Path) -> None:
         log = write_log(tmp_path / "a.jsonl", recovery())
@@ -582,6 +582,71 @@ class TestUpdate:
             index.unlink()
         build(log, tmp_path / "out", update=True)
         assert all_bytes(tmp_path / "out") == all_bytes(tmp_path / "full")
+
+    def test_a_file_that_grew_while_it_was_scanned_is_scanned_again(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from botcoin_dpo import builder
+
+        monkeypatch.setattr(segments, "BLOCK", 1000)
+        log = write_log(tmp_path / "a.jsonl", recovery())
+        find_logs = builder.find_logs
+
+        def find_then_grow(*arguments: Any) -> Any:
+            found = find_logs(*arguments)
+            more = [record for number in range(4) for record in recovery(f"0x{number}f")]
+            log.write_bytes(log.read_bytes() + as_lines(more))
+            return found
+
+        with monkeypatch.context() as growing:
+            growing.setattr(builder, "find_logs", find_then_grow)
+            build(log, tmp_path / "out")
+        build(log, tmp_path / "full")
+        build(log, tmp_path / "out", update=True)
+        assert all_bytes(tmp_path / "out") == all_bytes(tmp_path / "full")
+
+    def test_what_could_not_be_read_before_is_read_now(self, tmp_path: Path) -> None:
+        write_log(tmp_path / "logs/a.jsonl", recovery())
+        (tmp_path / "logs/b.jsonl").symlink_to(tmp_path / "later.jsonl")
+        build(tmp_path / "logs", tmp_path / "out")
+        assert len(quarantine(tmp_path / "out")) == 1
+        (tmp_path / "later.jsonl").touch()
+        build(tmp_path / "logs", tmp_path / "full")
+        build(tmp_path / "logs", tmp_path / "out", update=True)
+        assert all_bytes(tmp_path / "out") == all_bytes(tmp_path / "full")
+
+    @pytest.mark.parametrize("left", [0, 1500])
+    def test_a_large_file_that_vanishes_or_shrinks_is_one_entry_and_has_its_own_digest(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: int
+    ) -> None:
+        from botcoin_dpo import builder
+
+        monkeypatch.setattr(segments, "BLOCK", 1000)
+        write_log(tmp_path / "logs/b.jsonl", recovery())
+        log = write_log(tmp_path / "logs/a.jsonl", recovery("0x02"))
+        find_logs = builder.find_logs
+
+        def find_then_cut(*arguments: Any) -> Any:
+            found = find_logs(*arguments)
+            if left:
+                log.write_bytes(log.read_bytes()[:left])
+            else:
+                log.unlink()
+            return found
+
+        monkeypatch.setattr(builder, "find_logs", find_then_cut)
+        build(tmp_path / "logs", tmp_path / "out")
+        (entry,) = quarantine(tmp_path / "out")
+        assert entry["reason"] == ("malformed_json" if left else "unreadable_file")
+        monkeypatch.undo()
+        monkeypatch.setattr(segments, "BLOCK", 1000)
+        if left:
+            build(tmp_path / "logs", tmp_path / "full")
+            inputs = [
+                json.loads((tmp_path / name / "manifest.json").read_bytes())["inputs"]
+                for name in ("out", "full")
+            ]
+            assert inputs[0] == inputs[1]
 
     def test_without_a_former_build_it_is_a_first_build(self, tmp_path: Path) -> None:
         log = write_log(tmp_path / "a.jsonl", recovery())

@@ -9,16 +9,14 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from itertools import chain, islice
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import active_children, connection, get_context, parent_process
 from typing import Any
 
 from botcoin_dpo.engines import Engine, Job, Result
 from botcoin_dpo.engines.single import SingleProcess
-from botcoin_dpo.errors import UserError
+from botcoin_dpo.errors import UserError, reason_of
 from botcoin_dpo.progress import Meter
 
 _AHEAD = 2
@@ -51,42 +49,55 @@ class Processes:
         Raises:
             UserError: a worker was killed.
         """
-        waiting = iter(jobs)
-        first = list(islice(waiting, 2))
-        if len(first) < 2:  # nothing to share
-            yield from SingleProcess().run(function, first, meter)
+        waiting = deque(jobs)
+        if len(waiting) < 2:  # nothing to share
+            yield from SingleProcess().run(function, waiting, meter)
             return
-        waiting = chain(first, waiting)
+        workers = min(self.workers, len(waiting))
         pending: deque[Future[Result]] = deque()
+        others = set(active_children())
         pool = ProcessPoolExecutor(
-            self.workers, get_context("fork"), initializer=_start, initargs=(function,)
+            workers, get_context("fork"), initializer=_start, initargs=(function,)
         )
         try:
-            while True:
-                for job in waiting:
-                    pending.append(pool.submit(_run, job))
-                    if len(pending) == self.workers * _AHEAD:
-                        break
-                if not pending:
-                    return
-                yield self._wait(pending.popleft(), meter)
+            while waiting or pending:
+                while waiting and len(pending) < workers * _AHEAD:
+                    pending.append(_submit(pool, waiting.popleft(), workers))
+                yield _wait(pending.popleft(), meter)
                 meter.tell()
-        except BrokenProcessPool as error:
-            raise UserError(
-                "a worker process was killed, most likely for lack of memory; "
-                "use fewer --workers or a smaller --memory-mb"
-            ) from error
+        except BaseException as error:
+            # Workers hold nothing that is worth waiting for, whatever it was that went wrong.
+            for worker in set(active_children()) - others:
+                worker.kill()
+                worker.join()
+            if isinstance(error, BrokenProcessPool):
+                raise UserError(
+                    "a worker process was killed, most likely for lack of memory; "
+                    "use fewer --workers or a smaller --memory-mb"
+                ) from error
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
 
-    def _wait(self, future: "Future[Result]", meter: Meter) -> Result:
-        while True:
-            try:
-                return future.result(_LOOK_SECONDS)
-            except NotYet:
-                if future.done():  # it is the job's own timeout
-                    raise
-                meter.tell()
+
+def _submit(pool: ProcessPoolExecutor, job: Job, workers: int) -> "Future[Any]":
+    """Hand a job to the workers; the first starts them all.
+
+    Raises:
+        UserError: they cannot be started.
+    """
+    try:
+        return pool.submit(_run, job)
+    except OSError as error:
+        raise UserError(
+            f"cannot start {workers} worker processes: {reason_of(error)}; use fewer --workers"
+        ) from error
+
+
+def _wait(future: "Future[Result]", meter: Meter) -> Result:
+    while not wait([future], _LOOK_SECONDS).done:
+        meter.tell()
+    return future.result()
 
 
 def _start(function: Callable[[Any], Any]) -> None:

@@ -8,6 +8,7 @@ by its name, size and digest. Contract: schemas/README.md, "The index".
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from struct import Struct
 from typing import BinaryIO, NamedTuple
@@ -15,7 +16,7 @@ from typing import BinaryIO, NamedTuple
 import msgspec
 
 from botcoin_dpo.errors import writing
-from botcoin_dpo.logs.segments import BLOCK, BlockDigest, Segment, digest_of_blocks
+from botcoin_dpo.logs.segments import BLOCK, BlockDigest, Segment
 
 INDEX = "index.bin"
 
@@ -121,12 +122,15 @@ class FormerIndex:
 
     def _read(self, head: IndexHead) -> None:
         frames: list[Frame] = []
+        whole = self._path.stat().st_size
         with self._path.open("rb") as file:
             while start := file.read(_FRAME.size):
                 if len(start) < _FRAME.size:
                     raise ValueError("the index ends inside a frame")
                 kind, length = _FRAME.unpack(start)
                 frame = Frame(kind, file.tell(), length)
+                if frame.offset + length > whole:
+                    raise ValueError("the index ends inside a frame")
                 if kind == _HEAD:
                     if msgspec.msgpack.decode(file.read(length), type=IndexHead) != head:
                         return
@@ -152,15 +156,14 @@ class FormerIndex:
             segments: the candidates.
             blocks: the digests of each one's blocks.
         """
-        found: dict[str, list[bytes]] = {}
+        by_file: dict[str, list[tuple[Segment, list[bytes]]]] = {}
         for segment, digests in zip(segments, blocks, strict=True):
-            found.setdefault(segment.file.name, []).extend(digests)
+            by_file.setdefault(segment.file.name, []).append((segment, digests))
         return {
             segment.number: known
-            for segment in segments
-            for known in self._segments[segment.file.name]
-            if known.head.start == segment.start
-            and self._digest_of(segment.file.name) == digest_of_blocks(found[segment.file.name])
+            for name, parts in by_file.items()
+            if all(_is_same(*pair) for pair in zip_longest(self._segments[name], parts))
+            for known, (segment, _) in zip(self._segments[name], parts, strict=True)
         }
 
     def _size_of(self, segment: Segment) -> int | None:
@@ -169,10 +172,14 @@ class FormerIndex:
         known = self._segments.get(segment.file.name)
         return sum(each.head.size for each in known) if known else None
 
-    def _digest_of(self, name: str) -> str:
-        return digest_of_blocks(
-            [block for each in self._segments[name] for block in each.head.blocks]
-        )
+
+def _is_same(known: KnownSegment | None, part: tuple[Segment, list[bytes]] | None) -> bool:
+    """Return whether a segment is what it was: its range, its content, and that it was readable."""
+    if known is None or part is None or not known.head.is_readable:
+        return False
+    segment, blocks = part
+    is_range = (known.head.start, known.head.size) == (segment.start, segment.size)
+    return is_range and bool(blocks) and known.head.blocks == blocks
 
 
 def index_head(tool_version: str, record_limit: int) -> IndexHead:

@@ -141,7 +141,7 @@ class _SegmentScan:
                 counts.records += 1
                 _scan(record.raw, place, counts, self, set_aside.add)
         is_readable = stream.damage is None or stream.yielded
-        if not is_readable:
+        if not is_readable and segment.start == 0:  # of a file's ranges, the first says so
             fault = Fault("unreadable_file", stream.damage or "")
             set_aside.add(SetAside(Place(segment.number, None, 0), fault))
         head = SegmentHead(

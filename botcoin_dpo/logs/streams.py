@@ -18,6 +18,9 @@ from botcoin_dpo.logs.segments import BlockDigest
 
 _IsalError = cast(type[Exception], isal_zlib.error)
 
+_FLAGS, _RESERVED = 3, 0xE0
+"""Where a gzip header has its flags, and those that RFC 1952 reserves."""
+
 _PIECE = 1 << 20
 """Bytes read at once."""
 
@@ -177,6 +180,8 @@ def _members(
                     piece = piece.lstrip(b"\0")
                     if not piece:
                         break
+                if not salvage and (len(piece) <= _FLAGS or piece[_FLAGS] & _RESERVED):
+                    raise _Damaged("a header that ISA-L would not look at closely")
                 member = decompressor(wbits=31)
             content = None
             while piece or content is None or len(content) == _PIECE:  # full: more may follow

@@ -27,6 +27,9 @@ PARTITION_BYTES = 32 * 10**6
 """Bytes of logs that a partition is planned to hold."""
 
 _MOST_PARTITIONS = 4096
+_MOST_OFFSETS = 4 * 10**6
+"""Where the partitions of all segments begin on disk is held in memory, 16 bytes each."""
+
 _EXPANSION = 8
 """How much larger than its file a compressed log is taken to be, for planning only."""
 
@@ -124,6 +127,12 @@ def _known_segments(
     return former.known(candidates, list(engine.run(hash_segment, candidates, meter)))
 
 
+def _blocks(ranges: Sequence[ScannedSegment]) -> list[bytes]:
+    """Return the digests of a file's blocks; ranges beyond its end, as it now is, have none."""
+    first, *others = ranges
+    return [*first.blocks, *(block for each in others if each.size for block in each.blocks)]
+
+
 def _by_file(segments: Segments, scanned: Sequence[ScannedSegment]) -> list[ScannedFile]:
     """Put the segments of each file together."""
     parts: list[list[ScannedSegment]] = [[] for _ in segments.files]
@@ -133,7 +142,7 @@ def _by_file(segments: Segments, scanned: Sequence[ScannedSegment]) -> list[Scan
         ScannedFile(
             file.name,
             sum(result.size for result in results),
-            digest_of_blocks([block for result in results for block in result.blocks]),
+            digest_of_blocks(_blocks(results)),
             any(result.is_readable for result in results),
             sum((result.counts for result in results), ScanCounts()),
         )
@@ -184,5 +193,6 @@ def _partition_count(files: Sequence[LogFile], partition_bytes: int) -> int:
     expected = sum(file.size * (_EXPANSION if file.compression else 1) for file in files)
     if any(file.path is None for file in files):
         expected += 64 * partition_bytes
-    wanted = min(max(1, expected // partition_bytes), _MOST_PARTITIONS)
+    most = max(1, min(_MOST_PARTITIONS, _MOST_OFFSETS // max(1, len(files))))
+    wanted = min(max(1, expected // partition_bytes), most)
     return 1 << (wanted - 1).bit_length()

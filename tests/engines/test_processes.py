@@ -1,11 +1,12 @@
 """Workers: in order, few ahead, and none left whatever ends the work."""
 
+import itertools
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,20 +27,54 @@ def square(number: int) -> int:
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
-def test_results_come_in_the_order_of_the_jobs_and_few_jobs_are_ahead(workers: int) -> None:
-    taken: list[int] = []
-
-    def jobs() -> Iterator[int]:
-        for number in range(20):
-            taken.append(number)
-            yield number
-
+def test_results_come_in_the_order_of_the_jobs(workers: int) -> None:
     engine: Engine = make_engine(workers)
-    for done, result in enumerate(engine.run(square, jobs(), nothing())):
-        assert result == done * done
-        assert len(taken) <= done + 1 + 2 * workers
-    assert len(taken) == 20
-    assert list(engine.run(square, [], nothing())) == []
+    for count in (0, 1, 2, 20):
+        expected = [number * number for number in range(count)]
+        assert list(engine.run(square, range(count), nothing())) == expected
+    assert multiprocessing.active_children() == []
+
+
+def test_few_jobs_are_ahead_of_the_results(tmp_path: Path) -> None:
+    def mark(number: int) -> int:
+        (tmp_path / str(number)).touch()
+        return number
+
+    results = Processes(2).run(mark, range(50), nothing())
+    for done, _ in zip(range(10), results, strict=False):
+        time.sleep(0.01)
+        assert len(list(tmp_path.iterdir())) <= done + 1 + 2 * 2
+    results.close()  # type: ignore[attr-defined]
+    assert multiprocessing.active_children() == []
+
+
+def sleep_long(number: int) -> int:
+    time.sleep(600)
+    return number
+
+
+@pytest.mark.parametrize("trouble", ["too many", "interrupted"])
+def test_workers_are_ended_and_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    results = Processes(8).run(sleep_long, range(8), nothing())
+    if trouble == "too many":
+        fork, forked = os.fork, itertools.count()
+
+        def fork_some() -> int:
+            if next(forked) == 5:
+                raise OSError(24, "Too many open files")
+            return fork()
+
+        monkeypatch.setattr(os, "fork", fork_some)
+        with pytest.raises(UserError, match="cannot start 8 worker processes: too many open files"):
+            next(results)
+    else:
+        signal.setitimer(signal.ITIMER_REAL, 0.5)
+        signal.signal(signal.SIGALRM, signal.default_int_handler)
+        with pytest.raises(KeyboardInterrupt):
+            next(results)
+    assert multiprocessing.active_children() == []
 
 
 def fail(number: int) -> int:

@@ -39,3 +39,13 @@ def test_rubbish_after_the_end_is_damage_and_the_content_stands(tmp_path: Path) 
     given, damage = content(tmp_path / "a.gz", gzip.compress(b"data") + b"rubbish")
     assert given == b"data"
     assert damage is not None
+
+
+@pytest.mark.parametrize("flags", [0x20, 0x40, 0x80])
+def test_reserved_flags_are_damage_as_rfc_1952_says(tmp_path: Path, flags: int) -> None:
+    data = bytearray(gzip.compress(b"data"))
+    data[3] |= flags
+    assert content(tmp_path / "a.gz", bytes(data))[1] is not None
+    given, damage = content(tmp_path / "a.gz", gzip.compress(b"first") + bytes(data))
+    assert given == b"first"
+    assert damage is not None
