@@ -29,7 +29,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo import InputError, UsageError, UserError, build, validate
-from botcoin_dpo.logs import scan, segments
+from botcoin_dpo.logs import scan, segments, streams
 from botcoin_dpo.pairing.strategies import PAIR_TYPES
 from botcoin_dpo.simulate.simulator import simulate
 
@@ -647,6 +647,30 @@ class TestUpdate:
                 for name in ("out", "full")
             ]
             assert inputs[0] == inputs[1]
+
+    def test_a_range_that_cannot_be_read_is_named(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        log = write_log(tmp_path / "a.jsonl", [*recovery(), *recovery("0x02"), *recovery("0x03")])
+        monkeypatch.setattr(segments, "BLOCK", 2000)
+        lines = streams.LogStream._lines
+
+        def failing(stream: Any, handle: Any) -> Iterator[bytes]:
+            if stream._start == 4000:
+                raise OSError(5, "Input/output error")
+            yield from lines(stream, handle)
+
+        monkeypatch.setattr(streams.LogStream, "_lines", failing)
+        build(log, tmp_path / "out")
+        (entry,) = quarantine(tmp_path / "out")
+        assert (entry["reason"], entry["byte_offset"]) == ("truncated_file", 4000)
+        assert entry["detail"] == "input/output error"
+        monkeypatch.undo()
+        assert validate(tmp_path / "out").is_valid
+        monkeypatch.setattr(segments, "BLOCK", 2000)
+        build(log, tmp_path / "full")
+        build(log, tmp_path / "out", update=True)
+        assert all_bytes(tmp_path / "out") == all_bytes(tmp_path / "full")
 
     def test_without_a_former_build_it_is_a_first_build(self, tmp_path: Path) -> None:
         log = write_log(tmp_path / "a.jsonl", recovery())

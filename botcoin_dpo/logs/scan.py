@@ -75,6 +75,8 @@ class ScannedSegment:
     blocks: list[bytes]
     """XXH3-128 of each block of those bytes."""
     is_readable: bool
+    damage: str | None
+    """Why it ended early, if it did."""
     lines_ended: int
     index: Path
     """Its frames of the index."""
@@ -153,7 +155,7 @@ class _SegmentScan:
             lines_ended,
             astuple(counts),
         )
-        return self._finish(head, set_aside.finish())
+        return self._finish(head, set_aside.finish(), stream.damage)
 
     def recall(self, known: KnownSegment) -> ScannedSegment:
         """Take over what a former scan found; compressed content is copied again."""
@@ -214,7 +216,9 @@ class _SegmentScan:
         self._attempts.clear()
         self._challenges.clear()
 
-    def _finish(self, head: SegmentHead, set_aside: SetAsideFile) -> ScannedSegment:
+    def _finish(
+        self, head: SegmentHead, set_aside: SetAsideFile, damage: str | None = None
+    ) -> ScannedSegment:
         self._spill()
         # In the index, entries are of segment 0: what number it has is not the log's to say.
         keys = moved(set_aside.keys, 0)
@@ -225,6 +229,7 @@ class _SegmentScan:
             head.size,
             head.blocks,
             head.is_readable,
+            damage,
             head.lines_ended,
             self._index.finish(keys, set_aside.content(), head),
         )

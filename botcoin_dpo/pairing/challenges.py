@@ -14,10 +14,10 @@ from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import InputError, writing
 from botcoin_dpo.logs.discovery import LogFile
 from botcoin_dpo.logs.index import FormerIndex, KnownSegment, hash_segment
-from botcoin_dpo.logs.places import SetAside
+from botcoin_dpo.logs.places import Fault, Place, SetAside
 from botcoin_dpo.logs.scan import ScanCounts, ScannedSegment, Scanner
 from botcoin_dpo.logs.segments import Segments, digest_of_blocks
-from botcoin_dpo.logs.set_aside import SetAsideFile
+from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter
 from botcoin_dpo.logs.shelves import Shelves
 from botcoin_dpo.logs.store import RecordStore
 from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge, settle
@@ -110,12 +110,28 @@ def scan_logs(
         yield ScannedLogs(
             segments,
             _by_file(segments, in_order),
-            [segment.set_aside for segment in in_order],
+            [
+                *(segment.set_aside for segment in in_order),
+                _lost_ranges(segments, in_order, folder / "ranges.set-aside"),
+            ],
             Shelves([shelf for segment in in_order for shelf in segment.shelves], partitions),
             partitions,
             store,
             [segment.index for segment in in_order],
         )
+
+
+def _lost_ranges(segments: Segments, scanned: Sequence[ScannedSegment], path: Path) -> SetAsideFile:
+    """Return entries for ranges that could not be read of files that otherwise could."""
+    set_aside = SetAsideWriter(path)
+    is_file_readable = False
+    for segment, result in zip(segments, scanned, strict=True):
+        if segment.start == 0:
+            is_file_readable = result.is_readable
+        elif is_file_readable and not result.is_readable:
+            place = Place(segment.number, 1, segment.start)
+            set_aside.add(SetAside(place, Fault("truncated_file", result.damage or "")))
+    return set_aside.finish()
 
 
 def _known_segments(
