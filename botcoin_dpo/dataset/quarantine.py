@@ -14,7 +14,7 @@ import orjson
 from botcoin_dpo.dataset.files import HashedFile
 from botcoin_dpo.logs.places import REASONS, Reason
 from botcoin_dpo.logs.segments import Segments
-from botcoin_dpo.logs.set_aside import SetAsideFile
+from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideReader
 
 QUARANTINE = "quarantine.jsonl"
 
@@ -67,18 +67,19 @@ class Quarantine:
 
     def _lines(self) -> Iterator[bytes]:
         """Yield the entries in order; only their sort keys are held."""
-        for key in sorted(self._keys()):
-            rank, offset, reason, line, number, position, length = _KEY.unpack(key)
-            rest = self._files[number].rest(position, length)
-            entry = {
-                "file": self._names[self._by_rank[rank]],
-                "line": None if line < 0 else line,
-                "byte_offset": offset,
-                "record_id": rest["record_id"],
-                "reason": _ALPHABETICAL[reason],
-                "detail": rest["detail"],
-            }
-            yield orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE)
+        with SetAsideReader(self._files) as reader:
+            for key in sorted(self._keys()):
+                rank, offset, reason, line, number, position, length = _KEY.unpack(key)
+                rest = reader.rest(number, position, length)
+                entry = {
+                    "file": self._names[self._by_rank[rank]],
+                    "line": None if line < 0 else line,
+                    "byte_offset": offset,
+                    "record_id": rest["record_id"],
+                    "reason": _ALPHABETICAL[reason],
+                    "detail": rest["detail"],
+                }
+                yield orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE)
 
     def _keys(self) -> Iterator[bytes]:
         for number, file in enumerate(self._files):

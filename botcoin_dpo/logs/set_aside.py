@@ -1,11 +1,13 @@
 """Entries that are set aside, kept on disk while a build runs: they may be as many as records."""
 
+import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from struct import Struct
-from typing import Any, BinaryIO
+from types import TracebackType
+from typing import Any, BinaryIO, Self
 
 import orjson
 
@@ -17,6 +19,7 @@ _KEY = Struct("<IqQBQI")
 
 _RANKS = {reason: rank for rank, reason in enumerate(REASONS)}
 _LONGEST_DETAIL = 500
+_OPEN_FILES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +41,45 @@ class SetAsideFile:
             place = Place(segment, None if line < 0 else line, offset)
             yield place, REASONS[reason], position, length
 
-    def rest(self, position: int, length: int) -> dict[str, Any]:
-        """Return `record_id` and `detail` of an entry."""
-        with writing(self.path), self.path.open("rb") as file:
-            file.seek(position)
-            rest: dict[str, Any] = orjson.loads(file.read(length))
-        return rest
-
     def entries(self) -> Iterator[SetAside]:
         """Yield the entries in the order in which they were set aside."""
-        for place, reason, position, length in self.places():
-            rest = self.rest(position, length)
-            yield SetAside(place, Fault(reason, rest["detail"]), rest["record_id"])
+        with SetAsideReader([self]) as reader:
+            for place, reason, position, length in self.places():
+                rest = reader.rest(0, position, length)
+                yield SetAside(place, Fault(reason, rest["detail"]), rest["record_id"])
+
+
+class SetAsideReader:
+    """Reads entries of several files, in any order; few files are open at once."""
+
+    def __init__(self, files: Sequence[SetAsideFile]) -> None:
+        """Take the files."""
+        self._files = files
+        self._open: dict[int, BinaryIO] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        while self._open:
+            self._open.popitem()[1].close()
+
+    def rest(self, number: int, position: int, length: int) -> dict[str, Any]:
+        """Return `record_id` and `detail` of an entry of a file."""
+        path = self._files[number].path
+        with writing(path):
+            if number not in self._open:
+                if len(self._open) == _OPEN_FILES:
+                    self._open.pop(next(iter(self._open))).close()
+                self._open[number] = path.open("rb", buffering=0)
+            raw = os.pread(self._open[number].fileno(), length, position)
+        rest: dict[str, Any] = orjson.loads(raw)
+        return rest
 
 
 def moved(keys: bytes, segment: int) -> bytes:
