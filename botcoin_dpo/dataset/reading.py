@@ -1,6 +1,6 @@
 """Reading rows back: a built folder, a file of rows, or standard input, one row at a time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ import orjson
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.logs.discovery import STANDARD_INPUT, Layout, LogFile
 from botcoin_dpo.logs.lines import split_lines
-from botcoin_dpo.logs.segments import Segments
+from botcoin_dpo.logs.segments import Segment, Segments
 from botcoin_dpo.logs.streams import LogStream
 from botcoin_dpo.logs.values import split_values
 
@@ -73,6 +73,14 @@ def stored_rows(
                 trouble = None if isinstance(row, dict) else "not an object"
                 yield StoredRow(record.line, row, trouble)
     yield StoredRow(line, None, is_end=True)
+
+
+def segment_rows(
+    segment: Segment, on_read: Callable[[int], None]
+) -> tuple[LogStream, Iterator[StoredRow]]:
+    """Return the stream of a segment, and its rows as from `stored_rows`."""
+    stream = LogStream.of_segment(segment, on_read)
+    return stream, stored_rows(stream, segment.file.layout, is_start=segment.start == 0)
 
 
 def read_rows(path: Path, name: str) -> Iterator[StoredRow]:

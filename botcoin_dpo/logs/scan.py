@@ -198,9 +198,7 @@ class _SegmentScan:
 
     def _content(self) -> tuple[LogStream, Iterator[bytes]]:
         segment = self._segment
-        stream = LogStream(
-            segment.file, self._scanner.meter.add, start=segment.start, end=segment.end
-        )
+        stream = LogStream.of_segment(segment, self._scanner.meter.add)
         spool = spool_path(self._scanner.spool, segment.position, segment.file)
         return stream, _spooled(stream, spool)
 

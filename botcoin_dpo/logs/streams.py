@@ -14,7 +14,7 @@ from isal import isal_zlib
 
 from botcoin_dpo.errors import reason_of
 from botcoin_dpo.logs.discovery import LogFile
-from botcoin_dpo.logs.segments import BlockDigest
+from botcoin_dpo.logs.segments import BlockDigest, Segment
 
 _IsalError = cast(type[Exception], isal_zlib.error)
 
@@ -56,6 +56,13 @@ class LogStream:
         self._on_read = on_read
         self._start, self._end = start, end
         self._digest = BlockDigest()
+
+    @classmethod
+    def of_segment(
+        cls, segment: Segment, on_read: Callable[[int], None] | None = None
+    ) -> "LogStream":
+        """Return the stream of a segment."""
+        return cls(segment.file, on_read, start=segment.start, end=segment.end)
 
     @property
     def blocks(self) -> list[bytes]:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from botcoin_dpo import schemas
 from botcoin_dpo.builder import MEGABYTE, BuildOptions
 from botcoin_dpo.dataset.manifest import read_manifest
-from botcoin_dpo.dataset.reading import read_rows, refuse_damage, row_segments, stored_rows
+from botcoin_dpo.dataset.reading import read_rows, refuse_damage, row_segments, segment_rows
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError
@@ -17,7 +17,6 @@ from botcoin_dpo.funnel import make_funnel
 from botcoin_dpo.logs.discovery import STANDARD_INPUT, find_logs, is_build
 from botcoin_dpo.logs.places import Reason, SetAside
 from botcoin_dpo.logs.segments import Segment
-from botcoin_dpo.logs.streams import LogStream
 from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
 from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge
 from botcoin_dpo.pairing.strategies import PAIR_TYPES, make_pairs
@@ -92,8 +91,8 @@ class _RowCounter:
 
     def count(self, segment: Segment) -> _CountedRows:
         counted = _CountedRows()
-        stream = LogStream(segment.file, self.meter.add, start=segment.start, end=segment.end)
-        for stored in stored_rows(stream, segment.file.layout, is_start=segment.start == 0):
+        stream, rows = segment_rows(segment, self.meter.add)
+        for stored in rows:
             if stored.is_end:
                 counted.lines_ended = stored.line - 1
             elif stored.trouble is not None or not schemas.is_valid("pair", stored.row):

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from botcoin_dpo.dataset.reading import StoredRow, stored_rows
+from botcoin_dpo.dataset.reading import StoredRow, segment_rows
 from botcoin_dpo.logs.fields import ATTEMPT_MARKS
 from botcoin_dpo.logs.identifiers import challenge_hash, normalize
 from botcoin_dpo.logs.segments import Segment
-from botcoin_dpo.logs.streams import LogStream
 from botcoin_dpo.pairing.splits import Shares, split_of
 from botcoin_dpo.progress import Meter
 from botcoin_dpo.rows.row import pair_identity
@@ -69,9 +68,9 @@ class RowChecker:
     def check(self, segment: Segment) -> CheckedSegment:
         """Check the rows of one segment."""
         result = CheckedSegment()
-        stream = LogStream(segment.file, self.meter.add, start=segment.start, end=segment.end)
+        stream, rows = segment_rows(segment, self.meter.add)
         left = self.most_listed
-        for stored in stored_rows(stream, segment.file.layout, is_start=segment.start == 0):
+        for stored in rows:
             if stored.is_end:
                 result.lines_ended = stored.line - 1
                 continue
