@@ -174,12 +174,11 @@ class FormerIndex:
 
 
 def _is_same(known: KnownSegment | None, part: tuple[Segment, list[bytes]] | None) -> bool:
-    """Return whether a segment is what it was: its range, its content, and that it was readable."""
+    """Return whether a segment is what it was: readable, and of the same blocks, so of its range."""
     if known is None or part is None or not known.head.is_readable:
         return False
-    segment, blocks = part
-    is_range = (known.head.start, known.head.size) == (segment.start, segment.size)
-    return is_range and bool(blocks) and known.head.blocks == blocks
+    _, blocks = part
+    return bool(blocks) and known.head.blocks == blocks
 
 
 def index_head(tool_version: str, record_limit: int) -> IndexHead:

@@ -11,6 +11,7 @@ from botcoin_dpo.constraints.kinds import constraint_kind
 from botcoin_dpo.constraints.parsing import parse
 from botcoin_dpo.rows.citations import count_paragraphs
 from botcoin_dpo.rows.trace_text import value_text
+from botcoin_dpo.simulate.binding import _are_told_apart
 from botcoin_dpo.simulate.challenge import Challenge, make_challenge
 from botcoin_dpo.simulate.coordinator import Session, verify
 from botcoin_dpo.simulate.dice import Dice
@@ -113,6 +114,13 @@ def test_the_right_artifact_passes_and_the_trapped_one_passes_path_a_alone(
         )
     assert outcomes["right"] == (True, "B", True, False, False)
     assert outcomes["trapped"] == (True, "A", False, True, True)
+
+
+def test_wrong_and_right_texts_must_not_contain_each_other() -> None:
+    assert _are_told_apart(["Nara", "23", "10+5=15"], ["Nara", "29", "10+5=15"])
+    assert not _are_told_apart(["Nara", "23", "10+5=15"], ["Nara", "29", "23+5=28"])
+    assert not _are_told_apart(["Nara", "13"], ["Nara", "113"])
+    assert not _are_told_apart(["Nara", "13"], ["Nara", "13"])
 
 
 @given(domains, seeds)
