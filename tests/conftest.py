@@ -1,9 +1,13 @@
 import os
+import signal
 from pathlib import Path
 
 import pytest
 from builders import REFERENCE
 from hypothesis import HealthCheck, settings
+
+# What is started in the background may ignore interrupts, and so would all programs tested here.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile(
     "default",

@@ -174,7 +174,7 @@ class FormerIndex:
 
 
 def _is_same(known: KnownSegment | None, part: tuple[Segment, list[bytes]] | None) -> bool:
-    """Return whether a segment is what it was: readable, and of the same blocks, so of its range."""
+    """Return whether a segment is what it was: readable, of the same blocks and so of the same range."""
     if known is None or part is None or not known.head.is_readable:
         return False
     _, blocks = part
