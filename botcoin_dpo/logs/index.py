@@ -174,7 +174,7 @@ class FormerIndex:
 
 
 def _is_same(known: KnownSegment | None, part: tuple[Segment, list[bytes]] | None) -> bool:
-    """Return whether a segment is what it was: readable, of the same blocks and so of the same range."""
+    """Return whether a segment could be read and has the same blocks, and so the same range."""
     if known is None or part is None or not known.head.is_readable:
         return False
     _, blocks = part
