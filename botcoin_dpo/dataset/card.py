@@ -1,20 +1,22 @@
 """The dataset card: a README.md whose front matter Hugging Face reads, and what a person needs.
 
-The front matter is `yaml` as the Hub defines it (configs, dataset_info); all strings in it are
-this program's own, so nothing from the data can reach it.
+All strings in its front matter are this program's own, so nothing from the data can reach it.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from botcoin_dpo.dataset.files import HashedFile
-from botcoin_dpo.dataset.manifest import CARD
+from botcoin_dpo.dataset.front_matter import (
+    CARD,
+    data_files,
+    size_category,
+    split_sizes,
+    with_front_matter,
+)
 from botcoin_dpo.dataset.shards import Shard
 from botcoin_dpo.pairing.splits import SPLITS
 from botcoin_dpo.pairing.strategies import PAIR_TYPES
-
-_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
 
 _MEANING = {
     "sequential": "a passing attempt against the failing one right before it, same session",
@@ -85,37 +87,43 @@ def make_card(manifest: dict[str, Any], shards: list[Shard]) -> str:
         dropped=sum(funnel["dropped"].values()),
         shares=", ".join(f"{share:g}" for share in manifest["options"]["splits"]),
     )
-    return "\n".join(["---", *_front_matter(shards), "---", "", text])
+    return with_front_matter(_front_matter(shards), text)
 
 
-def _front_matter(shards: list[Shard]) -> Iterator[str]:
-    total = sum(shard.rows for shard in shards)
-    size = next((name for limit, name in _SIZES if total < limit), "1M<n<10M")
-    yield "pretty_name: BOTCOIN preference pairs"
-    yield "language:\n- en"
-    yield "task_categories:\n- text-generation"
-    yield "tags:\n- dpo\n- preference\n- reasoning-traces\n- document-reasoning"
-    yield f"size_categories:\n- {size}"
-    present = [kind for kind in PAIR_TYPES if any(shard.pair_type == kind for shard in shards)]
-    if not present:
-        return
-    yield "configs:"
-    for pair_type in present:
-        yield f"- config_name: {pair_type}"
-        if pair_type == present[0]:
-            yield "  default: true"
-        yield "  data_files:"
-        for split in SPLITS:
-            if any((shard.pair_type, shard.split) == (pair_type, split) for shard in shards):
-                yield f"  - split: {split}"
-                yield f"    path: {pair_type}/{split}-*.jsonl"
-    yield "dataset_info:"
-    for pair_type in present:
-        yield f"- config_name: {pair_type}"
-        yield "  splits:"
-        for split in SPLITS:
-            mine = [s for s in shards if (s.pair_type, s.split) == (pair_type, split)]
-            if mine:
-                yield f"  - name: {split}"
-                yield f"    num_bytes: {sum(shard.bytes for shard in mine)}"
-                yield f"    num_examples: {sum(shard.rows for shard in mine)}"
+def _front_matter(shards: list[Shard]) -> dict[str, Any]:
+    by_pair_type = {
+        pair_type: {
+            split: mine
+            for split in SPLITS
+            if (mine := [s for s in shards if (s.pair_type, s.split) == (pair_type, split)])
+        }
+        for pair_type in PAIR_TYPES
+        if any(shard.pair_type == pair_type for shard in shards)
+    }
+    values: dict[str, Any] = {
+        "pretty_name": "BOTCOIN preference pairs",
+        "language": ["en"],
+        "task_categories": ["text-generation"],
+        "tags": ["dpo", "preference", "reasoning-traces", "document-reasoning"],
+        "size_categories": [size_category(sum(shard.rows for shard in shards))],
+    }
+    if by_pair_type:
+        values["configs"] = [
+            data_files(
+                pair_type,
+                {split: f"{pair_type}/{split}-*.jsonl" for split in splits},
+                is_default=position == 0,
+            )
+            for position, (pair_type, splits) in enumerate(by_pair_type.items())
+        ]
+        values["dataset_info"] = [
+            {
+                "config_name": pair_type,
+                "splits": split_sizes(
+                    (split, sum(s.bytes for s in mine), sum(s.rows for s in mine))
+                    for split, mine in splits.items()
+                ),
+            }
+            for pair_type, splits in by_pair_type.items()
+        ]
+    return values

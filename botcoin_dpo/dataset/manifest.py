@@ -9,6 +9,7 @@ from typing import Any
 
 from botcoin_dpo import schemas
 from botcoin_dpo.dataset.files import HashedFile
+from botcoin_dpo.dataset.front_matter import CARD
 from botcoin_dpo.dataset.index_file import IndexFile
 from botcoin_dpo.dataset.quarantine import QUARANTINE, QuarantineFile
 from botcoin_dpo.dataset.shards import Shard
@@ -19,7 +20,6 @@ from botcoin_dpo.logs.index import INDEX
 from botcoin_dpo.logs.places import Fault
 
 MANIFEST_VERSION = "botcoin-dpo/manifest/v1"
-CARD = "README.md"
 
 
 def make_manifest(

@@ -1,0 +1,74 @@
+"""The front matter of a dataset card: the YAML block at the head of `README.md`, for the Hub.
+
+Format: https://huggingface.co/docs/hub/datasets-cards and the `dataset_info` of `datasets`.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from botcoin_dpo.errors import InputError, reason_of
+
+CARD = "README.md"
+_FENCE = "---\n"
+_LARGEST_CARD = 10**7
+_SIZES = (
+    (1_000, "n<1K"),
+    (10_000, "1K<n<10K"),
+    (100_000, "10K<n<100K"),
+    (10**6, "100K<n<1M"),
+    (10**7, "1M<n<10M"),
+    (10**8, "10M<n<100M"),
+    (10**9, "100M<n<1B"),
+)
+
+
+def size_category(rows: int) -> str:
+    """Return the Hub's name for a dataset of so many rows."""
+    return next((name for limit, name in _SIZES if rows < limit), "n>1B")
+
+
+def data_files(name: str, paths: Mapping[str, str], *, is_default: bool) -> dict[str, Any]:
+    """Return the entry of `configs` for one config; `paths` are patterns of files, by split."""
+    return {
+        "config_name": name,
+        **({"default": True} if is_default else {}),
+        "data_files": [{"split": split, "path": path} for split, path in paths.items()],
+    }
+
+
+def split_sizes(sizes: Iterable[tuple[str, int, int]]) -> list[dict[str, Any]]:
+    """Return the `splits` of a `dataset_info`, from names, bytes and rows."""
+    return [{"name": name, "num_bytes": size, "num_examples": rows} for name, size, rows in sizes]
+
+
+def with_front_matter(values: Mapping[str, Any], text: str) -> str:
+    """Return a card."""
+    block = yaml.safe_dump(dict(values), sort_keys=False, allow_unicode=True, width=100)
+    return f"{_FENCE}{block}{_FENCE}\n{text}"
+
+
+def read_front_matter(folder: Path) -> dict[str, Any]:
+    """Return the front matter of the card of a folder.
+
+    Raises:
+        InputError: there is no card, or its head is no YAML mapping.
+    """
+    path = folder / CARD
+    try:
+        with path.open("rb") as file:
+            text = file.read(_LARGEST_CARD).decode(errors="replace")
+    except OSError as error:
+        raise InputError(f"{path}: {reason_of(error)}; name an exported folder") from error
+    _, fence, rest = text.partition(_FENCE)
+    block, end, _ = rest.partition(f"\n{_FENCE}")
+    try:
+        values = yaml.safe_load(block) if fence and end else None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        message = " ".join(str(error).split())
+        raise InputError(f"{path}: its head is not YAML: {message}") from error
+    if not isinstance(values, dict):
+        raise InputError(f"{path}: has no YAML mapping between '---' lines at its head")
+    return values
