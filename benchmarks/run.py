@@ -6,7 +6,8 @@ Makes logs with `simulate`, builds pairs from them with this tool and with other
 order, and prints median seconds, megabytes and pairs a second, peak memory of all processes
 together (pages that several share count once), and the ratio to this tool. Every contender must
 write the same rows, or its time does not count; one malformed line shows what each does about
-damage. Needs `pip install 'botcoin-dpo[bench]'`; what is not installed is left out.
+damage. Needs `pip install 'botcoin-dpo[bench]'`, and for Node `npm install` in `contenders`; what
+is not installed is left out.
 """
 
 import argparse
@@ -18,24 +19,30 @@ import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import orjson
 
 HERE = Path(__file__).parent
 SCHEMA = HERE.parent / "schemas" / "pair.schema.json"
 CONTENDERS = {
-    "plain script": ("plain_script", "jsonschema"),
-    "pandas": ("with_pandas", "pandas"),
-    "Polars": ("with_polars", "polars"),
-    "DuckDB": ("with_duckdb", "duckdb"),
-    "HF datasets": ("with_datasets", "datasets"),
-    "datatrove": ("with_datatrove", "datatrove"),
+    "plain script": ("plain_script.py", "jsonschema"),
+    "pandas": ("with_pandas.py", "pandas"),
+    "Polars": ("with_polars.py", "polars"),
+    "DuckDB": ("with_duckdb.py", "duckdb"),
+    "HF datasets": ("with_datasets.py", "datasets"),
+    "datatrove": ("with_datatrove.py", "datatrove"),
+    "Node + ajv": ("with_node.mjs", "ajv"),
 }
+"""The script of each, and the library that it stands on."""
+
+NODE = ["node", "--max-old-space-size=16384"]  # its own limit is less than these logs decoded
+PREFIX = "botcoin-dpo-bench-"
 ATTEMPTS_OF_A_CHALLENGE = 13.7
 """On average, as `simulate` makes them with twelve miners."""
 
@@ -48,6 +55,7 @@ class Runs:
     out: Path
     """The file of rows, or the folder of a build."""
     seconds: list[float] = field(default_factory=list)
+    seconds_to_disk: list[float] = field(default_factory=list)
     peak: list[int] = field(default_factory=list)
     verdict: str = ""
 
@@ -59,19 +67,25 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sizes", type=int, nargs="*", default=[], help="for the second table")
     parser.add_argument("--folder", type=Path, default=None, help="where to work; a memory disk")
+    parser.add_argument("--disk", type=Path, default=None, help="where to write a second time")
     parser.add_argument("--only", nargs="*", default=list(CONTENDERS), metavar="CONTENDER")
     arguments = parser.parse_args()
     home = arguments.folder or Path("/dev/shm" if Path("/dev/shm").is_dir() else "/tmp")
-    with tempfile.TemporaryDirectory(prefix="botcoin-dpo-bench-", dir=home) as folder:
-        work = Path(folder)
+    with ExitStack() as stack:
+        work, disk = (
+            place and Path(stack.enter_context(TemporaryDirectory(prefix=PREFIX, dir=place)))
+            for place in (home, arguments.disk)
+        )
         print(f"{platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}, "
               f"work in {'memory' if str(home).startswith('/dev/shm') else 'files'}\n")  # fmt: skip
-        side_by_side(work, arguments.attempts, arguments.rounds, arguments.only)
+        side_by_side(work, disk, arguments.attempts, arguments.rounds, arguments.only)
         if arguments.sizes:
             by_size(work, arguments.sizes)
 
 
-def side_by_side(work: Path, attempts: int, rounds: int, only: list[str]) -> None:
+def side_by_side(
+    work: Path, disk: Path | None, attempts: int, rounds: int, only: list[str]
+) -> None:
     """Print the first table."""
     logs = make_logs(work / "logs", attempts)
     size = sum(path.stat().st_size for path in logs.iterdir())
@@ -83,7 +97,7 @@ def side_by_side(work: Path, attempts: int, rounds: int, only: list[str]) -> Non
     }
     for name in only:
         script, module = CONTENDERS[name]
-        if importlib.util.find_spec(module) is None:
+        if not is_installed(script, module):
             print(f"left out, not installed: {name}")
             continue
         out = work / f"{script}.jsonl"
@@ -97,21 +111,26 @@ def side_by_side(work: Path, attempts: int, rounds: int, only: list[str]) -> Non
         names = list(contenders)
         for name in names if number % 2 else reversed(names):
             measure(contenders[name])
+            if disk is not None:
+                measure(elsewhere := on_disk(contenders[name], disk))
+                contenders[name].seconds_to_disk += elsewhere.seconds
         floor.seconds.append(float(subprocess.check_output(floor.command)))
     for runs in contenders.values():
         runs.verdict = "same rows" if rows_in(runs.out) == expected else "OTHER ROWS"
     damaged = what_damage_does(work, contenders)
     print(f"{attempts} attempts asked for, {size / 1e6:,.0f} MB, {len(expected):,} pairs; "
           f"medians of {rounds}\n")  # fmt: skip
-    print("| | s | MB/s | pairs/s | peak MB | against 2 workers | rows | one malformed line |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| | s | to disk, s | MB/s | pairs/s | peak MB | against 2 workers | rows "
+          "| one malformed line |")  # fmt: skip
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     base = statistics.median(contenders["botcoin-dpo, 2 workers"].seconds)
     least = statistics.median(floor.seconds)
-    print(f"| floor: decode pairs, encode rows | {least:.2f} | | | | {least / base:.2f} | | |")
+    print(f"| floor: decode pairs, encode rows | {least:.2f} | | | | | {least / base:.2f} | | |")
     for name, runs in contenders.items():
         seconds = statistics.median(runs.seconds)
         print(
-            f"| {name} | {seconds:.2f} | {size / 1e6 / seconds:,.0f} "
+            f"| {name} | {seconds:.2f} | {median_or_blank(runs.seconds_to_disk)} "
+            f"| {size / 1e6 / seconds:,.0f} "
             f"| {len(expected) / seconds:,.0f} | {max(runs.peak) / 1e6:,.0f} "
             f"| {seconds / base:.1f} | {runs.verdict} | {damaged[name]} |"
         )
@@ -158,8 +177,27 @@ def tool(logs: Path, out: Path, workers: int) -> list[str]:
 
 def contender(script: str, logs: Path, out: Path) -> list[str]:
     """Return the command of another."""
-    return [sys.executable, str(HERE / "contenders" / f"{script}.py"), str(logs), str(out),
-            str(SCHEMA)]  # fmt: skip
+    run_by = NODE if script.endswith(".mjs") else [sys.executable]
+    return [*run_by, str(HERE / "contenders" / script), str(logs), str(out), str(SCHEMA)]
+
+
+def is_installed(script: str, module: str) -> bool:
+    """Return whether a contender can run."""
+    if script.endswith(".mjs"):
+        modules = HERE / "contenders" / "node_modules"
+        return shutil.which(NODE[0]) is not None and (modules / module).is_dir()
+    return importlib.util.find_spec(module) is not None
+
+
+def on_disk(runs: Runs, disk: Path) -> Runs:
+    """Return the same command with its output on the disk."""
+    out = disk / runs.out.name
+    return Runs([str(out) if word == str(runs.out) else word for word in runs.command], out)
+
+
+def median_or_blank(seconds: list[float]) -> str:
+    """Return the median of what was measured, if anything was."""
+    return f"{statistics.median(seconds):.2f}" if seconds else ""
 
 
 def floor_command(work: Path, logs: Path, rows: dict[str, bytes]) -> list[str]:

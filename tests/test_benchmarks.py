@@ -13,16 +13,21 @@ from botcoin_dpo.simulate.simulator import simulate
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
 
-def test_the_plain_script_writes_the_same_rows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["plain script", "Node + ajv"])
+def test_contenders_that_need_no_library_of_python_write_the_same_rows(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(BENCHMARKS)
     import run
 
+    script, module = run.CONTENDERS[name]
+    if not run.is_installed(script, module):
+        pytest.skip(f"{name} is not installed")
+
     simulate(tmp_path / "logs", challenges=12, miners=6)
     build(tmp_path / "logs", tmp_path / "out")
-    command = run.contender("plain_script", tmp_path / "logs", tmp_path / "rows.jsonl")
-    subprocess.run([sys.executable, *command[1:]], check=True)
+    command = run.contender(script, tmp_path / "logs", tmp_path / "rows.jsonl")
+    subprocess.run(command, check=True)
     rows = run.rows_in(tmp_path / "out")
     assert len(rows) > 10
     assert run.rows_in(tmp_path / "rows.jsonl") == rows
