@@ -16,12 +16,12 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 CONTRACT = ROOT / "schemas" / "README.md"
-COMMANDS = ((), ("build",), ("validate",), ("stats",), ("simulate",))
+COMMANDS = ((), ("build",), ("validate",), ("stats",), ("export",), ("simulate",))
 
 
 def refreshed(text: str) -> str:
     """Return a document with its generated parts made anew."""
-    for name, make in (("reference", reference), ("pair", worked_pair), ("rules", rules)):
+    for name, make in PARTS.items():
         if f"<!-- {name} -->" not in text:
             continue
         part = make()
@@ -44,6 +44,19 @@ def rules() -> str:
 
     rows = "".join(f"| `{rule}` | {meaning} |\n" for rule, meaning in RULES.items())
     return f"| rule | finds that |\n| --- | --- |\n{rows}"
+
+
+def configs() -> str:
+    """Return the configs of exports as a table."""
+    from botcoin_dpo.export.configs import available_configs
+
+    rows = "".join(
+        f"| `{config.name.replace('sequential', '<pair_type>')}` "
+        f"| {config.meaning.replace('sequential ', '')} | {config.trainer or '-'} "
+        f"| {'those of the row' if config.is_archive else ', '.join(config.columns.fields)} |\n"
+        for config in available_configs(("sequential",))
+    )
+    return f"| config | holds | TRL | columns |\n| --- | --- | --- | --- |\n{rows}"
 
 
 def worked_pair() -> str:
@@ -90,6 +103,10 @@ def _help(command: tuple[str, ...]) -> str:
         text=True,
     )
     return "".join(f"{line.rstrip()}\n" for line in process.stdout.splitlines())
+
+
+PARTS = {"reference": reference, "pair": worked_pair, "rules": rules, "configs": configs}
+"""What makes each of the parts, by the name that marks it."""
 
 
 if __name__ == "__main__":

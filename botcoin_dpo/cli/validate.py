@@ -21,7 +21,8 @@ def command(
     path: Annotated[
         Path,
         typer.Argument(
-            help="A built folder, or a .jsonl or .json file of rows; - is standard input.",
+            help="A built or exported folder, or a .jsonl or .json file of rows; "
+            "- is standard input.",
             metavar="PATH",
         ),
     ],

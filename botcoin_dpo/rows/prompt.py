@@ -10,6 +10,9 @@ _INSTRUCTION = (
     "questions, and construct a single artifact string satisfying all constraints."
 )
 
+_DOCUMENT = "=== DOCUMENT ==="
+_QUESTIONS = "=== QUESTIONS ==="
+
 
 def prompt_text(document: str, questions: Sequence[str], constraints: Sequence[str]) -> str:
     """Return the prompt; it ends in one newline."""
@@ -19,10 +22,10 @@ def prompt_text(document: str, questions: Sequence[str], constraints: Sequence[s
         (
             _INSTRUCTION,
             "",
-            "=== DOCUMENT ===",
+            _DOCUMENT,
             document,
             "",
-            "=== QUESTIONS ===",
+            _QUESTIONS,
             *numbered_questions,
             "",
             "=== CONSTRAINTS ===",
@@ -30,6 +33,13 @@ def prompt_text(document: str, questions: Sequence[str], constraints: Sequence[s
             "",
         )
     )
+
+
+def document_of(prompt: str) -> str:
+    """Return the document in a prompt; the whole text where it has none that can be told."""
+    _, start, rest = prompt.partition(f"\n{_DOCUMENT}\n")
+    document, end, _ = rest.rpartition(f"\n\n{_QUESTIONS}\n")
+    return document if start and end else prompt
 
 
 def completion_text(think: str, artifact: str) -> str:

@@ -23,9 +23,12 @@ RULES: dict[str, str] = {
     "duplicate_pair": "the same pair is there twice",
     "row_order": "rows are not in the order of challenge, miner and attempt",
     "manifest": "the manifest does not fit its schema",
-    "missing_file": "a file that the manifest lists is not there",
-    "unlisted_file": "a file is there that the manifest does not list",
+    "missing_file": "a file that the manifest or card lists is not there",
+    "unlisted_file": "a file is there that the manifest or card does not list",
     "file_content": "size, checksum or number of rows differ from the manifest",
+    "card": "the head of an export's card lacks something or contradicts itself",
+    "features": "what a file of an export holds is not what its card says",
+    "example_count": "an export has another number of rows than its card says",
     "funnel": "the funnel does not agree with the rows or does not add up",
 }
 """Every rule with what it means when it is broken."""
@@ -38,7 +41,7 @@ class Finding:
     file: str
     """Relative to the dataset; `-` for standard input."""
     line: int | None
-    """1-based; None where the file as a whole is meant."""
+    """1-based, in Parquet the row; None where the file as a whole is meant."""
     pointer: str
     """RFC 6901 JSON pointer into the row or the manifest."""
     rule: str

@@ -1,4 +1,4 @@
-"""A built folder or a file of rows in, a plain result out: nothing is printed here.
+"""A built or exported folder or a file of rows in, a plain result out: nothing is printed here.
 
 Every row is checked on its own (`row_rules`), then against the file it lies in, the other rows,
 and the manifest. Of a row, 100 bytes or so are remembered: its document's hash and its identity.
@@ -18,6 +18,7 @@ from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import InputError, UsageError, reason_of
+from botcoin_dpo.export.folder import is_export
 from botcoin_dpo.logs.discovery import MANIFEST, STANDARD_INPUT, display_name
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.pairing.splits import Shares
@@ -28,6 +29,7 @@ from botcoin_dpo.validation.checked_rows import (
     RowChecker,
     RowOrder,
 )
+from botcoin_dpo.validation.exported import ExportChecker
 from botcoin_dpo.validation.findings import Finding
 
 ROW_FILES = (".jsonl", ".ndjson", ".json")
@@ -68,21 +70,30 @@ def validate(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> ValidationResult:
-    """Check a built folder, one `.jsonl` or `.json` file of rows, or standard input (`-`).
+    """Check a built or exported folder, one `.jsonl` or `.json` file of rows, or standard input.
 
     Args:
-        path: what to check.
+        path: what to check; `-` is standard input.
         max_errors: most findings that are listed; all are counted.
         workers: processes that share the work.
         progress: is told of bytes read.
 
     Raises:
-        InputError: the path cannot be read, or a folder is no build.
+        InputError: the path cannot be read, or a folder is neither.
     """
     path = Path(path)
     check = _Validation(ValidationResult(), max_errors, make_engine(workers))
-    if path.is_dir():
+    if path.is_dir() and (path / MANIFEST).is_file():
         _check_folder(path, check, progress)
+    elif path.is_dir():
+        if not is_export(path):
+            raise InputError(
+                f"{path}: has neither a {MANIFEST} nor the card of an export; "
+                "name a built or exported folder"
+            )
+        exported = ExportChecker(path, check.report, progress)
+        exported.check()
+        check.result.files, check.result.rows = exported.files, exported.rows
     elif path.is_file() and path.suffix.lower() not in ROW_FILES:
         raise InputError(f"{path}: no file of rows by its name; expected {', '.join(ROW_FILES)}")
     elif str(path) == STANDARD_INPUT:

@@ -113,7 +113,7 @@ def test_standard_input_is_read_as_json_lines(tmp_path: Path) -> None:
         (["build", "built"], "error: built: is a built dataset, not attempt logs; name the logs"),
         (["validate", "notes.txt"], "error: notes.txt: no file of rows by its name; expected"),
         (["validate", "missing"], "error: missing: no such file or folder; name a built folder"),
-        (["validate", "empty"], "error: empty/manifest.json: no such file; name a built folder"),
+        (["validate", "empty"], "error: empty: has neither a manifest.json nor the card"),
         (["stats"], "error: out: no such file or folder; build first"),
         (["stats", "notes.txt"], "error: notes.txt: not a log by its name"),
     ],

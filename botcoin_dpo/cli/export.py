@@ -1,0 +1,99 @@
+"""`botcoin-dpo export`."""
+
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet
+from botcoin_dpo.cli.streams import show_progress, write_json, write_result
+
+EXAMPLE = "Example:  botcoin-dpo export out -o hub --tokenizer Qwen/Qwen3-8B"
+
+
+def command(
+    build: Annotated[Path, typer.Argument(help="A built folder.", metavar="BUILD")] = Path("out"),
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", help="The folder to publish the export as.", metavar="FOLDER"),
+    ] = Path("hub"),
+    configs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--config",
+            help="A config to export, such as dpo_chat_sequential; repeatable; all that the "
+            "build can have if none is named.",
+            show_default=False,
+            metavar="NAME",
+        ),
+    ] = None,
+    table_format: Annotated[
+        str, typer.Option("--format", help="parquet or jsonl.", metavar="FORMAT")
+    ] = "parquet",
+    text: Annotated[
+        str,
+        typer.Option(
+            help="clean: without what the coordinator added to traces; canonical: the rows' own.",
+            metavar="STYLE",
+        ),
+    ] = "clean",
+    license_name: Annotated[
+        str, typer.Option("--license", help="For the card, as the Hub spells it.", metavar="ID")
+    ] = "apache-2.0",
+    name: Annotated[
+        str, typer.Option(help="What the card calls the dataset.", metavar="TEXT")
+    ] = "BOTCOIN preference pairs",
+    anonymize_miners: Annotated[
+        Path | None,
+        typer.Option(
+            help="Replace miner ids by digests made with the key in this file.",
+            show_default=False,
+            metavar="KEYFILE",
+        ),
+    ] = None,
+    tokenizer: Annotated[
+        str | None,
+        typer.Option(
+            help="Count tokens with this tokenizer (a name on the Hub, or a folder); estimated "
+            "without it.",
+            show_default=False,
+            metavar="NAME",
+        ),
+    ] = None,
+    max_tokens: Annotated[
+        int | None,
+        typer.Option(help="Drop longer examples.", min=1, show_default=False, metavar="N"),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a former export.")
+    ] = False,
+    progress_mode: ProgressMode = "auto",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Export a build for the Hugging Face Hub and TRL."""
+    from botcoin_dpo.export.exporter import export
+    from botcoin_dpo.export.tables import TableFormat
+    from botcoin_dpo.export.texts import TextStyle
+
+    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
+        result = export(
+            build,
+            out,
+            configs=configs or (),
+            format=cast(TableFormat, table_format),
+            text=cast(TextStyle, text),
+            license=license_name,
+            name=name,
+            anonymize_miners=anonymize_miners,
+            tokenizer=tokenizer,
+            max_tokens=max_tokens,
+            overwrite=overwrite,
+            progress=progress,
+        )
+    if as_json:
+        write_json(result.as_json())
+    elif not quiet:
+        from botcoin_dpo.report.export_view import export_view
+
+        write_result(*export_view(result))

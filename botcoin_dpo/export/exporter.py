@@ -1,0 +1,299 @@
+"""A build in, a folder for the Hugging Face Hub and for TRL out.
+
+    rows ─▶ texts ─▶ examples of each config ─▶ lengths ─▶ Parquet or JSON lines ─▶ card
+
+Nothing is held but one row group of each config. Contract: schemas/README.md, "Exports".
+"""
+
+import hmac
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+from botcoin_dpo.dataset.files import HashedFile
+from botcoin_dpo.dataset.front_matter import CARD
+from botcoin_dpo.dataset.manifest import read_manifest
+from botcoin_dpo.dataset.publishing import Workshop
+from botcoin_dpo.errors import InputError, UsageError, reason_of
+from botcoin_dpo.export.card import CardFacts, make_card, require_license, require_name
+from botcoin_dpo.export.configs import Config, Example, available_configs, choose_configs
+from botcoin_dpo.export.folder import EXPORT
+from botcoin_dpo.export.lengths import Estimate, HubTokenizer, Lengths, TokenCounter
+from botcoin_dpo.export.rows import BuiltRows
+from botcoin_dpo.export.tables import (
+    TABLE_FORMATS,
+    TableFile,
+    TableFormat,
+    TableWriter,
+    require_format,
+)
+from botcoin_dpo.export.texts import TEXT_STYLES, Texts, TextStyle
+from botcoin_dpo.logs.discovery import MANIFEST, display_name
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.logs.identifiers import normalize
+from botcoin_dpo.pairing.splits import SPLITS, Split
+from botcoin_dpo.progress import Meter, Progress
+
+ExportDrop = Literal["identical_sides", "no_feedback", "too_long"]
+EXPORT_DROPS: tuple[ExportDrop, ...] = get_args(ExportDrop)
+
+DEFAULT_LICENSE = "apache-2.0"
+DEFAULT_NAME = "BOTCOIN preference pairs"
+
+_SHORTEST_KEY = 16
+
+
+@dataclass
+class ExportedConfig:
+    """What became of one config."""
+
+    config: Config
+    lengths: Lengths | None
+    """None for configs that no trainer reads."""
+    files: list[TableFile] = field(default_factory=list)
+    dropped: Counter[ExportDrop] = field(default_factory=Counter)
+
+    def rows(self, split: Split | None = None) -> int:
+        """Return the rows of a split, or of all."""
+        return sum(file.rows for file in self.files if split in (None, file.split))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as `--json` prints it."""
+        return {
+            "config": self.config.name,
+            "rows": {
+                split: self.rows(split)
+                for split in SPLITS
+                if any(file.split == split for file in self.files)
+            },
+            "dropped": {reason: self.dropped[reason] for reason in EXPORT_DROPS},
+            "lengths": self.lengths.as_json() if self.lengths and self.files else None,
+            "files": [file._asdict() for file in self.files],
+        }
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    """What an export did."""
+
+    out: Path
+    configs: list[ExportedConfig]
+    """Those that have rows."""
+    left_out: list[ExportedConfig]
+    """Those of which nothing is left."""
+    tokenizer: str | None
+    """None where lengths are estimated."""
+    text: TextStyle
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as `--json` prints it."""
+        return {
+            "out": display_name(self.out),
+            "text": self.text,
+            "tokenizer": self.tokenizer,
+            "lengths_are_estimated": self.tokenizer is None,
+            "configs": [each.as_json() for each in self.configs],
+            "left_out": [
+                {"config": each.config.name, "dropped": each.as_json()["dropped"]}
+                for each in self.left_out
+            ],
+        }
+
+
+def export(
+    build: str | Path = "out",
+    out: str | Path = "hub",
+    *,
+    configs: Sequence[str] = (),
+    format: TableFormat = "parquet",
+    text: TextStyle = "clean",
+    license: str = DEFAULT_LICENSE,
+    name: str = DEFAULT_NAME,
+    anonymize_miners: str | Path | None = None,
+    tokenizer: str | None = None,
+    max_tokens: int | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> ExportResult:
+    """Export a build as a folder that `datasets` loads and TRL trains on.
+
+    Args:
+        build: the built folder.
+        out: the folder to publish.
+        configs: names of configs; all that the build can have if there are none.
+        format: `parquet` or `jsonl`.
+        text: `clean` leaves out what the coordinator added to traces and what speaks of an
+            attempt that a prompt does not show; `canonical` is the row's own text.
+        license: for the card, as the Hub spells it.
+        name: for the card.
+        anonymize_miners: a file with a key; miner ids become keyed digests.
+        tokenizer: name or folder of the tokenizer that counts tokens; an estimate without it.
+        max_tokens: drop examples that are longer.
+        overwrite: replace a former export.
+        progress: is told of bytes read.
+
+    Raises:
+        UsageError: an option makes no sense, or a library that it needs is missing.
+        InputError: the build cannot be used.
+        OutputError: the folder cannot be written.
+    """
+    _check_choice("--format", format, TABLE_FORMATS)
+    _check_choice("--text", text, TEXT_STYLES)
+    require_license(license)
+    require_name(name)
+    if max_tokens is not None and max_tokens < 1:
+        raise UsageError("--max-tokens: must be at least 1")
+    require_format(format)
+    folder, target = Path(build), Path(out)
+    manifest = read_manifest(folder)
+    key = None if anonymize_miners is None else _read_key(Path(anonymize_miners))
+    meter = Meter(progress, "exporting", sum(shard["bytes"] for shard in manifest["shards"]))
+    rows = BuiltRows(folder, manifest["shards"], meter.add)
+    if not rows.pair_types:
+        raise InputError(f"{folder}: has no rows to export; see its README.md for what was dropped")
+    chosen = choose_configs(available_configs(rows.pair_types), configs)
+    counter: TokenCounter = Estimate() if tokenizer is None else HubTokenizer(tokenizer)
+    with Workshop(target, overwrite=overwrite, product=EXPORT) as workshop:
+        exporter = _Exporter(chosen, counter, format, text, key, max_tokens, workshop.dataset)
+        for split in SPLITS:
+            exporter.export_split(rows, split)
+        kept = [each for each in exporter.exported if each.files]
+        if not kept:
+            raise InputError(f"{folder}: nothing is left to export: {_why(exporter.exported)}")
+        facts = CardFacts(
+            name=name,
+            license=license,
+            manifest=manifest,
+            manifest_sha256=sha256((folder / MANIFEST).read_bytes()).hexdigest(),
+            configs=kept,
+            format=format,
+            text=text,
+            tokenizer=counter.name,
+            max_tokens=max_tokens,
+            is_anonymized=key is not None,
+        )
+        with HashedFile(workshop.dataset / CARD) as file:
+            file.write(make_card(facts).encode())
+        workshop.publish()
+    left_out = [each for each in exporter.exported if not each.files]
+    return ExportResult(target, kept, left_out, counter.name, text)
+
+
+class _Exporter:
+    """Hands each row to every config that uses it."""
+
+    def __init__(
+        self,
+        configs: Sequence[Config],
+        counter: TokenCounter,
+        table_format: TableFormat,
+        style: TextStyle,
+        key: bytes | None,
+        max_tokens: int | None,
+        folder: Path,
+    ) -> None:
+        self.exported = [
+            ExportedConfig(config, None if config.is_archive else Lengths(counter))
+            for config in configs
+        ]
+        self._format, self._style, self._key = table_format, style, key
+        self._max_tokens, self._folder = max_tokens, folder
+
+    def export_split(self, rows: BuiltRows, split: Split) -> None:
+        """Write the files of one split."""
+        with ExitStack() as stack:
+            writers = [
+                stack.enter_context(
+                    TableWriter(
+                        self._folder, each.config.name, split, each.config.columns, self._format
+                    )
+                )
+                for each in self.exported
+            ]
+            seen: list[set[bytes]] = [set() for _ in writers]
+            current = b""
+            for challenge, pair_type, row in rows.of_split(split):
+                if challenge != current:  # an attempt belongs to one challenge
+                    current = challenge
+                    for identities in seen:
+                        identities.clear()
+                texts = Texts(row if self._key is None else anonymous(row, self._key), self._style)
+                for each, writer, identities in zip(self.exported, writers, seen, strict=True):
+                    if pair_type in each.config.pair_types:
+                        self._add(texts, each, writer, identities)
+            for each, writer in zip(self.exported, writers, strict=True):
+                each.files += writer.finish()
+
+    def _add(
+        self, texts: Texts, each: ExportedConfig, writer: TableWriter, seen: set[bytes]
+    ) -> None:
+        if texts.are_same and not each.config.is_archive:
+            each.dropped["identical_sides"] += 1
+            return
+        for example in each.config.examples(texts):
+            if example.identity is not None:
+                if example.identity in seen:
+                    continue
+                seen.add(example.identity)
+            if example.values is None:
+                each.dropped["no_feedback"] += 1
+            elif self._fits(example, each):
+                writer.add(example.values, sum(map(_size_of, example.values.values())))
+
+    def _fits(self, example: Example, each: ExportedConfig) -> bool:
+        """Return whether an example is short enough, and note its length if it is."""
+        if each.lengths is None:
+            return True
+        assert example.values is not None
+        lengths = each.lengths.measure(example.values)
+        if self._max_tokens is not None and lengths["whole"] > self._max_tokens:
+            each.dropped["too_long"] += 1
+            return False
+        each.lengths.add(lengths)
+        return True
+
+
+def anonymous(row: JsonObject, key: bytes) -> JsonObject:
+    """Return a row whose miner is a digest that only who has the key can make."""
+    miner = normalize(row["metadata"]["miner_id"])
+    digest = hmac.digest(key, miner.encode(), "sha256").hex()[:32]
+    return {**row, "metadata": {**row["metadata"], "miner_id": f"miner_{digest}"}}
+
+
+def _size_of(value: Any) -> int:
+    """Return about how many bytes the texts of a value take."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(len(inner) for inner in value.values() if isinstance(inner, str))
+    return sum(map(_size_of, value)) if isinstance(value, list) else 8
+
+
+def _read_key(path: Path) -> bytes:
+    try:
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise InputError(f"{path}: {reason_of(error)}; name a file with a secret key") from error
+    if len(key) < _SHORTEST_KEY:
+        raise InputError(
+            f"{path}: a key of {len(key)} bytes can be guessed; "
+            f"write at least {_SHORTEST_KEY} random ones into it"
+        )
+    return key
+
+
+def _check_choice(option: str, given: str, known: Sequence[str]) -> None:
+    if given not in known:
+        raise UsageError(f"{option} {given}: no such one; choose from {', '.join(known)}")
+
+
+def _why(exported: Sequence[ExportedConfig]) -> str:
+    dropped: Counter[str] = Counter()
+    for each in exported:
+        dropped.update(cast(Counter[str], each.dropped))
+    counts = ", ".join(f"{count} {reason}" for reason, count in sorted(dropped.items()))
+    return f"dropped are {counts}" if counts else "no row fits the chosen configs"

@@ -1,0 +1,73 @@
+"""The rows of a build, split by split, those of one challenge together."""
+
+from collections.abc import Callable, Iterator, Sequence
+from heapq import merge
+from itertools import chain
+from pathlib import Path
+
+from botcoin_dpo import schemas
+from botcoin_dpo.dataset.reading import refuse_damage, row_segments, segment_rows
+from botcoin_dpo.errors import InputError
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.logs.identifiers import challenge_hash
+from botcoin_dpo.pairing.splits import Split
+from botcoin_dpo.pairing.strategies import PairType
+
+
+class BuiltRows:
+    """The rows of a build, read in order and checked; nothing is held."""
+
+    def __init__(
+        self, folder: Path, shards: Sequence[JsonObject], on_read: Callable[[int], None]
+    ) -> None:
+        """Take the build, the shards that its manifest lists, and what is told of bytes read."""
+        self._folder = folder
+        self._shards = shards
+        self._on_read = on_read
+
+    @property
+    def size(self) -> int:
+        """Bytes of all shards."""
+        return sum(shard["bytes"] for shard in self._shards)
+
+    @property
+    def pair_types(self) -> list[PairType]:
+        """The pair types that have rows, in order."""
+        return list(dict.fromkeys(shard["pair_type"] for shard in self._shards))
+
+    def of_split(self, split: Split) -> Iterator[tuple[bytes, PairType, JsonObject]]:
+        """Yield rows, each with its challenge's hash and its pair type, by challenge.
+
+        Raises:
+            InputError: a shard cannot be read, or holds something that is no row.
+        """
+        streams = [self._of_pair_type(split, pair_type) for pair_type in self.pair_types]
+        return merge(*streams, key=lambda item: item[0])
+
+    def _of_pair_type(
+        self, split: Split, pair_type: PairType
+    ) -> Iterator[tuple[bytes, PairType, JsonObject]]:
+        shards = [
+            shard
+            for shard in self._shards
+            if (shard["split"], shard["pair_type"]) == (split, pair_type)
+        ]
+        for row in chain.from_iterable(map(self._of_shard, shards)):
+            yield challenge_hash(row["challenge_id"]), pair_type, row
+
+    def _of_shard(self, shard: JsonObject) -> Iterator[JsonObject]:
+        path, name = self._folder / shard["path"], shard["path"]
+        if not path.is_file():
+            raise InputError(f"{path}: the manifest lists it, but it is not there; build again")
+        lines = 0
+        for segment in row_segments(path, name):
+            stream, rows = segment_rows(segment, self._on_read)
+            for stored in rows:
+                if stored.is_end:
+                    lines += stored.line - 1
+                elif stored.trouble is not None or not schemas.is_valid("pair", stored.row):
+                    where = f"{path}:{lines + stored.line}"
+                    raise InputError(f"{where}: no row of a build; see botcoin-dpo validate")
+                else:
+                    yield stored.row
+            refuse_damage(name, stream.damage)

@@ -1,0 +1,122 @@
+"""A row in, the texts a model is trained on out.
+
+The row's own text keeps what the coordinator added to the trace (`exact`, `zone:GROUND_TRUTH`) and
+what a retry says of an attempt that the prompt does not show. Contract: schemas/README.md,
+"Exports".
+"""
+
+import re
+from typing import Any, Literal, get_args
+
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.rows.prompt import completion_text
+
+TextStyle = Literal["clean", "canonical"]
+TEXT_STYLES: tuple[TextStyle, ...] = get_args(TextStyle)
+
+_FIELD = " | "
+_EXTRACT = "> extract: "
+_REVISION = re.compile(r"> revision:", re.IGNORECASE)
+_SOURCE = re.compile(r"paragraph_[0-9]+")
+_NOTE = "note: "
+_FIELDS_OF_A_FACT = 4
+_ZONE = re.compile(r"\s*(?:\|\s*)?\bzone:\w+", re.IGNORECASE)
+_TIER = re.compile(r"\s*\|\s*(?:exact|unverified)\b(?=\s*(?:\||$))", re.IGNORECASE)
+_IMITATION = re.compile(r"\|\s*(?:exact|unverified)\b|zone:", re.IGNORECASE)
+
+
+def clean_trace(trace: str, *, with_revisions: bool) -> str:
+    """Return the text of a trace as its miner wrote it.
+
+    Args:
+        trace: as in a row, one line a step.
+        with_revisions: keep steps that speak of the attempt before.
+    """
+    return "\n".join(
+        _clean_step(line)
+        for line in trace.split("\n")
+        if with_revisions or not _REVISION.match(line)
+    )
+
+
+def _clean_step(line: str) -> str:
+    """Return a step without annotations: neither the coordinator's nor a miner's imitation."""
+    if line.startswith(_EXTRACT) and line.count(_FIELD) >= _FIELDS_OF_A_FACT:
+        line = _without_annotations(line.split(_FIELD))
+    if _IMITATION.search(line) is None:
+        return line
+    return _TIER.sub("", _ZONE.sub("", line))
+
+
+def _without_annotations(fields: list[str]) -> str:
+    """Return a step that extracts a fact without what stands between its source and its note."""
+    note = next(
+        (at for at, field in enumerate(fields) if at and field.startswith(_NOTE)), len(fields)
+    )
+    # A value may hold a bar itself: the source, which comes last, is known by its form.
+    end = note
+    while end > _FIELDS_OF_A_FACT - 1 and not _SOURCE.fullmatch(fields[end - 1]):
+        end -= 1
+    if end < _FIELDS_OF_A_FACT:
+        end = _FIELDS_OF_A_FACT
+    return _FIELD.join(fields[:end] + fields[max(end, note) :])
+
+
+class Texts:
+    """The texts of one row."""
+
+    def __init__(self, row: JsonObject, style: TextStyle) -> None:
+        """Take a row that fits its schema."""
+        self.row = row
+        self.prompt: str = row["prompt"]
+        self._style = style
+        self.chosen = self._single_turn("chosen")
+        """A passing answer to the prompt alone."""
+        self.rejected = self._single_turn("rejected")
+        """A failing answer to the prompt alone."""
+
+    @property
+    def are_same(self) -> bool:
+        """Whether nothing is left that tells the two sides apart."""
+        return self.chosen == self.rejected
+
+    @property
+    def chosen_as_revision(self) -> str:
+        """The passing answer, where the failing one stands in the prompt."""
+        return self._text("chosen", with_revisions=True)
+
+    def _single_turn(self, side: str) -> str:
+        return self._text(side, with_revisions=False)
+
+    def _text(self, side: str, *, with_revisions: bool) -> str:
+        if self._style == "canonical":
+            text: str = self.row[f"{side}_text"]
+            return text
+        parts = self.row[side]
+        trace = clean_trace(parts["think"], with_revisions=with_revisions)
+        return completion_text(trace, parts["artifact"])
+
+
+def feedback_words(feedback: Any) -> str | None:
+    """Return what a miner was told after an attempt, in words; None if that is not known.
+
+    The game tells how many constraints hold, never which.
+    """
+    if not isinstance(feedback, dict):
+        return None
+    passed, total = (feedback.get(f"constraints_{name}_shown") for name in ("passed", "total"))
+    if not (_is_count(passed) and _is_count(total)):
+        return None
+    words = [
+        f"This attempt did not pass: {passed} of {total} constraints hold; "
+        "which ones do not is not told."
+    ]
+    left = feedback.get("attempts_remaining_shown")
+    if _is_count(left):
+        words.append(f"{left} attempt{'' if left == 1 else 's'} left.")
+    words.append("Answer again, with a complete new trace and artifact.")
+    return " ".join(words)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

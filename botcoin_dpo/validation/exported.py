@@ -1,0 +1,206 @@
+"""An exported folder in, findings out: the card against the files, the files against each other."""
+
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from botcoin_dpo.dataset.front_matter import CARD, read_front_matter
+from botcoin_dpo.dataset.reading import refuse_damage, row_segments, segment_rows
+from botcoin_dpo.errors import InputError, UsageError, reason_of
+from botcoin_dpo.export.columns import (
+    Struct,
+    arrow_schema,
+    card_features,
+    columns_of_card,
+    fits,
+    pair_columns,
+)
+from botcoin_dpo.export.folder import listed_files
+from botcoin_dpo.export.tables import require_format
+from botcoin_dpo.logs.discovery import display_name
+from botcoin_dpo.progress import Meter, Progress
+from botcoin_dpo.rows.prompt import document_of
+
+Report = Callable[[str, int | None, str, str, str], None]
+"""Takes file, line, pointer, rule and message."""
+
+_BATCH_ROWS = 256
+
+
+class ExportChecker:
+    """Checks one exported folder."""
+
+    def __init__(self, folder: Path, report: Report, progress: Progress | None) -> None:
+        """Take the folder, what takes findings, and what is told of bytes read."""
+        self._folder = folder
+        self._report = report
+        self._progress = progress
+        self._split_of_document: dict[bytes, str] = {}
+        self.files = 0
+        self.rows = 0
+
+    def check(self) -> None:
+        """Check the folder.
+
+        Raises:
+            InputError: a file cannot be read.
+            UsageError: what is needed to read it is not installed.
+        """
+        card = read_front_matter(self._folder)
+        try:
+            listed = listed_files(card, self._folder)
+            described = _described(card)
+        except ValueError as error:
+            self._report(CARD, None, "", "card", str(error))
+            return
+        self._check_card(card, listed, described)
+        present = {
+            display_name(entry.relative_to(self._folder))
+            for entry in self._folder.rglob("*")
+            if entry.is_file()
+        }
+        known = {CARD}
+        everything = [path for of in listed.values() for paths in of.values() for path in paths]
+        meter = Meter(self._progress, "validating", sum(path.stat().st_size for path in everything))
+        for config, splits in listed.items():
+            columns, examples = described.get(config, (None, {}))
+            for split, paths in splits.items():
+                rows = 0
+                for path in paths:
+                    name = display_name(path.relative_to(self._folder))
+                    known.add(name)
+                    rows += self._check_file(path, name, split, columns, meter)
+                if not paths:
+                    self._report(f"{config}/{split}", None, "", "missing_file", "the card lists it")
+                elif split in examples and examples[split] != rows:
+                    message = f"{config}: {split} has {rows} rows, the card says {examples[split]}"
+                    self._report(CARD, None, "/dataset_info", "example_count", message)
+        for name in sorted(present - known):
+            self._report(name, None, "", "unlisted_file", "the card does not list it")
+
+    def _check_card(
+        self,
+        card: dict[str, Any],
+        listed: dict[str, dict[str, list[Path]]],
+        described: dict[str, tuple[Struct, dict[str, int]]],
+    ) -> None:
+        for name in ("license", "language", "task_categories", "size_categories", "pretty_name"):
+            if not card.get(name):
+                self._report(CARD, None, f"/{name}", "card", "is missing")
+        defaults = sum(config.get("default") is True for config in card["configs"])
+        if defaults != 1:
+            self._report(CARD, None, "/configs", "card", f"{defaults} configs are the default")
+        for name in sorted(listed.keys() ^ described.keys()):
+            where = "dataset_info" if name in listed else "configs"
+            self._report(CARD, None, f"/{where}", "card", f"config {name} is missing")
+        for name in sorted(listed.keys() & described.keys()):
+            columns, examples = described[name]
+            if listed[name].keys() != examples.keys():
+                message = f"the splits of {name} are {sorted(listed[name])} and {sorted(examples)}"
+                self._report(CARD, None, "/dataset_info", "card", message)
+            if name.startswith("pairs_") and card_features(columns) != card_features(
+                pair_columns()
+            ):
+                message = f"the features of {name} are not those of rows"
+                self._report(CARD, None, "/dataset_info", "features", message)
+
+    def _check_file(
+        self, path: Path, name: str, split: str, columns: Struct | None, meter: Meter
+    ) -> int:
+        """Check one file and return its rows."""
+        self.files += 1
+        read = self._parquet if path.suffix == ".parquet" else self._json
+        rows = 0
+        for line, values in read(path, name, columns, meter):
+            rows += 1
+            document = _document_in(values)
+            if document is not None:
+                digest = sha256(document.encode(errors="surrogatepass")).digest()[:16]
+                other = self._split_of_document.setdefault(digest, split)
+                if other != split:
+                    message = f"the document is in {other} as well"
+                    self._report(name, line, "", "split_leak", message)
+        self.rows += rows
+        return rows
+
+    def _json(
+        self, path: Path, name: str, columns: Struct | None, meter: Meter
+    ) -> Iterator[tuple[int, Any]]:
+        before = 0
+        for segment in row_segments(path, name):
+            stream, rows = segment_rows(segment, meter.add)
+            for stored in rows:
+                if stored.is_end:
+                    before += stored.line - 1
+                    continue
+                line = before + stored.line
+                if stored.trouble is not None:
+                    self._report(name, line, "", "malformed_row", stored.trouble)
+                elif columns is not None and not fits(stored.row, columns):
+                    self._report(name, line, "", "features", "does not fit the card's features")
+                yield line, stored.row
+            refuse_damage(name, stream.damage)
+
+    def _parquet(
+        self, path: Path, name: str, columns: Struct | None, meter: Meter
+    ) -> Iterator[tuple[int, Any]]:
+        try:
+            require_format("parquet")
+        except UsageError as error:
+            raise InputError(
+                f"{path}: reading it needs pyarrow; pip install 'botcoin-dpo[parquet]'"
+            ) from error
+        import pyarrow as pa
+        from pyarrow.parquet import ParquetFile
+
+        try:
+            with ParquetFile(path) as file:
+                if columns is not None and file.schema_arrow != arrow_schema(columns):
+                    message = "its columns are not the card's features"
+                    self._report(name, None, "", "features", message)
+                wanted = [
+                    column for column in ("document", "prompt") if column in file.schema_arrow.names
+                ][:1]
+                row = 0
+                for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=wanted):
+                    for values in batch.to_pylist():
+                        row += 1
+                        yield row, values
+        except (pa.ArrowException, OSError) as error:
+            reason = reason_of(error) if isinstance(error, OSError) else str(error)
+            self._report(name, None, "", "malformed_row", " ".join(reason.split())[:200])
+        meter.add(path.stat().st_size)
+
+
+def _described(card: dict[str, Any]) -> dict[str, tuple[Struct, dict[str, int]]]:
+    """Return what a card says of each config: its columns, and its rows by split.
+
+    Raises:
+        ValueError: it does not say so as an export does.
+    """
+    entries = card.get("dataset_info")
+    if not isinstance(entries, list):
+        raise ValueError("dataset_info is no list")
+    described = {}
+    for entry in entries:
+        try:
+            name = str(entry["config_name"])
+            examples = {str(of["name"]): int(of["num_examples"]) for of in entry["splits"]}
+            columns = columns_of_card(entry["features"])
+        except (KeyError, TypeError) as error:
+            raise ValueError("an entry of dataset_info lacks a name, splits or features") from error
+        described[name] = (columns, examples)
+    return described
+
+
+def _document_in(values: Any) -> str | None:
+    """Return the document of an example, None if it has none."""
+    if not isinstance(values, dict):
+        return None
+    if isinstance(values.get("document"), str):
+        return str(values["document"])
+    prompt = values.get("prompt")
+    if isinstance(prompt, list) and prompt and isinstance(prompt[0], dict):
+        prompt = prompt[0].get("content")
+    return document_of(prompt) if isinstance(prompt, str) else None
