@@ -90,17 +90,24 @@ def encoder(column: Column) -> Callable[[Any], Any] | None:
     if isinstance(column, ListOf):
         encode = encoder(column.item)
         return None if encode is None else lambda values: values and [*map(encode, values)]
-    encoders = {name: encoder(inner) for name, inner in column.fields.items()}
-    if not any(encoders.values()):
+    names = tuple(column.fields)
+    encoders = {
+        name: encode
+        for name, inner in column.fields.items()
+        if (encode := encoder(inner)) is not None
+    }
+    if not encoders:
         return None
 
     def encode_object(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
         if value is None:
             return None
-        return {
-            name: value.get(name) if encode is None else encode(value.get(name))
-            for name, encode in encoders.items()
-        }
+        encoded = {**value}
+        if len(encoded) < len(names):  # every value of a struct has all its keys
+            encoded = {name: encoded.get(name) for name in names}
+        for name, encode in encoders.items():
+            encoded[name] = encode(encoded[name])
+        return encoded
 
     return encode_object
 

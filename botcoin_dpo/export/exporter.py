@@ -36,6 +36,7 @@ from botcoin_dpo.logs.discovery import MANIFEST, display_name
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.identifiers import normalize
 from botcoin_dpo.pairing.splits import SPLITS, Split
+from botcoin_dpo.pairing.strategies import PairType
 from botcoin_dpo.progress import Meter, Progress
 
 ExportDrop = Literal["identical_sides", "no_feedback", "too_long"]
@@ -151,11 +152,14 @@ def export(
     folder, target = Path(build), Path(out)
     manifest = read_manifest(folder)
     key = None if anonymize_miners is None else _read_key(Path(anonymize_miners))
-    meter = Meter(progress, "exporting", sum(shard["bytes"] for shard in manifest["shards"]))
-    rows = BuiltRows(folder, manifest["shards"], meter.add)
-    if not rows.pair_types:
+    pair_types = list(dict.fromkeys(shard["pair_type"] for shard in manifest["shards"]))
+    if not pair_types:
         raise InputError(f"{folder}: has no rows to export; see its README.md for what was dropped")
-    chosen = choose_configs(available_configs(rows.pair_types), configs)
+    chosen = choose_configs(available_configs(pair_types), configs)
+    used = frozenset[PairType]().union(*(config.pair_types for config in chosen))
+    shards = [shard for shard in manifest["shards"] if shard["pair_type"] in used]
+    meter = Meter(progress, "exporting", sum(shard["bytes"] for shard in shards))
+    rows = BuiltRows(folder, shards, meter.add)
     counter: TokenCounter = Estimate() if tokenizer is None else HubTokenizer(tokenizer)
     with Workshop(target, overwrite=overwrite, product=EXPORT) as workshop:
         exporter = _Exporter(chosen, counter, format, text, key, max_tokens, workshop.dataset)
@@ -231,7 +235,7 @@ class _Exporter:
     def _add(
         self, texts: Texts, each: ExportedConfig, writer: TableWriter, seen: set[bytes]
     ) -> None:
-        if texts.are_same and not each.config.is_archive:
+        if not each.config.is_archive and texts.are_same:
             each.dropped["identical_sides"] += 1
             return
         for example in each.config.examples(texts):

@@ -20,20 +20,10 @@ class BuiltRows:
     def __init__(
         self, folder: Path, shards: Sequence[JsonObject], on_read: Callable[[int], None]
     ) -> None:
-        """Take the build, the shards that its manifest lists, and what is told of bytes read."""
+        """Take the build, those of its shards that are wanted, and what is told of bytes read."""
         self._folder = folder
         self._shards = shards
         self._on_read = on_read
-
-    @property
-    def size(self) -> int:
-        """Bytes of all shards."""
-        return sum(shard["bytes"] for shard in self._shards)
-
-    @property
-    def pair_types(self) -> list[PairType]:
-        """The pair types that have rows, in order."""
-        return list(dict.fromkeys(shard["pair_type"] for shard in self._shards))
 
     def of_split(self, split: Split) -> Iterator[tuple[bytes, PairType, JsonObject]]:
         """Yield rows, each with its challenge's hash and its pair type, by challenge.
@@ -41,7 +31,8 @@ class BuiltRows:
         Raises:
             InputError: a shard cannot be read, or holds something that is no row.
         """
-        streams = [self._of_pair_type(split, pair_type) for pair_type in self.pair_types]
+        pair_types = dict.fromkeys(shard["pair_type"] for shard in self._shards)
+        streams = [self._of_pair_type(split, pair_type) for pair_type in pair_types]
         return merge(*streams, key=lambda item: item[0])
 
     def _of_pair_type(

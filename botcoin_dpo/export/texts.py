@@ -6,6 +6,7 @@ what a retry says of an attempt that the prompt does not show. Contract: schemas
 """
 
 import re
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 from botcoin_dpo.logs.fields import JsonObject
@@ -20,9 +21,21 @@ _REVISION = re.compile(r"> revision:", re.IGNORECASE)
 _SOURCE = re.compile(r"paragraph_[0-9]+")
 _NOTE = "note: "
 _FIELDS_OF_A_FACT = 4
-_ZONE = re.compile(r"\s*(?:\|\s*)?\bzone:\w+", re.IGNORECASE)
-_TIER = re.compile(r"\s*\|\s*(?:exact|unverified)\b(?=\s*(?:\||$))", re.IGNORECASE)
+# Each starts where a run of blanks starts, so that long runs cost no more than their length.
+_ZONE = re.compile(r"(?<!\s)\s*+(?:\|\s*+)?\bzone:\w+", re.IGNORECASE)
+_TIER = re.compile(r"(?<!\s)\s*+\|\s*+(?:exact|unverified)\b(?=\s*+(?:\||$))", re.IGNORECASE)
 _IMITATION = re.compile(r"\|\s*(?:exact|unverified)\b|zone:", re.IGNORECASE)
+
+# Nearly all annotations are of this form, and most traces have nothing else to clean.
+_USUAL_EXTRACT = re.compile(
+    r"^(> extract: [^|\n]* \| [^|\n]* \| [^|\n]* \| paragraph_[0-9]+)"
+    r" \| (?:exact|unverified)(?: \| zone:\w+)?$",
+    re.MULTILINE,
+)
+_UNUSUAL = re.compile(
+    rf"^> revision:|^> extract: [^\n]* \| [^\n]* \| [^\n]* \| [^\n]* \| |{_IMITATION.pattern}",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
 def clean_trace(trace: str, *, with_revisions: bool) -> str:
@@ -32,9 +45,12 @@ def clean_trace(trace: str, *, with_revisions: bool) -> str:
         trace: as in a row, one line a step.
         with_revisions: keep steps that speak of the attempt before.
     """
+    text = _USUAL_EXTRACT.sub(r"\1", trace)
+    if _UNUSUAL.search(text) is None:
+        return text
     return "\n".join(
         _clean_step(line)
-        for line in trace.split("\n")
+        for line in text.split("\n")
         if with_revisions or not _REVISION.match(line)
     )
 
@@ -70,10 +86,16 @@ class Texts:
         self.row = row
         self.prompt: str = row["prompt"]
         self._style = style
-        self.chosen = self._single_turn("chosen")
+
+    @cached_property
+    def chosen(self) -> str:
         """A passing answer to the prompt alone."""
-        self.rejected = self._single_turn("rejected")
+        return self._text("chosen", with_revisions=False)
+
+    @cached_property
+    def rejected(self) -> str:
         """A failing answer to the prompt alone."""
+        return self._text("rejected", with_revisions=False)
 
     @property
     def are_same(self) -> bool:
@@ -84,9 +106,6 @@ class Texts:
     def chosen_as_revision(self) -> str:
         """The passing answer, where the failing one stands in the prompt."""
         return self._text("chosen", with_revisions=True)
-
-    def _single_turn(self, side: str) -> str:
-        return self._text(side, with_revisions=False)
 
     def _text(self, side: str, *, with_revisions: bool) -> str:
         if self._style == "canonical":

@@ -94,3 +94,12 @@ def test_feedback_tells_counts_and_what_is_left() -> None:
 )
 def test_feedback_that_is_not_known_is_not_invented(feedback: object) -> None:
     assert feedback_words(feedback) is None
+
+
+@pytest.mark.parametrize(
+    "unit", [" ", "| ", "a | ", " | exact", "zone:", "\t|", " | exact ", "zone:A ", "\u2003| "]
+)
+def test_long_runs_take_no_longer_than_their_length(unit: str) -> None:
+    for start in ("> extract: ", "> verify: zone:A | exact"):
+        line = start + unit * (300_000 // len(unit)) + "zone"
+        assert len(clean_trace(line, with_revisions=True)) <= len(line)  # or it would not end
