@@ -17,7 +17,8 @@ _Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 CARD = "README.md"
 _FENCE = "---\n"
-_LARGEST_CARD = 10**7
+_LARGEST_CARD = 10**6
+_DEEPEST = 50
 _SIZES = (
     (1_000, "n<1K"),
     (10_000, "1K<n<10K"),
@@ -62,6 +63,8 @@ def read_front_matter(folder: Path) -> dict[str, Any]:
     """
     path = folder / CARD
     try:
+        if path.exists() and not path.is_file():
+            raise InputError(f"{path}: is no ordinary file; name an exported folder")
         with path.open("rb") as file:
             text = file.read(_LARGEST_CARD).decode(errors="replace")
     except OSError as error:
@@ -69,10 +72,29 @@ def read_front_matter(folder: Path) -> dict[str, Any]:
     _, fence, rest = text.partition(_FENCE)
     block, end, _ = rest.partition(f"\n{_FENCE}")
     try:
-        values = yaml.load(block, Loader=_Loader) if fence and end else None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        values = _load(block) if fence and end else None
+    except Exception as error:  # whatever a stranger's YAML leads to
         message = " ".join(str(error).split())
         raise InputError(f"{path}: its head is not YAML: {message}") from error
     if not isinstance(values, dict):
         raise InputError(f"{path}: has no YAML mapping between '---' lines at its head")
     return values
+
+
+def _load(block: str) -> Any:
+    """Return what YAML spells, without aliases, which let a small text stand for a huge value.
+
+    Raises:
+        ValueError: it has some, or nests too deep for the library.
+    """
+    depth = 0
+    for event in yaml.parse(block, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise ValueError("aliases are not supported")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise ValueError(f"nested deeper than {_DEEPEST}")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return yaml.load(block, Loader=_Loader)

@@ -23,8 +23,7 @@ from botcoin_dpo.version import __version__
 if TYPE_CHECKING:
     from botcoin_dpo.export.exporter import ExportedConfig
 
-_LICENSE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}")
-_NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
+_LICENSE = re.compile(r"[a-z][a-z0-9.+-]{0,63}")
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def require_name(name: str) -> None:
     Raises:
         UsageError: it is empty, or has a line break or control character.
     """
-    if not name.strip() or _NOT_IN_A_LINE.search(name):
+    if not name.strip() or not name.isprintable():
         raise UsageError("--name: must be one line of text")
 
 
@@ -157,9 +156,11 @@ def _configs(facts: CardFacts) -> str:
         "",
         "`identical_sides`: nothing told chosen from rejected once the texts were cleaned; "
         "`too_long`: more",
-        "tokens than were allowed; `no_feedback`: what the miner was told is not known. "
-        "Configs of attempts",
-        "hold each attempt of the pairs once. No document is in two splits.",
+        "tokens than were allowed; `no_feedback`: what the miner was told is not known; "
+        "`both_labels`: the same",
+        "text was there with the other label. Configs of attempts hold each attempt of the pairs "
+        "once. No document",
+        "is in two splits.",
         "",
     ]
     return "\n".join(lines)
@@ -185,7 +186,7 @@ def _lengths(facts: CardFacts) -> str:
     if not measured:
         return ""
     how = (
-        f"counted with the tokenizer `{_plain(facts.tokenizer)}` as TRL does it"
+        "counted with the tokenizer `" + facts.tokenizer.replace("`", "") + "` as TRL does it"
         if facts.tokenizer
         else "**estimated** at three bytes a token, which is on the safe side for most tokenizers; "
         "export with `--tokenizer` to count them"
@@ -268,9 +269,9 @@ def _origin(facts: CardFacts) -> str:
     return f"""\
 ## How pairs were chosen
 
-A passing attempt that earned credit is compared with failing ones ({strategies}): `sequential` with
-the one right before it in its session, `bookend` with the first of its session, `exhaustive` with
-every earlier one, `cross_session` with those of other miners.
+A passing attempt that earned credit is compared with ones that did not ({strategies}):
+`sequential` with the one right before it in its session, `bookend` with the first of its session,
+`exhaustive` with every earlier one, `cross_session` with those of other miners.
 
 | step | count |
 | --- | ---: |
@@ -314,10 +315,15 @@ def _hazards(facts: CardFacts) -> str:
         "`reward` is the\n  share of constraints that hold and nothing else.",
         "Retries that took a few seconds are guesses; `pairs_*` has `revision_time_ms`.",
     ]
+    if facts.format == "jsonl":
+        hazards.append(
+            "`datasets` reads a JSON column of nothing but dates as dates, whatever the head of "
+            "this page says; the\n  Parquet format has no such trouble."
+        )
     if facts.is_anonymized:
         hazards.append(
-            "Miner ids are keyed digests. Record and challenge ids are not: whoever has the logs "
-            "can join them."
+            "Miner ids are keyed digests. Record and challenge ids are not, nor is what miners "
+            "wrote or records carry:\n  whoever has the logs can join them."
         )
     return "\n".join(["## Before you train", "", *(f"- {hazard}" for hazard in hazards), ""])
 

@@ -122,6 +122,8 @@ def fits(value: Any, column: Column) -> bool:
         return True
     if isinstance(column, Scalar):
         wanted = _PYTHON[column.type]
+        if column.type == "int64" and isinstance(value, float):
+            return value.is_integer()
         return isinstance(value, wanted) and (bool in wanted or not isinstance(value, bool))
     if isinstance(column, ListOf):
         return isinstance(value, list) and all(fits(item, column.item) for item in value)
@@ -194,6 +196,8 @@ def columns_of_card(features: Any) -> Struct:
     for feature in features:
         if not isinstance(feature, dict) or not isinstance(feature.get("name"), str):
             raise ValueError("a feature has no name")
+        if feature["name"] in columns:
+            raise ValueError(f"feature {feature['name'][:80]!a} is there twice")
         columns[feature["name"]] = _column_of_card(feature)
     return Struct(columns)
 

@@ -8,7 +8,7 @@ for (https://huggingface.co/docs/trl/dataset_formats).
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import orjson
 
@@ -29,6 +29,9 @@ from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.identifiers import normalize
 from botcoin_dpo.pairing.strategies import PAIR_FAMILIES, PairType
 
+ExportDrop = Literal["identical_sides", "no_feedback", "both_labels", "too_long"]
+EXPORT_DROPS: tuple[ExportDrop, ...] = get_args(ExportDrop)
+
 
 class Example(NamedTuple):
     """One row of a config."""
@@ -36,7 +39,9 @@ class Example(NamedTuple):
     identity: bytes | None
     """Of two with the same one, the first counts; None where each stands for itself."""
     values: JsonObject | None
-    """None where nobody knows what the miner was told."""
+    """None where it is dropped."""
+    dropped: "ExportDrop | None" = None
+    """Why."""
 
 
 @dataclass(frozen=True)
@@ -146,10 +151,16 @@ def _named(row: JsonObject) -> JsonObject:
 
 
 def _dpo(texts: Texts) -> Iterator[Example]:
+    if texts.are_same:
+        yield Example(None, None, "identical_sides")
+        return
     yield Example(None, {**_named(texts.row), **_preference(texts)})
 
 
 def _chat(texts: Texts) -> Iterator[Example]:
+    if texts.are_same:
+        yield Example(None, None, "identical_sides")
+        return
     yield Example(
         None,
         {
@@ -164,7 +175,10 @@ def _chat(texts: Texts) -> Iterator[Example]:
 def _reward(texts: Texts) -> Iterator[Example]:
     row = texts.row
     identity = _digest(_attempt(row, "chosen"), _attempt(row, "rejected"))
-    yield Example(identity, _preference(texts))
+    if texts.are_same:
+        yield Example(identity, None, "identical_sides")
+    else:
+        yield Example(identity, _preference(texts))
 
 
 def _preference(texts: Texts) -> JsonObject:
@@ -173,10 +187,12 @@ def _preference(texts: Texts) -> JsonObject:
 
 def _kto(texts: Texts) -> Iterator[Example]:
     for side, text in _sides(texts):
-        yield Example(
-            _digest(_attempt(texts.row, side)),
-            {"prompt": texts.prompt, "completion": text, "label": side == "chosen"},
-        )
+        identity = _digest(_attempt(texts.row, side))
+        if texts.are_same:
+            yield Example(identity, None, "both_labels")
+            continue
+        values = {"prompt": texts.prompt, "completion": text, "label": side == "chosen"}
+        yield Example(identity, values)
 
 
 def _sft(texts: Texts) -> Iterator[Example]:
@@ -201,7 +217,7 @@ def _grpo(texts: Texts) -> Iterator[Example]:
 
 def _verifiable(texts: Texts) -> Iterator[Example]:
     row = texts.row
-    for (side, _), (identity, values) in zip(_sides(texts), _grpo(texts), strict=True):
+    for (side, _), (identity, values, _) in zip(_sides(texts), _grpo(texts), strict=True):
         assert values is not None
         metadata = row[f"{side}_metadata"]
         passed, failed = metadata["constraint_pass_count"], metadata["constraint_fail_count"]
@@ -226,7 +242,10 @@ def _revision(texts: Texts) -> Iterator[Example]:
     identity = _digest(_attempt(row, "chosen"), _attempt(row, "rejected"))
     feedback = feedback_words(notes["feedback_between_attempts"])
     if feedback is None:
-        yield Example(identity, None)
+        yield Example(identity, None, "no_feedback")
+        return
+    if texts.are_same:
+        yield Example(identity, None, "identical_sides")
         return
     yield Example(
         identity,

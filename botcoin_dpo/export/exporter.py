@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast
 
 from botcoin_dpo.dataset.files import HashedFile
 from botcoin_dpo.dataset.front_matter import CARD
@@ -20,7 +20,14 @@ from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.publishing import Workshop
 from botcoin_dpo.errors import InputError, UsageError, reason_of
 from botcoin_dpo.export.card import CardFacts, make_card, require_license, require_name
-from botcoin_dpo.export.configs import Config, Example, available_configs, choose_configs
+from botcoin_dpo.export.configs import (
+    EXPORT_DROPS,
+    Config,
+    Example,
+    ExportDrop,
+    available_configs,
+    choose_configs,
+)
 from botcoin_dpo.export.folder import EXPORT
 from botcoin_dpo.export.lengths import Estimate, HubTokenizer, Lengths, TokenCounter
 from botcoin_dpo.export.rows import BuiltRows
@@ -39,13 +46,11 @@ from botcoin_dpo.pairing.splits import SPLITS, Split
 from botcoin_dpo.pairing.strategies import PairType
 from botcoin_dpo.progress import Meter, Progress
 
-ExportDrop = Literal["identical_sides", "no_feedback", "too_long"]
-EXPORT_DROPS: tuple[ExportDrop, ...] = get_args(ExportDrop)
-
 DEFAULT_LICENSE = "apache-2.0"
 DEFAULT_NAME = "BOTCOIN preference pairs"
 
 _SHORTEST_KEY = 16
+_LONGEST_KEY = 10**6
 
 
 @dataclass
@@ -235,17 +240,17 @@ class _Exporter:
     def _add(
         self, texts: Texts, each: ExportedConfig, writer: TableWriter, seen: set[bytes]
     ) -> None:
-        if not each.config.is_archive and texts.are_same:
-            each.dropped["identical_sides"] += 1
-            return
         for example in each.config.examples(texts):
             if example.identity is not None:
                 if example.identity in seen:
                     continue
                 seen.add(example.identity)
-            if example.values is None:
-                each.dropped["no_feedback"] += 1
-            elif self._fits(example, each):
+            if example.dropped is not None:
+                each.dropped[example.dropped] += 1
+            elif example.values is not None and self._fits(example, each):
+                if _contradicts(example.values, seen):
+                    each.dropped["both_labels"] += 1
+                    continue
                 writer.add(example.values, sum(map(_size_of, example.values.values())))
 
     def _fits(self, example: Example, each: ExportedConfig) -> bool:
@@ -259,6 +264,16 @@ class _Exporter:
             return False
         each.lengths.add(lengths)
         return True
+
+
+def _contradicts(values: JsonObject, seen: set[bytes]) -> bool:
+    """Return whether an example was there before with the other label, and remember it."""
+    if "label" not in values:
+        return False
+    text = sha256(values["completion"].encode()).digest()
+    other, own = (bytes([label]) + text for label in (not values["label"], values["label"]))
+    seen.add(own)
+    return other in seen
 
 
 def anonymous(row: JsonObject, key: bytes) -> JsonObject:
@@ -279,7 +294,10 @@ def _size_of(value: Any) -> int:
 
 def _read_key(path: Path) -> bytes:
     try:
-        key = path.read_bytes().strip()
+        if path.exists() and not path.is_file():
+            raise InputError(f"{path}: is no ordinary file; name a file with a secret key")
+        with path.open("rb") as file:
+            key = file.read(_LONGEST_KEY).strip()
     except OSError as error:
         raise InputError(f"{path}: {reason_of(error)}; name a file with a secret key") from error
     if len(key) < _SHORTEST_KEY:

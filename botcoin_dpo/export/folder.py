@@ -1,11 +1,15 @@
 """An exported folder as it lies on disk: how one is known, and which files belong to it."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 from botcoin_dpo.dataset.front_matter import CARD, read_front_matter
 from botcoin_dpo.dataset.publishing import Product
 from botcoin_dpo.errors import InputError
+
+_PATTERN = re.compile(r"[\w-][\w.-]{0,99}/[\w.*-]{1,100}", re.ASCII)
+_FILE_NAME = re.compile(r"-[0-9]{5}-of-[0-9]{5}\.(?:parquet|jsonl)")
 
 TAG = "botcoin-dpo"
 """The tag by which the card of an export is known."""
@@ -34,28 +38,44 @@ def listed_files(card: dict[str, Any], folder: Path) -> dict[str, dict[str, list
         try:
             name, entries = config["config_name"], config["data_files"]
             splits = {
-                entry["split"]: sorted(folder.glob(_inside(entry["path"]))) for entry in entries
+                _text(entry["split"]): [
+                    path for path in sorted(folder.glob(_inside(entry["path"]))) if path.is_file()
+                ]
+                for entry in entries
             }
         except (KeyError, TypeError) as error:
             raise ValueError("an entry of configs lacks a name, a split or a path") from error
-        listed[str(name)] = splits
+        listed[_text(name)] = splits
     return listed
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"a name is no text but {type(value).__name__}")
+    return value
 
 
 def _inside(pattern: Any) -> str:
     """Return a pattern that cannot leave the folder."""
-    if not isinstance(pattern, str) or not pattern or ".." in pattern or pattern.startswith("/"):
-        raise ValueError(f"{str(pattern)[:80]!a} is no path inside the folder")
+    if not isinstance(pattern, str) or not _PATTERN.fullmatch(pattern) or ".." in pattern:
+        raise ValueError(f"{str(pattern)[:80]!a} is no path of an export")
     return pattern
 
 
 def _files_of(folder: Path) -> set[str]:
+    """Return the files that an export wrote: their names say what they are."""
     try:
         listed = listed_files(read_front_matter(folder), folder)
     except (InputError, ValueError):
         return {CARD}
-    paths = (path for splits in listed.values() for files in splits.values() for path in files)
-    return {CARD, *(str(path.relative_to(folder)) for path in paths)}
+    names = {
+        f"{path.parent.name}/{path.name}"
+        for config, splits in listed.items()
+        for split, paths in splits.items()
+        for path in paths
+        if path.parent.name == config and _FILE_NAME.fullmatch(path.name.removeprefix(split))
+    }
+    return {CARD, *names}
 
 
 EXPORT = Product("export", is_export, _files_of)

@@ -6,6 +6,7 @@ loses nothing. Contract: schemas/README.md, "Exports".
 
 from collections import Counter
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Protocol
 
 from botcoin_dpo.errors import UsageError
@@ -85,7 +86,8 @@ class HubTokenizer:
         except Exception as error:  # whatever a stranger's files, or the network, lead to
             reason = str(error).strip().splitlines() or [type(error).__name__]
             raise UsageError(f"--tokenizer {name}: cannot be loaded: {reason[0]}") from error
-        self.name: str | None = name
+        # A card must not tell where on this machine it lies.
+        self.name: str | None = Path(name).name if Path(name).exists() else name
         self._end = self._tokenizer.eos_token or ""
         self._count_text = lru_cache(maxsize=16)(self._count)
 
@@ -114,9 +116,16 @@ class HubTokenizer:
                 f"--tokenizer {self.name}: has no chat template, which messages need; "
                 "take another one, or name configs without messages with --config"
             )
-        tokens = self._tokenizer.apply_chat_template(
-            messages, add_generation_prompt=add_generation_prompt, return_dict=True
-        )
+        try:
+            tokens = self._tokenizer.apply_chat_template(
+                messages, add_generation_prompt=add_generation_prompt, return_dict=True
+            )
+        except Exception as error:  # a template is a program, and may refuse what it is given
+            reason = str(error).strip().splitlines() or [type(error).__name__]
+            raise UsageError(
+                f"--tokenizer {self.name}: its chat template fails: {reason[0]}; "
+                "take another one, or name configs without messages with --config"
+            ) from error
         return len(tokens["input_ids"])
 
 

@@ -13,6 +13,8 @@ from botcoin_dpo.logs.identifiers import challenge_hash
 from botcoin_dpo.pairing.splits import Split
 from botcoin_dpo.pairing.strategies import PairType
 
+_ADVICE = "see botcoin-dpo validate"
+
 
 class BuiltRows:
     """The rows of a build, read in order and checked; nothing is held."""
@@ -50,7 +52,10 @@ class BuiltRows:
         path, name = self._folder / shard["path"], shard["path"]
         if not path.is_file():
             raise InputError(f"{path}: the manifest lists it, but it is not there; build again")
-        lines = 0
+        if path.stat().st_size != shard["bytes"]:
+            raise InputError(f"{path}: is not as large as the manifest says; {_ADVICE}")
+        lines = rows_read = 0
+        before = b""
         for segment in row_segments(path, name):
             stream, rows = segment_rows(segment, self._on_read)
             for stored in rows:
@@ -58,7 +63,17 @@ class BuiltRows:
                     lines += stored.line - 1
                 elif stored.trouble is not None or not schemas.is_valid("pair", stored.row):
                     where = f"{path}:{lines + stored.line}"
-                    raise InputError(f"{where}: no row of a build; see botcoin-dpo validate")
+                    raise InputError(f"{where}: no row of a build; {_ADVICE}")
                 else:
+                    rows_read += 1
+                    challenge = challenge_hash(stored.row["challenge_id"])
+                    if stored.row["split"] != shard["split"] or challenge < before:
+                        where = f"{path}:{lines + stored.line}"
+                        raise InputError(f"{where}: a row that does not belong here; {_ADVICE}")
+                    before = challenge
                     yield stored.row
             refuse_damage(name, stream.damage)
+        if rows_read != shard["rows"]:
+            raise InputError(
+                f"{path}: has {rows_read} rows, the manifest says {shard['rows']}; {_ADVICE}"
+            )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, get_args
 import orjson
 
 from botcoin_dpo.dataset.files import HashedFile
-from botcoin_dpo.errors import UsageError, writing
+from botcoin_dpo.errors import InputError, UsageError, writing
 from botcoin_dpo.export.columns import Column, ListOf, Scalar, Struct, arrow_schema
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.pairing.splits import Split
@@ -175,7 +175,13 @@ class _ParquetFile:
     def write(self, examples: list[JsonObject]) -> None:
         import pyarrow as pa
 
-        table = pa.Table.from_pylist(examples, schema=self._schema)
+        try:
+            table = pa.Table.from_pylist(examples, schema=self._schema)
+        except pa.ArrowException as error:
+            raise InputError(
+                f"{self.file.path.parent.name}: a value does not fit its column: {error}; "
+                "see botcoin-dpo validate"
+            ) from error
         self.rows += table.num_rows
         self.size += table.nbytes
         self._writer.write_table(table, row_group_size=table.num_rows)
@@ -186,6 +192,7 @@ class _ParquetFile:
         self.file.close()
 
     def abandon(self) -> None:
+        self._writer.is_open = False  # or it would write to the closed file when it is collected
         self.file.abandon()
 
 

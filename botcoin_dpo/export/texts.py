@@ -17,14 +17,21 @@ TEXT_STYLES: tuple[TextStyle, ...] = get_args(TextStyle)
 
 _FIELD = " | "
 _EXTRACT = "> extract: "
-_REVISION = re.compile(r"> revision:", re.IGNORECASE)
+_REVISION = re.compile(r"> *revis[^:|]{0,40}:", re.IGNORECASE)
 _SOURCE = re.compile(r"paragraph_[0-9]+")
 _NOTE = "note: "
 _FIELDS_OF_A_FACT = 4
+_TIERS = ("exact", "unverified")
+_TIER_FIELD = re.compile(r"[a-z_]+")
+_ZONE_FIELD = re.compile(r"zone:\w+")
 # Each starts where a run of blanks starts, so that long runs cost no more than their length.
-_ZONE = re.compile(r"(?<!\s)\s*+(?:\|\s*+)?\bzone:\w+", re.IGNORECASE)
+_ZONE = re.compile(
+    r"(?<!\s)\s*+(?:\|\s*+)?(?<![\w-])"
+    r"zone(?::\w+|\s{0,2}:\s{0,2}(?:GROUND_TRUTH|TRAP|STANDARD)\b)",
+    re.IGNORECASE,
+)
 _TIER = re.compile(r"(?<!\s)\s*+\|\s*+(?:exact|unverified)\b(?=\s*+(?:\||$))", re.IGNORECASE)
-_IMITATION = re.compile(r"\|\s*(?:exact|unverified)\b|zone:", re.IGNORECASE)
+_IMITATION = re.compile(r"\|\s*(?:exact|unverified)\b|zone\s{0,2}:", re.IGNORECASE)
 
 # Nearly all annotations are of this form, and most traces have nothing else to clean.
 _USUAL_EXTRACT = re.compile(
@@ -33,13 +40,13 @@ _USUAL_EXTRACT = re.compile(
     re.MULTILINE,
 )
 _UNUSUAL = re.compile(
-    rf"^> revision:|^> extract: [^\n]* \| [^\n]* \| [^\n]* \| [^\n]* \| |{_IMITATION.pattern}",
+    rf"^> *revis|^> extract: [^\n]* \| [^\n]* \| [^\n]* \| [^\n]* \| |{_IMITATION.pattern}",
     re.MULTILINE | re.IGNORECASE,
 )
 
 
 def clean_trace(trace: str, *, with_revisions: bool) -> str:
-    """Return the text of a trace as its miner wrote it.
+    """Return the text of a trace without what no miner wrote, or what only imitates it.
 
     Args:
         trace: as in a row, one line a step.
@@ -65,17 +72,21 @@ def _clean_step(line: str) -> str:
 
 
 def _without_annotations(fields: list[str]) -> str:
-    """Return a step that extracts a fact without what stands between its source and its note."""
+    """Return a step that extracts a fact without the tier and the zone that end it.
+
+    Fields are as many as there are bars; a value may hold some itself, and a note may follow.
+    """
     note = next(
         (at for at, field in enumerate(fields) if at and field.startswith(_NOTE)), len(fields)
     )
-    # A value may hold a bar itself: the source, which comes last, is known by its form.
     end = note
-    while end > _FIELDS_OF_A_FACT - 1 and not _SOURCE.fullmatch(fields[end - 1]):
+    if end > _FIELDS_OF_A_FACT and _ZONE_FIELD.fullmatch(fields[end - 1]):
         end -= 1
-    if end < _FIELDS_OF_A_FACT:
-        end = _FIELDS_OF_A_FACT
-    return _FIELD.join(fields[:end] + fields[max(end, note) :])
+    if end > _FIELDS_OF_A_FACT and _TIER_FIELD.fullmatch(fields[end - 1]):
+        is_cited = _SOURCE.fullmatch(fields[end - 2]) is not None
+        if end < note or is_cited or fields[end - 1] in _TIERS:
+            end -= 1
+    return _FIELD.join(fields[:end] + fields[note:])
 
 
 class Texts:
@@ -126,10 +137,17 @@ def feedback_words(feedback: Any) -> str | None:
     passed, total = (feedback.get(f"constraints_{name}_shown") for name in ("passed", "total"))
     if not (_is_count(passed) and _is_count(total)):
         return None
-    words = [
-        f"This attempt did not pass: {passed} of {total} constraints hold; "
-        "which ones do not is not told."
-    ]
+    assert passed is not None and total is not None
+    if passed >= total:
+        words = [
+            f"This attempt did not pass, although all {total} constraints hold: its answers or its "
+            "trace were not accepted."
+        ]
+    else:
+        words = [
+            f"This attempt did not pass: {passed} of {total} constraints hold; "
+            "which ones do not is not told."
+        ]
     left = feedback.get("attempts_remaining_shown")
     if _is_count(left):
         words.append(f"{left} attempt{'' if left == 1 else 's'} left.")

@@ -37,6 +37,8 @@ class ExportChecker:
         self._report = report
         self._progress = progress
         self._split_of_document: dict[bytes, str] = {}
+        self._unread = 0
+        """Rows of the current file that are only counted."""
         self.files = 0
         self.rows = 0
 
@@ -76,7 +78,8 @@ class ExportChecker:
                 elif split in examples and examples[split] != rows:
                     message = f"{config}: {split} has {rows} rows, the card says {examples[split]}"
                     self._report(CARD, None, "/dataset_info", "example_count", message)
-        for name in sorted(present - known):
+        hidden = {name for name in present if any(p.startswith(".") for p in name.split("/"))}
+        for name in sorted(present - known - hidden):
             self._report(name, None, "", "unlisted_file", "the card does not list it")
 
     def _check_card(
@@ -121,6 +124,8 @@ class ExportChecker:
                 if other != split:
                     message = f"the document is in {other} as well"
                     self._report(name, line, "", "split_leak", message)
+        rows += self._unread
+        self._unread = 0
         self.rows += rows
         return rows
 
@@ -159,6 +164,8 @@ class ExportChecker:
                 if columns is not None and file.schema_arrow != arrow_schema(columns):
                     message = "its columns are not the card's features"
                     self._report(name, None, "", "features", message)
+                    self._unread = file.metadata.num_rows  # its columns may hold anything
+                    return
                 wanted = [
                     column for column in ("document", "prompt") if column in file.schema_arrow.names
                 ][:1]
@@ -167,7 +174,7 @@ class ExportChecker:
                     for values in batch.to_pylist():
                         row += 1
                         yield row, values
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
             reason = reason_of(error) if isinstance(error, OSError) else str(error)
             self._report(name, None, "", "malformed_row", " ".join(reason.split())[:200])
         meter.add(path.stat().st_size)
@@ -185,8 +192,10 @@ def _described(card: dict[str, Any]) -> dict[str, tuple[Struct, dict[str, int]]]
     described = {}
     for entry in entries:
         try:
-            name = str(entry["config_name"])
-            examples = {str(of["name"]): int(of["num_examples"]) for of in entry["splits"]}
+            name = str(entry["config_name"])[:200]
+            examples = {str(of["name"])[:200]: of["num_examples"] for of in entry["splits"]}
+            if not all(type(count) is int for count in examples.values()):
+                raise ValueError("a num_examples is no integer")
             columns = columns_of_card(entry["features"])
         except (KeyError, TypeError) as error:
             raise ValueError("an entry of dataset_info lacks a name, splits or features") from error

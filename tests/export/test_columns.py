@@ -23,7 +23,7 @@ from botcoin_dpo.export.columns import (
 )
 
 LEFT_OUT_WHEN_NULL = {
-    "constraint_flip_summary", "trace_quality", "reasoning_depth", "answer_verification",
+    "constraint_flip_summary", "trace_quality", "reasoning_depth", "answer_verification", "audit",
 }  # fmt: skip
 
 
@@ -88,7 +88,8 @@ def test_what_no_export_could_have_is_refused(features: object) -> None:
         (None, Scalar("string"), True),
         (True, Scalar("int64"), False),
         (1, Scalar("float64"), True),
-        (1.0, Scalar("int64"), False),
+        (1.0, Scalar("int64"), True),
+        (1.5, Scalar("int64"), False),
         (1, Scalar("bool"), False),
         ([1], ListOf(Scalar("string")), False),
         ({"role": "user"}, MESSAGES.item, False),

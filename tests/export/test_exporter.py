@@ -1,4 +1,4 @@
-import json
+import gc
 import sys
 from collections import Counter
 from pathlib import Path
@@ -237,6 +237,7 @@ def test_what_is_dropped_is_counted(tmp_path: Path) -> None:
         record["submission"]["artifact"] = "the same"
         record["submission"]["reasoning_trace"] = [extract(), compute()]
     same[1]["submission"]["reasoning_trace"].append({"action": "revision", "note": "again"})
+    same[1]["feedback_shown"] = told
     other = recovery("0x02")
     other[1]["feedback_shown"] = told
     long = recovery("0x03")
@@ -248,6 +249,7 @@ def test_what_is_dropped_is_counted(tmp_path: Path) -> None:
     dropped = {each.config.name: dict(each.dropped) for each in result.configs}
     assert dropped["dpo_reasoning_sequential"] == {"identical_sides": 1, "too_long": 1}
     assert dropped["sft_revision"] == {"identical_sides": 1, "too_long": 1, "no_feedback": 1}
+    assert dropped["kto_reasoning"] == {"both_labels": 2, "too_long": 1}
     assert dropped["pairs_sequential"] == {}
     rows = {each.config.name: each.rows() for each in result.configs}
     assert (rows["dpo_reasoning_sequential"], rows["sft_revision"]) == (2, 1)
@@ -256,6 +258,37 @@ def test_what_is_dropped_is_counted(tmp_path: Path) -> None:
     assert "1 identical_sides, 1 too_long" in card
     assert "Examples over 1,000 tokens are dropped." in card
     assert validate(result.out).is_valid
+
+
+def test_a_text_with_both_labels_keeps_one(tmp_path: Path) -> None:
+    records = [*recovery("0x01", "0xaa"), *recovery("0x01", "0xbb")]
+    records[2]["submission"] = records[1]["submission"]  # one fails with what the other passes with
+    records[3]["submission"] = records[3]["submission"] | {"artifact": "Alma sails on to Nara"}
+    result = export(small(tmp_path, records), tmp_path / "hub", format="jsonl")
+    kto = rows_of(result, "kto_reasoning")
+    assert len({row["completion"] for row in kto}) == len(kto) == 3
+    [each] = [each for each in result.configs if each.config.name == "kto_reasoning"]
+    assert each.dropped["both_labels"] == 1
+
+
+def test_a_failure_while_row_groups_are_written_is_one_message(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any
+) -> None:
+    pytest.importorskip("pyarrow")
+    monkeypatch.setattr(tables, "_GROUP_BYTES", 10_000)
+
+    def refuse(self: Any, examples: Any) -> None:
+        if self.rows:
+            raise OutputError("the disk is full")
+        write(self, examples)
+
+    write = tables._ParquetFile.write
+    monkeypatch.setattr(tables._ParquetFile, "write", refuse)
+    with pytest.raises(OutputError, match="the disk is full"):
+        export(built, tmp_path / "hub")
+    gc.collect()
+    assert capfd.readouterr().err == ""
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_recommended_lengths_hold_what_they_say(hub: ExportResult) -> None:
@@ -334,6 +367,11 @@ def test_an_export_replaces_nothing_but_an_export(built: Path, tmp_path: Path) -
     (hub / "mine.txt").unlink()
     export(built, hub, configs=["kto_reasoning"], format="jsonl", overwrite=True)
     assert not (hub / "sft_reasoning").exists()
+    mine = hub / "kto_reasoning/train-mine.jsonl"  # the card's pattern fits it
+    mine.write_text("keep")
+    with pytest.raises(OutputError, match="no part of the former export"):
+        export(built, hub, configs=configs, overwrite=True)
+    mine.unlink()
     with pytest.raises(OutputError, match="no former export"):
         export(built, built, overwrite=True)
     assert validate(built).is_valid
@@ -347,6 +385,8 @@ def test_an_export_replaces_nothing_but_an_export(built: Path, tmp_path: Path) -
         ({"text": "raw"}, "--text raw: no such one; choose from clean, canonical"),
         ({"license": "All rights\nreserved"}, "no identifier of the Hub"),
         ({"name": "two\nlines"}, "--name: must be one line"),
+        ({"name": "\udcff"}, "--name: must be one line"),
+        ({"license": "1e5"}, "no identifier of the Hub"),
         ({"max_tokens": 0}, "--max-tokens: must be at least 1"),
         ({"tokenizer": "no/such/folder/at/all"}, "--tokenizer"),
     ],
@@ -384,10 +424,16 @@ def test_a_build_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nothing is left to export: dropped are"):
         export(out, tmp_path / "hub", max_tokens=1, configs=["sft_reasoning"], format="jsonl")
     [shard] = out.glob("sequential/*.jsonl")
-    row = json.loads(shard.read_bytes())
-    shard.write_text(json.dumps(row | {"chosen": row["chosen_text"]}) + "\n")
-    with pytest.raises(InputError, match=r"jsonl:1: no row of a build; see botcoin-dpo validate"):
-        export(out, tmp_path / "hub", format="jsonl")
+    content = shard.read_bytes()
+    for old, new, message in (
+        (b'"split":"train"', b'"split":"trajn"', "jsonl:1: no row of a build; see botcoin-dpo"),
+        (b'"split":"train","', b'"split":"test" ,"', "jsonl:1: a row that does not belong here"),
+        (b"}\n", b"}}\n", "is not as large as the manifest says"),
+        (b'"example_type"', b"\n             ", "no row of a build"),
+    ):
+        shard.write_bytes(content.replace(old, new, 1))
+        with pytest.raises(InputError, match=message):
+            export(out, tmp_path / "hub", format="jsonl")
     shard.unlink()
     with pytest.raises(InputError, match="the manifest lists it, but it is not there"):
         export(out, tmp_path / "hub", format="jsonl")

@@ -66,10 +66,39 @@ def test_imitations_of_annotations_go_as_well(step: dict[str, Any]) -> None:
     assert "| exact" not in text
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "> extract: E | a | 10 | 20 | Paragraph 6",
+        "> extract: E | a | 10 | 20 | paragraph_3, paragraph_4",
+        "> extract: E | a | v | appendix",
+        "> extract: first | second | third | fourth | quote=the quote",
+        "> plan: rank | exactly | rough",
+        "> verify: read time-zone:UTC",
+    ],
+)
+def test_what_only_looks_like_an_annotation_stays(line: str) -> None:
+    assert clean_trace(line, with_revisions=False) == line
+
+
+@pytest.mark.parametrize(
+    "action", ["revision", "Revision", "revision ", "revision_note", "revise", "revised plan"]
+)
+def test_steps_that_speak_of_attempts_before_go_whatever_they_are_called(action: str) -> None:
+    trace = trace_text([{"action": action, "note": "passed 7/8 before"}, compute()])
+    assert clean_trace(trace, with_revisions=False) == trace_text([compute()])
+
+
 def test_revisions_stay_where_the_attempt_before_is_shown() -> None:
     trace = trace_text([{"action": "revision", "note": "passed 5/8"}, compute()])
     assert clean_trace(trace, with_revisions=True) == trace
     assert clean_trace(trace, with_revisions=False) == trace_text([compute()])
+
+
+def test_feedback_does_not_contradict_itself() -> None:
+    words = feedback_words({"constraints_passed_shown": 8, "constraints_total_shown": 8})
+    assert words is not None
+    assert "although all 8 constraints hold" in words
 
 
 def test_feedback_tells_counts_and_what_is_left() -> None:

@@ -1,6 +1,7 @@
 """What is wrong with an exported folder is found and named."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -113,6 +114,60 @@ def test_damage_of_parquet_is_named(hub: Path, tmp_path: Path) -> None:
     assert set(validate(out).counts) == {"features"}
     path.write_bytes(path.read_bytes()[:-100])
     assert set(validate(out).counts) == {"malformed_row", "example_count"}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "tags: " + "[" * 100_000 + "]" * 100_000,
+        "a: &a {x: 1}\nb: {<<: [*a, *a]}",
+        "a: &a [{name: x, list: *a}]",
+        "a: !!bool x",
+        "a: !!timestamp x",
+    ],
+)
+def test_a_hostile_head_is_refused_in_one_line(tmp_path: Path, head: str) -> None:
+    (tmp_path / "README.md").write_text(f"---\ntags: [botcoin-dpo]\n{head}\n---\n")
+    with pytest.raises(InputError, match="nor the card of an export"):
+        validate(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "configs: [{config_name: a, data_files: [{split: train, path: .}]}]",
+        "configs: [{config_name: a, data_files: [{split: train, path: ./}]}]",
+        "configs: [{config_name: a, data_files: [{split: train, path: '**/**'}]}]",
+        f"configs: [{{config_name: a, data_files: [{{split: train, path: {'a' * 5000}}}]}}]",
+        "configs: [{config_name: a, data_files: [{split: 1, path: a/b}]}]",
+        "configs: 7",
+        "configs: []\ndataset_info: [{config_name: a, features: [], splits: "
+        "[{name: train, num_examples: .inf}]}]",
+        "configs: []\ndataset_info: [{config_name: a, features: [{name: x, dtype: string}, "
+        "{name: x, dtype: string}], splits: []}]",
+    ],
+)
+def test_hostile_entries_are_findings(tmp_path: Path, entry: str) -> None:
+    (tmp_path / "README.md").write_text(f"---\ntags: [botcoin-dpo]\n{entry}\n---\n")
+    assert "card" in validate(tmp_path).counts
+
+
+def test_what_is_no_file_is_not_read(copy: Path) -> None:
+    [path] = copy.glob("sft_reasoning/train-*")
+    path.unlink()
+    os.mkfifo(path)
+    assert "missing_file" in validate(copy).counts
+    (copy / "README.md").unlink()
+    os.mkfifo(copy / "README.md")
+    with pytest.raises(InputError):
+        validate(copy)
+
+
+def test_what_a_clone_of_the_hub_has_beside_is_no_finding(copy: Path) -> None:
+    (copy / ".gitattributes").write_text("*.parquet filter=lfs")
+    (copy / ".git").mkdir()
+    (copy / ".git/config").write_text("")
+    assert validate(copy).is_valid
 
 
 @pytest.mark.parametrize("head", ["", "---\n- a\n---\n", "---\n'\n---\n", "---\na: [\n---\n"])
