@@ -227,7 +227,8 @@ class _Writer:
         slots = _slots_of(self._domain, _keys_in(template))
         printed = self._slots(slots, entity)
         printed["name"] = self._name(entity)
-        cells = (Cell(entity, *slot.cell_key) for slot in slots if slot.name in printed)
+        named = set(_names_in(template))  # of a series, perhaps one quarter alone
+        cells = (Cell(entity, *slot.cell_key) for slot in slots if slot.name in named)
         wrong_of = [self._stale[cell] for cell in cells if cell in self._stale]
         return _Draft(_format(template).format_map(printed), wrong_of=wrong_of)
 
@@ -280,6 +281,12 @@ def _slots_of(domain: Domain, keys: tuple[str, ...]) -> list[_Slot]:
             number = attribute if isinstance(attribute, Number) else None
             slots.append(_Slot(_slot(key), (key, None), number))
     return slots
+
+
+@lru_cache(maxsize=256)
+def _names_in(template: str) -> tuple[str, ...]:
+    """Return the names of the slots that a template prints."""
+    return tuple(_slot(name) for name in _PLACEHOLDER.findall(template))
 
 
 @lru_cache(maxsize=256)
