@@ -298,7 +298,7 @@ def wrong_values(schema: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator
             for value in values if kind in right else []:
                 if not any(_fits(value, other) for other in right):
                     yield (*path, name), value
-        if "null" not in right:
+        if right and "null" not in right:
             yield (*path, name), None
         for bound, step in (("minimum", -1), ("maximum", 1)):
             if bound in inner:

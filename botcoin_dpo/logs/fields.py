@@ -13,6 +13,9 @@ from msgspec import Meta, Raw, Struct, field
 Text = TypeVar("Text")
 """The document: `Raw` (its JSON bytes) when scanning, `str` in assembly."""
 
+Carried = TypeVar("Carried")
+"""A value of any type: `Raw` when scanning, decoded in assembly."""
+
 Free = TypeVar("Free")
 """A free-form object: `Skipped` when scanning, `dict` in assembly."""
 
@@ -79,13 +82,14 @@ class Submission(Struct, Generic[Trace]):
     model: str | None = None
 
 
-class ChallengeContext(Struct, Generic[Text]):
-    """What the miner was given."""
+class ChallengeContext(Struct, Generic[Text, Carried]):
+    """What the miner was given, and what the coordinator knows of the questions."""
 
     document: Text
     questions: list[str]
     constraints: list[str]
     paragraph_count: Annotated[int, Meta(ge=0, le=LARGEST_COUNT)] | None = None
+    question_metadata: Carried = None  # type: ignore[assignment]
 
 
 class TrapMetadata(Struct):
@@ -95,7 +99,7 @@ class TrapMetadata(Struct):
     traps: list[Skipped]
 
 
-class AttemptShape(Struct, Generic[Text, Trace, Traps, Free, Stats, Validation]):
+class AttemptShape(Struct, Generic[Text, Carried, Trace, Traps, Free, Stats, Validation]):
     """One attempt record of `dataset/v2`."""
 
     record_id: Identifier
@@ -107,7 +111,7 @@ class AttemptShape(Struct, Generic[Text, Trace, Traps, Free, Stats, Validation])
     constraint_results: dict[str, ConstraintResult | None] | None = None
     constraints_passed: list[ConstraintIndex] | None = None
     constraints_failed: list[ConstraintIndex] | None = None
-    challenge_context: ChallengeContext[Text] | None = None
+    challenge_context: ChallengeContext[Text, Carried] | None = None
     trap_metadata: Traps | None = None
     constraint_total: ConstraintCount | None = None
     constraint_pass_count: ConstraintCount | None = None
@@ -138,20 +142,22 @@ class AttemptShape(Struct, Generic[Text, Trace, Traps, Free, Stats, Validation])
     storage_schema_version: WholeNumber | str | None = None
 
 
-class ChallengeShape(Struct, Generic[Text, Traps]):
+class ChallengeShape(Struct, Generic[Text, Carried, Traps]):
     """One challenge record: the context of attempts that were stored without it."""
 
     challenge_id: Identifier
-    challenge_context: ChallengeContext[Text]
+    challenge_context: ChallengeContext[Text, Carried]
     challenge_seed: str | None = None
     challenge_domain: str | None = None
     trap_metadata: Traps | None = None
 
 
-ScannedAttempt = AttemptShape[Raw, Raw, TrapMetadata, Skipped, StepCounts, CitationRate]
-ScannedChallenge = ChallengeShape[Raw, TrapMetadata]
-AttemptRecord = AttemptShape[str, list[JsonObject], JsonObject, JsonObject, JsonObject, JsonObject]
-ChallengeRecord = ChallengeShape[str, JsonObject]
+ScannedAttempt = AttemptShape[Raw, Raw, Raw, TrapMetadata, Skipped, StepCounts, CitationRate]
+ScannedChallenge = ChallengeShape[Raw, Raw, TrapMetadata]
+AttemptRecord = AttemptShape[
+    str, Any, list[JsonObject], JsonObject, JsonObject, JsonObject, JsonObject
+]
+ChallengeRecord = ChallengeShape[str, Any, JsonObject]
 
 ATTEMPT_MARKS = frozenset({"submission", "attempt_index", "pass"})
 """A record with any of these is an attempt."""

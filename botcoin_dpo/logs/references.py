@@ -89,7 +89,7 @@ def _milliseconds(timestamp: str | None) -> int:
     return NO_TIME if milliseconds is None else milliseconds
 
 
-def _input_digest(context: ChallengeContext[msgspec.Raw]) -> bytes:
+def _input_digest(context: ChallengeContext[msgspec.Raw, msgspec.Raw]) -> bytes:
     """Return a digest that is equal only for equal inputs; different ones may still be equal."""
     digest = xxhash.xxh3_128(bytes(context.document))
     digest.update(msgspec.json.encode((context.questions, context.constraints)))

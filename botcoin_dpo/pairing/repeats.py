@@ -22,7 +22,13 @@ Ref = TypeVar("Ref", AttemptRef, ChallengeRef)
 _IDENTIFIERS = frozenset({"record_id", "challenge_id", "miner_id"})
 _NESTED = {
     "submission": ("artifact", "reasoning_trace", "model"),
-    "challenge_context": ("document", "questions", "constraints", "paragraph_count"),
+    "challenge_context": (
+        "document",
+        "questions",
+        "constraints",
+        "paragraph_count",
+        "question_metadata",
+    ),
     "trap_metadata": ("trap_count", "traps"),
 }
 _ORDER_MATTERS = "submission.reasoning_trace"

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
 import msgspec
 import xxhash
@@ -209,7 +210,7 @@ def join(record: AttemptRecord, challenge: ChallengeRecord | None) -> AttemptRec
     return record
 
 
-def context_of(record: AttemptRecord) -> ChallengeContext[str]:
+def context_of(record: AttemptRecord) -> ChallengeContext[str, Any]:
     """Return the context of an attempt that has one, its own or joined."""
     assert record.challenge_context is not None
     return record.challenge_context

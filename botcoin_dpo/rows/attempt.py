@@ -5,11 +5,12 @@ Holds what the record says, its context joined, and what only its session can te
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from botcoin_dpo.logs.fields import AttemptRecord, ChallengeContext, JsonObject
 from botcoin_dpo.logs.outcomes import Outcomes, constraint_outcomes
 from botcoin_dpo.pairing.sessions import Candidate, context_of
-from botcoin_dpo.rows.citations import extract_steps
+from botcoin_dpo.rows.citations import count_paragraphs, extract_steps
 from botcoin_dpo.rows.trace_text import trace_text
 
 
@@ -29,9 +30,15 @@ class Attempt:
     """Since the attempt of the session whose index is one less."""
 
     @property
-    def context(self) -> ChallengeContext[str]:
+    def context(self) -> ChallengeContext[str, Any]:
         """Document, questions and constraints."""
         return context_of(self.record)
+
+    @property
+    def paragraph_count(self) -> int:
+        """The paragraphs of the document: as recorded, else counted."""
+        recorded = self.context.paragraph_count
+        return count_paragraphs(self.context.document) if recorded is None else recorded
 
     @property
     def artifact(self) -> str:

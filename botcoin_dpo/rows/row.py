@@ -14,7 +14,6 @@ from botcoin_dpo.pairing.splits import Shares, split_of
 from botcoin_dpo.pairing.strategies import EXAMPLE_TYPES, PairType
 from botcoin_dpo.rows.annotations import pair_annotations
 from botcoin_dpo.rows.attempt import Attempt
-from botcoin_dpo.rows.citations import count_paragraphs
 from botcoin_dpo.rows.metadata import side_metadata
 from botcoin_dpo.rows.prompt import completion_text, prompt_text
 
@@ -45,7 +44,6 @@ def make_row(
     traps = {"trap_count": 0, "traps": []}
     if record.trap_metadata is not None:
         traps = integral_as_integer(record.trap_metadata)
-    paragraph_count = context.paragraph_count
     rejected_metadata, chosen_metadata = side_metadata(rejected), side_metadata(chosen)
     return {
         "example_type": EXAMPLE_TYPES[pair_type],
@@ -63,9 +61,7 @@ def make_row(
         "trap_metadata": traps,
         "prompt": prompt_text(context.document, context.questions, context.constraints),
         "prompt_metadata": {
-            "paragraph_count": count_paragraphs(context.document)
-            if paragraph_count is None
-            else paragraph_count,
+            "paragraph_count": chosen.paragraph_count,
             "question_count": len(context.questions),
             "constraint_count": chosen.outcomes.checked,
             "trap_count": traps["trap_count"],
