@@ -4,23 +4,23 @@
                       │                   │                               │
                       └───────── set aside, with place and reason ────────┴──▶ quarantine
 
-Scanning a segment (`logs/scan.py`) and building a partition (below) carry the whole job; an engine
-decides how they are run. Contract: schemas/README.md.
+Scanning a segment (`logs/scan.py`) and building a partition (`partition_builder.py`) carry all of
+it; an engine decides how they are run. Contract: schemas/README.md.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from botcoin_dpo import schemas
+from botcoin_dpo.audit.rules import parse_rules
+from botcoin_dpo.build_options import MEGABYTE, BuildOptions
 from botcoin_dpo.dataset.card import write_card
 from botcoin_dpo.dataset.index_file import read_index, write_index
 from botcoin_dpo.dataset.manifest import make_manifest, write_manifest
-from botcoin_dpo.dataset.parts import Part, PartWriter
 from botcoin_dpo.dataset.publishing import Workshop, places
 from botcoin_dpo.dataset.quarantine import Quarantine
 from botcoin_dpo.dataset.shards import Shard, ShardWriter
@@ -30,74 +30,22 @@ from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import UsageError, writing
 from botcoin_dpo.funnel import Funnel, make_funnel
 from botcoin_dpo.logs.discovery import FoundLogs, display_name, find_logs
-from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.index import IndexHead, index_head
-from botcoin_dpo.logs.places import Fault, SetAside
-from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter
-from botcoin_dpo.numbers import plain
 from botcoin_dpo.pairing.challenges import (
     PARTITION_BYTES,
     ScannedFile,
-    ScannedLogs,
     scan_logs,
-    settle_partition,
 )
-from botcoin_dpo.pairing.sessions import Candidate, Session, SettleCounts
 from botcoin_dpo.pairing.splits import Shares
 from botcoin_dpo.pairing.strategies import (
     PAIR_TYPES,
-    DropReason,
     PairType,
-    make_pairs,
-    parse_pair_type,
 )
+from botcoin_dpo.partition_builder import PartitionBuilder
 from botcoin_dpo.progress import Meter, Progress
-from botcoin_dpo.rows.judging import PairJudge
-from botcoin_dpo.rows.loading import AttemptLoader
-from botcoin_dpo.rows.row import make_row
 from botcoin_dpo.version import __version__
 
-MEGABYTE = 10**6
-LARGEST_RECORD_MB = 2000
-LARGEST_SHARD_MB = 10**6
 _LARGEST_MEMORY_MB = 10**9
-
-
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """What shapes the content of a build."""
-
-    pairs: tuple[PairType, ...] = ("sequential",)
-    splits: Shares = field(default_factory=Shares)
-    max_per_challenge: int = 3
-    shard_mb: float = 500
-    max_record_mb: float = 64
-    allow_unsafe_text: bool = False
-
-    def __post_init__(self) -> None:
-        if not self.pairs:
-            raise UsageError(f"pairs: none given; choose from {', '.join(PAIR_TYPES)}")
-        for name in self.pairs:
-            parse_pair_type(name)
-        if self.max_per_challenge < 1:
-            raise UsageError("--max-per-challenge: must be at least 1")
-        if not 0 < self.shard_mb <= LARGEST_SHARD_MB:
-            raise UsageError(f"--shard-mb: must be more than 0 and at most {LARGEST_SHARD_MB}")
-        if not 0 < self.max_record_mb <= LARGEST_RECORD_MB:
-            raise UsageError(
-                f"--max-record-mb: must be more than 0 and at most {LARGEST_RECORD_MB}"
-            )
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the options as they stand in the manifest."""
-        return {
-            "pairs": list(self.pairs),
-            "splits": list(self.splits),
-            "max_per_challenge": self.max_per_challenge,
-            "shard_mb": plain(float(self.shard_mb)),
-            "max_record_mb": plain(float(self.max_record_mb)),
-            "allow_unsafe_text": self.allow_unsafe_text,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +86,8 @@ def build(
     shard_mb: float = 500,
     max_record_mb: float = 64,
     allow_unsafe_text: bool = False,
+    audit: bool = False,
+    drop_if: Sequence[str] = (),
     strict: bool = False,
     overwrite: bool = False,
     dry_run: bool = False,
@@ -157,6 +107,8 @@ def build(
         shard_mb: size of a shard, in 10^6 bytes.
         max_record_mb: most a record may have, in 10^6 bytes.
         allow_unsafe_text: use attempts with unsafe text as well.
+        audit: add what an audit finds to each row.
+        drop_if: rules of the audit, or levels of them, by which pairs are dropped.
         strict: publish nothing if a single record is set aside.
         overwrite: replace a former build.
         dry_run: do everything but write the dataset.
@@ -177,6 +129,8 @@ def build(
         shard_mb=shard_mb,
         max_record_mb=max_record_mb,
         allow_unsafe_text=allow_unsafe_text,
+        audit=audit,
+        drop_if=parse_rules(drop_if, "--drop-if"),
     )
     arguments = [logs] if isinstance(logs, str | Path) else list(logs)
     target = None if dry_run else Path(out)
@@ -283,85 +237,6 @@ def _build_in(
             dropped=sum((count.dropped for count in counts), Counter()),
         )
         yield _Built(scanned.files, funnel, shards.finish(), quarantine, head, scanned.index)
-
-
-@dataclass(slots=True)
-class PartitionCounts:
-    """What became of the attempts and pairs of one partition."""
-
-    settled: SettleCounts = field(default_factory=SettleCounts)
-    dropped: Counter[DropReason] = field(default_factory=Counter)
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltPartition:
-    """One partition, built: its rows lie in parts."""
-
-    counts: PartitionCounts
-    parts: list[Part]
-    set_aside: SetAsideFile
-
-
-@dataclass(frozen=True, slots=True)
-class PartitionBuilder:
-    """The references of whole challenges in, rows out; `Scanner` is the step before."""
-
-    scanned: ScannedLogs
-    options: BuildOptions
-    folder: Path
-    """For parts and entries that are set aside."""
-    meter: Meter
-
-    def build(self, number: int) -> BuiltPartition:
-        """Build one partition."""
-        counts = PartitionCounts()
-        parts = PartWriter(self.folder, number)
-        set_aside = SetAsideWriter(self.folder / f"{number:05d}.set-aside")
-        challenges = settle_partition(
-            number,
-            self.scanned,
-            counts.settled,
-            set_aside.add,
-            allow_unsafe_text=self.options.allow_unsafe_text,
-        )
-        for challenge in challenges:
-            if any(session.is_credited for session in challenge.sessions):
-                self._build_challenge(challenge.sessions, counts.dropped, parts, set_aside)
-        self.meter.add(1)
-        return BuiltPartition(counts, parts.finish(), set_aside.finish())
-
-    def _build_challenge(
-        self,
-        sessions: Sequence[Session],
-        dropped: Counter[DropReason],
-        parts: PartWriter,
-        set_aside: SetAsideWriter,
-    ) -> None:
-        loader = AttemptLoader(sessions, self.scanned.store)
-        unfit: set[Candidate] = set()
-        for pair_type in self.options.pairs:
-            accept = PairJudge(loader, dropped)
-            for pair in make_pairs(pair_type, sessions, accept, self.options.max_per_challenge):
-                row = make_row(
-                    loader.load(pair.rejected),
-                    loader.load(pair.chosen),
-                    pair_type,
-                    self.options.splits,
-                )
-                if schemas.is_valid("pair", row):
-                    parts.add(row, pair_type)
-                    continue
-                dropped["row_schema_violation"] += 1
-                if pair.chosen not in unfit:  # one reason a record
-                    unfit.add(pair.chosen)
-                    set_aside.add(_unfit_row(row, pair.chosen))
-
-
-def _unfit_row(row: JsonObject, chosen: Candidate) -> SetAside:
-    """Return the entry of a row that does not fit its schema."""
-    problem = schemas.first_problem("pair", row)
-    fault = Fault("row_schema_violation", f"{problem.pointer}: {problem.message}")
-    return SetAside(chosen.ref.location.place, fault, row["chosen_metadata"]["record_id"])
 
 
 def _write_dataset(folder: Path, built: _Built, options: BuildOptions) -> None:

@@ -14,7 +14,7 @@ from botcoin_dpo.logs.places import Reason
 from botcoin_dpo.pairing.challenges import ScannedFile
 from botcoin_dpo.pairing.sessions import SettleCounts
 from botcoin_dpo.pairing.splits import Split
-from botcoin_dpo.pairing.strategies import DropReason, PairType
+from botcoin_dpo.pairing.strategies import PairType
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ class Funnel:
     pairs: dict[PairType, dict[Split, int]]
     set_aside: Counter[Reason]
     """Quarantine entries; a file that is damaged or unreadable is an entry without a record."""
-    dropped: Counter[DropReason] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+    """Pairs, by `DropReason`, or by the rule of the audit."""
 
     def __post_init__(self) -> None:
         if self.records != self.not_recognised + self.attempts.total + self.challenges.total:
@@ -101,7 +102,7 @@ def make_funnel(
     settled: Iterable[SettleCounts],
     pairs: dict[PairType, dict[Split, int]],
     set_aside: Counter[Reason],
-    dropped: Counter[DropReason],
+    dropped: Counter[str],
 ) -> Funnel:
     """Add up what the scans and the partitions counted."""
     files = list(files)

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from botcoin_dpo.builder import MEGABYTE, BuildOptions
+from botcoin_dpo.build_options import MEGABYTE, BuildOptions
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.places import SetAside

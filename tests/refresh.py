@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 CONTRACT = ROOT / "schemas" / "README.md"
-COMMANDS = ((), ("build",), ("validate",), ("stats",), ("export",), ("simulate",))
+COMMANDS = ((), ("build",), ("validate",), ("stats",), ("audit",), ("export",), ("simulate",))
 
 
 def refreshed(text: str) -> str:
@@ -105,7 +106,42 @@ def _help(command: tuple[str, ...]) -> str:
     return "".join(f"{line.rstrip()}\n" for line in process.stdout.splitlines())
 
 
-PARTS = {"reference": reference, "pair": worked_pair, "rules": rules, "configs": configs}
+def audit_rules() -> str:
+    """Return the rules of the audit as a table."""
+    from botcoin_dpo.audit.rules import RULES
+
+    rows = "".join(f"| `{rule}` | {of.level} | {of.meaning} |\n" for rule, of in RULES.items())
+    return f"| rule | level | finds that |\n| --- | --- | --- |\n{rows}"
+
+
+def audit_reasons() -> str:
+    """Return why outcomes are unchecked as a table."""
+    from botcoin_dpo.audit.constraints import UNCHECKED_REASONS
+
+    return _two_columns("reason", "because", UNCHECKED_REASONS)
+
+
+def audit_signals() -> str:
+    """Return the signals of pairs as a table."""
+    from botcoin_dpo.audit.signals import SIGNALS
+
+    return _two_columns("signal", "is", SIGNALS)
+
+
+def _two_columns(name: str, meaning: str, rows: Mapping[str, str]) -> str:
+    lines = "".join(f"| `{key}` | {text} |\n" for key, text in rows.items())
+    return f"| {name} | {meaning} |\n| --- | --- |\n{lines}"
+
+
+PARTS = {
+    "reference": reference,
+    "pair": worked_pair,
+    "rules": rules,
+    "configs": configs,
+    "audit-rules": audit_rules,
+    "audit-reasons": audit_reasons,
+    "audit-signals": audit_signals,
+}
 """What makes each of the parts, by the name that marks it."""
 
 

@@ -13,6 +13,9 @@ import refresh
 from jsonschema import Draft202012Validator
 
 from botcoin_dpo import schemas
+from botcoin_dpo.audit.constraints import STATUSES
+from botcoin_dpo.audit.rules import RULES
+from botcoin_dpo.audit.signals import SIGNALS
 from botcoin_dpo.funnel import Funnel
 from botcoin_dpo.logs import fields
 from botcoin_dpo.logs.discovery import SkipReason, find_logs
@@ -55,10 +58,16 @@ def test_the_fields_of_records_are_in_the_schemas_order() -> None:
 
 
 def test_closed_lists_are_the_same_everywhere() -> None:
-    funnel = schemas.load("manifest")["properties"]["funnel"]["properties"]
+    manifest = schemas.load("manifest")["properties"]
+    funnel, options = manifest["funnel"]["properties"], manifest["options"]["properties"]
+    audit = schemas.load("pair")["properties"]["audit"]["properties"]
     for names, listed in (
         (REASONS, funnel["set_aside"]["propertyNames"]["enum"]),
-        (get_args(DropReason), funnel["dropped"]["propertyNames"]["enum"]),
+        ((*get_args(DropReason), *RULES), funnel["dropped"]["propertyNames"]["enum"]),
+        (RULES, options["drop_if"]["items"]["enum"]),
+        (RULES, audit["flags"]["items"]["enum"]),
+        (SIGNALS, audit["signals"]["properties"]),
+        (STATUSES, audit["verdicts"]["properties"]["chosen"]["properties"]),
         (
             get_args(SkipReason),
             funnel["files"]["properties"]["skipped"]["propertyNames"]["enum"],
@@ -70,7 +79,7 @@ def test_closed_lists_are_the_same_everywhere() -> None:
             ]["enum"],
         ),
     ):
-        assert list(names) == listed
+        assert list(names) == list(listed)
     for name in (*REASONS, *get_args(DropReason), *get_args(ImprovementBasis)):
         assert f"`{name}`" in CONTRACT
 
@@ -78,7 +87,7 @@ def test_closed_lists_are_the_same_everywhere() -> None:
 def test_the_row_has_the_published_keys_in_their_order(reference: Path) -> None:
     row = json.loads((reference / "pair_0x37289055.json").read_bytes())
     schema = schemas.load("pair")
-    assert list(row) == list(schema["properties"])
+    assert [*row, "audit"] == list(schema["properties"])
     for name in ("prompt_metadata", "pair_annotations", "metadata"):
         assert list(row[name]) == list(schema["properties"][name]["properties"])
     chosen = list(schema["properties"]["chosen_metadata"]["properties"])

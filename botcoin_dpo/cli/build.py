@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Workers
+from botcoin_dpo.cli.options import AsJson, DropIf, ProgressMode, Quiet, Workers
 from botcoin_dpo.cli.streams import (
     show_progress,
     write_error,
@@ -67,6 +67,10 @@ def command(
     allow_unsafe_text: Annotated[
         bool, typer.Option("--allow-unsafe-text", help="Use attempts with unsafe text as well.")
     ] = False,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Add what an audit finds to each row.")
+    ] = False,
+    drop_if: DropIf = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Publish nothing if any record is set aside; exit 1.")
     ] = False,
@@ -99,6 +103,8 @@ def command(
             shard_mb=shard_mb,
             max_record_mb=max_record_mb,
             allow_unsafe_text=allow_unsafe_text,
+            audit=audit,
+            drop_if=drop_if or (),
             strict=strict,
             overwrite=overwrite,
             update=update,

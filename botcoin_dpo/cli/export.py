@@ -5,7 +5,7 @@ from typing import Annotated, cast
 
 import typer
 
-from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet
+from botcoin_dpo.cli.options import AsJson, DropIf, ProgressMode, Quiet
 from botcoin_dpo.cli.streams import show_progress, write_json, write_result
 
 EXAMPLE = "Example:  botcoin-dpo export out -o hub --tokenizer Qwen/Qwen3-8B"
@@ -64,6 +64,7 @@ def command(
         int | None,
         typer.Option(help="Drop longer examples.", min=1, show_default=False, metavar="N"),
     ] = None,
+    drop_if: DropIf = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace a former export.")
     ] = False,
@@ -88,6 +89,7 @@ def command(
             anonymize_miners=anonymize_miners,
             tokenizer=tokenizer,
             max_tokens=max_tokens,
+            drop_if=drop_if or (),
             overwrite=overwrite,
             progress=progress,
         )

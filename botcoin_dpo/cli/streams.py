@@ -24,7 +24,7 @@ PROGRESS_MODES = ("auto", "plain", "none")
 PROGRESS_HELP = "auto: a bar on a terminal; plain: a line every few seconds; none."
 
 _PLAIN_SECONDS = 3
-_BYTE_STAGES = frozenset({"reading", "validating", "counting", "exporting"})
+_BYTE_STAGES = frozenset({"reading", "validating", "counting", "exporting", "auditing"})
 _MEGABYTE = 10**6
 
 

@@ -4,6 +4,7 @@ Contract: schemas/README.md, "Constraints". Nothing is guessed: where the answer
 known, the check says what is missing.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -105,13 +106,18 @@ def required_text(constraint: Include | Prime | Equation, knowledge: Knowledge) 
 
 def acrostic_target(constraint: Acrostic, knowledge: Knowledge) -> str:
     """Return the letters that the first words must spell."""
-    joined = ""
+    names = []
     for question in constraint.questions:
         answer = knowledge.answer(question)
         if answer is None:
             raise NotKnown(f"the answer to question {question}")
-        joined += initials(answer)
-    return joined[: constraint.letters].upper()
+        names.append(answer)
+    return acrostic_letters(constraint, names)
+
+
+def acrostic_letters(constraint: Acrostic, names: Iterable[str]) -> str:
+    """Return the letters that the first words must spell, from the answers in their order."""
+    return "".join(map(initials, names))[: constraint.letters].upper()
 
 
 def words(artifact: str) -> list[str]:

@@ -1,6 +1,7 @@
 """What kind of constraint a text is, by its words; what exactly it asks is for `parsing.py`."""
 
 import re
+from functools import lru_cache
 from typing import Literal, get_args
 
 from botcoin_dpo.logs.outcomes import TIP
@@ -22,6 +23,7 @@ _PATTERNS: dict[ConstraintKind, str] = {
 _KINDS = {kind: re.compile(words, re.IGNORECASE) for kind, words in _PATTERNS.items()}
 
 
+@lru_cache(maxsize=4096)
 def constraint_kind(text: str) -> ConstraintKind:
     """Return the kind of a constraint; `tip` for advice, `other` for what is not recognised."""
     if text.startswith(TIP):

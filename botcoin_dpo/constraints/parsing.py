@@ -88,6 +88,18 @@ class ForbiddenLetter:
 
 Constraint = WordCount | Include | Prime | Equation | Acrostic | ForbiddenLetter
 
+
+def references_of(constraint: Constraint | None) -> tuple[Reference, ...]:
+    """Return the attributes that a constraint asks for."""
+    if isinstance(constraint, Include):
+        return (constraint.reference,)
+    if isinstance(constraint, Prime):
+        return (constraint.term.reference,)
+    if isinstance(constraint, Equation):
+        return (constraint.left.reference, constraint.right.reference)
+    return ()
+
+
 # Texts are matched from end to end, with single blanks: what is left over might change the meaning.
 _ANSWERS = r"(?:that|which|who) answers? (?:question ?|q)(?P<question>\d{1,4})"
 _WORD_COUNT = re.compile(

@@ -4,7 +4,7 @@ All strings but the name and the license are this program's own; those two are q
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,8 @@ class CardFacts:
     tokenizer: str | None
     max_tokens: int | None
     is_anonymized: bool
+    rows_dropped: Mapping[str, int]
+    """Rows that are in no config, by rule of the audit."""
 
 
 def require_license(name: str) -> None:
@@ -283,7 +285,14 @@ A passing attempt that earned credit is compared with ones that did not ({strate
 | sessions | {funnel["sessions"]["total"]:,} |
 | pairs dropped | {sum(funnel["dropped"].values()):,} |
 | pairs | {rows:,} |
-"""
+{_dropped_by_audit(facts)}"""
+
+
+def _dropped_by_audit(facts: CardFacts) -> str:
+    return "".join(
+        f"| – dropped here by the audit, `{rule}` | {count:,} |\n"
+        for rule, count in sorted(facts.rows_dropped.items())
+    )
 
 
 def _hazards(facts: CardFacts) -> str:

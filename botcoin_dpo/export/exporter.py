@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
+from botcoin_dpo.audit.rules import RuleId, parse_rules
 from botcoin_dpo.dataset.files import HashedFile
 from botcoin_dpo.dataset.front_matter import CARD
 from botcoin_dpo.dataset.manifest import read_manifest
@@ -94,6 +95,8 @@ class ExportResult:
     tokenizer: str | None
     """None where lengths are estimated."""
     text: TextStyle
+    rows_dropped: Counter[str]
+    """Rows that no config has, by the rule of the audit that dropped them."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as `--json` prints it."""
@@ -102,6 +105,7 @@ class ExportResult:
             "text": self.text,
             "tokenizer": self.tokenizer,
             "lengths_are_estimated": self.tokenizer is None,
+            "rows_dropped": dict(sorted(self.rows_dropped.items())),
             "configs": [each.as_json() for each in self.configs],
             "left_out": [
                 {"config": each.config.name, "dropped": each.as_json()["dropped"]}
@@ -122,6 +126,7 @@ def export(
     anonymize_miners: str | Path | None = None,
     tokenizer: str | None = None,
     max_tokens: int | None = None,
+    drop_if: Sequence[str] = (),
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> ExportResult:
@@ -139,6 +144,7 @@ def export(
         anonymize_miners: a file with a key; miner ids become keyed digests.
         tokenizer: name or folder of the tokenizer that counts tokens; an estimate without it.
         max_tokens: drop examples that are longer.
+        drop_if: rules of the audit, or levels of them, by which rows are dropped.
         overwrite: replace a former export.
         progress: is told of bytes read.
 
@@ -156,6 +162,9 @@ def export(
     require_format(format)
     folder, target = Path(build), Path(out)
     manifest = read_manifest(folder)
+    rules = parse_rules(drop_if, "--drop-if")
+    if rules and not manifest["options"].get("audit"):
+        raise InputError(f"{folder}: has no audit for --drop-if to go by; build it with --audit")
     key = None if anonymize_miners is None else _read_key(Path(anonymize_miners))
     pair_types = list(dict.fromkeys(shard["pair_type"] for shard in manifest["shards"]))
     if not pair_types:
@@ -167,7 +176,9 @@ def export(
     rows = BuiltRows(folder, shards, meter.add)
     counter: TokenCounter = Estimate() if tokenizer is None else HubTokenizer(tokenizer)
     with Workshop(target, overwrite=overwrite, product=EXPORT) as workshop:
-        exporter = _Exporter(chosen, counter, format, text, key, max_tokens, workshop.dataset)
+        exporter = _Exporter(
+            chosen, counter, format, text, key, max_tokens, rules, workshop.dataset
+        )
         for split in SPLITS:
             exporter.export_split(rows, split)
         kept = [each for each in exporter.exported if each.files]
@@ -184,12 +195,13 @@ def export(
             tokenizer=counter.name,
             max_tokens=max_tokens,
             is_anonymized=key is not None,
+            rows_dropped=exporter.rows_dropped,
         )
         with HashedFile(workshop.dataset / CARD) as file:
             file.write(make_card(facts).encode())
         workshop.publish()
     left_out = [each for each in exporter.exported if not each.files]
-    return ExportResult(target, kept, left_out, counter.name, text)
+    return ExportResult(target, kept, left_out, counter.name, text, exporter.rows_dropped)
 
 
 class _Exporter:
@@ -203,6 +215,7 @@ class _Exporter:
         style: TextStyle,
         key: bytes | None,
         max_tokens: int | None,
+        drop_if: frozenset[RuleId],
         folder: Path,
     ) -> None:
         self.exported = [
@@ -210,7 +223,9 @@ class _Exporter:
             for config in configs
         ]
         self._format, self._style, self._key = table_format, style, key
-        self._max_tokens, self._folder = max_tokens, folder
+        self._max_tokens, self._drop_if, self._folder = max_tokens, drop_if, folder
+        self.rows_dropped: Counter[str] = Counter()
+        """By the first rule of the audit that is to drop them."""
 
     def export_split(self, rows: BuiltRows, split: Split) -> None:
         """Write the files of one split."""
@@ -230,12 +245,23 @@ class _Exporter:
                     current = challenge
                     for identities in seen:
                         identities.clear()
+                if self._is_dropped(row):
+                    continue
                 texts = Texts(row if self._key is None else anonymous(row, self._key), self._style)
                 for each, writer, identities in zip(self.exported, writers, seen, strict=True):
                     if pair_type in each.config.pair_types:
                         self._add(texts, each, writer, identities)
             for each, writer in zip(self.exported, writers, strict=True):
                 each.files += writer.finish()
+
+    def _is_dropped(self, row: JsonObject) -> bool:
+        if not self._drop_if:
+            return False
+        for rule in row["audit"]["flags"] if "audit" in row else ():
+            if rule in self._drop_if:
+                self.rows_dropped[rule] += 1
+                return True
+        return False
 
     def _add(
         self, texts: Texts, each: ExportedConfig, writer: TableWriter, seen: set[bytes]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from botcoin_dpo.audit.signals import SIGNALS
 from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS, ConstraintKind, constraint_kind
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.report.distributions import Distribution, Tally
@@ -39,13 +40,27 @@ class DatasetStatistics:
     improvement_bases: Tally = field(default_factory=Tally)
     paragraphs_touched: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     """By side: whether the trace cites a trap or a truth paragraph."""
+    audited: int = 0
+    """Rows that carry an audit."""
+    audit_flags: Tally = field(default_factory=Tally)
+    audit_verdicts: Tally = field(default_factory=Tally)
+    """Of both sides."""
+    audit_signals: dict[str, Distribution] = field(
+        default_factory=lambda: {name: Distribution() for name in SIGNALS}
+    )
 
     def merge(self, other: "DatasetStatistics") -> None:
         """Take the numbers of other rows."""
         self.rows += other.rows
-        for name in ("by_domain", "by_model", "acceptance_paths", "improvement_bases"):
+        self.audited += other.audited
+        for name in (
+            "by_domain", "by_model", "acceptance_paths", "improvement_bases", "audit_flags",
+            "audit_verdicts",
+        ):  # fmt: skip
             getattr(self, name).merge(getattr(other, name))
-        for name in ("by_split", "constraints", "distributions", "paragraphs_touched"):
+        for name in (
+            "by_split", "constraints", "distributions", "paragraphs_touched", "audit_signals",
+        ):  # fmt: skip
             mine = getattr(self, name)
             for key, theirs in getattr(other, name).items():
                 mine[key].merge(theirs)
@@ -82,6 +97,19 @@ class DatasetStatistics:
                     kind, int(summary.get(f"{kind}_paragraph_touched") is True)
                 )
 
+        if "audit" in row:
+            self._add_audit(row["audit"])
+
+    def _add_audit(self, audit: JsonObject) -> None:
+        self.audited += 1
+        for rule in audit["flags"]:
+            self.audit_flags.add(rule)
+        for verdicts in audit["verdicts"].values():
+            for status, count in verdicts.items():
+                self.audit_verdicts.add(status, count)
+        for name, value in audit["signals"].items():
+            self.audit_signals[name].add(None if value is None else float(value))
+
     def as_json(self) -> dict[str, Any]:
         """Return the numbers as `--json` prints them."""
         return {
@@ -103,4 +131,15 @@ class DatasetStatistics:
             "paragraphs_touched": {
                 side: dict(tally.counts) for side, tally in sorted(self.paragraphs_touched.items())
             },
+            "audit": {
+                "rows": self.audited,
+                "flags": self.audit_flags.as_json(),
+                "verdicts": self.audit_verdicts.as_json(),
+                "signals": {
+                    name: distribution.as_json()
+                    for name, distribution in self.audit_signals.items()
+                },
+            }
+            if self.audited
+            else None,
         }

@@ -26,10 +26,14 @@ def export_view(result: "ExportResult") -> Iterator[RenderableType]:
         for each in result.configs
     ]
     yield make_table("Exported", ("config", *SPLITS, "dropped", "max_length"), rows)
-    dropped = [
+    dropped: list[tuple[str, str, int]] = [
         (each.config.name, reason, count)
         for each in (*result.configs, *result.left_out)
         for reason, count in sorted(each.dropped.items())
+    ]
+    dropped += [
+        ("every config", f"audit: {rule}", count)
+        for rule, count in sorted(result.rows_dropped.items())
     ]
     if dropped:
         yield make_table("Dropped", ("config", "reason", "examples"), dropped, words=2)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from botcoin_dpo import schemas
-from botcoin_dpo.builder import MEGABYTE, BuildOptions
+from botcoin_dpo.build_options import MEGABYTE, BuildOptions
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.reading import read_rows, refuse_damage, row_segments, segment_rows
 from botcoin_dpo.engines import Engine

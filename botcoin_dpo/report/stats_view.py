@@ -7,6 +7,7 @@ from rich.text import Text
 
 from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
 from botcoin_dpo.pairing.splits import SPLITS
+from botcoin_dpo.report.audit_view import signals_table
 from botcoin_dpo.report.dataset_statistics import DISTRIBUTIONS, DatasetStatistics
 from botcoin_dpo.report.distributions import Tally
 from botcoin_dpo.report.funnel_view import records_table, set_aside_table
@@ -67,6 +68,10 @@ def _dataset_view(statistics: DatasetStatistics) -> Iterator[RenderableType]:
         for side, tally in sorted(statistics.paragraphs_touched.items())
     ]
     yield make_table("Traces that cite a marked paragraph", ("side", "trap", "truth"), touched)
+    if statistics.audited:
+        yield _tally_table("Audit: recorded outcomes", statistics.audit_verdicts, "constraints")
+        yield _tally_table("Audit: found in rows", statistics.audit_flags, "rows")
+        yield signals_table(statistics.audit_signals, statistics.audited)
 
 
 def _log_view(statistics: LogStatistics) -> Iterator[RenderableType]:

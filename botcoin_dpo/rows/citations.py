@@ -5,8 +5,7 @@ Contract: schemas/README.md, "Citations".
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cached_property, lru_cache
 
 from botcoin_dpo import numbers
 from botcoin_dpo.logs.fields import LARGEST_COUNT, JsonObject
@@ -53,12 +52,19 @@ def citation_match_rate(extracts: Iterable[JsonObject], document: str) -> float 
     return numbers.ratio(sum(flags), len(flags))
 
 
-class _Paragraph(NamedTuple):
+class _Paragraph:
     """The text of a paragraph in the forms that citations are compared with."""
 
-    text: str
-    lowered: str
-    without_digit_commas: str
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def lowered(self) -> str:
+        return self.text.lower()
+
+    @cached_property
+    def without_digit_commas(self) -> str:
+        return _DIGIT_COMMA.sub("", self.text)
 
 
 def _matches(step: JsonObject, paragraphs: dict[int, _Paragraph]) -> bool:
@@ -82,6 +88,5 @@ def _paragraphs(document: str) -> dict[int, _Paragraph]:
         number = int(mark.group(1))
         if number not in paragraphs:
             end = marks[position + 1].start() if position + 1 < len(marks) else len(document)
-            text = document[mark.end() : end]
-            paragraphs[number] = _Paragraph(text, text.lower(), _DIGIT_COMMA.sub("", text))
+            paragraphs[number] = _Paragraph(document[mark.end() : end])
     return paragraphs

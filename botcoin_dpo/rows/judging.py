@@ -27,10 +27,10 @@ class Attempts(Protocol):
 class PairJudge:
     """Accepts pairs of one challenge by one strategy, and counts those that are none."""
 
-    def __init__(self, attempts: Attempts, dropped: Counter[DropReason] | None = None) -> None:
+    def __init__(self, attempts: Attempts, dropped: Counter[str] | None = None) -> None:
         """Take what decodes the attempts, and what is added to."""
         self._attempts = attempts
-        self._dropped: Counter[DropReason] = Counter() if dropped is None else dropped
+        self._dropped: Counter[str] = Counter() if dropped is None else dropped
         self._taken: set[tuple[Candidate, bytes]] = set()
 
     def __call__(self, pair: Pair) -> bool:

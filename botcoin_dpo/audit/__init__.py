@@ -1,0 +1,1 @@
+"""Checks again what logs claim: labels, computations, citations, summaries, paths."""

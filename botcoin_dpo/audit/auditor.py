@@ -1,0 +1,189 @@
+"""Logs or a build in, the result of an audit out.
+
+Of logs, every attempt that pairing would see is audited, with what the credited attempts of its
+challenge on the same input tell. Of a build, the two sides of each row.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from botcoin_dpo import schemas
+from botcoin_dpo.audit.attempt_audit import audit_attempt
+from botcoin_dpo.audit.knowledge import Knowledge
+from botcoin_dpo.audit.pair_audit import audit_subjects
+from botcoin_dpo.audit.result import AuditResult
+from botcoin_dpo.audit.row_subjects import subjects_of
+from botcoin_dpo.audit.subject import Subject, subject_of
+from botcoin_dpo.build_options import MEGABYTE, BuildOptions
+from botcoin_dpo.dataset.manifest import read_manifest
+from botcoin_dpo.dataset.reading import refuse_damage, row_segments, segment_rows
+from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines.processes import make_engine
+from botcoin_dpo.errors import InputError
+from botcoin_dpo.logs.discovery import find_logs, is_build
+from botcoin_dpo.logs.places import SetAside
+from botcoin_dpo.logs.segments import Segment
+from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
+from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge
+from botcoin_dpo.progress import Meter, Progress
+from botcoin_dpo.rows.loading import AttemptLoader
+
+
+def audit(
+    path: str | Path = "out",
+    *,
+    max_findings: int = 100,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> AuditResult:
+    """Audit a built folder, or attempt logs.
+
+    Args:
+        path: what to audit.
+        max_findings: most findings that are listed; all are counted.
+        workers: processes that share the work.
+        progress: is told of bytes read.
+
+    Raises:
+        InputError: the path cannot be read, or nothing in it can be audited.
+    """
+    path = Path(path)
+    if not path.exists() and str(path) != "-":
+        raise InputError(f"{path}: no such file or folder; name attempt logs or a built folder")
+    engine = make_engine(workers)
+    if path.is_dir() and is_build(path):
+        return _audit_build(path, max_findings, engine, progress)
+    return _audit_logs(path, max_findings, engine, progress)
+
+
+def _audit_build(
+    folder: Path, max_findings: int, engine: Engine, progress: Progress | None
+) -> AuditResult:
+    names = [shard["path"] for shard in read_manifest(folder)["shards"]]
+    by_file = [list(row_segments(folder / name, name)) for name in names]
+    segments = [segment for parts in by_file for segment in parts]
+    meter = Meter(progress, "auditing", sum(segment.size for segment in segments))
+    results = engine.run(_RowAuditor(max_findings, meter).audit, segments, meter)
+    result = AuditResult(max_findings)
+    for name, parts in zip(names, by_file, strict=True):
+        lines = 0
+        for _ in parts:
+            audited = next(results)
+            if audited.first_invalid is not None:
+                line = lines + audited.first_invalid
+                raise InputError(f"{name}:{line}: not a valid row; see botcoin-dpo validate")
+            refuse_damage(name, audited.damage)
+            result.merge(audited.result)
+            lines += audited.lines_ended
+    return result
+
+
+@dataclass(slots=True)
+class _AuditedRows:
+    """The audit of one segment."""
+
+    result: AuditResult
+    lines_ended: int = 0
+    first_invalid: int | None = None
+    """The line of the first row that cannot be audited."""
+    damage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _RowAuditor:
+    max_findings: int
+    meter: Meter
+
+    def audit(self, segment: Segment) -> _AuditedRows:
+        audited = _AuditedRows(AuditResult(self.max_findings))
+        stream, rows = segment_rows(segment, self.meter.add)
+        for stored in rows:
+            if stored.is_end:
+                audited.lines_ended = stored.line - 1
+            elif stored.trouble is not None or not schemas.is_valid("pair", stored.row):
+                audited.first_invalid = stored.line
+                break
+            else:
+                _add_row(stored.row, audited.result)
+        audited.damage = stream.damage
+        return audited
+
+
+def _add_row(row: dict[str, Any], result: AuditResult) -> None:
+    rejected, chosen = subjects_of(row)
+    pair = audit_subjects(
+        rejected,
+        chosen,
+        row["rejected_text"],
+        row["chosen_text"],
+        row["pair_annotations"]["revision_time_ms"],
+    )
+    result.add(rejected, pair.rejected)
+    result.add(chosen, pair.chosen)
+    result.add_signals(pair.signals)
+
+
+def _audit_logs(
+    path: Path, max_findings: int, engine: Engine, progress: Progress | None
+) -> AuditResult:
+    found = find_logs([path])
+    result = AuditResult(max_findings)
+    with (
+        TemporaryDirectory(prefix="botcoin-dpo-") as scratch,
+        scan_logs(
+            found.files,
+            Path(scratch),
+            engine,
+            record_limit=int(BuildOptions().max_record_mb * MEGABYTE),
+            progress=progress,
+        ) as scanned,
+    ):
+        meter = Meter(progress, "pairing", scanned.partitions)
+        auditor = _PartitionAuditor(scanned, max_findings, meter)
+        for audited in engine.run(auditor.audit, range(scanned.partitions), meter):
+            result.merge(audited)
+    if not result.attempts:
+        raise InputError(f"{path}: no attempt in it can be audited; see botcoin-dpo stats {path}")
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _PartitionAuditor:
+    scanned: ScannedLogs
+    max_findings: int
+    meter: Meter
+
+    def audit(self, number: int) -> AuditResult:
+        result = AuditResult(self.max_findings)
+        for challenge in settle_partition(
+            number, self.scanned, SettleCounts(), _ignore, allow_unsafe_text=True
+        ):
+            for subject, knowledge in self._subjects(challenge):
+                result.add(subject, audit_attempt(subject, knowledge))
+        self.meter.add(1)
+        return result
+
+    def _subjects(self, challenge: SettledChallenge) -> Iterator[tuple[Subject, Knowledge]]:
+        """Yield every attempt of a challenge, with what is known; only a few are held."""
+        loader = AttemptLoader(challenge.sessions, self.scanned.store)
+        known: dict[bytes, Knowledge] = {}
+        for session in challenge.sessions:
+            for candidate in session.attempts:
+                knowledge = known.setdefault(candidate.input_digest, Knowledge())
+                if candidate.may_be_chosen:
+                    knowledge.add(subject_of(loader.load(candidate)))
+        for session in challenge.sessions:
+            previous: Subject | None = None
+            for candidate in session.attempts:
+                if previous and previous.attempt_index != candidate.attempt_index - 1:
+                    previous = None
+                subject = subject_of(loader.load(candidate), previous)
+                yield subject, known[candidate.input_digest]
+                previous = subject_of(loader.load(candidate))
+
+
+def _ignore(entry: SetAside) -> None:
+    """Do nothing: what cannot be used is the business of a build."""

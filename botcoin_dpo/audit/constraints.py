@@ -1,0 +1,166 @@
+"""The recorded outcome of every constraint, against the artifact.
+
+Three grounds, the surest first: the text alone; what credited attempts of the challenge confirm;
+what the attempt itself has read. Only what is certain contradicts a record.
+Contract: schemas/README.md, "Audit".
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from botcoin_dpo.audit.knowledge import Knowledge, expected_texts
+from botcoin_dpo.audit.rules import Finding
+from botcoin_dpo.audit.subject import Subject
+from botcoin_dpo.constraints.checking import (
+    LARGEST_FOR_PRIME,
+    is_kept,
+    is_prime,
+    next_prime,
+)
+from botcoin_dpo.constraints.kinds import ConstraintKind, constraint_kind
+from botcoin_dpo.constraints.parsing import (
+    Acrostic,
+    Constraint,
+    Equation,
+    ForbiddenLetter,
+    Include,
+    Prime,
+    Term,
+    WordCount,
+)
+
+Status = Literal["verified", "contradicted", "unchecked"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+UncheckedReason = Literal["not_understood", "not_known", "own_reading", "uncertain", "no_outcome"]
+UNCHECKED_REASONS: dict[UncheckedReason, str] = {
+    "not_understood": "the words of the constraint are not understood",
+    "not_known": "an answer, or a value with a citation that matches, is not known",
+    "own_reading": "it is said to fail, and would hold by what the attempt itself has read",
+    "uncertain": "it differs, but what it is compared with rests on a guess",
+    "no_outcome": "the record does not say whether it holds",
+}
+
+_DIGITS = re.compile("[0-9]{1,60}")
+_EQUATION = re.compile(r"([0-9]{1,20})\+([0-9]{1,20})=([0-9]{1,21})")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an audit makes of one recorded outcome."""
+
+    index: int
+    kind: ConstraintKind
+    recorded: bool | None
+    status: Status
+    reason: UncheckedReason | None = None
+    """Why it is unchecked."""
+    expected: str | None = None
+    """What the artifact must have, where that is known."""
+
+
+def audit_constraints(subject: Subject, knowledge: Knowledge) -> list[Verdict]:
+    """Return a verdict on each checked constraint."""
+    return [
+        _verdict(subject, index, constraint, knowledge)
+        for index, constraint in enumerate(subject.parsed)
+    ]
+
+
+def findings_of(verdicts: list[Verdict]) -> Iterator[Finding]:
+    """Yield the outcomes that are recorded wrongly."""
+    for verdict in verdicts:
+        if verdict.status == "contradicted":
+            subject = f"constraint {verdict.index} ({verdict.kind})"
+            yield Finding("constraint_outcome", subject, verdict.recorded, not verdict.recorded)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """One reason to believe that a constraint holds or does not."""
+
+    holds: bool
+    is_certain: bool
+    doubt: UncheckedReason = "uncertain"
+    """Why it cannot contradict a record."""
+    expected: str | None = None
+
+
+def _verdict(
+    subject: Subject, index: int, constraint: Constraint | None, knowledge: Knowledge
+) -> Verdict:
+    kind, recorded = constraint_kind(subject.constraints[index]), subject.outcomes[index]
+    if recorded is None:
+        return Verdict(index, kind, recorded, "unchecked", "no_outcome")
+    if constraint is None:
+        return Verdict(index, kind, recorded, "unchecked", "not_understood")
+    ground = _ground(subject, index, constraint, knowledge)
+    if ground is None:
+        return Verdict(index, kind, recorded, "unchecked", "not_known")
+    if ground.holds == recorded:
+        return Verdict(index, kind, recorded, "verified", expected=ground.expected)
+    if ground.is_certain:
+        return Verdict(index, kind, recorded, "contradicted", expected=ground.expected)
+    return Verdict(index, kind, recorded, "unchecked", ground.doubt, ground.expected)
+
+
+def _ground(
+    subject: Subject, index: int, constraint: Constraint, knowledge: Knowledge
+) -> _Ground | None:
+    """Return the surest that can be said of an outcome, None if nothing can."""
+    artifact = subject.artifact
+    if isinstance(constraint, WordCount | ForbiddenLetter):
+        expected = str(constraint.words) if isinstance(constraint, WordCount) else constraint.letter
+        return _Ground(is_kept(constraint, artifact, expected.lower()), True, expected=expected)
+    if _has_nothing_like(constraint, artifact):
+        return _Ground(False, True)
+    own = expected_texts(subject, constraint)
+    if own and isinstance(constraint, Acrostic):  # from the coordinator's answers
+        return _Ground(is_kept(constraint, artifact, own[0].text), True, expected=own[0].text)
+    if (confirmed := knowledge.confirmed(index)) is not None:
+        text, is_certain = confirmed
+        return _Ground(is_kept(constraint, artifact, text), is_certain, expected=text)
+    kept = [each for each in own if is_kept(constraint, artifact, each.text)]
+    if kept:  # a miner that reads wrongly writes what it has read
+        return _Ground(True, False, "own_reading", kept[0].text)
+    if own:
+        # Two errors may give the right number by chance; includes are not computed.
+        is_sound = isinstance(constraint, Include) or not subject.computation_findings
+        is_certain = is_sound and all(each.is_certain for each in own)
+        return _Ground(False, is_certain, expected=own[0].text)
+    return None
+
+
+def _has_nothing_like(constraint: Constraint, artifact: str) -> bool:
+    """Return whether an artifact has no number or equation that a constraint could mean at all."""
+    if isinstance(constraint, Prime):
+        largest = constraint.term.offset + constraint.term.modulus - 1
+        if largest > LARGEST_FOR_PRIME:
+            return False
+        return not any(
+            constraint.term.offset <= number <= next_prime(largest) and is_prime(number)
+            for digits in _DIGITS.findall(artifact)
+            for number in _numbers_in(digits, len(str(next_prime(largest))))
+        )
+    if isinstance(constraint, Equation):
+        return not any(
+            total.startswith(str(left + int(right)))
+            for lefts, right, total in _EQUATION.findall(artifact)
+            if _is_one_of(int(right), constraint.right)
+            for left in map(int, (lefts[start:] for start in range(len(lefts))))
+            if _is_one_of(left, constraint.left)
+        )
+    return False
+
+
+def _numbers_in(digits: str, longest: int) -> Iterator[int]:
+    """Yield every number that is a substring of a run of digits."""
+    for start in range(len(digits)):
+        for end in range(start + 1, min(start + longest, len(digits)) + 1):
+            yield int(digits[start:end])
+
+
+def _is_one_of(number: int, term: Term) -> bool:
+    return 0 <= number - term.offset < term.modulus

@@ -1,0 +1,227 @@
+"""What can be known of a constraint beyond its text: from the coordinator's answers and the traces.
+
+The answer to a question comes from the coordinator where it is recorded. The value of an attribute
+comes from extract steps whose citation matches. What a credited attempt extracted, and what is in
+its artifact, counts for the other attempts of the challenge as well.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, product
+from typing import Any
+
+from botcoin_dpo.audit.attributes import likeness
+from botcoin_dpo.audit.subject import Subject, entity_key
+from botcoin_dpo.constraints.checking import (
+    LARGEST_FOR_PRIME,
+    acrostic_letters,
+    is_kept,
+    next_prime,
+)
+from botcoin_dpo.constraints.parsing import (
+    Acrostic,
+    Constraint,
+    Equation,
+    Include,
+    Prime,
+    Reference,
+    Term,
+)
+from botcoin_dpo.rows.trace_text import value_text
+
+_MOST_READINGS = 12
+"""Values of an attribute that are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value that a trace gives an attribute of the entity that answers a question."""
+
+    question: int
+    entity: str
+    value: Any
+    is_named: bool
+    """The coordinator names the entity."""
+    is_alike: bool
+    """The attribute has the same name, not only a similar one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A text that an artifact must have, and what that follows from."""
+
+    text: str
+    readings: tuple[Reading, ...]
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether nothing in it is a guess."""
+        return all(reading.is_named and reading.is_alike for reading in self.readings)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the coordinator names all entities in it."""
+        return all(reading.is_named for reading in self.readings)
+
+
+def expected_texts(subject: Subject, constraint: Constraint) -> list[Expected]:
+    """Return the texts that a constraint may ask for, by what the attempt itself has read."""
+    key = id(constraint)  # the subject holds it
+    if key not in subject.memo:
+        subject.memo[key] = _expected_texts(subject, constraint)
+    found: list[Expected] = subject.memo[key]
+    return found
+
+
+def _expected_texts(subject: Subject, constraint: Constraint) -> list[Expected]:
+    if isinstance(constraint, Include):
+        found = [
+            Expected(value_text(reading.value), (reading,))
+            for reading in _readings(subject, constraint.reference)
+        ]
+        return [each for each in found if each.text]
+    if isinstance(constraint, Prime):
+        return [
+            Expected(str(next_prime(number)), (reading,))
+            for reading, number in _terms(subject, constraint.term)
+            if number <= LARGEST_FOR_PRIME
+        ]
+    if isinstance(constraint, Equation):
+        return [
+            Expected(f"{left}+{right}={left + right}", (one, other))
+            for (one, left), (other, right) in product(
+                _terms(subject, constraint.left), _terms(subject, constraint.right)
+            )
+        ]
+    if isinstance(constraint, Acrostic):
+        answers = [subject.answer(question) for question in constraint.questions]
+        known = [answer for answer in answers if answer is not None]
+        if len(known) == len(answers):
+            sources = zip(constraint.questions, known, strict=True)
+            readings = tuple(
+                Reading(question, name, name, True, True) for question, name in sources
+            )
+            return [Expected(acrostic_letters(constraint, known), readings)]
+    return []
+
+
+def _readings(subject: Subject, reference: Reference) -> list[Reading]:
+    """Return what the trace gives for a reference; of attributes that are named most alike."""
+    answer = subject.answer(reference.question)
+    if answer is None:
+        facts: Iterable[tuple[str, str, Any]] = chain.from_iterable(subject.facts.values())
+    else:
+        facts = subject.facts.get(entity_key(answer), ())
+    found = [
+        (score, Reading(reference.question, entity, value, answer is not None, score == 1.0))
+        for entity, attribute, value in facts
+        if (score := likeness(reference.attribute, attribute)) > 0
+    ]
+    best = max((score for score, _ in found), default=0.0)
+    return [reading for score, reading in found if score == best][:_MOST_READINGS]
+
+
+def _terms(subject: Subject, term: Term) -> Iterator[tuple[Reading, int]]:
+    for reading in _readings(subject, term.reference):
+        number = whole_number(reading.value)
+        if number is not None:
+            yield reading, term.of(number)
+
+
+def whole_number(value: Any) -> int | None:
+    """Return the whole number that a value is or spells, None if it is none."""
+    if isinstance(value, str):
+        digits = value.replace(",", "").strip()
+        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+        return None
+    return int(value)
+
+
+@dataclass(slots=True)
+class _Votes:
+    """The credited attempts that have a text, and how sure it is that it is the one asked for."""
+
+    count: int = 0
+    are_certain: bool = False
+    are_named: bool = False
+
+
+@dataclass
+class Knowledge:
+    """What credited attempts of a challenge agree on, by constraint."""
+
+    _votes: dict[int, dict[str, _Votes]] = field(default_factory=dict)
+    _weak: set[int] = field(default_factory=set)
+    """Constraints whose text is short enough to be there by chance."""
+
+    @classmethod
+    def of(cls, subjects: Iterable[Subject]) -> "Knowledge":
+        """Return what the credited ones among some attempts confirm; all had the same input."""
+        knowledge = cls()
+        for subject in subjects:
+            knowledge.add(subject)
+        return knowledge
+
+    def add(self, subject: Subject) -> None:
+        """Take what an attempt confirms, if it was credited."""
+        if not subject.is_credited:
+            return
+        answers = dict(enumerate(subject.answers or (), start=1))
+        waiting: list[tuple[int, Acrostic]] = []
+        for index, constraint in enumerate(subject.parsed):
+            if constraint is None or not subject.outcomes[index]:
+                continue
+            if isinstance(constraint, Acrostic) and not expected_texts(subject, constraint):
+                waiting.append((index, constraint))
+                continue
+            kept = [
+                expected
+                for expected in expected_texts(subject, constraint)
+                if is_kept(constraint, subject.artifact, expected.text)
+            ]
+            for expected in kept:
+                for reading in expected.readings:
+                    if answers.get(reading.question) is None:
+                        answers[reading.question] = reading.entity
+            for kept_text in {expected.text for expected in kept}:
+                same = [expected for expected in kept if expected.text == kept_text]
+                self._vote(
+                    index,
+                    kept_text,
+                    is_certain=any(expected.is_certain for expected in same),
+                    is_named=any(expected.is_named for expected in same),
+                )
+            if isinstance(constraint, Prime):
+                self._weak.add(index)
+        for index, constraint in waiting:  # answers may have been found on the way
+            if not _lacks(answers, constraint):
+                names = [str(answers[question]) for question in constraint.questions]
+                letters = acrostic_letters(constraint, names)
+                if is_kept(constraint, subject.artifact, letters):
+                    self._vote(index, letters, is_certain=False, is_named=False)
+
+    def _vote(self, index: int, text: str, *, is_certain: bool, is_named: bool) -> None:
+        votes = self._votes.setdefault(index, {}).setdefault(text, _Votes())
+        votes.count += 1
+        votes.are_certain |= is_certain
+        votes.are_named |= is_named
+
+    def confirmed(self, index: int) -> tuple[str, bool] | None:
+        """Return the text that a constraint asks for, and whether nothing in it is a guess.
+
+        None where no credited attempt tells, or they do not agree. A text that rests on a similar
+        name of an attribute is no guess any more once it was found where it must be.
+        """
+        ranked = sorted(
+            self._votes.get(index, {}).items(), key=lambda item: (-item[1].count, item[0])
+        )
+        if not ranked or (len(ranked) > 1 and ranked[1][1].count == ranked[0][1].count):
+            return None
+        text, votes = ranked[0]
+        is_found = votes.are_named and (votes.count > 1 or index not in self._weak)
+        return text, votes.are_certain or is_found
+
+
+def _lacks(answers: dict[int, str | None], constraint: Acrostic) -> bool:
+    return any(answers.get(question) is None for question in constraint.questions)

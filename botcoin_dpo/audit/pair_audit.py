@@ -1,0 +1,75 @@
+"""A pair in, the `audit` object of its row out.
+
+Contract: schemas/README.md, "Audit"; `schemas/pair.schema.json`.
+"""
+
+from dataclasses import dataclass, field
+
+from botcoin_dpo.audit.attempt_audit import AttemptAudit, audit_attempt
+from botcoin_dpo.audit.constraints import STATUSES
+from botcoin_dpo.audit.knowledge import Knowledge
+from botcoin_dpo.audit.rules import RULES, RuleId
+from botcoin_dpo.audit.signals import pair_signals
+from botcoin_dpo.audit.subject import Subject, subject_of
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.rows.attempt import Attempt
+from botcoin_dpo.rows.prompt import completion_text
+
+
+@dataclass(frozen=True, slots=True)
+class PairAudit:
+    """What an audit makes of a pair."""
+
+    rejected: AttemptAudit
+    chosen: AttemptAudit
+    signals: JsonObject = field(default_factory=dict)
+
+    @property
+    def flags(self) -> list[RuleId]:
+        """The rules that something was found by, in the order of `RULES`."""
+        found = {finding.rule for side in (self.rejected, self.chosen) for finding in side.findings}
+        return [rule for rule in RULES if rule in found]
+
+    def as_json(self) -> JsonObject:
+        """Return the `audit` object of a row."""
+        return {
+            "verdicts": {
+                name: {
+                    status: sum(verdict.status == status for verdict in side.verdicts)
+                    for status in STATUSES
+                }
+                for name, side in (("rejected", self.rejected), ("chosen", self.chosen))
+            },
+            "flags": list(self.flags),
+            "signals": self.signals,
+        }
+
+
+def audit_pair(rejected: Attempt, chosen: Attempt, revision_time_ms: int | None) -> PairAudit:
+    """Audit a pair of decoded attempts on the same input, with what the two tell."""
+    before = subject_of(rejected)
+    is_next = (
+        rejected.record.miner_id == chosen.record.miner_id
+        and chosen.record.attempt_index == rejected.record.attempt_index + 1
+    )
+    after = subject_of(chosen, before if is_next else None)
+    before_text, after_text = (
+        completion_text(attempt.think, attempt.artifact) for attempt in (rejected, chosen)
+    )
+    return audit_subjects(before, after, before_text, after_text, revision_time_ms)
+
+
+def audit_subjects(
+    rejected: Subject,
+    chosen: Subject,
+    rejected_text: str,
+    chosen_text: str,
+    revision_time_ms: int | None,
+) -> PairAudit:
+    """Audit the two sides of a pair."""
+    knowledge = Knowledge.of((rejected, chosen))
+    return PairAudit(
+        audit_attempt(rejected, knowledge),
+        audit_attempt(chosen, knowledge),
+        pair_signals(rejected, chosen, rejected_text, chosen_text, revision_time_ms),
+    )

@@ -1,0 +1,153 @@
+"""The claimed path against the traps: B takes their correct values, A the superseded ones.
+
+What the constraints ask is derived here from the values of the trap; the stored `path_a_derived` is
+not used, since published records derive it with another modulus than the constraint's.
+Contract: schemas/README.md, "Audit".
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from botcoin_dpo.audit.attributes import likeness
+from botcoin_dpo.audit.knowledge import whole_number
+from botcoin_dpo.audit.rules import Finding
+from botcoin_dpo.audit.subject import Subject, entity_key
+from botcoin_dpo.constraints.checking import LARGEST_FOR_PRIME, next_prime
+from botcoin_dpo.constraints.parsing import (
+    Constraint,
+    Equation,
+    Include,
+    Prime,
+    Reference,
+    Term,
+    references_of,
+)
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.rows.trace_text import COMPUTE, action_of, value_text
+
+_VALUES = {"A": "wrong_value", "B": "correct_value"}
+_OTHER = {"A": "B", "B": "A"}
+_SMALLEST_TELLING = 100
+"""A smaller number may stand in a trace for something else."""
+
+
+def audit_paths(subject: Subject) -> Iterator[Finding]:
+    """Yield where an attempt has what the path asks for that it does not claim."""
+    claims = {
+        "acceptance_path": subject.acceptance_path,
+        "trap_classification": (subject.trap_classification or "").removeprefix("PATH_"),
+    }
+    for name, path in claims.items():
+        if path not in _VALUES:
+            continue
+        for trap in subject.traps:
+            if _artifact_says_other(subject, trap, path):
+                yield Finding("path_claim", name, path, _OTHER[path])
+                break
+    path = subject.acceptance_path
+    if path in _VALUES:
+        for trap in subject.traps:
+            values = {way: trap.get(key) for way, key in _VALUES.items()}
+            used = _values_computed_with(subject, trap, list(values.values()))
+            if values[_OTHER[path]] in used and values[path] not in used:
+                name = f"{str(trap.get('target_entity'))[:80]}.{str(trap.get('attribute'))[:80]}"
+                yield Finding("trap_value", name, values[path], values[_OTHER[path]])
+
+
+def _artifact_says_other(subject: Subject, trap: JsonObject, path: str) -> bool:
+    """Return whether a constraint on the trap's value has the other path's text, and not its own.
+
+    All constraints that tell the paths apart must say so.
+    """
+    said = [
+        says
+        for constraint in subject.parsed
+        if any(_is_trapped(subject, trap, reference) for reference in references_of(constraint))
+        and (says := _says_other(subject, trap, constraint, path)) is not None
+    ]
+    return bool(said) and all(said)
+
+
+def _says_other(
+    subject: Subject, trap: JsonObject, constraint: Constraint | None, path: str
+) -> bool | None:
+    """Return whether a constraint speaks for the other path; None if it tells nothing."""
+    texts = {way: _text(subject, trap, constraint, key) for way, key in _VALUES.items()}
+    own, other = texts[path], texts[_OTHER[path]]
+    if own is None or other is None or own == other:
+        return None
+    # The coordinator looks for substrings: a prime may be there as a part of the equation.
+    has_own = re.search(own, subject.artifact) is not None
+    has_other = re.search(rf"(?<![\w+=]){other}(?![\w+])", subject.artifact) is not None
+    return has_other if has_own != has_other else None
+
+
+def _text(
+    subject: Subject, trap: JsonObject, constraint: Constraint | None, key: str
+) -> str | None:
+    """Return a pattern of what an artifact has for a constraint that uses a value of a trap."""
+    value = trap.get(key)
+    if isinstance(constraint, Include):
+        text = value_text(value) if isinstance(value, str | int | float) else ""
+        return re.escape(text) if text else None
+    number = whole_number(value)
+    if number is None:
+        return None
+    if isinstance(constraint, Prime):
+        term = _term(subject, trap, constraint.term, number)
+        return None if term is None or term > LARGEST_FOR_PRIME else str(next_prime(term))
+    if isinstance(constraint, Equation):
+        left, right = (
+            _term(subject, trap, term, number) for term in (constraint.left, constraint.right)
+        )
+        if left is None and right is None:
+            return None
+        one = r"[0-9]+" if left is None else str(left)
+        other = r"[0-9]+" if right is None else str(right)
+        return rf"{one}\+{other}=[0-9]+"
+    return None
+
+
+def _term(subject: Subject, trap: JsonObject, term: Term, number: int) -> int | None:
+    return term.of(number) if _is_trapped(subject, trap, term.reference) else None
+
+
+def _is_trapped(subject: Subject, trap: JsonObject, reference: Reference) -> bool:
+    """Return whether a reference is to the value of a trap, as far as answers are known."""
+    attribute, entity = trap.get("attribute"), trap.get("target_entity")
+    if not isinstance(attribute, str) or not isinstance(entity, str):
+        return False
+    if not likeness(reference.attribute, attribute):  # a similar name will do: both texts tell
+        return False
+    answer = subject.answer(reference.question)
+    return answer is not None and entity_key(answer) == entity_key(entity)
+
+
+def _values_computed_with(subject: Subject, trap: JsonObject, values: list[Any]) -> list[Any]:
+    """Return which of a trap's values the computations of the trace take as they are."""
+    entity, attribute = trap.get("target_entity"), trap.get("attribute")
+    if not isinstance(entity, str) or not isinstance(attribute, str):
+        return []
+    names: dict[str, Any] = {}
+    extracted = []
+    for step in subject.extracts:
+        name, value = step.get("step_id"), step.get("valueExtracted")
+        if step.get("targetEntity") != entity or value not in values:
+            continue
+        if not isinstance(step.get("attribute"), str) or not likeness(step["attribute"], attribute):
+            continue
+        extracted.append(value)
+        if isinstance(name, str):
+            names[name] = value
+    used = []
+    for step in subject.trace:
+        inputs = step.get("inputs")
+        if action_of(step) != COMPUTE or not isinstance(inputs, list):
+            continue
+        for each in inputs:
+            if isinstance(each, str) and each in names:
+                used.append(names[each])
+            elif each in extracted and isinstance(each, int) and abs(each) >= _SMALLEST_TELLING:
+                used.append(each)
+    return used

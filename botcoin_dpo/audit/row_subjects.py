@@ -1,0 +1,149 @@
+"""The two attempts of a row, as far as the row tells them.
+
+A row has the traces as text: names of steps are not in it, nor are the coordinator's answers, so
+less can be checked than in the logs. Contract: schemas/README.md, "Trace text", "Audit".
+"""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from botcoin_dpo.audit.computations import UNREAD
+from botcoin_dpo.audit.subject import Subject
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.numbers import to_text
+from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
+from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT, PROVENANCE
+
+_EXTRACT_LINE = re.compile(
+    r"> extract: (?P<entity>[^|]*) \| (?P<attribute>[^|]*) \| (?P<value>[^|]*)"
+    r" \| (?P<source>paragraph_[0-9]+)(?: \| (?P<tier>[a-z_]+))?(?: \| zone:(?P<zone>[A-Z_]+))?"
+    r"(?: \| note: .*)?"
+)
+_COMPUTE_LINE = re.compile(
+    r"> compute: (?P<operation>[^|]*) \| inputs=\[(?P<inputs>[^|\]]*)\] \| result=(?P<result>[^|]*)"
+    r"(?: \| note: .*)?"
+)
+_STEP_LINE = re.compile(r"> (?P<action>[^:]*):.*")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,15})?")
+_STORED = (
+    "trace_validation",
+    "trace_stats",
+    "trace_spatial_summary",
+    "trace_quality",
+    "reasoning_depth",
+    "answer_verification",
+    "constraint_flip_summary",
+    "time_since_previous_attempt_ms",
+)
+
+
+def subjects_of(row: JsonObject) -> tuple[Subject, Subject]:
+    """Return the rejected and the chosen attempt of a row that fits its schema."""
+    rejected, chosen = (_subject(row, side) for side in ("rejected", "chosen"))
+    notes = row["pair_annotations"]
+    is_next = chosen.attempt_index == rejected.attempt_index + 1
+    if notes["pair_family"] != "session" or not is_next:
+        return rejected, chosen
+    elapsed = notes["revision_time_ms"]
+    if elapsed is not None:
+        rejected, chosen = replace(rejected, submitted_at=0), replace(chosen, submitted_at=elapsed)
+    return rejected, replace(chosen, previous=rejected)
+
+
+def _subject(row: JsonObject, side: str) -> Subject:
+    metadata, notes = row[f"{side}_metadata"], row["pair_annotations"]
+    place = 0 if side == "rejected" else 1
+    outcomes: list[bool | None] = [None] * len(row["constraints"])
+    for held, name in FLIP_NAMES.items():
+        for index in notes["constraint_flips"][name]:
+            if index < len(outcomes):
+                outcomes[index] = held[place]
+    trace, is_whole = _parsed(row[side]["think"])
+    stored = {name: metadata[name] for name in _STORED if metadata.get(name) is not None}
+    if not is_whole:  # a step whose text is ambiguous: numbers over all steps are not checked
+        stored = {
+            name: value
+            for name, value in stored.items()
+            if name in ("answer_verification", "constraint_flip_summary")
+            or name == "time_since_previous_attempt_ms"
+        }
+    return Subject(
+        record_id=metadata["record_id"],
+        attempt_index=metadata["attempt_index"],
+        domain=row["challenge_domain"],
+        model=metadata["model"],
+        artifact=row[side]["artifact"],
+        trace=trace,
+        document=row["document"],
+        constraints=row["constraints"],
+        outcomes=outcomes,
+        checked=min(notes["constraint_total"], len(outcomes)),
+        is_credited=side == "chosen",
+        answers=None,
+        traps=[trap for trap in row["trap_metadata"]["traps"] if isinstance(trap, dict)],
+        acceptance_path=metadata["acceptance_path"],
+        trap_classification=metadata["trap_classification"],
+        paragraph_count=row["prompt_metadata"]["paragraph_count"],
+        stored=stored,
+        submitted_at=None,
+    )
+
+
+def _parsed(think: str) -> tuple[list[JsonObject], bool]:
+    """Return the steps of a trace, and whether each of them could be read without doubt."""
+    steps: list[JsonObject] = []
+    is_whole = True
+    for line in think.split("\n") if think else []:
+        step = _parsed_step(line)
+        if step is None:
+            is_whole = False
+            match = _STEP_LINE.fullmatch(line)
+            step = {"action": f"{match['action'] if match else ''} (unread)"}
+        steps.append(step)
+    return steps, is_whole
+
+
+def _parsed_step(line: str) -> JsonObject | None:
+    if line.startswith("> extract: "):
+        match = _EXTRACT_LINE.fullmatch(line)
+        if match is None:
+            return None
+        provenance: JsonObject = {"paragraph_index": int(match["source"].partition("_")[2])}
+        if match["tier"]:
+            provenance["quote_match"] = match["tier"].upper()
+        if match["zone"]:
+            provenance["semantic_zone"] = match["zone"]
+        return {
+            "action": EXTRACT,
+            "targetEntity": match["entity"],
+            "attribute": match["attribute"],
+            "valueExtracted": _value(match["value"]),
+            "source": match["source"],
+            PROVENANCE: provenance,
+        }
+    if line.startswith("> compute: "):
+        match = _COMPUTE_LINE.fullmatch(line)
+        if match is None:
+            return None
+        inputs = [_value(text) for text in match["inputs"].split(",")] if match["inputs"] else []
+        if not all(isinstance(each, int | float) for each in inputs):
+            return {"action": COMPUTE, "operation": UNREAD}  # it names steps, which a row does not
+        return {
+            "action": COMPUTE,
+            "operation": match["operation"],
+            "inputs": inputs,
+            "result": _value(match["result"]),
+        }
+    match = _STEP_LINE.fullmatch(line)
+    return {"action": match["action"]} if match else None
+
+
+def _value(text: str) -> Any:
+    """Return the number that a text is, as traces write numbers; else the text itself."""
+    if text in ("true", "false"):
+        return text == "true"
+    if not _NUMBER.fullmatch(text):
+        return text
+    number = float(text) if "." in text else int(text)
+    return number if to_text(number) == text else text

@@ -1,0 +1,71 @@
+"""What the two sides of a pair are like: signals, not verdicts.
+
+No cut-off is known that holds everywhere, so distributions are reported, and nothing is dropped.
+Contract: schemas/README.md, "Audit".
+"""
+
+from typing import Any
+
+from botcoin_dpo.audit.subject import Subject
+from botcoin_dpo.numbers import ratio, round_half_up
+from botcoin_dpo.rows.trace_text import action_of
+
+FAST_RETRY_MS = 10_000
+_MOST_WORK = 10**9
+"""Words of one side times words of the other, beyond which they are not aligned."""
+
+SIGNALS: dict[str, str] = {
+    "edit_similarity": "2 x words in the longest common subsequence / words of both texts",
+    "length_ratio": "characters of the chosen text / those of the rejected one",
+    "equal_artifacts": "both artifacts are the same",
+    "retry_under_10s": "less than 10 s lie between the two; null across sessions or without times",
+    "revision_steps": "steps of the chosen trace that speak of the attempt before",
+    "right_answers": "share of the chosen side's answers that are right; null if not known",
+    "unmatched_citations": "citations of the chosen side that do not match",
+}
+"""Every signal, and what it is."""
+
+
+def pair_signals(
+    rejected: Subject,
+    chosen: Subject,
+    rejected_text: str,
+    chosen_text: str,
+    revision_time_ms: int | None,
+) -> dict[str, Any]:
+    """Return the signals of a pair.
+
+    Args:
+        rejected: the failing attempt.
+        chosen: the passing attempt.
+        rejected_text: as the row has it.
+        chosen_text: as the row has it.
+        revision_time_ms: between the two, where it is known.
+    """
+    from rapidfuzz.distance import Indel  # only audits need it
+
+    before, after = rejected_text.split(), chosen_text.split()
+    similarity = None
+    if len(before) * len(after) <= _MOST_WORK:
+        similarity = round_half_up(Indel.normalized_similarity(before, after), 3)
+    return {
+        "edit_similarity": similarity,
+        "length_ratio": round_half_up(ratio(len(chosen_text), len(rejected_text)), 3),
+        "equal_artifacts": rejected.artifact == chosen.artifact,
+        "retry_under_10s": None if revision_time_ms is None else revision_time_ms < FAST_RETRY_MS,
+        "revision_steps": sum(action_of(step) == "revision" for step in chosen.trace),
+        "right_answers": _right_answers(chosen),
+        "unmatched_citations": chosen.flags.count(False),
+    }
+
+
+def _right_answers(subject: Subject) -> float | int | None:
+    verification = subject.stored.get("answer_verification")
+    if not isinstance(verification, dict):
+        return None
+    correct, total = verification.get("correct"), verification.get("total")
+    if not all(isinstance(each, int) and not isinstance(each, bool) for each in (correct, total)):
+        return None
+    if not 0 <= correct <= total or total == 0:  # type: ignore[operator]
+        return None
+    return round_half_up(ratio(correct, total), 3)  # type: ignore[arg-type]

@@ -1,0 +1,169 @@
+"""One attempt as an audit looks at it, from a decoded record.
+
+The audit takes nothing from the modules that made a row's annotations but the contract's own
+definitions (`rows/`), and nothing from what it is to check.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from botcoin_dpo.audit.computations import audit_computations
+from botcoin_dpo.audit.rules import Finding
+from botcoin_dpo.constraints.parsing import Constraint, parse
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.rows.attempt import Attempt
+from botcoin_dpo.rows.citations import citation_flags, extract_steps
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An attempt; what the record does not say is None."""
+
+    record_id: str
+    attempt_index: int
+    domain: str | None
+    model: str | None
+    artifact: str
+    trace: list[JsonObject]
+    document: str
+    constraints: list[str]
+    outcomes: list[bool | None]
+    """As recorded, of all constraints."""
+    checked: int
+    """Constraints that are checked; they come first."""
+    is_credited: bool
+    answers: Sequence[str | None] | None
+    """What the coordinator expects, by question."""
+    traps: list[JsonObject]
+    acceptance_path: str | None
+    trap_classification: str | None
+    paragraph_count: int
+    stored: JsonObject
+    """The summaries that the record carries, by their names there."""
+    submitted_at: int | None
+    memo: dict[int, Any] = field(default_factory=dict)
+    """For `knowledge.py`: what it has found out."""
+    previous: "Subject | None" = None
+    """The attempt of the session whose index is one less, where it is known."""
+
+    @cached_property
+    def parsed(self) -> list[Constraint | None]:
+        """What each checked constraint asks; None where its words are not understood."""
+        return [parse(text) for text in self.constraints[: self.checked]]
+
+    @cached_property
+    def extracts(self) -> list[JsonObject]:
+        """The steps that extract a fact."""
+        return extract_steps(self.trace)
+
+    @cached_property
+    def flags(self) -> list[bool]:
+        """Of each of them, whether its citation matches."""
+        return citation_flags(self.extracts, self.document)
+
+    @cached_property
+    def computation_findings(self) -> list[Finding]:
+        """What is wrong with the computations of the trace."""
+        return list(audit_computations(self.trace))
+
+    @cached_property
+    def facts(self) -> dict[str, list[tuple[str, str, str | int | float]]]:
+        """By `entity_key`: entity, attribute and value of extractions whose citation matches."""
+        facts: dict[str, list[tuple[str, str, str | int | float]]] = {}
+        for step, matches in zip(self.extracts, self.flags, strict=True):
+            entity, attribute = step.get("targetEntity"), step.get("attribute")
+            value = step.get("valueExtracted")
+            if not (matches and isinstance(entity, str) and isinstance(attribute, str)):
+                continue
+            if isinstance(value, str | int | float):
+                facts.setdefault(entity_key(entity), []).append((entity, attribute, value))
+        return facts
+
+    def answer(self, question: int) -> str | None:
+        """Return what the coordinator expects for a question (from 1), None if that is unknown."""
+        if self.answers is None or not 1 <= question <= len(self.answers):
+            return None
+        return self.answers[question - 1]
+
+
+def entity_key(name: str) -> str:
+    """Return the form of an entity's name in which equal names are equal."""
+    return name.strip().casefold()
+
+
+_STORED = (
+    "trace_validation",
+    "trace_stats",
+    "trace_spatial_summary",
+    "trace_quality",
+    "reasoning_depth",
+    "answer_verification",
+    "submitted_answers",
+    "constraint_flip_summary",
+    "time_since_previous_attempt_ms",
+)
+
+
+def subject_of(attempt: Attempt, previous: "Subject | None" = None) -> Subject:
+    """Return a decoded attempt as an audit looks at it."""
+    record, context, outcomes = attempt.record, attempt.context, attempt.outcomes
+    traps = (record.trap_metadata or {}).get("traps")
+    submitted_at = record.attempt_submitted_at
+    return Subject(
+        record_id=record.record_id,
+        attempt_index=record.attempt_index,
+        domain=record.challenge_domain,
+        model=record.submission.model,
+        artifact=record.submission.artifact,
+        trace=record.submission.reasoning_trace,
+        document=context.document,
+        constraints=context.constraints,
+        outcomes=outcomes.passed,
+        checked=outcomes.checked,
+        is_credited=attempt.candidate.may_be_chosen,
+        answers=expected_answers(
+            record.submitted_answers,
+            record.answer_verification,
+            context.question_metadata,
+            len(context.questions),
+        ),
+        traps=[trap for trap in traps if isinstance(trap, dict)] if traps else [],
+        acceptance_path=record.acceptance_path,
+        trap_classification=record.trap_classification,
+        paragraph_count=attempt.paragraph_count,
+        stored={name: value for name in _STORED if (value := getattr(record, name)) is not None},
+        submitted_at=submitted_at,
+        previous=previous,
+    )
+
+
+def expected_answers(
+    submitted: Any, verification: Any, metadata: Any, questions: int
+) -> list[str | None] | None:
+    """Return the answers that the coordinator expects, in question order; None if unknown.
+
+    Args:
+        submitted: `submitted_answers`, by question id.
+        verification: `answer_verification`, whose `per_question` says the same.
+        metadata: `question_metadata`, whose ids are in question order; without it the order is
+            that of the answers.
+        questions: how many questions there are.
+    """
+    entries = submitted
+    if not isinstance(entries, dict) or not entries:
+        entries = verification.get("per_question") if isinstance(verification, dict) else None
+    if not isinstance(entries, dict):
+        return None
+    ids = list(entries)
+    if isinstance(metadata, list):
+        ids = [each.get("id") if isinstance(each, dict) else None for each in metadata]
+    if len(ids) != questions:
+        return None
+    answers: list[str | None] = []
+    for each in ids:
+        entry = entries.get(each) if isinstance(each, str) else None
+        answer = entry.get("expected") if isinstance(entry, dict) else None
+        answers.append(answer if isinstance(answer, str) and answer else None)
+    return answers

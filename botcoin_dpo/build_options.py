@@ -1,0 +1,56 @@
+"""What shapes the content of a build; all of it stands in the manifest."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from botcoin_dpo.audit.rules import RULES, RuleId
+from botcoin_dpo.errors import UsageError
+from botcoin_dpo.numbers import plain
+from botcoin_dpo.pairing.splits import Shares
+from botcoin_dpo.pairing.strategies import PAIR_TYPES, PairType, parse_pair_type
+
+MEGABYTE = 10**6
+LARGEST_RECORD_MB = 2000
+LARGEST_SHARD_MB = 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What shapes the content of a build."""
+
+    pairs: tuple[PairType, ...] = ("sequential",)
+    splits: Shares = field(default_factory=Shares)
+    max_per_challenge: int = 3
+    shard_mb: float = 500
+    max_record_mb: float = 64
+    allow_unsafe_text: bool = False
+    audit: bool = False
+    drop_if: frozenset[RuleId] = frozenset()
+    """Rules of the audit; a pair that one of them finds something in is dropped."""
+
+    def __post_init__(self) -> None:
+        if not self.pairs:
+            raise UsageError(f"pairs: none given; choose from {', '.join(PAIR_TYPES)}")
+        for name in self.pairs:
+            parse_pair_type(name)
+        if self.max_per_challenge < 1:
+            raise UsageError("--max-per-challenge: must be at least 1")
+        if not 0 < self.shard_mb <= LARGEST_SHARD_MB:
+            raise UsageError(f"--shard-mb: must be more than 0 and at most {LARGEST_SHARD_MB}")
+        if not 0 < self.max_record_mb <= LARGEST_RECORD_MB:
+            raise UsageError(
+                f"--max-record-mb: must be more than 0 and at most {LARGEST_RECORD_MB}"
+            )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the options as they stand in the manifest."""
+        return {
+            "pairs": list(self.pairs),
+            "splits": list(self.splits),
+            "max_per_challenge": self.max_per_challenge,
+            "shard_mb": plain(float(self.shard_mb)),
+            "max_record_mb": plain(float(self.max_record_mb)),
+            "allow_unsafe_text": self.allow_unsafe_text,
+            "audit": self.audit,
+            "drop_if": [rule for rule in RULES if rule in self.drop_if],
+        }

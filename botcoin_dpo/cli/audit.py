@@ -1,0 +1,58 @@
+"""`botcoin-dpo audit`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Workers
+from botcoin_dpo.cli.streams import show_progress, write_json, write_result
+from botcoin_dpo.errors import UsageError
+
+EXAMPLE = "Example:  botcoin-dpo audit sample_data/logs --fail-on contradicted"
+
+
+def command(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            help="Attempt logs, or a built folder; logs tell more than rows.", metavar="PATH"
+        ),
+    ] = Path("out"),
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            help="Exit 1 on such findings: contradicted, or suspicious, which means both.",
+            show_default=False,
+            metavar="LEVEL",
+        ),
+    ] = None,
+    max_findings: Annotated[
+        int,
+        typer.Option(help="List so many findings at most; all are counted.", min=0, metavar="N"),
+    ] = 100,
+    workers: Workers = None,
+    progress_mode: ProgressMode = "auto",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check again what records claim: labels, computations, citations, summaries, paths."""
+    from botcoin_dpo.audit.auditor import audit
+    from botcoin_dpo.audit.rules import LEVELS
+    from botcoin_dpo.engines.machine import usable_cpus
+
+    level = next((level for level in LEVELS if level == fail_on), None)
+    if fail_on is not None and level is None:
+        raise UsageError(f"--fail-on {fail_on}: no such level; choose from {', '.join(LEVELS)}")
+    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
+        result = audit(
+            path, max_findings=max_findings, workers=workers or usable_cpus(), progress=progress
+        )
+    if as_json:
+        write_json(result.as_json())
+    elif not quiet:
+        from botcoin_dpo.report.audit_view import audit_view
+
+        write_result(*audit_view(result))
+    if level is not None and result.fails(level):
+        raise typer.Exit(1)

@@ -1,0 +1,119 @@
+"""The second of the two functions that carry a build: references of whole challenges in, rows out.
+
+`logs/scan.py` is the first. Contract: schemas/README.md, "Pairing", "The row", "Audit".
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from botcoin_dpo import schemas
+from botcoin_dpo.build_options import BuildOptions
+from botcoin_dpo.dataset.parts import Part, PartWriter
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.logs.places import Fault, SetAside
+from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter
+from botcoin_dpo.pairing.challenges import ScannedLogs, settle_partition
+from botcoin_dpo.pairing.sessions import Candidate, Session, SettleCounts
+from botcoin_dpo.pairing.strategies import make_pairs
+from botcoin_dpo.progress import Meter
+from botcoin_dpo.rows.attempt import Attempt
+from botcoin_dpo.rows.judging import PairJudge
+from botcoin_dpo.rows.loading import AttemptLoader
+from botcoin_dpo.rows.row import make_row
+
+
+@dataclass(slots=True)
+class PartitionCounts:
+    """What became of the attempts and pairs of one partition."""
+
+    settled: SettleCounts = field(default_factory=SettleCounts)
+    dropped: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltPartition:
+    """One partition, built: its rows lie in parts."""
+
+    counts: PartitionCounts
+    parts: list[Part]
+    set_aside: SetAsideFile
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionBuilder:
+    """The references of whole challenges in, rows out; `Scanner` is the step before."""
+
+    scanned: ScannedLogs
+    options: BuildOptions
+    folder: Path
+    """For parts and entries that are set aside."""
+    meter: Meter
+
+    def build(self, number: int) -> BuiltPartition:
+        """Build one partition."""
+        counts = PartitionCounts()
+        parts = PartWriter(self.folder, number)
+        set_aside = SetAsideWriter(self.folder / f"{number:05d}.set-aside")
+        challenges = settle_partition(
+            number,
+            self.scanned,
+            counts.settled,
+            set_aside.add,
+            allow_unsafe_text=self.options.allow_unsafe_text,
+        )
+        for challenge in challenges:
+            if any(session.is_credited for session in challenge.sessions):
+                self._build_challenge(challenge.sessions, counts.dropped, parts, set_aside)
+        self.meter.add(1)
+        return BuiltPartition(counts, parts.finish(), set_aside.finish())
+
+    def _build_challenge(
+        self,
+        sessions: Sequence[Session],
+        dropped: Counter[str],
+        parts: PartWriter,
+        set_aside: SetAsideWriter,
+    ) -> None:
+        loader = AttemptLoader(sessions, self.scanned.store)
+        unfit: set[Candidate] = set()
+        for pair_type in self.options.pairs:
+            accept = PairJudge(loader, dropped)
+            for pair in make_pairs(pair_type, sessions, accept, self.options.max_per_challenge):
+                rejected, chosen = loader.load(pair.rejected), loader.load(pair.chosen)
+                row = make_row(rejected, chosen, pair_type, self.options.splits)
+                if not self._passes_audit(row, rejected, chosen, dropped):
+                    continue
+                if schemas.is_valid("pair", row):
+                    parts.add(row, pair_type)
+                    continue
+                dropped["row_schema_violation"] += 1
+                if pair.chosen not in unfit:  # one reason a record
+                    unfit.add(pair.chosen)
+                    set_aside.add(_unfit_row(row, pair.chosen))
+
+    def _passes_audit(
+        self, row: JsonObject, rejected: Attempt, chosen: Attempt, dropped: Counter[str]
+    ) -> bool:
+        """Add the audit to a row if it is asked for, and return whether the pair may stay."""
+        options = self.options
+        if not options.audit and not options.drop_if:
+            return True
+        from botcoin_dpo.audit.pair_audit import audit_pair  # builds without it start faster
+
+        audit = audit_pair(rejected, chosen, row["pair_annotations"]["revision_time_ms"])
+        for rule in audit.flags:
+            if rule in options.drop_if:
+                dropped[rule] += 1
+                return False
+        if options.audit:
+            row["audit"] = audit.as_json()
+        return True
+
+
+def _unfit_row(row: JsonObject, chosen: Candidate) -> SetAside:
+    """Return the entry of a row that does not fit its schema."""
+    problem = schemas.first_problem("pair", row)
+    fault = Fault("row_schema_violation", f"{problem.pointer}: {problem.message}")
+    return SetAside(chosen.ref.location.place, fault, row["chosen_metadata"]["record_id"])
