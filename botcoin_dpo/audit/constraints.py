@@ -7,8 +7,8 @@ Contract: schemas/README.md, "Audit".
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, get_args
+from functools import lru_cache
+from typing import Literal, NamedTuple, get_args
 
 from botcoin_dpo.audit.knowledge import Knowledge, expected_texts
 from botcoin_dpo.audit.rules import Finding
@@ -47,11 +47,13 @@ _DIGITS = re.compile("[0-9]{1,60}")
 _EQUATION = re.compile(r"([0-9]{1,20})\+([0-9]{1,20})=([0-9]{1,21})")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+_next_prime = lru_cache(maxsize=1024)(next_prime)
+
+
+class Verdict(NamedTuple):
     """What an audit makes of one recorded outcome."""
 
-    index: int
+    number: int
     kind: ConstraintKind
     recorded: bool | None
     status: Status
@@ -73,12 +75,11 @@ def findings_of(verdicts: list[Verdict]) -> Iterator[Finding]:
     """Yield the outcomes that are recorded wrongly."""
     for verdict in verdicts:
         if verdict.status == "contradicted":
-            subject = f"constraint {verdict.index} ({verdict.kind})"
+            subject = f"constraint {verdict.number} ({verdict.kind})"
             yield Finding("constraint_outcome", subject, verdict.recorded, not verdict.recorded)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
+class _Ground(NamedTuple):
     """One reason to believe that a constraint holds or does not."""
 
     holds: bool
@@ -139,10 +140,11 @@ def _has_nothing_like(constraint: Constraint, artifact: str) -> bool:
         largest = constraint.term.offset + constraint.term.modulus - 1
         if largest > LARGEST_FOR_PRIME:
             return False
+        largest = _next_prime(largest)
         return not any(
-            constraint.term.offset <= number <= next_prime(largest) and is_prime(number)
+            constraint.term.offset <= number <= largest and is_prime(number)
             for digits in _DIGITS.findall(artifact)
-            for number in _numbers_in(digits, len(str(next_prime(largest))))
+            for number in _numbers_in(digits, len(str(largest)))
         )
     if isinstance(constraint, Equation):
         return not any(

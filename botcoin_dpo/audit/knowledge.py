@@ -8,7 +8,7 @@ its artifact, counts for the other attempts of the challenge as well.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, product
-from typing import Any
+from typing import Any, NamedTuple
 
 from botcoin_dpo.audit.attributes import likeness
 from botcoin_dpo.audit.subject import Subject, entity_key
@@ -33,8 +33,7 @@ _MOST_READINGS = 12
 """Values of an attribute that are tried."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A value that a trace gives an attribute of the entity that answers a question."""
 
     question: int
@@ -46,8 +45,7 @@ class Reading:
     """The attribute has the same name, not only a similar one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     """A text that an artifact must have, and what that follows from."""
 
     text: str

@@ -73,14 +73,14 @@ def _says_other(
     subject: Subject, trap: JsonObject, constraint: Constraint | None, path: str
 ) -> bool | None:
     """Return whether a constraint speaks for the other path; None if it tells nothing."""
-    texts = {way: _text(subject, trap, constraint, key) for way, key in _VALUES.items()}
-    own, other = texts[path], texts[_OTHER[path]]
+    own = _text(subject, trap, constraint, _VALUES[path])
+    other = _text(subject, trap, constraint, _VALUES[_OTHER[path]])
     if own is None or other is None or own == other:
         return None
     # The coordinator looks for substrings: a prime may be there as a part of the equation.
-    has_own = re.search(own, subject.artifact) is not None
-    has_other = re.search(rf"(?<![\w+=]){other}(?![\w+])", subject.artifact) is not None
-    return has_other if has_own != has_other else None
+    if re.search(own, subject.artifact):
+        return False
+    return True if re.search(rf"(?<![\w+=]){other}(?![\w+])", subject.artifact) else None
 
 
 def _text(

@@ -5,7 +5,7 @@ Contract: schemas/README.md, "Audit".
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from botcoin_dpo.errors import UsageError
 
@@ -107,8 +107,7 @@ def parse_rules(names: Iterable[str], option: str) -> frozenset[RuleId]:
     return frozenset(chosen)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that a record says and that is not so."""
 
     rule: RuleId

@@ -84,9 +84,11 @@ def _audit_answers(stored: JsonObject) -> Iterator[Finding]:
 
 
 def _is_same_answer(given: Any, expected: Any) -> bool:
+    if given == expected:
+        return True
     if isinstance(given, str) and isinstance(expected, str):
         return given.strip().casefold() == expected.strip().casefold()
-    return bool(given == expected)
+    return False
 
 
 def _audit_against_previous(subject: Subject) -> Iterator[Finding]:
