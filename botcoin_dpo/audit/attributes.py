@@ -20,6 +20,9 @@ _DERIVED = frozenset(
 
 _LIKENESS = 0.5
 
+PART_OF = 0.99
+"""The likeness of two names of which one has all words of the other, and more."""
+
 
 @lru_cache(maxsize=8192)
 def words_of(name: str) -> frozenset[str]:
@@ -48,7 +51,7 @@ def likeness(one: str, other: str) -> float:
     shared = len((left & right) - {_quarter_in(left)}) / min(
         len(left - {_quarter_in(left)}) or 1, len(right - {_quarter_in(right)}) or 1
     )
-    return min(shared, 0.99) if shared >= _LIKENESS else 0.0
+    return min(shared, PART_OF) if shared >= _LIKENESS else 0.0
 
 
 def _quarter_in(words: frozenset[str]) -> str | None:

@@ -5,12 +5,13 @@ comes from extract steps whose citation matches. What a credited attempt extract
 its artifact, counts for the other attempts of the challenge as well.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, product
+from itertools import chain, islice, product
 from typing import Any, NamedTuple
 
-from botcoin_dpo.audit.attributes import likeness
+from botcoin_dpo.audit.attributes import PART_OF, likeness, words_of
 from botcoin_dpo.audit.subject import Subject, entity_key
 from botcoin_dpo.constraints.checking import (
     LARGEST_FOR_PRIME,
@@ -27,8 +28,10 @@ from botcoin_dpo.constraints.parsing import (
     Reference,
     Term,
 )
-from botcoin_dpo.rows.trace_text import value_text
+from botcoin_dpo.rows.citations import paragraph_texts
+from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT, action_of, value_text
 
+_NUMBER = re.compile(r"(?<![0-9.])[0-9]+")
 _MOST_READINGS = 12
 """Values of an attribute that are tried."""
 
@@ -41,8 +44,8 @@ class Reading(NamedTuple):
     value: Any
     is_named: bool
     """The coordinator names the entity."""
-    is_alike: bool
-    """The attribute has the same name, not only a similar one."""
+    likeness: float
+    """Of the two names of the attribute; 1.0 if they mean the same."""
 
 
 class Expected(NamedTuple):
@@ -54,12 +57,12 @@ class Expected(NamedTuple):
     @property
     def is_certain(self) -> bool:
         """Whether nothing in it is a guess."""
-        return all(reading.is_named and reading.is_alike for reading in self.readings)
+        return all(reading.is_named and reading.likeness == 1 for reading in self.readings)
 
     @property
-    def is_named(self) -> bool:
-        """Whether the coordinator names all entities in it."""
-        return all(reading.is_named for reading in self.readings)
+    def is_close(self) -> bool:
+        """Whether the coordinator names all entities, and each name is a part of the other."""
+        return all(reading.is_named and reading.likeness >= PART_OF for reading in self.readings)
 
 
 def expected_texts(subject: Subject, constraint: Constraint) -> list[Expected]:
@@ -96,9 +99,7 @@ def _expected_texts(subject: Subject, constraint: Constraint) -> list[Expected]:
         known = [answer for answer in answers if answer is not None]
         if len(known) == len(answers):
             sources = zip(constraint.questions, known, strict=True)
-            readings = tuple(
-                Reading(question, name, name, True, True) for question, name in sources
-            )
+            readings = tuple(Reading(question, name, name, True, 1.0) for question, name in sources)
             return [Expected(acrostic_letters(constraint, known), readings)]
     return []
 
@@ -111,16 +112,70 @@ def _readings(subject: Subject, reference: Reference) -> list[Reading]:
     else:
         facts = subject.facts.get(entity_key(answer), ())
     found = [
-        (score, Reading(reference.question, entity, value, answer is not None, score == 1.0))
+        (score, Reading(reference.question, entity, value, answer is not None, score))
         for entity, attribute, value in facts
         if (score := likeness(reference.attribute, attribute)) > 0
+        # What another constraint asks for by a name that is more alike is not meant here.
+        and (score == 1 or all(likeness(other, attribute) <= score for other in subject.asked))
     ]
     best = max((score for score, _ in found), default=0.0)
     return [reading for score, reading in found if score == best][:_MOST_READINGS]
 
 
+def _computed(subject: Subject, term: Term) -> Iterator[Reading]:
+    """Yield what the trace takes modulo the term's number, where no step extracts it.
+
+    Some write a figure straight into a computation, others derive it from a difference first. It
+    counts, as a guess, if a paragraph has it together with the words of the attribute, or if it was
+    computed from what was extracted of the entity.
+    """
+    answer = subject.answer(term.reference.question)
+    results: dict[Any, set[str]] = {}
+    for step in subject.trace:
+        name, inputs = step.get("step_id"), step.get("inputs")
+        if action_of(step) == EXTRACT and isinstance(name, str):
+            entity = step.get("targetEntity")
+            results[name] = {entity_key(entity)} if isinstance(entity, str) else set()
+        if action_of(step) != COMPUTE or not isinstance(inputs, list):
+            continue
+        names = [each for each in inputs if isinstance(each, str) and each in results]
+        if isinstance(name, str):
+            results[name] = set().union(*(results[each] for each in names))
+        if step.get("operation") != "mod" or len(inputs) != 2 or inputs[1] != term.modulus:
+            continue
+        if not names:
+            number = whole_number(inputs[0])
+            if number is not None and _is_told(subject, term.reference.attribute, number):
+                yield Reading(term.reference.question, "", number, False, 0.0)
+        elif answer is not None and entity_key(answer) in results[names[0]]:
+            value = _result_of(subject, names[0])
+            if value is not None:
+                yield Reading(term.reference.question, answer, value, False, 0.0)
+
+
+def _result_of(subject: Subject, name: str) -> int | None:
+    """Return the result of a computation that is a number."""
+    for step in subject.trace:
+        if step.get("step_id") == name and action_of(step) == COMPUTE:
+            return whole_number(step.get("result"))
+    return None
+
+
+def _is_told(subject: Subject, attribute: str, number: int) -> bool:
+    """Return whether a paragraph has a number and all words of an attribute."""
+    digits, wanted = str(number), words_of(attribute)
+    for paragraph in paragraph_texts(subject.document):
+        # Three digits stand together even where commas divide thousands.
+        if digits[-3:] not in paragraph or not wanted <= words_of(paragraph):
+            continue
+        if digits in _NUMBER.findall(paragraph.replace(",", "")):
+            return True
+    return False
+
+
 def _terms(subject: Subject, term: Term) -> Iterator[tuple[Reading, int]]:
-    for reading in _readings(subject, term.reference):
+    readings = _readings(subject, term.reference)
+    for reading in readings or list(islice(_computed(subject, term), _MOST_READINGS)):
         number = whole_number(reading.value)
         if number is not None:
             yield reading, term.of(number)
@@ -142,7 +197,7 @@ class _Votes:
 
     count: int = 0
     are_certain: bool = False
-    are_named: bool = False
+    are_close: bool = False
 
 
 @dataclass
@@ -180,7 +235,7 @@ class Knowledge:
             ]
             for expected in kept:
                 for reading in expected.readings:
-                    if answers.get(reading.question) is None:
+                    if answers.get(reading.question) is None and reading.entity:
                         answers[reading.question] = reading.entity
             for kept_text in {expected.text for expected in kept}:
                 same = [expected for expected in kept if expected.text == kept_text]
@@ -188,7 +243,7 @@ class Knowledge:
                     index,
                     kept_text,
                     is_certain=any(expected.is_certain for expected in same),
-                    is_named=any(expected.is_named for expected in same),
+                    is_close=any(expected.is_close for expected in same),
                 )
             if isinstance(constraint, Prime):
                 self._weak.add(index)
@@ -197,13 +252,13 @@ class Knowledge:
                 names = [str(answers[question]) for question in constraint.questions]
                 letters = acrostic_letters(constraint, names)
                 if is_kept(constraint, subject.artifact, letters):
-                    self._vote(index, letters, is_certain=False, is_named=False)
+                    self._vote(index, letters, is_certain=False, is_close=False)
 
-    def _vote(self, index: int, text: str, *, is_certain: bool, is_named: bool) -> None:
+    def _vote(self, index: int, text: str, *, is_certain: bool, is_close: bool) -> None:
         votes = self._votes.setdefault(index, {}).setdefault(text, _Votes())
         votes.count += 1
         votes.are_certain |= is_certain
-        votes.are_named |= is_named
+        votes.are_close |= is_close
 
     def confirmed(self, index: int) -> tuple[str, bool] | None:
         """Return the text that a constraint asks for, and whether nothing in it is a guess.
@@ -217,7 +272,7 @@ class Knowledge:
         if not ranked or (len(ranked) > 1 and ranked[1][1].count == ranked[0][1].count):
             return None
         text, votes = ranked[0]
-        is_found = votes.are_named and (votes.count > 1 or index not in self._weak)
+        is_found = votes.are_close and (votes.count > 1 or index not in self._weak)
         return text, votes.are_certain or is_found
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from botcoin_dpo.audit.computations import audit_computations
 from botcoin_dpo.audit.rules import Finding
-from botcoin_dpo.constraints.parsing import Constraint, parse
+from botcoin_dpo.constraints.parsing import Constraint, parse, references_of
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.rows.attempt import Attempt
 from botcoin_dpo.rows.citations import citation_flags, extract_steps
@@ -52,6 +52,15 @@ class Subject:
     def parsed(self) -> list[Constraint | None]:
         """What each checked constraint asks; None where its words are not understood."""
         return [parse(text) for text in self.constraints[: self.checked]]
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The names of all attributes that constraints ask for."""
+        return frozenset(
+            reference.attribute
+            for constraint in self.parsed
+            for reference in references_of(constraint)
+        )
 
     @cached_property
     def extracts(self) -> list[JsonObject]:

@@ -60,6 +60,11 @@ def citation_match_rate(extracts: Iterable[JsonObject], document: str) -> float 
     return numbers.ratio(sum(flags), len(flags))
 
 
+def paragraph_texts(document: str) -> list[str]:
+    """Return the texts of the paragraphs."""
+    return [paragraph.text for paragraph in _paragraphs(document).values()]
+
+
 class _Paragraph:
     """The text of a paragraph in the forms that citations are compared with."""
 

@@ -353,3 +353,53 @@ def test_rules_are_named_one_by_one_or_by_level() -> None:
     with pytest.raises(UsageError, match="--drop-if lies: no such rule; choose from contradicted"):
         parse_rules(["lies"], "--drop-if")
     assert Finding("citation_tier", "e1", "EXACT", "does not match").level == "suspicious"
+
+
+def test_what_another_constraint_asks_for_is_not_taken_for_a_similar_name(tmp_path: Path) -> None:
+    texts = [
+        "Must include the home city of the ship that answers Question 1.",
+        "Must include the home country of the ship that answers Question 1.",
+    ]
+    document = "[paragraph_1]\nThe Alma Rose is at home in Nara, in Ziora."
+    country = extract(attribute="home.country", value="Ziora", paragraph=1)
+    records = []
+    for miner, artifact, outcomes in (
+        ("0xaa", "Nara in Ziora", [True, True]),
+        ("0xbb", "Port in Ziora", [False, True]),
+    ):
+        record = one_constraint(texts[0], artifact, miner=miner)
+        record["challenge_context"] |= {"document": document, "constraints": texts}
+        record["submission"]["reasoning_trace"] = [country]
+        records.append(
+            record
+            | {
+                "constraint_total": 2,
+                "pass": all(outcomes),
+                "constraint_results": {str(i): {"pass": held} for i, held in enumerate(outcomes)},
+            }
+        )
+    audited = subjects(tmp_path, *records)
+    knowledge = Knowledge.of(audited)
+    for subject in audited:
+        city, country_verdict = audit_attempt(subject, knowledge).verdicts
+        assert (city.status, city.reason) == ("unchecked", "not_known")
+        assert country_verdict.status == "verified"
+
+
+def test_a_figure_written_into_a_computation_counts_if_the_document_tells_it(
+    tmp_path: Path,
+) -> None:
+    record = one_constraint(PRIME, "prime 11 it is")
+    record["submission"]["reasoning_trace"] = [
+        compute(step_id="c1", operation="mod", inputs=[1200, 100], result=0)
+    ]
+    assert verdict_on(tmp_path, record).status == "verified"  # "carries 1,200 crates"
+    record["submission"]["reasoning_trace"][0]["inputs"][0] = 1300
+    assert verdict_on(tmp_path, record).reason == "not_known"
+    derived = one_constraint(PRIME, "prime 11 it is")
+    derived["submission"]["reasoning_trace"] = [
+        extract(attribute="crates_difference", value=900, paragraph=3, step_id="e1"),
+        compute(step_id="c1", inputs=["e1", 300], result=1200),
+        compute(step_id="c2", operation="mod", inputs=["c1", 100], result=0),
+    ]
+    assert verdict_on(tmp_path, derived).status == "verified"
