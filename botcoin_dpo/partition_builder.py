@@ -83,7 +83,7 @@ class PartitionBuilder:
             for pair in make_pairs(pair_type, sessions, accept, self.options.max_per_challenge):
                 rejected, chosen = loader.load(pair.rejected), loader.load(pair.chosen)
                 row = make_row(rejected, chosen, pair_type, self.options.splits)
-                if not self._passes_audit(row, rejected, chosen, dropped):
+                if not self._passes_audit(row, rejected, chosen, loader, dropped):
                     continue
                 if schemas.is_valid("pair", row):
                     parts.add(row, pair_type)
@@ -94,7 +94,12 @@ class PartitionBuilder:
                     set_aside.add(_unfit_row(row, pair.chosen))
 
     def _passes_audit(
-        self, row: JsonObject, rejected: Attempt, chosen: Attempt, dropped: Counter[str]
+        self,
+        row: JsonObject,
+        rejected: Attempt,
+        chosen: Attempt,
+        loader: AttemptLoader,
+        dropped: Counter[str],
     ) -> bool:
         """Add the audit to a row if it is asked for, and return whether the pair may stay."""
         options = self.options
@@ -102,7 +107,8 @@ class PartitionBuilder:
             return True
         from botcoin_dpo.audit.pair_audit import audit_pair  # builds without it start faster
 
-        audit = audit_pair(rejected, chosen, row["pair_annotations"]["revision_time_ms"])
+        elapsed = row["pair_annotations"]["revision_time_ms"]
+        audit = audit_pair(rejected, chosen, elapsed, loader.previous)
         for rule in audit.flags:
             if rule in options.drop_if:
                 dropped[rule] += 1

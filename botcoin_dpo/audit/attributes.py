@@ -7,45 +7,60 @@ sets of words. A weak likeness may confirm what a record says, it is never evide
 import re
 from functools import lru_cache
 
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|q[1-4]\b", re.ASCII)
-_QUARTER = re.compile(r"\bq[ _.]?([1-4])\b|\b([1-4])(?:st|nd|rd|th)[ _]quarter\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_QUARTER = re.compile(r"\bq ?([1-4])\b|\b([1-4])(?:st|nd|rd|th) quarter\b", re.IGNORECASE)
 _INDEX = re.compile(r"[.\[_]([0-3])\]?$")
-_EMPTY = frozenset(
-    {"the", "of", "in", "for", "a", "an", "count", "number", "n", "k", "d", "s", "total", "value"}
+_EMPTY = frozenset({"the", "of", "a", "an"})
+_NEARLY_EMPTY = frozenset(
+    {"in", "for", "count", "number", "n", "k", "d", "total", "value", "used", "credited"}
 )
+"""Words that names may have or lack, though they may also tell one attribute from another."""
+
 _DERIVED = frozenset(
-    {"difference", "diff", "delta", "gap", "change", "growth", "ratio", "versus", "vs", "minus"}
-)
+    {"difference", "diff", "delta", "gap", "change", "growth", "ratio", "versus", "vs", "minus",
+     "digit", "letter", "word", "reversed", "abbreviation", "either", "or", "no", "not", "least",
+     "sum", "product", "half", "twice", "double"}
+)  # fmt: skip
 """Words that make another quantity of a name."""
 
 _LIKENESS = 0.5
 
 PART_OF = 0.99
-"""The likeness of two names of which one has all words of the other, and more."""
+"""The likeness of two names of which one has all words of the other that tell it from others."""
 
 
 @lru_cache(maxsize=8192)
 def words_of(name: str) -> frozenset[str]:
     """Return the words that tell an attribute from others; a quarter is one of `q1` … `q4`."""
+    return _all_words(name) - _NEARLY_EMPTY
+
+
+@lru_cache(maxsize=8192)
+def _all_words(name: str) -> frozenset[str]:
+    words = _HUMP.sub(" ", name).replace("_", " ").replace(".", " ")
+    words = words.replace("'s", "").replace("’s", "")
     quarter = ""
-    if match := _QUARTER.search(name.replace("_", " ").replace(".", " ")):
+    if match := _QUARTER.search(words):
         quarter = f"q{match[1] or match[2]}"
-        name = _QUARTER.sub(" ", name.replace("_", " ").replace(".", " "))
+        words = _QUARTER.sub(" ", words)
     elif match := _INDEX.search(name):  # `revenue.0` is the first quarter's
         quarter = f"q{int(match[1]) + 1}"
-        name = name[: match.start()]
-    words = {_singular(word.lower()) for word in _WORD.findall(name)} - _EMPTY
-    return frozenset(words | {quarter} if quarter else words)
+        words = words[: match.start()]
+    found = {_singular(word) for word in _WORD.findall(words.casefold())} - _EMPTY
+    return frozenset(found | {quarter} if quarter else found)
 
 
 @lru_cache(maxsize=16384)
 def likeness(one: str, other: str) -> float:
     """Return 1.0 if two names mean the same, a smaller share if they might, 0.0 if they do not."""
+    if _all_words(one) == _all_words(other):
+        return 1.0 if words_of(one) else 0.0
     left, right = words_of(one), words_of(other)
     if not left or not right:
         return 0.0
     if left == right:
-        return 1.0
+        return PART_OF
     if _quarter_in(left) != _quarter_in(right) or (left ^ right) & _DERIVED:
         return 0.0
     shared = len((left & right) - {_quarter_in(left)}) / min(

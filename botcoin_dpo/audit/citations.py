@@ -13,18 +13,23 @@ from botcoin_dpo.audit.subject import Subject
 from botcoin_dpo.rows.trace_text import PROVENANCE
 
 _UNVERIFIED = "UNVERIFIED"
-_TOLERANCE = 1e-9
+_TOLERANCE = 0.0051
+"""The rate may be stored rounded."""
+
+_METHODS = frozenset({"paragraph_exact", "paragraph_unverified"})
 
 
 def audit_citations(subject: Subject) -> Iterator[Finding]:
     """Yield where a record and the document disagree about citations."""
+    validation = subject.stored.get("trace_validation")
+    if not set(_methods(subject, validation)) <= _METHODS:
+        return  # matched in a way that is not known here
     names = [_name_of(step.get("step_id"), at) for at, step in enumerate(subject.extracts)]
     for step, name, matches in zip(subject.extracts, names, subject.flags, strict=True):
         provenance = step.get(PROVENANCE)
         tier = provenance.get("quote_match") if isinstance(provenance, dict) else None
         if isinstance(tier, str) and tier and (tier.upper() != _UNVERIFIED) != matches:
             yield Finding("citation_tier", name, tier, _words(matches))
-    validation = subject.stored.get("trace_validation")
     if not isinstance(validation, dict):
         return
     matched, total = sum(subject.flags), len(subject.flags)
@@ -37,14 +42,30 @@ def audit_citations(subject: Subject) -> Iterator[Finding]:
         recorded = validation.get(key)
         if recorded is not None and not _is_near(recorded, value):
             yield Finding("citation_rate", f"trace_validation.{key}", recorded, value)
-    by_name = dict(zip(names, subject.flags, strict=True))
+    by_name = {
+        name: matches
+        for name, matches in zip(names, subject.flags, strict=True)
+        if names.count(name) == 1
+    }
     resolved = validation.get("resolved_citations")
-    for at, entry in enumerate(resolved if isinstance(resolved, list) else ()):
+    for entry in resolved if isinstance(resolved, list) else ():
         if not isinstance(entry, dict) or not isinstance(entry.get("matched"), bool):
             continue
-        name = _name_of(entry.get("stepId"), at)
-        if name in by_name and entry["matched"] != by_name[name]:
-            yield Finding("citation_flag", name, entry["matched"], by_name[name])
+        cited = entry.get("stepId")
+        if isinstance(cited, str) and cited in by_name and entry["matched"] != by_name[cited]:
+            yield Finding("citation_flag", cited, entry["matched"], by_name[cited])
+
+
+def _methods(subject: Subject, validation: Any) -> Iterator[str]:
+    """Yield how citations are said to have been matched."""
+    for step in subject.extracts:
+        provenance = step.get(PROVENANCE)
+        if isinstance(provenance, dict) and isinstance(provenance.get("match_method"), str):
+            yield provenance["match_method"]
+    resolved = validation.get("resolved_citations") if isinstance(validation, dict) else None
+    for entry in resolved if isinstance(resolved, list) else ():
+        if isinstance(entry, dict) and isinstance(entry.get("matchMethod"), str):
+            yield entry["matchMethod"]
 
 
 def _name_of(step_id: Any, at: int) -> str:

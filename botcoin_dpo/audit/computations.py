@@ -5,7 +5,9 @@ they are replayed with the result as the trace has it. Contract: schemas/README.
 """
 
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from botcoin_dpo.audit.rules import Finding
@@ -18,8 +20,13 @@ Number = int | float
 UNREAD = object()
 """Stands for the operation of a computation whose inputs cannot be told; it is not replayed."""
 
-_LARGEST = 10**15
+_LARGEST = 10**300
 _MOST_DIGITS = 12
+_NUMBER = re.compile(
+    r"[~≈]?\s*(?P<sign>[-−+]?)\s*[$€£]?\s*"
+    r"(?P<number>[0-9]+(?:[ ,][0-9]{3})*(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?)\s*[%A-Za-zµ°/]{0,12}"
+)
+_OPERATION_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|[- ]")
 _TOLERANCE = 1e-6
 
 
@@ -53,29 +60,57 @@ def _audit_step(
     operation, listed = step.get("operation"), step.get("inputs", [])
     if operation is UNREAD:
         return
+    operation = _OPERATION_WORDS.sub("_", operation).lower() if isinstance(operation, str) else ""
+    replay = OPERATIONS.get(operation.strip("_ "))
+    if replay is None:
+        yield Finding("computation_operation", subject, step.get("operation"), None)
+        return
     inputs = []
-    for each in listed if isinstance(listed, list) else [listed]:
-        if isinstance(each, str) and each in places:
-            if places[each] >= place:
+    for each in _flattened(listed):
+        named = _name_in(each) if isinstance(each, str) else None
+        if named in places:
+            if places[named] >= place:
                 yield Finding("computation_reference", subject, each, "a later step")
                 return
-            each = _value_of(trace[places[each]])
-        elif isinstance(each, str) and _pattern(each) in patterns:
+            each = _value_of(trace[places[named]])
+        elif named is not None and _pattern(named) in patterns and replay is not _count:
             yield Finding("computation_reference", subject, each, "no such step")
             return
         inputs.append(each)
-    replay = OPERATIONS.get(operation.lower()) if isinstance(operation, str) else None
-    if replay is None:
-        yield Finding("computation_operation", subject, operation, None)
-        return
+    recorded = step.get("result")
     try:
-        result = replay(inputs)
+        results = replay(inputs)
+        is_same = any(_is_same(recorded, result) for result in _alternatives(results, inputs))
     except (_NotReplayable, ZeroDivisionError, OverflowError) as error:
         yield Finding("computation_inputs", subject, listed, str(error) or "not computable")
         return
-    recorded = step.get("result")
-    if not _is_same(recorded, result):
-        yield Finding("computation_result", subject, recorded, result)
+    if operation in ("max", "min") and isinstance(recorded, str) and not _is_number(recorded):
+        return  # it names whose value it is
+    if not is_same:
+        yield Finding("computation_result", subject, recorded, results)
+
+
+def _flattened(listed: Any) -> Iterator[Any]:
+    """Yield the inputs; lists among them are taken apart once."""
+    for each in listed if isinstance(listed, list) else [listed]:
+        if isinstance(each, list):
+            yield from each
+        else:
+            yield each
+
+
+def _name_in(text: str) -> str:
+    """Return the name of the step that an input may refer to: `e1`, `$e1`, `e1.valueExtracted`."""
+    return text.strip().lstrip("$#").partition(".value")[0].partition(".result")[0]
+
+
+def _alternatives(result: Number | bool, inputs: list[Any]) -> Iterator[Number | bool]:
+    """Yield a result, and what else it may rightly be: languages differ on negative remainders."""
+    yield result
+    if len(inputs) == 2 and not isinstance(result, bool):
+        left, right = (number_of(each) if _is_number(each) else 0 for each in inputs)
+        if right and left < 0 and result == left % right:
+            yield math.fmod(left, right)
 
 
 def _value_of(step: JsonObject) -> Any:
@@ -97,24 +132,28 @@ def number_of(value: Any) -> Number:
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, str):
-        text = value.strip().removesuffix("%").removeprefix("$").replace(",", "")
-        if len(text) > 40:
-            raise _NotReplayable("no number")
-        try:
-            value = int(text)
-        except ValueError:
-            try:
-                value = float(text)
-            except ValueError as error:
-                raise _NotReplayable(f"{value[:40]!a} is no number") from error
-    if not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > _LARGEST:
-        raise _NotReplayable("no number, or beyond 10^15")
-    return value
+        match = _NUMBER.fullmatch(value.strip()) if len(value) <= 60 else None
+        if match is None:
+            raise _NotReplayable(f"{value[:40]!a} is no number")
+        digits = match["number"].replace(",", "").replace(" ", "")
+        value = float(digits) if any(mark in digits for mark in ".eE") else int(digits)
+        if match["sign"] in ("-", "−"):
+            value = -value
+    if not isinstance(value, int | float) or not abs(value) <= _LARGEST:
+        raise _NotReplayable("no number, or beyond 10^300")
+    number: Number = value
+    return number
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        number_of(value)
+    except _NotReplayable:
+        return False
+    return True
 
 
 def _numbers(inputs: list[Any], fewest: int = 1, most: int | None = None) -> list[Number]:
-    if len(inputs) == 1 and isinstance(inputs[0], list):
-        inputs = inputs[0]
     if len(inputs) < fewest or (most is not None and len(inputs) > most):
         raise _NotReplayable(f"{len(inputs)} inputs")
     return [number_of(each) for each in inputs]
@@ -152,14 +191,25 @@ def _round(inputs: list[Any]) -> Number:
     places = int(digits[0]) if digits else 0
     if not 0 <= places <= _MOST_DIGITS:
         raise _NotReplayable("no number of digits")
-    scale: int = 10**places
-    return math.floor(number * scale + 0.5) / scale
+    return _half_up(number, Decimal(1).scaleb(-places))
 
 
 def _round_nearest(inputs: list[Any]) -> Number:
     number, *multiple = _numbers(inputs, 1, 2)
-    step = multiple[0] if multiple else 1
-    return math.floor(number / step + 0.5) * step
+    step = Decimal(repr(multiple[0])) if multiple else Decimal(1)
+    if step <= 0:
+        raise _NotReplayable("no multiple")
+    return _half_up(number, step)
+
+
+def _half_up(number: Number, step: Decimal) -> Number:
+    """Return the nearest multiple of a step as people round, on the digits that are written."""
+    try:
+        units = (Decimal(repr(number)) / step).quantize(Decimal(1), ROUND_HALF_UP)
+        rounded = units * step
+    except InvalidOperation as error:
+        raise _NotReplayable("too many digits") from error
+    return int(rounded) if rounded == rounded.to_integral_value() else float(rounded)
 
 
 def _average(inputs: list[Any]) -> Number:
@@ -185,7 +235,7 @@ def _equal(inputs: list[Any]) -> bool:
 
 
 def _count(inputs: list[Any]) -> int:
-    return len(inputs[0]) if len(inputs) == 1 and isinstance(inputs[0], list) else len(inputs)
+    return len(inputs)
 
 
 def _product(inputs: list[Any]) -> Number:
@@ -227,10 +277,11 @@ def _is_same(recorded: Any, result: Number | bool) -> bool:
         return False
     if math.isclose(number, result, rel_tol=_TOLERANCE, abs_tol=1e-12):
         return True
-    # Written with fewer digits than it has: 0.33 for a third, but not 0 for 0.4.
-    digits = len(f"{number!r}".partition(".")[2]) if isinstance(number, float) else 0
-    return (
-        digits > 0
-        and "e" not in f"{number!r}"
-        and abs(number - result) <= 0.5 * 10**-digits * (1 + 1e-9)
-    )
+    if isinstance(recorded, str) and "%" in recorded and math.isclose(number / 100, result):
+        return True
+    # Written with fewer digits than it has: 0.33 for a third, 1.2e-9, but not 0 for 0.4.
+    if not isinstance(number, float):
+        return False
+    mantissa, _, exponent = f"{number!r}".partition("e")
+    unit = 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
+    return abs(number - result) <= 0.5 * unit * (1 + 1e-9)

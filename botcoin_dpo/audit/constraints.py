@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
-from botcoin_dpo.audit.knowledge import Knowledge, expected_texts
+from botcoin_dpo.audit.knowledge import Expected, Knowledge, expected_texts
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.subject import Subject
 from botcoin_dpo.constraints.checking import (
@@ -119,19 +119,40 @@ def _ground(
         return _Ground(False, True)
     own = expected_texts(subject, constraint)
     if own and isinstance(constraint, Acrostic):  # from the coordinator's answers
-        return _Ground(is_kept(constraint, artifact, own[0].text), True, expected=own[0].text)
+        is_certain = subject.answers_are_ordered
+        return _Ground(is_kept(constraint, artifact, own[0].text), is_certain, expected=own[0].text)
     if (confirmed := knowledge.confirmed(index)) is not None:
         text, is_certain = confirmed
+        # On path A, whose rules nobody tells, an outcome may be that of the superseded values.
+        is_certain = is_certain and subject.acceptance_path != "A"
         return _Ground(is_kept(constraint, artifact, text), is_certain, expected=text)
     kept = [each for each in own if is_kept(constraint, artifact, each.text)]
     if kept:  # a miner that reads wrongly writes what it has read
         return _Ground(True, False, "own_reading", kept[0].text)
     if own:
-        # Two errors may give the right number by chance; includes are not computed.
-        is_sound = isinstance(constraint, Include) or not subject.computation_findings
-        is_certain = is_sound and all(each.is_certain for each in own)
+        is_certain = all(each.is_certain for each in own) and _writes_what_it_reads(
+            subject, constraint, own
+        )
         return _Ground(False, is_certain, expected=own[0].text)
     return None
+
+
+def _writes_what_it_reads(subject: Subject, constraint: Constraint, own: list[Expected]) -> bool:
+    """Return whether what an attempt has read must be in its artifact if its outcome is right."""
+    if subject.acceptance_path == "A":
+        return False
+    readings = [reading for each in own for reading in each.readings]
+    wrong = [trap.get("wrong_value") for trap in subject.traps]
+    if any(reading.value in wrong for reading in readings):
+        return False  # it may have read the right value somewhere else
+    if isinstance(constraint, Include):  # perhaps a part of what was extracted is asked for
+        artifact = subject.artifact.casefold()
+        parts = [part for reading in readings for part in str(reading.value).casefold().split()]
+        return not any(part.strip(".,;") in artifact for part in parts)
+    # Two errors may give the right number, and it may compute with something else.
+    return not subject.computation_findings and all(
+        reading.value in subject.reduced for reading in readings
+    )
 
 
 def _has_nothing_like(constraint: Constraint, artifact: str) -> bool:
@@ -141,8 +162,10 @@ def _has_nothing_like(constraint: Constraint, artifact: str) -> bool:
         if largest > LARGEST_FOR_PRIME:
             return False
         largest = _next_prime(largest)
+        # Languages differ on negative remainders.
+        smallest = constraint.term.offset - constraint.term.modulus
         return not any(
-            constraint.term.offset <= number <= largest and is_prime(number)
+            smallest <= number <= largest and is_prime(number)
             for digits in _DIGITS.findall(artifact)
             for number in _numbers_in(digits, len(str(largest)))
         )
@@ -165,4 +188,4 @@ def _numbers_in(digits: str, longest: int) -> Iterator[int]:
 
 
 def _is_one_of(number: int, term: Term) -> bool:
-    return 0 <= number - term.offset < term.modulus
+    return abs(number - term.offset) < term.modulus

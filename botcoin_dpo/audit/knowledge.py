@@ -32,6 +32,9 @@ from botcoin_dpo.rows.citations import paragraph_texts
 from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT, action_of, value_text
 
 _NUMBER = re.compile(r"(?<![0-9.])[0-9]+")
+_TELLING = 5
+"""Characters of a text that is not in an artifact by chance."""
+
 _MOST_READINGS = 12
 """Values of an attribute that are tried."""
 
@@ -61,8 +64,13 @@ class Expected(NamedTuple):
 
     @property
     def is_close(self) -> bool:
-        """Whether the coordinator names all entities, and each name is a part of the other."""
-        return all(reading.is_named and reading.likeness >= PART_OF for reading in self.readings)
+        """Whether the coordinator names all entities, and the attributes' names are close enough.
+
+        For the two values of an equation any similar name will do: that it is found by chance in an
+        artifact is all but impossible.
+        """
+        enough = PART_OF if len(self.readings) == 1 else 0.01
+        return all(reading.is_named and reading.likeness >= enough for reading in self.readings)
 
 
 def expected_texts(subject: Subject, constraint: Constraint) -> list[Expected]:
@@ -99,7 +107,10 @@ def _expected_texts(subject: Subject, constraint: Constraint) -> list[Expected]:
         known = [answer for answer in answers if answer is not None]
         if len(known) == len(answers):
             sources = zip(constraint.questions, known, strict=True)
-            readings = tuple(Reading(question, name, name, True, 1.0) for question, name in sources)
+            readings = tuple(
+                Reading(question, name, name, subject.answers_are_ordered, 1.0)
+                for question, name in sources
+            )
             return [Expected(acrostic_letters(constraint, known), readings)]
     return []
 
@@ -107,12 +118,13 @@ def _expected_texts(subject: Subject, constraint: Constraint) -> list[Expected]:
 def _readings(subject: Subject, reference: Reference) -> list[Reading]:
     """Return what the trace gives for a reference; of attributes that are named most alike."""
     answer = subject.answer(reference.question)
+    is_named = answer is not None and subject.answers_are_ordered
     if answer is None:
         facts: Iterable[tuple[str, str, Any]] = chain.from_iterable(subject.facts.values())
     else:
         facts = subject.facts.get(entity_key(answer), ())
     found = [
-        (score, Reading(reference.question, entity, value, answer is not None, score))
+        (score, Reading(reference.question, entity, value, is_named, score))
         for entity, attribute, value in facts
         if (score := likeness(reference.attribute, attribute)) > 0
         # What another constraint asks for by a name that is more alike is not meant here.
@@ -177,7 +189,7 @@ def _terms(subject: Subject, term: Term) -> Iterator[tuple[Reading, int]]:
     readings = _readings(subject, term.reference)
     for reading in readings or list(islice(_computed(subject, term), _MOST_READINGS)):
         number = whole_number(reading.value)
-        if number is not None:
+        if number is not None and number >= 0:  # languages differ on negative remainders
             yield reading, term.of(number)
 
 
@@ -205,8 +217,6 @@ class Knowledge:
     """What credited attempts of a challenge agree on, by constraint."""
 
     _votes: dict[int, dict[str, _Votes]] = field(default_factory=dict)
-    _weak: set[int] = field(default_factory=set)
-    """Constraints whose text is short enough to be there by chance."""
 
     @classmethod
     def of(cls, subjects: Iterable[Subject]) -> "Knowledge":
@@ -245,8 +255,6 @@ class Knowledge:
                     is_certain=any(expected.is_certain for expected in same),
                     is_close=any(expected.is_close for expected in same),
                 )
-            if isinstance(constraint, Prime):
-                self._weak.add(index)
         for index, constraint in waiting:  # answers may have been found on the way
             if not _lacks(answers, constraint):
                 names = [str(answers[question]) for question in constraint.questions]
@@ -272,7 +280,8 @@ class Knowledge:
         if not ranked or (len(ranked) > 1 and ranked[1][1].count == ranked[0][1].count):
             return None
         text, votes = ranked[0]
-        is_found = votes.are_close and (votes.count > 1 or index not in self._weak)
+        # A short text may be there once by chance.
+        is_found = votes.are_close and (votes.count > 1 or len(text) >= _TELLING)
         return text, votes.are_certain or is_found
 
 

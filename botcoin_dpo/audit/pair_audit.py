@@ -3,6 +3,7 @@
 Contract: schemas/README.md, "Audit"; `schemas/pair.schema.json`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from botcoin_dpo.audit.attempt_audit import AttemptAudit, audit_attempt
@@ -45,14 +46,28 @@ class PairAudit:
         }
 
 
-def audit_pair(rejected: Attempt, chosen: Attempt, revision_time_ms: int | None) -> PairAudit:
-    """Audit a pair of decoded attempts on the same input, with what the two tell."""
-    before = subject_of(rejected)
-    is_next = (
-        rejected.record.miner_id == chosen.record.miner_id
-        and chosen.record.attempt_index == rejected.record.attempt_index + 1
+def _nothing_before(attempt: Attempt) -> Attempt | None:
+    return None
+
+
+def audit_pair(
+    rejected: Attempt,
+    chosen: Attempt,
+    revision_time_ms: int | None,
+    previous: Callable[[Attempt], Attempt | None] = _nothing_before,
+) -> PairAudit:
+    """Audit a pair of decoded attempts on the same input, with what the two tell.
+
+    Args:
+        rejected: the failing attempt.
+        chosen: the passing attempt.
+        revision_time_ms: between the two, where it is known.
+        previous: returns the attempt of a session right before one, where there is one.
+    """
+    before, after = (
+        subject_of(attempt, None if (last := previous(attempt)) is None else subject_of(last))
+        for attempt in (rejected, chosen)
     )
-    after = subject_of(chosen, before if is_next else None)
     before_text, after_text = (
         completion_text(attempt.think, attempt.artifact) for attempt in (rejected, chosen)
     )

@@ -28,6 +28,7 @@ from botcoin_dpo.rows.trace_text import COMPUTE, action_of, value_text
 
 _VALUES = {"A": "wrong_value", "B": "correct_value"}
 _OTHER = {"A": "B", "B": "A"}
+_MOST_TRAPS = 20
 _SMALLEST_TELLING = 100
 """A smaller number may stand in a trace for something else."""
 
@@ -41,13 +42,11 @@ def audit_paths(subject: Subject) -> Iterator[Finding]:
     for name, path in claims.items():
         if path not in _VALUES:
             continue
-        for trap in subject.traps:
-            if _artifact_says_other(subject, trap, path):
-                yield Finding("path_claim", name, path, _OTHER[path])
-                break
+        if _artifact_says_other(subject, path):
+            yield Finding("path_claim", name, path, _OTHER[path])
     path = subject.acceptance_path
     if path in _VALUES:
-        for trap in subject.traps:
+        for trap in subject.traps[:_MOST_TRAPS]:
             values = {way: trap.get(key) for way, key in _VALUES.items()}
             used = _values_computed_with(subject, trap, list(values.values()))
             if values[_OTHER[path]] in used and values[path] not in used:
@@ -55,18 +54,47 @@ def audit_paths(subject: Subject) -> Iterator[Finding]:
                 yield Finding("trap_value", name, values[path], values[_OTHER[path]])
 
 
-def _artifact_says_other(subject: Subject, trap: JsonObject, path: str) -> bool:
-    """Return whether a constraint on the trap's value has the other path's text, and not its own.
+def _artifact_says_other(subject: Subject, path: str) -> bool:
+    """Return whether constraints on traps' values have the other path's text, and not their own.
 
-    All constraints that tell the paths apart must say so.
+    All that tell the paths apart must say so.
     """
     said = [
         says
+        for trap in subject.traps[:_MOST_TRAPS]
         for constraint in subject.parsed
         if any(_is_trapped(subject, trap, reference) for reference in references_of(constraint))
+        and _is_the_same_quantity(subject, trap, constraint)
         and (says := _says_other(subject, trap, constraint, path)) is not None
     ]
     return bool(said) and all(said)
+
+
+def _is_the_same_quantity(
+    subject: Subject, trap: JsonObject, constraint: Constraint | None
+) -> bool:
+    """Return whether a trap's value is what a constraint asks for, and not only named similarly.
+
+    Names that are only similar need what the coordinator derived from the value to agree.
+    """
+    attribute = str(trap.get("attribute"))
+    if any(
+        _is_trapped(subject, trap, reference) and likeness(reference.attribute, attribute) == 1
+        for reference in references_of(constraint)
+    ):
+        return True
+    number, derived = whole_number(trap.get("correct_value")), trap.get("path_b_derived")
+    if number is None or derived is None:
+        return False
+    if isinstance(constraint, Prime):
+        term = constraint.term.of(number)
+        return term <= LARGEST_FOR_PRIME and next_prime(term) == derived
+    if isinstance(constraint, Equation):
+        return any(
+            _term(subject, trap, term, number) == derived
+            for term in (constraint.left, constraint.right)
+        )
+    return False
 
 
 def _says_other(
@@ -118,7 +146,7 @@ def _is_trapped(subject: Subject, trap: JsonObject, reference: Reference) -> boo
     attribute, entity = trap.get("attribute"), trap.get("target_entity")
     if not isinstance(attribute, str) or not isinstance(entity, str):
         return False
-    if not likeness(reference.attribute, attribute):  # a similar name will do: both texts tell
+    if not likeness(reference.attribute, attribute):
         return False
     answer = subject.answer(reference.question)
     return answer is not None and entity_key(answer) == entity_key(entity)

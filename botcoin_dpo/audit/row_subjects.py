@@ -26,6 +26,7 @@ _COMPUTE_LINE = re.compile(
 )
 _STEP_LINE = re.compile(r"> (?P<action>[^:]*):.*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,15})?")
+_THOUSANDS = re.compile(r"(?:^|,)[0-9]{1,3},[0-9]{3}(?:,|$)")
 _STORED = (
     "trace_validation",
     "trace_stats",
@@ -81,6 +82,7 @@ def _subject(row: JsonObject, side: str) -> Subject:
         checked=min(notes["constraint_total"], len(outcomes)),
         is_credited=side == "chosen",
         answers=None,
+        answers_are_ordered=False,
         traps=[trap for trap in row["trap_metadata"]["traps"] if isinstance(trap, dict)],
         acceptance_path=metadata["acceptance_path"],
         trap_classification=metadata["trap_classification"],
@@ -127,7 +129,8 @@ def _parsed_step(line: str) -> JsonObject | None:
         if match is None:
             return None
         inputs = [_value(text) for text in match["inputs"].split(",")] if match["inputs"] else []
-        if not all(isinstance(each, int | float) for each in inputs):
+        is_plain = not _THOUSANDS.search(match["inputs"])  # `1,200` may be one number or two
+        if not is_plain or not all(isinstance(each, int | float) for each in inputs):
             return {"action": COMPUTE, "operation": UNREAD}  # it names steps, which a row does not
         return {
             "action": COMPUTE,

@@ -36,6 +36,8 @@ class Subject:
     is_credited: bool
     answers: Sequence[str | None] | None
     """What the coordinator expects, by question."""
+    answers_are_ordered: bool
+    """Whether the record says which question each of them belongs to."""
     traps: list[JsonObject]
     acceptance_path: str | None
     trap_classification: str | None
@@ -76,6 +78,19 @@ class Subject:
     def computation_findings(self) -> list[Finding]:
         """What is wrong with the computations of the trace."""
         return list(audit_computations(self.trace))
+
+    @cached_property
+    def reduced(self) -> list[Any]:
+        """What the computations of the trace take modulo something, extracted or literal."""
+        values = {step.get("step_id"): step.get("valueExtracted") for step in self.extracts
+                  if isinstance(step.get("step_id"), str)}  # fmt: skip
+        taken = []
+        for step in self.trace:
+            inputs = step.get("inputs")
+            if step.get("operation") == "mod" and isinstance(inputs, list) and inputs:
+                first = inputs[0]
+                taken.append(values.get(first, first) if isinstance(first, str) else first)
+        return taken
 
     @cached_property
     def facts(self) -> dict[str, list[tuple[str, str, str | int | float]]]:
@@ -138,6 +153,7 @@ def subject_of(attempt: Attempt, previous: "Subject | None" = None) -> Subject:
             context.question_metadata,
             len(context.questions),
         ),
+        answers_are_ordered=isinstance(context.question_metadata, list),
         traps=[trap for trap in traps if isinstance(trap, dict)] if traps else [],
         acceptance_path=record.acceptance_path,
         trap_classification=record.trap_classification,

@@ -4,6 +4,8 @@ Only what is stored is compared: a key that a record leaves out is no finding, n
 contract does not define. Contract: schemas/README.md, "Trace statistics", "Trace scores", "Audit".
 """
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,10 +15,15 @@ from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.rows.constraint_flips import constraint_flips
 from botcoin_dpo.rows.trace_quality import reasoning_depth, trace_quality
 from botcoin_dpo.rows.trace_statistics import spatial_summary, step_counts
+from botcoin_dpo.rows.trace_text import PROVENANCE
 
 _TOLERANCE = 0.0051
 """Scores are stored rounded, at places that are not told."""
 _EXACT = 1e-9
+_WORDS = re.compile(r"[^\W_]+")
+_BY_PROVENANCE = ("trap_paragraph_touched", "truth_paragraph_touched", "unverified_quote_count")
+_ALL_KEYS = 9
+"""Of the spatial summary."""
 
 
 def audit_summaries(subject: Subject) -> Iterator[Finding]:
@@ -24,7 +31,14 @@ def audit_summaries(subject: Subject) -> Iterator[Finding]:
     stored = subject.stored
     stats, summary = step_counts(subject.trace), spatial_summary(subject.extracts)
     yield from _compare("trace_stats", "trace_stats", stored, stats, _EXACT)
+    if not all(isinstance(step.get(PROVENANCE), dict) for step in subject.extracts):
+        for key in _BY_PROVENANCE:  # the zones are not told
+            summary.pop(key, None)
     yield from _compare("spatial_summary", "trace_spatial_summary", stored, summary, _EXACT)
+    if len(summary) < _ALL_KEYS:
+        yield from _audit_answers(stored)
+        yield from _audit_against_previous(subject)
+        return
     validation = stored.get("trace_validation")
     rate = validation.get("citation_match_rate") if isinstance(validation, dict) else None
     if isinstance(rate, int | float) and not isinstance(rate, bool):
@@ -50,7 +64,7 @@ def _compare(
 def _audit_answers(stored: JsonObject) -> Iterator[Finding]:
     verification = stored.get("answer_verification")
     verification = verification if isinstance(verification, dict) else {}
-    counted: int | None = None
+    counted = total = None
     for name, entries, given in (
         ("submitted_answers", stored.get("submitted_answers"), "value"),
         ("answer_verification.per_question", verification.get("per_question"), "submitted"),
@@ -61,21 +75,19 @@ def _audit_answers(stored: JsonObject) -> Iterator[Finding]:
         for question, entry in entries.items():
             if not isinstance(entry, dict) or not isinstance(entry.get("correct"), bool):
                 break
-            is_right = entry.get("expected") is not None and _is_same_answer(
-                entry.get(given), entry["expected"]
-            )
-            correct += is_right
-            if entry["correct"] != is_right:
+            is_right = _is_right(entry.get(given), entry.get("expected"))
+            correct += entry["correct"] if is_right is None else is_right
+            if is_right is not None and entry["correct"] != is_right:
                 where = f"{name}.{question[:80]}.correct"
                 yield Finding("answer_counts", where, entry["correct"], is_right)
         else:
             counted = correct
-            total = len(entries)
+            total = len(entries) if given == "submitted" else None  # others may be left out
     if counted is None:
         return
     for key, value in (("correct", counted), ("total", total)):
         recorded = verification.get(key)
-        if recorded is not None and not _is_same(recorded, value, _EXACT):
+        if None not in (recorded, value) and not _is_same(recorded, value, _EXACT):
             yield Finding("answer_counts", f"answer_verification.{key}", recorded, value)
     required, passed = verification.get("required"), verification.get("passed_threshold")
     if isinstance(required, int) and isinstance(passed, bool) and passed != (counted >= required):
@@ -83,32 +95,53 @@ def _audit_answers(stored: JsonObject) -> Iterator[Finding]:
         yield Finding("answer_counts", where, passed, counted >= required)
 
 
-def _is_same_answer(given: Any, expected: Any) -> bool:
+def _is_right(given: Any, expected: Any) -> bool | None:
+    """Return whether an answer is the expected one; None where a coordinator may see it as it."""
     if given == expected:
-        return True
-    if isinstance(given, str) and isinstance(expected, str):
-        return given.strip().casefold() == expected.strip().casefold()
-    return False
+        return expected is not None
+    if given is None or expected is None:
+        return False
+    words, wanted = _words(given), _words(expected)
+    if words == wanted:
+        return None if str(given).strip() != str(expected).strip() else True
+    return None if words <= wanted or wanted <= words else False
+
+
+def _words(answer: Any) -> frozenset[str]:
+    """Return the words of an answer without accents, marks and the difference of 1 and 1.0."""
+    plain = unicodedata.normalize("NFKD", str(answer)).casefold()
+    text = "".join(mark for mark in plain if not unicodedata.combining(mark)).replace(",", "")
+    return frozenset(_WORDS.findall(re.sub(r"([0-9])\.0+\b", r"\1", text)))
 
 
 def _audit_against_previous(subject: Subject) -> Iterator[Finding]:
+    flips = subject.stored.get("constraint_flip_summary")
+    elapsed = subject.stored.get("time_since_previous_attempt_ms")
     previous = subject.previous
+    if subject.attempt_index == 1:  # there is none
+        if flips is not None:
+            yield Finding("flip_summary", "constraint_flip_summary", flips, None)
+        if elapsed is not None:
+            yield Finding("time_difference", "time_since_previous_attempt_ms", elapsed, None)
     if previous is None:
         return
-    recorded = subject.stored.get("constraint_flip_summary")
-    if isinstance(recorded, dict) and len(previous.outcomes) == len(subject.outcomes):
-        flips = constraint_flips(previous.outcomes, subject.outcomes)
-        for key, value in flips.items():
-            if key in recorded and recorded[key] != value:
-                yield Finding(
-                    "flip_summary", f"constraint_flip_summary.{key}", recorded[key], value
-                )
-    elapsed = subject.stored.get("time_since_previous_attempt_ms")
+    if isinstance(flips, dict) and len(previous.outcomes) == len(subject.outcomes):
+        recomputed = constraint_flips(previous.outcomes, subject.outcomes)
+        for key, value in recomputed.items():
+            if key in flips and _checked(flips[key], subject) != _checked(value, subject):
+                yield Finding("flip_summary", f"constraint_flip_summary.{key}", flips[key], value)
     if elapsed is not None and None not in (subject.submitted_at, previous.submitted_at):
         assert subject.submitted_at is not None and previous.submitted_at is not None
         difference = subject.submitted_at - previous.submitted_at
         if elapsed != difference:
             yield Finding("time_difference", "time_since_previous_attempt_ms", elapsed, difference)
+
+
+def _checked(indices: Any, subject: Subject) -> Any:
+    """Return the checked constraints in a list, whatever its order."""
+    if not isinstance(indices, list) or not all(isinstance(index, int) for index in indices):
+        return indices
+    return {index for index in indices if index < subject.checked}
 
 
 def _is_same(recorded: Any, value: Any, tolerance: float) -> bool:

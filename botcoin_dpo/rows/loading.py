@@ -46,6 +46,14 @@ class AttemptLoader:
             attempt = self._held[candidate] = self._decode(candidate)
         return attempt
 
+    def previous(self, attempt: Attempt) -> Attempt | None:
+        """Return the attempt of the session whose index is one less, None if there is none."""
+        candidate = attempt.candidate
+        for other in self._sessions[candidate.miner_id].attempts:
+            if other.attempt_index == candidate.attempt_index - 1:
+                return self.load(other)
+        return None
+
     def fingerprint(self, candidate: Candidate) -> Fingerprint:
         """Return digests of an attempt's input, text and side; decoded once for each attempt."""
         if candidate not in self._fingerprints:

@@ -40,9 +40,6 @@ def rules_of(findings: Any) -> list[str]:
         ("Q1 revenue", "revenue.q1"),
         ("Q1 revenue", "revenue.0"),
         ("Q4 revenue", "revenue_q4"),
-        ("physical qubit count", "physical_qubits_n"),
-        ("evaluated gene count", "evaluated_genes"),
-        ("runtime in seconds", "runtime_seconds"),
         ("employees", "employees"),
     ],
 )
@@ -56,6 +53,11 @@ def test_equal_names_are_known_however_they_are_written(phrase: str, name: str) 
         ("method category", "approach_category"),
         ("CEO's last name", "leader_last_name"),
         ("observatory credited", "observatory"),
+        ("physical qubit count", "physical_qubits_n"),
+        ("evaluated gene count", "evaluated_genes"),
+        ("runtime in seconds", "runtime_seconds"),
+        ("qubits n", "qubits_k"),
+        ("total crew", "crew"),
     ],
 )
 def test_similar_names_are_less_than_equal(phrase: str, name: str) -> None:
@@ -196,6 +198,7 @@ def test_no_record_breaks_an_audit(
         checked=1,
         is_credited=True,
         answers=None,
+        answers_are_ordered=True,
         traps=[traps] if isinstance(traps, dict) else [],
         acceptance_path="B",
         trap_classification=None,
@@ -231,6 +234,10 @@ def one_constraint(text: str, artifact: str, **changes: Any) -> dict[str, Any]:
         constraints=[text], question_metadata=[{"id": "q2"}, {"id": "q1"}]
     )
     record["submission"]["artifact"] = artifact
+    record["submission"]["reasoning_trace"] = [
+        extract(),
+        compute(step_id="c1", operation="mod", inputs=["e1", 100], result=0),
+    ]
     return record | {
         "constraint_total": 1,
         "constraint_results": {"0": {"pass": True}},
