@@ -100,18 +100,66 @@ def test_outcomes_on_path_a_are_not_those_of_path_b(tmp_path: Path) -> None:
         "credit_eligible": False,
     }
     assert verdict_on(tmp_path, other, credited).status == "unchecked"
+    assert verdict_on(tmp_path, other).status == "unchecked"
+    assert verdict_on(tmp_path, other | {"acceptance_path": "B"}).status == "contradicted"
+
+
+def test_two_errors_may_give_the_right_number(tmp_path: Path) -> None:
+    record = one_constraint(PRIME, "prime 13 it is")
+    record["submission"]["reasoning_trace"][1]["result"] = 2  # 1200 mod 100 is 0
+    assert verdict_on(tmp_path, record).status == "unchecked"
+
+
+def test_credited_attempts_that_disagree_tell_nothing(tmp_path: Path) -> None:
+    one = one_constraint(INCLUDE, "has 1200")
+    other = one_constraint(INCLUDE, "has 900", miner="0xbb")
+    other["submission"]["reasoning_trace"] = [extract(value=900, paragraph=3)]
+    third = one_constraint(INCLUDE, "has 7", miner="0x11")  # comes first
+    third["submission"]["reasoning_trace"] = [compute()]
+    assert verdict_on(tmp_path, third, one).status == "contradicted"
+    assert verdict_on(tmp_path, third, one, other).status == "unchecked"
+
+
+@pytest.mark.parametrize(
+    ("texts", "artifact", "derived", "is_found"),
+    [
+        ([PRIME, INCLUDE], "prime 89 with 1200", None, False),  # one of them has its own text
+        ([PRIME, INCLUDE], "prime 89 with 977", None, True),
+        ([PRIME.replace("crates", "loaded crates")], "prime 89", None, False),  # another, perhaps
+        ([PRIME.replace("crates", "loaded crates")], "prime 89", 11, True),
+    ],
+)
+def test_a_path_is_contradicted_only_by_all_that_tell_it(
+    tmp_path: Path, texts: list[str], artifact: str, derived: int | None, is_found: bool
+) -> None:
+    record = one_constraint(texts[0], artifact)
+    record["challenge_context"]["constraints"] = texts
+    record["constraint_total"] = len(texts)
+    record["constraint_results"] = {str(at): {"pass": True} for at in range(len(texts))}
+    trap = {"target_entity": "Alma Rose", "attribute": "crates", "wrong_value": 977,
+            "correct_value": 1200, "path_b_derived": derived}  # fmt: skip
+    record |= {"acceptance_path": "B", "trap_metadata": {"trap_count": 1, "traps": [trap]}}
+    assert ("path_claim" in findings_in(tmp_path, record)) is is_found
+
+
+def test_an_attempt_that_is_missing_is_none_before(tmp_path: Path) -> None:
+    first, second = recovery()
+    third = second | {"attempt_index": 3, "time_since_previous_attempt_ms": 7}
+    write_log(tmp_path / "a.jsonl", [first, third])
+    assert audit(tmp_path / "a.jsonl").findings_by_rule["time_difference"] == 0
 
 
 def test_the_stored_order_of_answers_is_a_guess(tmp_path: Path) -> None:
     text = (
         "Acrostic: the first letters of the first 2 words must spell the first 2 letters of "
-        "(initials(Q2)+initials(Q1)), uppercased."
+        "(initials(Q1)+initials(Q2)), uppercased."
     )
     record = one_constraint(text, "alma roses")
-    assert verdict_on(tmp_path, record).status == "contradicted"
+    assert verdict_on(tmp_path, record).status == "verified"
+    record["submitted_answers"] = dict(sorted(ANSWERS.items()))  # not the order of questions
+    assert verdict_on(tmp_path, record).status == "verified"
     del record["challenge_context"]["question_metadata"]
-    record["submitted_answers"] = dict(sorted(ANSWERS.items()))
-    assert verdict_on(tmp_path, record).status != "contradicted"
+    assert verdict_on(tmp_path, record).status == "unchecked"
 
 
 @pytest.mark.parametrize(

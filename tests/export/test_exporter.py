@@ -91,6 +91,7 @@ def test_parquet_holds_what_json_lines_hold(
     assert [each.config.name for each in result.configs] == [
         each.config.name for each in hub.configs
     ]
+    most_files: list[int] = []
     for each in result.configs:
         found = [
             row
@@ -100,11 +101,13 @@ def test_parquet_holds_what_json_lines_hold(
         assert found == rows_of(hub, each.config.name)
         assert len(each.files) > 1
         numbers = Counter(file.split for file in each.files)
+        most_files.append(max(numbers.values()))
         assert {file.path for file in each.files} == {
             f"{each.config.name}/{split}-{number:05d}-of-{count:05d}.parquet"
             for split, count in numbers.items()
             for number in range(count)
         }
+    assert max(most_files) > 1
     groups = parquet.ParquetFile(result.out / result.configs[-1].files[0].path).num_row_groups
     assert groups > 1
     assert validate(result.out).is_valid
@@ -438,6 +441,21 @@ def test_a_build_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="the manifest lists it, but it is not there"):
         export(out, tmp_path / "hub", format="jsonl")
     assert not (tmp_path / "hub").exists()
+
+
+def test_rows_out_of_order_or_not_counted_are_refused(tmp_path: Path) -> None:
+    out = small(tmp_path, recovery("0x01"), recovery("0x02"))
+    [shard] = out.glob("sequential/*.jsonl")
+    content = shard.read_bytes()
+    first, second = content.splitlines(keepends=True)
+    shard.write_bytes(second + first)
+    with pytest.raises(InputError, match=r"jsonl:2: a row that does not belong here"):
+        export(out, tmp_path / "hub", format="jsonl")
+    shard.write_bytes(content)
+    manifest = (out / "manifest.json").read_text()
+    (out / "manifest.json").write_text(manifest.replace('"rows": 2,', '"rows": 3,'))
+    with pytest.raises(InputError, match="has 2 rows, the manifest says 3"):
+        export(out, tmp_path / "hub", format="jsonl")
 
 
 def test_hostile_names_stay_inert_in_the_card(tmp_path: Path) -> None:
