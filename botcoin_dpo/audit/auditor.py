@@ -19,7 +19,7 @@ from botcoin_dpo.audit.row_subjects import subjects_of
 from botcoin_dpo.audit.subject import Subject, subject_of
 from botcoin_dpo.build_options import MEGABYTE, BuildOptions
 from botcoin_dpo.dataset.manifest import read_manifest
-from botcoin_dpo.dataset.reading import refuse_damage, row_segments, segment_rows
+from botcoin_dpo.dataset.reading import RowFiles, segment_rows
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError
@@ -62,22 +62,12 @@ def audit(
 def _audit_build(
     folder: Path, max_findings: int, engine: Engine, progress: Progress | None
 ) -> AuditResult:
-    names = [shard["path"] for shard in read_manifest(folder)["shards"]]
-    by_file = [list(row_segments(folder / name, name)) for name in names]
-    segments = [segment for parts in by_file for segment in parts]
-    meter = Meter(progress, "auditing", sum(segment.size for segment in segments))
-    results = engine.run(_RowAuditor(max_findings, meter).audit, segments, meter)
+    shards = read_manifest(folder)["shards"]
+    rows = RowFiles([(folder / shard["path"], shard["path"]) for shard in shards])
+    meter = Meter(progress, "auditing", rows.size)
     result = AuditResult(max_findings)
-    for name, parts in zip(names, by_file, strict=True):
-        lines = 0
-        for _ in parts:
-            audited = next(results)
-            if audited.first_invalid is not None:
-                line = lines + audited.first_invalid
-                raise InputError(f"{name}:{line}: not a valid row; see botcoin-dpo validate")
-            refuse_damage(name, audited.damage)
-            result.merge(audited.result)
-            lines += audited.lines_ended
+    for audited in rows.results(engine, _RowAuditor(max_findings, meter).audit, meter):
+        result.merge(audited.result)
     return result
 
 

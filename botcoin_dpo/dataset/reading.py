@@ -1,17 +1,20 @@
 """Reading rows back: a built folder, a file of rows, or standard input, one row at a time."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import orjson
 
+from botcoin_dpo.engines import Engine
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.logs.discovery import STANDARD_INPUT, Layout, LogFile
 from botcoin_dpo.logs.lines import split_lines
 from botcoin_dpo.logs.segments import Segment, Segments
 from botcoin_dpo.logs.streams import LogStream
 from botcoin_dpo.logs.values import split_values
+from botcoin_dpo.progress import Meter
 
 _LARGEST_ROW = 4 * 10**9
 
@@ -43,6 +46,52 @@ def row_file(path: Path, name: str) -> LogFile:
 def row_segments(path: Path, name: str) -> Segments:
     """Return the segments in which a file of rows may be read."""
     return Segments([row_file(path, name)])
+
+
+class SegmentResult(Protocol):
+    """What is told of the rows of one segment, beside what was made of them."""
+
+    lines_ended: int
+    first_invalid: int | None
+    """The line of the first row that cannot be used, in the segment."""
+    damage: str | None
+
+
+Result = TypeVar("Result", bound=SegmentResult)
+
+
+class RowFiles:
+    """Files of rows, to be worked on segment by segment, by whoever does it."""
+
+    def __init__(self, files: Sequence[tuple[Path, str]]) -> None:
+        """Take the files, each with what messages call it."""
+        self._names = [name for _, name in files]
+        self._by_file = [list(row_segments(path, name)) for path, name in files]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all segments."""
+        return sum(segment.size for parts in self._by_file for segment in parts)
+
+    def results(
+        self, engine: Engine, work: Callable[[Segment], Result], meter: Meter
+    ) -> Iterator[Result]:
+        """Yield what became of each segment, in order.
+
+        Raises:
+            InputError: a file is damaged, or holds something that is no row.
+        """
+        segments = [segment for parts in self._by_file for segment in parts]
+        results = engine.run(work, segments, meter)
+        for name, parts in zip(self._names, self._by_file, strict=True):
+            lines = 0
+            for result in islice(results, len(parts)):
+                if result.first_invalid is not None:
+                    where = f"{name}:{lines + result.first_invalid}"
+                    raise InputError(f"{where}: not a valid row; see botcoin-dpo validate")
+                refuse_damage(name, result.damage)
+                lines += result.lines_ended
+                yield result
 
 
 def stored_rows(

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from botcoin_dpo import schemas
 from botcoin_dpo.build_options import MEGABYTE, BuildOptions
 from botcoin_dpo.dataset.manifest import read_manifest
-from botcoin_dpo.dataset.reading import read_rows, refuse_damage, row_segments, segment_rows
+from botcoin_dpo.dataset.reading import RowFiles, read_rows, segment_rows
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError
@@ -56,21 +56,11 @@ def _row_statistics(
     files: Sequence[tuple[Path, str]], engine: Engine, progress: Progress | None
 ) -> DatasetStatistics:
     """Add up the statistics of the segments of files of rows, in their order."""
+    rows = RowFiles(files)
+    meter = Meter(progress, "counting", rows.size)
     statistics = DatasetStatistics()
-    by_file = [list(row_segments(path, name)) for path, name in files]
-    segments = [segment for parts in by_file for segment in parts]
-    meter = Meter(progress, "counting", sum(segment.size for segment in segments))
-    results = engine.run(_RowCounter(meter).count, segments, meter)
-    for (_, name), parts in zip(files, by_file, strict=True):
-        lines = 0
-        for _ in parts:
-            counted = next(results)
-            if counted.first_invalid is not None:
-                line = lines + counted.first_invalid
-                raise InputError(f"{name}:{line}: not a valid row; see botcoin-dpo validate")
-            refuse_damage(name, counted.damage)
-            statistics.merge(counted.statistics)
-            lines += counted.lines_ended
+    for counted in rows.results(engine, _RowCounter(meter).count, meter):
+        statistics.merge(counted.statistics)
     return statistics
 
 
