@@ -6,11 +6,10 @@ challenge on the same input tell. Of a build, the two sides of each row.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from botcoin_dpo import schemas
 from botcoin_dpo.audit.attempt_audit import audit_attempt
 from botcoin_dpo.audit.knowledge import Knowledge
 from botcoin_dpo.audit.pair_audit import audit_subjects
@@ -19,11 +18,12 @@ from botcoin_dpo.audit.row_subjects import subjects_of
 from botcoin_dpo.audit.subject import Subject, subject_of
 from botcoin_dpo.build_options import MEGABYTE, BuildOptions
 from botcoin_dpo.dataset.manifest import read_manifest
-from botcoin_dpo.dataset.reading import RowFiles, segment_rows
+from botcoin_dpo.dataset.reading import RowFiles, WorkedSegment, work_on_rows
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.logs.discovery import find_logs, is_build
+from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.places import SetAside
 from botcoin_dpo.logs.segments import Segment
 from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
@@ -67,19 +67,8 @@ def _audit_build(
     meter = Meter(progress, "auditing", rows.size)
     result = AuditResult(max_findings)
     for audited in rows.results(engine, _RowAuditor(max_findings, meter).audit, meter):
-        result.merge(audited.result)
+        result.merge(audited)
     return result
-
-
-@dataclass(slots=True)
-class _AuditedRows:
-    """The audit of one segment."""
-
-    result: AuditResult
-    lines_ended: int = 0
-    first_invalid: int | None = None
-    """The line of the first row that cannot be audited."""
-    damage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +76,12 @@ class _RowAuditor:
     max_findings: int
     meter: Meter
 
-    def audit(self, segment: Segment) -> _AuditedRows:
-        audited = _AuditedRows(AuditResult(self.max_findings))
-        stream, rows = segment_rows(segment, self.meter.add)
-        for stored in rows:
-            if stored.is_end:
-                audited.lines_ended = stored.line - 1
-            elif stored.trouble is not None or not schemas.is_valid("pair", stored.row):
-                audited.first_invalid = stored.line
-                break
-            else:
-                _add_row(stored.row, audited.result)
-        audited.damage = stream.damage
-        return audited
+    def audit(self, segment: Segment) -> WorkedSegment[AuditResult]:
+        result = AuditResult(self.max_findings)
+        return work_on_rows(segment, self.meter.add, result, partial(_add_row, result))
 
 
-def _add_row(row: dict[str, Any], result: AuditResult) -> None:
+def _add_row(result: AuditResult, row: JsonObject) -> None:
     rejected, chosen = subjects_of(row)
     pair = audit_subjects(
         rejected,
@@ -170,9 +149,9 @@ class _PartitionAuditor:
             for candidate in session.attempts:
                 if previous and previous.attempt_index != candidate.attempt_index - 1:
                     previous = None
-                subject = subject_of(loader.load(candidate), previous)
-                yield subject, known[candidate.input_digest]
-                previous = subject_of(loader.load(candidate))
+                attempt = loader.load(candidate)
+                yield subject_of(attempt, previous), known[candidate.input_digest]
+                previous = subject_of(attempt)  # alone, or each would hold all before it
 
 
 def _ignore(entry: SetAside) -> None:

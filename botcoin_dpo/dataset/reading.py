@@ -1,15 +1,18 @@
 """Reading rows back: a built folder, a file of rows, or standard input, one row at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import orjson
 
+from botcoin_dpo import schemas
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.logs.discovery import STANDARD_INPUT, Layout, LogFile
+from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.lines import split_lines
 from botcoin_dpo.logs.segments import Segment, Segments
 from botcoin_dpo.logs.streams import LogStream
@@ -48,16 +51,37 @@ def row_segments(path: Path, name: str) -> Segments:
     return Segments([row_file(path, name)])
 
 
-class SegmentResult(Protocol):
-    """What is told of the rows of one segment, beside what was made of them."""
-
-    lines_ended: int
-    first_invalid: int | None
-    """The line of the first row that cannot be used, in the segment."""
-    damage: str | None
+Made = TypeVar("Made")
+"""What is made of rows: statistics, an audit."""
 
 
-Result = TypeVar("Result", bound=SegmentResult)
+@dataclass(slots=True)
+class WorkedSegment(Generic[Made]):
+    """What was made of the rows of one segment."""
+
+    made: Made
+    lines_ended: int = 0
+    first_invalid: int | None = None
+    """The line of the first row that cannot be used, in the segment; it is the last one read."""
+    damage: str | None = None
+
+
+def work_on_rows(
+    segment: Segment, on_read: Callable[[int], None], made: Made, add: Callable[[JsonObject], None]
+) -> WorkedSegment[Made]:
+    """Hand each row of a segment, checked against its schema, to what makes something of them."""
+    worked = WorkedSegment(made)
+    stream, rows = segment_rows(segment, on_read)
+    for stored in rows:
+        if stored.is_end:
+            worked.lines_ended = stored.line - 1
+        elif stored.trouble is not None or not schemas.is_valid("pair", stored.row):
+            worked.first_invalid = stored.line
+            break
+        else:
+            add(stored.row)
+    worked.damage = stream.damage
+    return worked
 
 
 class RowFiles:
@@ -74,9 +98,9 @@ class RowFiles:
         return sum(segment.size for parts in self._by_file for segment in parts)
 
     def results(
-        self, engine: Engine, work: Callable[[Segment], Result], meter: Meter
-    ) -> Iterator[Result]:
-        """Yield what became of each segment, in order.
+        self, engine: Engine, work: Callable[[Segment], WorkedSegment[Made]], meter: Meter
+    ) -> Iterator[Made]:
+        """Yield what was made of each segment, in order.
 
         Raises:
             InputError: a file is damaged, or holds something that is no row.
@@ -91,7 +115,7 @@ class RowFiles:
                     raise InputError(f"{where}: not a valid row; see botcoin-dpo validate")
                 refuse_damage(name, result.damage)
                 lines += result.lines_ended
-                yield result
+                yield result.made
 
 
 def stored_rows(

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from botcoin_dpo import schemas
 from botcoin_dpo.build_options import MEGABYTE, BuildOptions
 from botcoin_dpo.dataset.manifest import read_manifest
-from botcoin_dpo.dataset.reading import RowFiles, read_rows, segment_rows
+from botcoin_dpo.dataset.reading import RowFiles, WorkedSegment, read_rows, work_on_rows
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError
@@ -60,38 +59,17 @@ def _row_statistics(
     meter = Meter(progress, "counting", rows.size)
     statistics = DatasetStatistics()
     for counted in rows.results(engine, _RowCounter(meter).count, meter):
-        statistics.merge(counted.statistics)
+        statistics.merge(counted)
     return statistics
-
-
-@dataclass(slots=True)
-class _CountedRows:
-    """The statistics of one segment."""
-
-    statistics: DatasetStatistics = field(default_factory=DatasetStatistics)
-    lines_ended: int = 0
-    first_invalid: int | None = None
-    """The line of the first row that cannot be counted."""
-    damage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _RowCounter:
     meter: Meter
 
-    def count(self, segment: Segment) -> _CountedRows:
-        counted = _CountedRows()
-        stream, rows = segment_rows(segment, self.meter.add)
-        for stored in rows:
-            if stored.is_end:
-                counted.lines_ended = stored.line - 1
-            elif stored.trouble is not None or not schemas.is_valid("pair", stored.row):
-                counted.first_invalid = stored.line
-                break
-            else:
-                counted.statistics.add(stored.row)
-        counted.damage = stream.damage
-        return counted
+    def count(self, segment: Segment) -> WorkedSegment[DatasetStatistics]:
+        statistics = DatasetStatistics()
+        return work_on_rows(segment, self.meter.add, statistics, statistics.add)
 
 
 def _holds_rows(path: Path) -> bool:
