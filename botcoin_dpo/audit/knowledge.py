@@ -16,8 +16,9 @@ from botcoin_dpo.audit.subject import Subject, entity_key
 from botcoin_dpo.constraints.checking import (
     LARGEST_FOR_PRIME,
     acrostic_letters,
+    equation_text,
     is_kept,
-    next_prime,
+    prime_text,
 )
 from botcoin_dpo.constraints.parsing import (
     Acrostic,
@@ -91,13 +92,13 @@ def _expected_texts(subject: Subject, constraint: Constraint) -> list[Expected]:
         return [each for each in found if each.text]
     if isinstance(constraint, Prime):
         return [
-            Expected(str(next_prime(number)), (reading,))
+            Expected(prime_text(number), (reading,))
             for reading, number in _terms(subject, constraint.term)
             if number <= LARGEST_FOR_PRIME
         ]
     if isinstance(constraint, Equation):
         return [
-            Expected(f"{left}+{right}={left + right}", (one, other))
+            Expected(equation_text(left, right), (one, other))
             for (one, left), (other, right) in product(
                 _terms(subject, constraint.left), _terms(subject, constraint.right)
             )
@@ -142,35 +143,30 @@ def _computed(subject: Subject, term: Term) -> Iterator[Reading]:
     computed from what was extracted of the entity.
     """
     answer = subject.answer(term.reference.question)
-    results: dict[Any, set[str]] = {}
+    entities: dict[str, set[str]] = {}
+    """Of each named step so far, the entities that its value comes from."""
+    results: dict[str, int | None] = {}
     for step in subject.trace:
         name, inputs = step.get("step_id"), step.get("inputs")
         if action_of(step) == EXTRACT and isinstance(name, str):
             entity = step.get("targetEntity")
-            results[name] = {entity_key(entity)} if isinstance(entity, str) else set()
+            entities[name] = {entity_key(entity)} if isinstance(entity, str) else set()
         if action_of(step) != COMPUTE or not isinstance(inputs, list):
             continue
-        names = [each for each in inputs if isinstance(each, str) and each in results]
+        names = [each for each in inputs if isinstance(each, str) and each in entities]
         if isinstance(name, str):
-            results[name] = set().union(*(results[each] for each in names))
+            entities[name] = set().union(*(entities[each] for each in names))
+            results[name] = whole_number(step.get("result"))
         if step.get("operation") != "mod" or len(inputs) != 2 or inputs[1] != term.modulus:
             continue
         if not names:
             number = whole_number(inputs[0])
             if number is not None and _is_told(subject, term.reference.attribute, number):
                 yield Reading(term.reference.question, "", number, False, 0.0)
-        elif answer is not None and entity_key(answer) in results[names[0]]:
-            value = _result_of(subject, names[0])
+        elif answer is not None and entity_key(answer) in entities[names[0]]:
+            value = results.get(names[0])
             if value is not None:
                 yield Reading(term.reference.question, answer, value, False, 0.0)
-
-
-def _result_of(subject: Subject, name: str) -> int | None:
-    """Return the result of a computation that is a number."""
-    for step in subject.trace:
-        if step.get("step_id") == name and action_of(step) == COMPUTE:
-            return whole_number(step.get("result"))
-    return None
 
 
 def _is_told(subject: Subject, attribute: str, number: int) -> bool:

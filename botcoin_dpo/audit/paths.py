@@ -13,7 +13,7 @@ from botcoin_dpo.audit.attributes import likeness
 from botcoin_dpo.audit.knowledge import whole_number
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.subject import Subject, entity_key
-from botcoin_dpo.constraints.checking import LARGEST_FOR_PRIME, next_prime
+from botcoin_dpo.constraints.checking import LARGEST_FOR_PRIME, next_prime, prime_text
 from botcoin_dpo.constraints.parsing import (
     Constraint,
     Equation,
@@ -124,7 +124,7 @@ def _text(
         return None
     if isinstance(constraint, Prime):
         term = _term(subject, trap, constraint.term, number)
-        return None if term is None or term > LARGEST_FOR_PRIME else str(next_prime(term))
+        return None if term is None or term > LARGEST_FOR_PRIME else prime_text(term)
     if isinstance(constraint, Equation):
         left, right = (
             _term(subject, trap, term, number) for term in (constraint.left, constraint.right)

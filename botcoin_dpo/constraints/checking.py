@@ -5,7 +5,6 @@ known, the check says what is missing.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from botcoin_dpo.constraints.parsing import (
@@ -37,29 +36,8 @@ class Knowledge(Protocol):
         """Return the value of an attribute of the entity that answers a question."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What came of checking one constraint."""
-
-    holds: bool | None
-    """None where it could not be decided."""
-    expected: str | None = None
-    """As from `expected_text`."""
-    missing: str | None = None
-    """What would have been needed to decide."""
-
-
 class NotKnown(Exception):
     """Something needed is not known."""
-
-
-def check(constraint: Constraint, artifact: str, knowledge: Knowledge) -> Check:
-    """Return whether an artifact keeps a constraint."""
-    try:
-        expected = expected_text(constraint, knowledge)
-    except NotKnown as missing:
-        return Check(None, missing=str(missing))
-    return Check(is_kept(constraint, artifact, expected), expected)
 
 
 def is_kept(constraint: Constraint, artifact: str, expected: str) -> bool:
@@ -101,8 +79,18 @@ def required_text(constraint: Include | Prime | Equation, knowledge: Knowledge) 
         term = _term(constraint.term, knowledge)
         if term > LARGEST_FOR_PRIME:
             raise NotKnown(f"no prime is looked for beyond {LARGEST_FOR_PRIME}")
-        return str(next_prime(term))
+        return prime_text(term)
     left, right = _term(constraint.left, knowledge), _term(constraint.right, knowledge)
+    return equation_text(left, right)
+
+
+def prime_text(term: int) -> str:
+    """Return the text of a prime constraint whose term is known."""
+    return str(next_prime(term))
+
+
+def equation_text(left: int, right: int) -> str:
+    """Return the text of an equation whose terms are known."""
     return f"{left}+{right}={left + right}"
 
 
