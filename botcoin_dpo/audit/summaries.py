@@ -7,6 +7,7 @@ contract does not define. Contract: schemas/README.md, "Trace statistics", "Trac
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from botcoin_dpo.audit.rules import Finding, RuleId
@@ -22,8 +23,6 @@ _TOLERANCE = 0.0051
 _EXACT = 1e-9
 _WORDS = re.compile(r"[^\W_]+")
 _BY_PROVENANCE = ("trap_paragraph_touched", "truth_paragraph_touched", "unverified_quote_count")
-_ALL_KEYS = 9
-"""Of the spatial summary."""
 
 
 def audit_summaries(subject: Subject) -> Iterator[Finding]:
@@ -31,14 +30,17 @@ def audit_summaries(subject: Subject) -> Iterator[Finding]:
     stored = subject.stored
     stats, summary = step_counts(subject.trace), spatial_summary(subject.extracts)
     yield from _compare("trace_stats", "trace_stats", stored, stats, _EXACT)
-    if not all(isinstance(step.get(PROVENANCE), dict) for step in subject.extracts):
-        for key in _BY_PROVENANCE:  # the zones are not told
-            summary.pop(key, None)
-    yield from _compare("spatial_summary", "trace_spatial_summary", stored, summary, _EXACT)
-    if len(summary) < _ALL_KEYS:
-        yield from _audit_answers(stored)
-        yield from _audit_against_previous(subject)
-        return
+    has_zones = all(isinstance(step.get(PROVENANCE), dict) for step in subject.extracts)
+    told = {key: value for key, value in summary.items() if has_zones or key not in _BY_PROVENANCE}
+    yield from _compare("spatial_summary", "trace_spatial_summary", stored, told, _EXACT)
+    if has_zones:
+        yield from _audit_scores(subject, stats, summary)
+    yield from _audit_answers(stored)
+    yield from _audit_against_previous(subject)
+
+
+def _audit_scores(subject: Subject, stats: JsonObject, summary: JsonObject) -> Iterator[Finding]:
+    stored = subject.stored
     validation = stored.get("trace_validation")
     rate = validation.get("citation_match_rate") if isinstance(validation, dict) else None
     if isinstance(rate, int | float) and not isinstance(rate, bool):
@@ -46,8 +48,6 @@ def audit_summaries(subject: Subject) -> Iterator[Finding]:
         yield from _compare("trace_quality", "trace_quality", stored, quality, _TOLERANCE)
     depth = reasoning_depth(stats, summary, subject.paragraph_count)
     yield from _compare("reasoning_depth", "reasoning_depth", stored, depth, _TOLERANCE)
-    yield from _audit_answers(stored)
-    yield from _audit_against_previous(subject)
 
 
 def _compare(
@@ -101,15 +101,16 @@ def _is_right(given: Any, expected: Any) -> bool | None:
         return expected is not None
     if given is None or expected is None:
         return False
-    words, wanted = _words(given), _words(expected)
+    words, wanted = _words(str(given)), _words(str(expected))
     if words == wanted:
         return None if str(given).strip() != str(expected).strip() else True
     return None if words <= wanted or wanted <= words else False
 
 
-def _words(answer: Any) -> frozenset[str]:
+@lru_cache(maxsize=4096)
+def _words(answer: str) -> frozenset[str]:
     """Return the words of an answer without accents, marks and the difference of 1 and 1.0."""
-    plain = unicodedata.normalize("NFKD", str(answer)).casefold()
+    plain = unicodedata.normalize("NFKD", answer).casefold()
     text = "".join(mark for mark in plain if not unicodedata.combining(mark)).replace(",", "")
     return frozenset(_WORDS.findall(re.sub(r"([0-9])\.0+\b", r"\1", text)))
 
