@@ -159,10 +159,9 @@ def export(
     require_name(name)
     if max_tokens is not None and max_tokens < 1:
         raise UsageError("--max-tokens: must be at least 1")
-    require_format(format)
+    rules = parse_rules(drop_if, "--drop-if")
     folder, target = Path(build), Path(out)
     manifest = read_manifest(folder)
-    rules = parse_rules(drop_if, "--drop-if")
     if rules and not manifest["options"].get("audit"):
         raise InputError(f"{folder}: has no audit for --drop-if to go by; build it with --audit")
     key = None if anonymize_miners is None else _read_key(Path(anonymize_miners))
@@ -170,6 +169,7 @@ def export(
     if not pair_types:
         raise InputError(f"{folder}: has no rows to export; see its README.md for what was dropped")
     chosen = choose_configs(available_configs(pair_types), configs)
+    require_format(format)
     used = frozenset[PairType]().union(*(config.pair_types for config in chosen))
     shards = [shard for shard in manifest["shards"] if shard["pair_type"] in used]
     meter = Meter(progress, "exporting", sum(shard["bytes"] for shard in shards))
