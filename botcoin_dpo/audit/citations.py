@@ -4,6 +4,7 @@ The record says it in three places: a rate, one entry for each citation, and the
 provenance. They may contradict each other. Contract: schemas/README.md, "Citations", "Audit".
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,7 +23,7 @@ _METHODS = frozenset({"paragraph_exact", "paragraph_unverified"})
 def audit_citations(subject: Subject) -> Iterator[Finding]:
     """Yield where a record and the document disagree about citations."""
     validation = subject.stored.get("trace_validation")
-    if not set(_methods(subject, validation)) <= _METHODS:
+    if not _METHODS.issuperset(_methods(subject, validation)):
         return  # matched in a way that is not known here
     names = [_name_of(step.get("step_id"), at) for at, step in enumerate(subject.extracts)]
     for step, name, matches in zip(subject.extracts, names, subject.flags, strict=True):
@@ -42,10 +43,11 @@ def audit_citations(subject: Subject) -> Iterator[Finding]:
         recorded = validation.get(key)
         if recorded is not None and not _is_near(recorded, value):
             yield Finding("citation_rate", f"trace_validation.{key}", recorded, value)
+    times = Counter(names)
     by_name = {
         name: matches
         for name, matches in zip(names, subject.flags, strict=True)
-        if names.count(name) == 1
+        if times[name] == 1
     }
     resolved = validation.get("resolved_citations")
     for entry in resolved if isinstance(resolved, list) else ():

@@ -60,14 +60,16 @@ def _audit_step(
     operation, listed = step.get("operation"), step.get("inputs", [])
     if operation is UNREAD:
         return
-    operation = _OPERATION_WORDS.sub("_", operation).lower() if isinstance(operation, str) else ""
-    replay = OPERATIONS.get(operation.strip("_ "))
+    operation = _plain_operation(operation) if isinstance(operation, str) else ""
+    replay = OPERATIONS.get(operation)
     if replay is None:
         yield Finding("computation_operation", subject, step.get("operation"), None)
         return
     inputs = []
     for each in _flattened(listed):
-        named = _name_in(each) if isinstance(each, str) else None
+        named = None
+        if isinstance(each, str):
+            named = each if each in places else _name_in(each)
         if named in places:
             if places[named] >= place:
                 yield Finding("computation_reference", subject, each, "a later step")
@@ -79,15 +81,15 @@ def _audit_step(
         inputs.append(each)
     recorded = step.get("result")
     try:
-        results = replay(inputs)
-        is_same = any(_is_same(recorded, result) for result in _alternatives(results, inputs))
+        result = replay(inputs)
+        is_same = _is_same(recorded, result) or _is_same_remainder(recorded, result, inputs)
     except (_NotReplayable, ZeroDivisionError, OverflowError) as error:
         yield Finding("computation_inputs", subject, listed, str(error) or "not computable")
         return
     if operation in ("max", "min") and isinstance(recorded, str) and not _is_number(recorded):
         return  # it names whose value it is
     if not is_same:
-        yield Finding("computation_result", subject, recorded, results)
+        yield Finding("computation_result", subject, recorded, result)
 
 
 def _flattened(listed: Any) -> Iterator[Any]:
@@ -104,13 +106,20 @@ def _name_in(text: str) -> str:
     return text.strip().lstrip("$#").partition(".value")[0].partition(".result")[0]
 
 
-def _alternatives(result: Number | bool, inputs: list[Any]) -> Iterator[Number | bool]:
-    """Yield a result, and what else it may rightly be: languages differ on negative remainders."""
-    yield result
-    if len(inputs) == 2 and not isinstance(result, bool):
-        left, right = (number_of(each) if _is_number(each) else 0 for each in inputs)
-        if right and left < 0 and result == left % right:
-            yield math.fmod(left, right)
+def _is_same_remainder(recorded: Any, result: Number | bool, inputs: list[Any]) -> bool:
+    """Return whether a remainder is right in another language: they differ on negative ones."""
+    if len(inputs) != 2 or isinstance(result, bool):
+        return False
+    left, right = (number_of(each) if _is_number(each) else 0 for each in inputs)
+    is_remainder = bool(right) and left < 0 and result == left % right
+    return is_remainder and _is_same(recorded, math.fmod(left, right))
+
+
+def _plain_operation(name: str) -> str:
+    """Return the name of an operation as `OPERATIONS` spells it."""
+    if name in OPERATIONS:
+        return name
+    return _OPERATION_WORDS.sub("_", name).lower().strip("_ ")
 
 
 def _value_of(step: JsonObject) -> Any:
@@ -267,6 +276,8 @@ OPERATIONS: dict[str, Callable[[list[Any]], Number | bool]] = {
 
 def _is_same(recorded: Any, result: Number | bool) -> bool:
     """Return whether a recorded result is the recomputed one, perhaps rounded."""
+    if type(recorded) is type(result) and recorded == result:
+        return True
     if isinstance(result, bool):
         if isinstance(recorded, str):
             return recorded.strip().lower() in (("true", "yes") if result else ("false", "no"))

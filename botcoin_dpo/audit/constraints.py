@@ -115,17 +115,21 @@ def _ground(
     if isinstance(constraint, WordCount | ForbiddenLetter):
         expected = str(constraint.words) if isinstance(constraint, WordCount) else constraint.letter
         return _Ground(is_kept(constraint, artifact, expected.lower()), True, expected=expected)
-    if _has_nothing_like(constraint, artifact):
-        return _Ground(False, True)
-    own = expected_texts(subject, constraint)
-    if own and isinstance(constraint, Acrostic):  # from the coordinator's answers
+    if isinstance(constraint, Acrostic) and (own := expected_texts(subject, constraint)):
+        # from the coordinator's answers
         is_certain = subject.answers_are_ordered
         return _Ground(is_kept(constraint, artifact, own[0].text), is_certain, expected=own[0].text)
     if (confirmed := knowledge.confirmed(index)) is not None:
         text, is_certain = confirmed
         # On path A, whose rules nobody tells, an outcome may be that of the superseded values.
         is_certain = is_certain and subject.acceptance_path != "A"
-        return _Ground(is_kept(constraint, artifact, text), is_certain, expected=text)
+        if is_kept(constraint, artifact, text):
+            return _Ground(True, is_certain, expected=text)
+        is_certain = is_certain or _has_nothing_like(constraint, artifact)
+        return _Ground(False, is_certain, expected=text)
+    if _has_nothing_like(constraint, artifact):
+        return _Ground(False, True)
+    own = expected_texts(subject, constraint)
     kept = [each for each in own if is_kept(constraint, artifact, each.text)]
     if kept:  # a miner that reads wrongly writes what it has read
         return _Ground(True, False, "own_reading", kept[0].text)

@@ -12,7 +12,7 @@ from itertools import chain, islice, product
 from typing import Any, NamedTuple
 
 from botcoin_dpo.audit.attributes import PART_OF, likeness, words_of
-from botcoin_dpo.audit.subject import Subject, entity_key
+from botcoin_dpo.audit.subject import Fact, Subject, entity_key
 from botcoin_dpo.constraints.checking import (
     LARGEST_FOR_PRIME,
     acrostic_letters,
@@ -30,7 +30,7 @@ from botcoin_dpo.constraints.parsing import (
     Term,
 )
 from botcoin_dpo.rows.citations import paragraph_texts
-from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT, action_of, value_text
+from botcoin_dpo.rows.trace_text import value_text
 
 _NUMBER = re.compile(r"(?<![0-9.])[0-9]+")
 _TELLING = 5
@@ -121,18 +121,22 @@ def _readings(subject: Subject, reference: Reference) -> list[Reading]:
     answer = subject.answer(reference.question)
     is_named = answer is not None and subject.answers_are_ordered
     if answer is None:
-        facts: Iterable[tuple[str, str, Any]] = chain.from_iterable(subject.facts.values())
+        facts: Iterable[Fact] = chain.from_iterable(subject.facts.values())
     else:
         facts = subject.facts.get(entity_key(answer), ())
     found = [
-        (score, Reading(reference.question, entity, value, is_named, score))
-        for entity, attribute, value in facts
-        if (score := likeness(reference.attribute, attribute)) > 0
+        (score, fact)
+        for fact in facts
         # What another constraint asks for by a name that is more alike is not meant here.
-        and (score == 1 or all(likeness(other, attribute) <= score for other in subject.asked))
+        if (score := likeness(reference.attribute, fact.attribute)) > 0
+        and (score == 1 or all(likeness(name, fact.attribute) <= score for name in subject.asked))
     ]
     best = max((score for score, _ in found), default=0.0)
-    return [reading for score, reading in found if score == best][:_MOST_READINGS]
+    return [
+        Reading(reference.question, fact.entity, fact.value, is_named, score)
+        for score, fact in found
+        if score == best
+    ][:_MOST_READINGS]
 
 
 def _computed(subject: Subject, term: Term) -> Iterator[Reading]:
@@ -142,31 +146,17 @@ def _computed(subject: Subject, term: Term) -> Iterator[Reading]:
     counts, as a guess, if a paragraph has it together with the words of the attribute, or if it was
     computed from what was extracted of the entity.
     """
-    answer = subject.answer(term.reference.question)
-    entities: dict[str, set[str]] = {}
-    """Of each named step so far, the entities that its value comes from."""
-    results: dict[str, int | None] = {}
-    for step in subject.trace:
-        name, inputs = step.get("step_id"), step.get("inputs")
-        if action_of(step) == EXTRACT and isinstance(name, str):
-            entity = step.get("targetEntity")
-            entities[name] = {entity_key(entity)} if isinstance(entity, str) else set()
-        if action_of(step) != COMPUTE or not isinstance(inputs, list):
+    question, attribute = term.reference.question, term.reference.attribute
+    answer = subject.answer(question)
+    for value, modulus, entities in subject.reductions:
+        number = whole_number(value) if modulus == term.modulus else None
+        if number is None:
             continue
-        names = [each for each in inputs if isinstance(each, str) and each in entities]
-        if isinstance(name, str):
-            entities[name] = set().union(*(entities[each] for each in names))
-            results[name] = whole_number(step.get("result"))
-        if step.get("operation") != "mod" or len(inputs) != 2 or inputs[1] != term.modulus:
-            continue
-        if not names:
-            number = whole_number(inputs[0])
-            if number is not None and _is_told(subject, term.reference.attribute, number):
-                yield Reading(term.reference.question, "", number, False, 0.0)
-        elif answer is not None and entity_key(answer) in entities[names[0]]:
-            value = results.get(names[0])
-            if value is not None:
-                yield Reading(term.reference.question, answer, value, False, 0.0)
+        if entities is None:
+            if _is_told(subject, attribute, number):
+                yield Reading(question, "", number, False, 0.0)
+        elif answer is not None and entity_key(answer) in entities:
+            yield Reading(question, answer, number, False, 0.0)
 
 
 def _is_told(subject: Subject, attribute: str, number: int) -> bool:

@@ -64,10 +64,7 @@ def audit_pair(
         revision_time_ms: between the two, where it is known.
         previous: returns the attempt of a session right before one, where there is one.
     """
-    before, after = (
-        subject_of(attempt, None if (last := previous(attempt)) is None else subject_of(last))
-        for attempt in (rejected, chosen)
-    )
+    before, after = (subject_of(attempt, previous(attempt)) for attempt in (rejected, chosen))
     before_text, after_text = (
         completion_text(attempt.think, attempt.artifact) for attempt in (rejected, chosen)
     )

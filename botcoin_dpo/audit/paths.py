@@ -39,10 +39,10 @@ def audit_paths(subject: Subject) -> Iterator[Finding]:
         "acceptance_path": subject.acceptance_path,
         "trap_classification": (subject.trap_classification or "").removeprefix("PATH_"),
     }
+    claimed = set(claims.values())
+    says_other = {path: _artifact_says_other(subject, path) for path in _VALUES if path in claimed}
     for name, path in claims.items():
-        if path not in _VALUES:
-            continue
-        if _artifact_says_other(subject, path):
+        if path is not None and says_other.get(path):
             yield Finding("path_claim", name, path, _OTHER[path])
     path = subject.acceptance_path
     if path in _VALUES:
@@ -168,6 +168,8 @@ def _values_computed_with(subject: Subject, trap: JsonObject, values: list[Any])
         extracted.append(value)
         if isinstance(name, str):
             names[name] = value
+    if not extracted:
+        return []
     used = []
     for step in subject.trace:
         inputs = step.get("inputs")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from botcoin_dpo.audit.computations import UNREAD
-from botcoin_dpo.audit.subject import Subject
+from botcoin_dpo.audit.subject import Previous, Subject
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.numbers import to_text
 from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
@@ -49,7 +49,7 @@ def subjects_of(row: JsonObject) -> tuple[Subject, Subject]:
     elapsed = notes["revision_time_ms"]
     if elapsed is not None:
         rejected, chosen = replace(rejected, submitted_at=0), replace(chosen, submitted_at=elapsed)
-    return rejected, replace(chosen, previous=rejected)
+    return rejected, replace(chosen, previous=Previous(rejected.outcomes, rejected.submitted_at))
 
 
 def _subject(row: JsonObject, side: str) -> Subject:

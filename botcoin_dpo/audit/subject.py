@@ -7,7 +7,7 @@ definitions (`rows/`), and nothing from what it is to check.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from botcoin_dpo.audit.computations import audit_computations
 from botcoin_dpo.audit.rules import Finding
@@ -15,6 +15,31 @@ from botcoin_dpo.constraints.parsing import Constraint, parse, references_of
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.rows.attempt import Attempt
 from botcoin_dpo.rows.citations import citation_flags, extract_steps
+from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT, action_of
+
+
+class Previous(NamedTuple):
+    """What an audit needs of the attempt before."""
+
+    outcomes: list[bool | None]
+    submitted_at: int | None
+
+
+class Fact(NamedTuple):
+    """What an extraction whose citation matches says."""
+
+    entity: str
+    attribute: str
+    value: str | int | float
+
+
+class Reduction(NamedTuple):
+    """A computation that takes something modulo something."""
+
+    value: Any
+    modulus: Any
+    entities: frozenset[str] | None
+    """Those that the value was computed from, by `entity_key`; None if it is a literal."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +72,7 @@ class Subject:
     submitted_at: int | None
     memo: dict[int, Any] = field(default_factory=dict)
     """For `knowledge.py`: what it has found out."""
-    previous: "Subject | None" = None
+    previous: Previous | None = None
     """The attempt of the session whose index is one less, where it is known."""
 
     @cached_property
@@ -93,16 +118,42 @@ class Subject:
         return taken
 
     @cached_property
-    def facts(self) -> dict[str, list[tuple[str, str, str | int | float]]]:
-        """By `entity_key`: entity, attribute and value of extractions whose citation matches."""
-        facts: dict[str, list[tuple[str, str, str | int | float]]] = {}
+    def reductions(self) -> list[Reduction]:
+        """The computations that take a literal, or the result of another, modulo something."""
+        reductions: list[Reduction] = []
+        entities: dict[str, frozenset[str]] = {}
+        results: dict[str, Any] = {}
+        for step in self.trace:
+            name, inputs, action = step.get("step_id"), step.get("inputs"), action_of(step)
+            if action == EXTRACT and isinstance(name, str):
+                entity = step.get("targetEntity")
+                entities[name] = frozenset([entity_key(entity)] if isinstance(entity, str) else [])
+            if action != COMPUTE or not isinstance(inputs, list):
+                continue
+            named = [each for each in inputs if isinstance(each, str) and each in entities]
+            if isinstance(name, str):
+                entities[name] = frozenset().union(*(entities[each] for each in named))
+                results[name] = step.get("result")
+            if step.get("operation") != "mod" or len(inputs) != 2:
+                continue
+            if not named:
+                reductions.append(Reduction(inputs[0], inputs[1], None))
+            elif named[0] in results:
+                reductions.append(Reduction(results[named[0]], inputs[1], entities[named[0]]))
+        return reductions
+
+    @cached_property
+    def facts(self) -> dict[str, list[Fact]]:
+        """What extractions whose citation matches say, by `entity_key`."""
+        facts: dict[str, list[Fact]] = {}
         for step, matches in zip(self.extracts, self.flags, strict=True):
             entity, attribute = step.get("targetEntity"), step.get("attribute")
             value = step.get("valueExtracted")
             if not (matches and isinstance(entity, str) and isinstance(attribute, str)):
                 continue
             if isinstance(value, str | int | float):
-                facts.setdefault(entity_key(entity), []).append((entity, attribute, value))
+                fact = Fact(entity, attribute, value)
+                facts.setdefault(entity_key(entity), []).append(fact)
         return facts
 
     def answer(self, question: int) -> str | None:
@@ -130,8 +181,8 @@ _STORED = (
 )
 
 
-def subject_of(attempt: Attempt, previous: "Subject | None" = None) -> Subject:
-    """Return a decoded attempt as an audit looks at it."""
+def subject_of(attempt: Attempt, previous: Attempt | None = None) -> Subject:
+    """Return a decoded attempt, and the one right before it, as an audit looks at it."""
     record, context, outcomes = attempt.record, attempt.context, attempt.outcomes
     traps = (record.trap_metadata or {}).get("traps")
     submitted_at = record.attempt_submitted_at
@@ -160,7 +211,9 @@ def subject_of(attempt: Attempt, previous: "Subject | None" = None) -> Subject:
         paragraph_count=attempt.paragraph_count,
         stored={name: value for name in _STORED if (value := getattr(record, name)) is not None},
         submitted_at=submitted_at,
-        previous=previous,
+        previous=None
+        if previous is None
+        else Previous(previous.outcomes.passed, previous.record.attempt_submitted_at),
     )
 
 

@@ -146,7 +146,9 @@ def _checked(indices: Any, subject: Subject) -> Any:
 
 
 def _is_same(recorded: Any, value: Any, tolerance: float) -> bool:
+    if type(recorded) is type(value) and recorded == value:
+        return True
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if is_number and isinstance(recorded, int | float) and not isinstance(recorded, bool):
         return bool(abs(recorded - value) <= tolerance)
-    return type(recorded) is type(value) and bool(recorded == value)
+    return False

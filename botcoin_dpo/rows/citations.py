@@ -5,7 +5,7 @@ Contract: schemas/README.md, "Citations".
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from botcoin_dpo import numbers
 from botcoin_dpo.logs.fields import LARGEST_COUNT, JsonObject
@@ -51,7 +51,7 @@ def cited_paragraph(step: JsonObject) -> int | None:
 def citation_flags(extracts: Iterable[JsonObject], document: str) -> list[bool]:
     """Return, for each of the extract steps, whether its citation matches the document."""
     paragraphs = _paragraphs(document)
-    return [_matches(step, paragraphs) for step in extracts]
+    return [_matches(step, document, paragraphs) for step in extracts]
 
 
 def citation_match_rate(extracts: Iterable[JsonObject], document: str) -> float | int:
@@ -62,48 +62,30 @@ def citation_match_rate(extracts: Iterable[JsonObject], document: str) -> float 
 
 def paragraph_texts(document: str) -> list[str]:
     """Return the texts of the paragraphs."""
-    return [paragraph.text for paragraph in _paragraphs(document).values()]
+    return [document[within] for within in _paragraphs(document).values()]
 
 
-class _Paragraph:
-    """The text of a paragraph in the forms that citations are compared with."""
-
-    def __init__(self, document: str, start: int, end: int) -> None:
-        self._document, self._start, self._end = document, start, end
-
-    @cached_property
-    def text(self) -> str:
-        return self._document[self._start : self._end]
-
-    @cached_property
-    def lowered(self) -> str:
-        return self.text.lower()
-
-    @cached_property
-    def without_digit_commas(self) -> str:
-        return _DIGIT_COMMA.sub("", self.text)
-
-
-def _matches(step: JsonObject, paragraphs: dict[int, _Paragraph]) -> bool:
+def _matches(step: JsonObject, document: str, paragraphs: dict[int, slice]) -> bool:
     number = cited_paragraph(step)
-    paragraph = None if number is None else paragraphs.get(number)
+    within = None if number is None else paragraphs.get(number)
     entity, value = step.get("targetEntity"), step.get("valueExtracted")
-    if paragraph is None or entity is None or value is None:
+    if within is None or entity is None or value is None:
         return False
+    paragraph = document[within]
     entity_text, text = value_text(entity).lower(), value_text(value)
-    if not entity_text or not text or entity_text not in paragraph.lowered:
+    if not entity_text or not text or entity_text not in paragraph.lower():
         return False
-    return text in paragraph.text or text in paragraph.without_digit_commas
+    return text in paragraph or text in _DIGIT_COMMA.sub("", paragraph)
 
 
 @lru_cache(maxsize=4)
-def _paragraphs(document: str) -> dict[int, _Paragraph]:
-    """Return each paragraph, the first of a number."""
-    paragraphs: dict[int, _Paragraph] = {}
+def _paragraphs(document: str) -> dict[int, slice]:
+    """Return where each paragraph's text lies, the first of a number."""
+    paragraphs: dict[int, slice] = {}
     marks = list(_paragraph_marks(document))
     for position, mark in enumerate(marks):
         number = int(mark.group(1))
         if number not in paragraphs:
             end = marks[position + 1].start() if position + 1 < len(marks) else len(document)
-            paragraphs[number] = _Paragraph(document, mark.end(), end)
+            paragraphs[number] = slice(mark.end(), end)
     return paragraphs

@@ -17,7 +17,7 @@ from botcoin_dpo.audit.constraints import Verdict
 from botcoin_dpo.audit.knowledge import Knowledge
 from botcoin_dpo.audit.rules import RULES, Finding, parse_rules
 from botcoin_dpo.audit.signals import pair_signals
-from botcoin_dpo.audit.subject import Subject, subject_of
+from botcoin_dpo.audit.subject import Previous, Subject, subject_of
 from botcoin_dpo.errors import UsageError
 
 
@@ -206,7 +206,7 @@ def test_no_record_breaks_an_audit(
         stored={**dict.fromkeys(names, stored), "submitted_answers": answers},
         submitted_at=1,
     )
-    subject = replace(subject, previous=subject)
+    subject = replace(subject, previous=Previous(subject.outcomes, subject.submitted_at))
     audit = audit_attempt(subject, Knowledge.of([subject]))
     assert len(audit.verdicts) == 1
     assert all(finding.rule in RULES for finding in audit.findings)
