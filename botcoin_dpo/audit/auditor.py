@@ -6,7 +6,6 @@ challenge on the same input tell. Of a build, the two sides of each row.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -79,7 +78,9 @@ class _RowAuditor:
 
     def audit(self, segment: Segment) -> WorkedSegment[AuditResult]:
         result = AuditResult(self.max_findings)
-        return work_on_rows(segment, self.meter.add, result, partial(_add_row, result))
+        return work_on_rows(
+            segment, self.meter.add, result, lambda stored: _add_row(result, stored.row)
+        )
 
 
 def _add_row(result: AuditResult, row: JsonObject) -> None:

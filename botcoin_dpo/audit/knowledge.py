@@ -162,7 +162,7 @@ def _computed(subject: Subject, term: Term) -> Iterator[Reading]:
 def _is_told(subject: Subject, attribute: str, number: int) -> bool:
     """Return whether a paragraph has a number and all words of an attribute."""
     digits, wanted = str(number), words_of(attribute)
-    for paragraph in paragraph_texts(subject.document):
+    for paragraph in paragraph_texts(subject.document).values():
         # Three digits stand together even where commas divide thousands.
         if digits[-3:] not in paragraph or not wanted <= words_of(paragraph):
             continue

@@ -60,7 +60,7 @@ def _subject(row: JsonObject, side: str) -> Subject:
         for index in notes["constraint_flips"][name]:
             if index < len(outcomes):
                 outcomes[index] = held[place]
-    trace, is_whole = _parsed(row[side]["think"])
+    trace, is_whole = parsed_trace(row[side]["think"])
     stored = {name: metadata[name] for name in _STORED if metadata.get(name) is not None}
     if not is_whole:  # a step whose text is ambiguous: numbers over all steps are not checked
         stored = {
@@ -92,8 +92,8 @@ def _subject(row: JsonObject, side: str) -> Subject:
     )
 
 
-def _parsed(think: str) -> tuple[list[JsonObject], bool]:
-    """Return the steps of a trace, and whether each of them could be read without doubt."""
+def parsed_trace(think: str) -> tuple[list[JsonObject], bool]:
+    """Return the steps of a trace, one a line, and whether all could be read without doubt."""
     steps: list[JsonObject] = []
     is_whole = True
     for line in think.split("\n") if think else []:

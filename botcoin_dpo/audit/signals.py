@@ -42,14 +42,8 @@ def pair_signals(
         chosen_text: as the row has it.
         revision_time_ms: between the two, where it is known.
     """
-    from rapidfuzz.distance import Indel  # only audits need it
-
-    before, after = rejected_text.split(), chosen_text.split()
-    similarity = None
-    if len(before) * len(after) <= _MOST_WORK:
-        similarity = round_half_up(Indel.normalized_similarity(before, after), 3)
     return {
-        "edit_similarity": similarity,
+        "edit_similarity": edit_similarity(rejected_text, chosen_text),
         "length_ratio": round_half_up(ratio(len(chosen_text), len(rejected_text)), 3),
         "equal_artifacts": rejected.artifact == chosen.artifact,
         "retry_under_10s": None if revision_time_ms is None else revision_time_ms < FAST_RETRY_MS,
@@ -57,6 +51,16 @@ def pair_signals(
         "right_answers": _right_answers(chosen),
         "unmatched_citations": chosen.flags.count(False),
     }
+
+
+def edit_similarity(one: str, other: str) -> float | int | None:
+    """Return how alike the words of two texts are, from 0 to 1; None if they are too many."""
+    from rapidfuzz.distance import Indel  # not every command needs it
+
+    before, after = one.split(), other.split()
+    if len(before) * len(after) > _MOST_WORK:
+        return None
+    return round_half_up(Indel.normalized_similarity(before, after), 3)
 
 
 def _right_answers(subject: Subject) -> float | int | None:

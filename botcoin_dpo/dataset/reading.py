@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -12,7 +13,6 @@ from botcoin_dpo import schemas
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.logs.discovery import STANDARD_INPUT, Layout, LogFile
-from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.lines import split_lines
 from botcoin_dpo.logs.segments import Segment, Segments
 from botcoin_dpo.logs.streams import LogStream
@@ -32,6 +32,10 @@ class StoredRow(NamedTuple):
     trouble: str | None = None
     is_end: bool = False
     """Whether this is no row, but where the rows end; it comes last, once."""
+    offset: int = 0
+    """Of its first byte, in what is read."""
+    size: int = 0
+    """Its bytes."""
 
 
 def row_file(path: Path, name: str) -> LogFile:
@@ -67,7 +71,7 @@ class WorkedSegment(Generic[Made]):
 
 
 def work_on_rows(
-    segment: Segment, on_read: Callable[[int], None], made: Made, add: Callable[[JsonObject], None]
+    segment: Segment, on_read: Callable[[int], None], made: Made, add: Callable[[StoredRow], None]
 ) -> WorkedSegment[Made]:
     """Hand each row of a segment, checked against its schema, to what makes something of them."""
     worked = WorkedSegment(made)
@@ -79,7 +83,7 @@ def work_on_rows(
             worked.first_invalid = stored.line
             break
         else:
-            add(stored.row)
+            add(stored._replace(offset=stored.offset + stream.first_offset))
     worked.damage = stream.damage
     return worked
 
@@ -90,7 +94,9 @@ class RowFiles:
     def __init__(self, files: Sequence[tuple[Path, str]]) -> None:
         """Take the files, each with what messages call it."""
         self._names = [name for _, name in files]
-        self._by_file = [list(row_segments(path, name)) for path, name in files]
+        segments = Segments([row_file(path, name) for path, name in files])
+        by_position = groupby(segments, attrgetter("position"))  # each file has a segment at least
+        self._by_file = [list(parts) for _, parts in by_position]
 
     @property
     def size(self) -> int:
@@ -144,7 +150,8 @@ def stored_rows(
                 yield StoredRow(record.line, None, str(error))
             else:
                 trouble = None if isinstance(row, dict) else "not an object"
-                yield StoredRow(record.line, row, trouble)
+                size = len(record.raw)
+                yield StoredRow(record.line, row, trouble, offset=record.offset, size=size)
     yield StoredRow(line, None, is_end=True)
 
 

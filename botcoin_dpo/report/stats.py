@@ -69,7 +69,9 @@ class _RowCounter:
 
     def count(self, segment: Segment) -> WorkedSegment[DatasetStatistics]:
         statistics = DatasetStatistics()
-        return work_on_rows(segment, self.meter.add, statistics, statistics.add)
+        return work_on_rows(
+            segment, self.meter.add, statistics, lambda stored: statistics.add(stored.row)
+        )
 
 
 def _holds_rows(path: Path) -> bool:

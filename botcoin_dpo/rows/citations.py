@@ -60,9 +60,9 @@ def citation_match_rate(extracts: Iterable[JsonObject], document: str) -> float 
     return numbers.ratio(sum(flags), len(flags))
 
 
-def paragraph_texts(document: str) -> list[str]:
-    """Return the texts of the paragraphs."""
-    return [document[within] for within in _paragraphs(document).values()]
+def paragraph_texts(document: str) -> dict[int, str]:
+    """Return the texts of the paragraphs that can be cited, by number."""
+    return {number: document[within] for number, within in _paragraphs(document).items()}
 
 
 def _matches(step: JsonObject, document: str, paragraphs: dict[int, slice]) -> bool:
