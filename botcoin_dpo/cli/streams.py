@@ -4,6 +4,7 @@
 """
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -24,7 +25,7 @@ PROGRESS_MODES = ("auto", "plain", "none")
 PROGRESS_HELP = "auto: a bar on a terminal; plain: a line every few seconds; none."
 
 _PLAIN_SECONDS = 3
-_BYTE_STAGES = frozenset({"reading", "validating", "counting", "exporting", "auditing"})
+_BYTE_STAGES = frozenset({"reading", "validating", "counting", "exporting", "auditing", "indexing"})
 _MEGABYTE = 10**6
 
 
@@ -35,6 +36,24 @@ def write_json(value: Any) -> None:
 
 def write_result(*renderables: "RenderableType") -> None:
     """Draw a result on stdout."""
+    _write_out(_drawn(renderables))
+
+
+def write_paged(*renderables: "RenderableType", is_paged: bool = True) -> None:
+    """Draw a result on stdout; through a pager where that is a terminal with too few lines."""
+    text = _drawn(renderables)
+    is_long = text.count("\n") >= shutil.get_terminal_size().lines
+    if not (is_paged and is_long and sys.stdout.isatty() and sys.stdin.isatty()):
+        _write_out(text)
+        return
+    import pydoc
+
+    os.environ.setdefault("LESS", "FRX")  # colours, and no empty screen, in the usual pager
+    pydoc.pager(text)
+
+
+def _drawn(renderables: "Iterable[RenderableType]") -> str:
+    """Return what a result looks like on stdout."""
     from rich.console import Console
 
     stdout = _console(stderr=False)
@@ -50,7 +69,7 @@ def write_result(*renderables: "RenderableType") -> None:
     )
     for renderable in renderables:
         page.print(renderable)
-    _write_out(cast(StringIO, page.file).getvalue())
+    return cast(StringIO, page.file).getvalue()
 
 
 def write_lines(lines: Iterable[str]) -> None:

@@ -1,0 +1,120 @@
+"""`botcoin-dpo show`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from botcoin_dpo.cli.options import AsJson, ProgressMode, Workers
+from botcoin_dpo.cli.streams import show_progress, write_json, write_paged
+from botcoin_dpo.errors import InputError, UsageError
+
+EXAMPLE = "Example:  botcoin-dpo show out 1 --document"
+
+_MOST_NAMED = 20
+
+
+def command(
+    build: Annotated[
+        str,
+        typer.Argument(help="A built folder, or a file of rows.", metavar="BUILD"),
+    ] = "out",
+    pair: Annotated[
+        str | None,
+        typer.Argument(
+            help="The pair: its number, or how its challenge id or a record id starts; all are "
+            "listed without it.",
+            metavar="PAIR",
+            show_default=False,
+        ),
+    ] = None,
+    domain: Annotated[
+        str | None, typer.Option(help="List pairs of this domain.", metavar="NAME")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="List pairs of this model.", metavar="NAME")
+    ] = None,
+    flipped: Annotated[
+        str | None,
+        typer.Option(help="List pairs that repaired such a constraint.", metavar="KIND"),
+    ] = None,
+    sort: Annotated[
+        str | None,
+        typer.Option(
+            help="revision-time, the fastest first; gain or similarity, the largest first.",
+            metavar="ORDER",
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option(help="List so many at most.", min=1, metavar="N")] = 20,
+    document: Annotated[
+        bool, typer.Option("--document", help="Show the document, with who cites what.")
+    ] = False,
+    context: Annotated[
+        int, typer.Option(help="Unchanged steps around changed ones.", min=0, metavar="N")
+    ] = 2,
+    all_steps: Annotated[
+        bool, typer.Option("--all-steps", help="Show all steps, unchanged ones too.")
+    ] = False,
+    svg: Annotated[
+        Path | None,
+        typer.Option(help="Write a picture of it as well.", metavar="FILE", show_default=False),
+    ] = None,
+    no_pager: Annotated[
+        bool, typer.Option("--no-pager", help="Print at once, whatever the length.")
+    ] = False,
+    workers: Workers = None,
+    progress_mode: ProgressMode = "auto",
+    as_json: AsJson = False,
+) -> None:
+    """Show a pair: what changed between failing and passing, or list pairs."""
+    from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
+    from botcoin_dpo.engines.machine import usable_cpus
+    from botcoin_dpo.viewing.catalogue import ORDERS, Filters, open_catalogue
+    from botcoin_dpo.viewing.pair_page import make_pair_page
+
+    if pair is None and build != "out" and not Path(build).exists() and Path("out").is_dir():
+        build, pair = "out", build  # `show 3`
+    order = next((order for order in ORDERS if order == sort), None)
+    if sort is not None and order is None:
+        raise UsageError(f"--sort {sort}: no such order; choose from {', '.join(ORDERS)}")
+    if flipped is not None and flipped not in CONSTRAINT_KINDS:
+        kinds = ", ".join(CONSTRAINT_KINDS)
+        raise UsageError(f"--flipped {flipped}: no such kind; choose from {kinds}")
+    with (
+        show_progress(progress_mode, is_wanted=not as_json) as progress,
+        open_catalogue(Path(build), workers=workers or usable_cpus(), progress=progress) as pairs,
+    ):
+        total = len(pairs)
+        if pair is None:
+            count, listed = pairs.select(Filters(domain, model, flipped), order, limit)
+        else:
+            listed = pairs.find(pair, _MOST_NAMED)
+            count = len(listed)
+            if not listed:
+                raise InputError(f"{build}: has no pair {pair}; it has {total:,}, from 1 on")
+        rows = [pairs.row(listed[0].number)] if pair is not None and count == 1 else []
+    if rows:
+        page = make_pair_page(rows[0], listed[0].number)
+        if as_json:
+            write_json(page.as_json())
+            return
+        from botcoin_dpo.report.pair_view import PairView
+
+        view = PairView(page, None if all_steps else context, document)
+        if svg is not None:
+            from botcoin_dpo.report.pictures import write_svg
+
+            write_svg(view, svg)
+        write_paged(view, is_paged=not no_pager)
+    elif as_json:
+        write_json(
+            {
+                "pairs": total,
+                "fitting": count,
+                "listed": [{"number": number, **facts._asdict()} for number, facts in listed],
+            }
+        )
+    else:
+        from botcoin_dpo.report.pair_list_view import pair_list_view
+
+        write_paged(*pair_list_view(listed, count, total), is_paged=not no_pager)

@@ -1,0 +1,1 @@
+"""Pairs as a person looks at them: found in a dataset, taken apart, compared; nothing is drawn."""

@@ -1,0 +1,271 @@
+"""Where each row of a dataset lies, with the facts that pairs are looked for by: a SQLite file.
+
+It is made by reading every row once, and kept in the user's cache for as long as the files of rows
+are the same (path, size, time of change), so that the next look takes no time. Small datasets are
+read each time and leave nothing behind.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, Literal, NamedTuple, get_args
+
+import orjson
+import xxhash
+
+from botcoin_dpo import schemas
+from botcoin_dpo.dataset.manifest import read_manifest
+from botcoin_dpo.dataset.reading import RowFiles, StoredRow, WorkedSegment, work_on_rows
+from botcoin_dpo.engines.processes import make_engine
+from botcoin_dpo.errors import InputError, reason_of
+from botcoin_dpo.logs.discovery import is_build
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.logs.segments import Segment
+from botcoin_dpo.progress import Meter, Progress
+from botcoin_dpo.version import __version__
+from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
+
+Order = Literal["revision-time", "gain", "similarity"]
+ORDERS: tuple[Order, ...] = get_args(Order)
+
+_ORDERED_BY: dict[Order | None, str] = {
+    None: "number",
+    "revision-time": "revision_time_ms IS NULL, revision_time_ms, number",
+    "gain": "gain DESC, number",
+    "similarity": "similarity IS NULL, similarity DESC, number",
+}
+_SMALL = 50 * 10**6
+"""Bytes of rows up to which a dataset is read each time."""
+
+_MOST_KEPT = 8
+"""Catalogues in the cache; the oldest are removed."""
+
+_COLUMNS = ", ".join(PairFacts._fields)
+_TABLE = f"CREATE TABLE pairs (number INTEGER PRIMARY KEY, file, start, size, {_COLUMNS})"
+_INSERT = f"INSERT INTO pairs VALUES (?, ?, ?, ?, {', '.join('?' * len(PairFacts._fields))})"
+_NAMES = ("challenge_id", "rejected_id", "chosen_id")
+
+
+class Listed(NamedTuple):
+    """One pair of a list."""
+
+    number: int
+    """Of the row in its dataset, from 1."""
+    facts: PairFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which pairs are wanted; None is any."""
+
+    domain: str | None = None
+    model: str | None = None
+    flipped: str | None = None
+    """A kind of constraint that flipped to pass."""
+
+
+class Catalogue:
+    """The pairs of a dataset, to be looked up."""
+
+    def __init__(self, database: sqlite3.Connection, files: Sequence[Path]) -> None:
+        """Take the database, and the files of rows in their order."""
+        self._database, self._files = database, files
+
+    def __len__(self) -> int:
+        count: int = self._database.execute("SELECT count(*) FROM pairs").fetchone()[0]
+        return count
+
+    def numbered(self, number: int) -> Listed | None:
+        """Return the pair of a number, None if there is none."""
+        found = self._listed("WHERE number = ?", (number,))
+        return next(found, None)
+
+    def find(self, wanted: str, most: int) -> list[Listed]:
+        """Return the pair of a number, or those whose challenge or record id starts so."""
+        if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
+            numbered = self.numbered(int(wanted))
+            if numbered is not None:
+                return [numbered]
+        return self.named(wanted, most)
+
+    def named(self, prefix: str, most: int) -> list[Listed]:
+        """Return the pairs whose challenge id or one of whose record ids starts so."""
+        # A range, so that an index is used: no text that starts so sorts behind these.
+        limits = (prefix, prefix + "\U0010ffff")
+        where = " OR ".join(f"{name} BETWEEN ? AND ?" for name in _NAMES)
+        return list(
+            self._listed(f"WHERE {where} ORDER BY number LIMIT ?", (*limits * len(_NAMES), most))
+        )
+
+    def select(self, filters: Filters, order: Order | None, most: int) -> tuple[int, list[Listed]]:
+        """Return how many pairs fit, and the first of them."""
+        wanted = {
+            "lower(domain) = lower(?)": filters.domain,
+            "lower(model) = lower(?)": filters.model,
+            "instr(' ' || repaired || ' ', ' ' || ? || ' ')": filters.flipped,
+        }
+        terms = [term for term, value in wanted.items() if value is not None]
+        values = [value for value in wanted.values() if value is not None]
+        where = f"WHERE {' AND '.join(terms)}" if terms else ""
+        counting = f"SELECT count(*) FROM pairs {where}"
+        count: int = self._database.execute(counting, values).fetchone()[0]
+        rest = f"{where} ORDER BY {_ORDERED_BY[order]} LIMIT ?"
+        return count, list(self._listed(rest, (*values, most)))
+
+    def row(self, number: int) -> JsonObject:
+        """Return the row of a number that exists.
+
+        Raises:
+            InputError: it is not there any more.
+        """
+        place = "SELECT file, start, size FROM pairs WHERE number = ?"
+        file, start, size = self._database.execute(place, (number,)).fetchone()
+        path = self._files[file]
+        try:
+            with path.open("rb") as rows:
+                rows.seek(start)
+                row = orjson.loads(rows.read(size))
+        except (OSError, orjson.JSONDecodeError):
+            row = None
+        if not schemas.is_valid("pair", row):
+            raise InputError(f"{path}: changed while it was read; try again")
+        assert isinstance(row, dict)
+        return row
+
+    def _listed(self, rest: str, values: Sequence[Any]) -> Iterator[Listed]:
+        for number, *facts in self._database.execute(
+            f"SELECT number, {_COLUMNS} FROM pairs {rest}", values
+        ):
+            yield Listed(number, PairFacts(*facts))
+
+
+def row_files(path: Path) -> list[tuple[Path, str]]:
+    """Return the files of rows of a build, or a file of rows itself, each with its name.
+
+    Raises:
+        InputError: there are none.
+    """
+    if not path.exists():
+        raise InputError(f"{path}: no such file or folder; build first, or name a built folder")
+    if path.is_file():
+        return [(path, path.name)]
+    if not is_build(path):
+        raise InputError(f"{path}: not a built folder; name one, or a file of rows")
+    return [(path / shard["path"], shard["path"]) for shard in read_manifest(path)["shards"]]
+
+
+@contextmanager
+def open_catalogue(
+    path: Path, *, workers: int = 1, progress: Progress | None = None, cache: Path | None = None
+) -> Iterator[Catalogue]:
+    """Yield the catalogue of a built folder or a file of rows; make it if there is none yet.
+
+    Args:
+        path: what to look at.
+        workers: processes that share the work.
+        progress: is told of bytes read.
+        cache: the folder of kept catalogues; the user's if not given.
+
+    Raises:
+        InputError: a file cannot be read, or holds something that is no row.
+    """
+    files = row_files(path)
+    paths = [file.resolve() for file, _ in files]
+    rows = RowFiles(files)
+    meter = Meter(progress, "indexing", rows.size)
+    entries = _entries(rows, make_engine(workers), meter)
+    if rows.size <= _SMALL:
+        with closing(sqlite3.connect(":memory:")) as database:
+            _fill(database, entries)
+            yield Catalogue(database, paths)
+        return
+    place = (cache or _user_cache()) / f"pairs-{_key(paths)}.sqlite"
+    try:
+        if not place.is_file():
+            _make(place, entries)
+        os.utime(place)
+    except (OSError, sqlite3.Error) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        raise InputError(
+            f"{place}: {reason}; set XDG_CACHE_HOME to a folder that can be written"
+        ) from error
+    with closing(sqlite3.connect(f"{place.as_uri()}?mode=ro", uri=True)) as database:
+        yield Catalogue(database, paths)
+
+
+def _user_cache() -> Path:
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "botcoin-dpo"
+
+
+def _key(paths: Iterable[Path]) -> str:
+    """Return what changes when a file of rows does, or what is kept of rows."""
+    states = [
+        (str(path), status.st_size, status.st_mtime_ns) for path in paths if (status := path.stat())
+    ]
+    return xxhash.xxh3_128_hexdigest(orjson.dumps([__version__, _TABLE, states]))
+
+
+class _Entry(NamedTuple):
+    """A row, as it is kept; its file is known by whoever reads it."""
+
+    start: int
+    size: int
+    facts: PairFacts
+
+
+@dataclass(frozen=True, slots=True)
+class _Indexer:
+    meter: Meter
+
+    def index(self, segment: Segment) -> WorkedSegment[tuple[int, list[_Entry]]]:
+        entries: list[_Entry] = []
+
+        def add(stored: StoredRow) -> None:
+            entries.append(_Entry(stored.offset, stored.size, pair_facts(stored.row)))
+
+        return work_on_rows(segment, self.meter.add, (segment.position, entries), add)
+
+
+def _entries(rows: RowFiles, engine: Any, meter: Meter) -> Iterator[tuple[int, _Entry]]:
+    for file, entries in rows.results(engine, _Indexer(meter).index, meter):
+        for entry in entries:
+            yield file, entry
+
+
+def _make(place: Path, entries: Iterable[tuple[int, _Entry]]) -> None:
+    """Write a catalogue, all or nothing, and remove those that nobody has used for long."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=place.parent, prefix=".pairs-", delete=False) as made:
+        path = Path(made.name)
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            _fill(database, entries)
+        path.rename(place)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    kept = sorted(place.parent.glob("pairs-*.sqlite"), key=lambda each: each.stat().st_mtime)
+    for old in kept[:-_MOST_KEPT]:
+        with suppress(OSError):
+            old.unlink()
+
+
+def _fill(database: sqlite3.Connection, entries: Iterable[tuple[int, _Entry]]) -> None:
+    database.execute("PRAGMA journal_mode = OFF")
+    database.execute("PRAGMA synchronous = OFF")
+    database.execute(_TABLE)
+    database.executemany(
+        _INSERT,
+        (
+            (number, file, entry.start, entry.size, *entry.facts)
+            for number, (file, entry) in enumerate(entries, start=1)
+        ),
+    )
+    for name in _NAMES:
+        database.execute(f"CREATE INDEX by_{name} ON pairs ({name})")
+    database.commit()

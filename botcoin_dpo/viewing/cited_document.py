@@ -1,0 +1,70 @@
+"""The document of a pair by paragraph, with who cites each and what the traps say of it."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, Literal, NamedTuple
+
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.rows.citations import cited_paragraph
+
+Zone = Literal["trap", "truth"]
+
+_MARK = re.compile(r"^\[paragraph_([0-9]{1,9})\][ \t\r]*$", re.MULTILINE)
+
+
+class Paragraph(NamedTuple):
+    """One paragraph."""
+
+    number: int | None
+    """As it is cited; None for text before the first, and for a number that was there before."""
+    text: str
+    by_rejected: bool
+    """Whether the rejected trace cites it."""
+    by_chosen: bool
+    zone: Zone | None
+    """Whether it states the superseded value of a trap, or the correct one."""
+
+
+def cited_document(
+    document: str,
+    rejected: Iterable[JsonObject],
+    chosen: Iterable[JsonObject],
+    traps: Iterable[Any],
+) -> list[Paragraph]:
+    """Return the paragraphs of a document.
+
+    Args:
+        document: as in the row.
+        rejected: the steps of the rejected trace.
+        chosen: the steps of the chosen trace.
+        traps: `trap_metadata.traps`; paragraphs count from 0 there.
+    """
+    cited = [{cited_paragraph(step) for step in steps} for steps in (rejected, chosen)]
+    zones = _zones(traps)
+    paragraphs, seen = [], set()
+    pieces = _MARK.split(document)
+    for name, text in zip([None, *pieces[1::2]], pieces[::2], strict=True):
+        number = None if name is None or int(name) in seen else int(name)
+        if number is not None:
+            seen.add(number)
+        elif not text.strip():
+            continue
+        by_rejected, by_chosen = (number is not None and number in each for each in cited)
+        zone = None if number is None else zones.get(number)
+        paragraphs.append(Paragraph(number, text.strip(), by_rejected, by_chosen, zone))
+    return paragraphs
+
+
+def _zones(traps: Iterable[Any]) -> dict[int, Zone]:
+    """Return the zone of paragraphs that traps name, by the number they are cited by."""
+    zones: dict[int, Zone] = {}
+    for trap in traps:
+        if not isinstance(trap, dict):
+            continue
+        wrong = trap.get("wrong_paragraphs")
+        for index in wrong if isinstance(wrong, list) else ():
+            if isinstance(index, int):
+                zones[index + 1] = "trap"
+        if isinstance(correct := trap.get("correct_paragraph"), int):
+            zones[correct + 1] = "truth"
+    return zones

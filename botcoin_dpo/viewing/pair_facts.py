@@ -1,0 +1,54 @@
+"""A row in, the few facts out by which people look for pairs."""
+
+from typing import NamedTuple
+
+from botcoin_dpo.audit.signals import edit_similarity
+from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS, constraint_kind
+from botcoin_dpo.logs.fields import JsonObject
+
+
+class PairFacts(NamedTuple):
+    """What a list of pairs shows."""
+
+    challenge_id: str
+    rejected_id: str
+    chosen_id: str
+    domain: str | None
+    model: str | None
+    split: str
+    pair_type: str
+    rejected_index: int
+    chosen_index: int
+    gain: int
+    """Constraints passed, chosen - rejected."""
+    revision_time_ms: int | None
+    similarity: float | None
+    """Of the words of the two texts, from 0 to 1."""
+    repaired: str
+    """Kinds of the constraints that flipped to pass, each once, separated by blanks."""
+
+
+def pair_facts(row: JsonObject) -> PairFacts:
+    """Return the facts of a row that fits its schema."""
+    notes = row["pair_annotations"]
+    texts = row["constraints"]
+    flipped = {
+        constraint_kind(texts[index])
+        for index in notes["constraint_flips"]["flipped_to_pass"]
+        if index < len(texts)
+    }
+    return PairFacts(
+        challenge_id=row["challenge_id"],
+        rejected_id=row["rejected_metadata"]["record_id"],
+        chosen_id=row["chosen_metadata"]["record_id"],
+        domain=row["challenge_domain"],
+        model=row["metadata"]["model"],
+        split=row["split"],
+        pair_type=notes["pair_type"],
+        rejected_index=row["rejected_metadata"]["attempt_index"],
+        chosen_index=row["chosen_metadata"]["attempt_index"],
+        gain=notes["constraint_pass_delta"],
+        revision_time_ms=notes["revision_time_ms"],
+        similarity=edit_similarity(row["rejected_text"], row["chosen_text"]),
+        repaired=" ".join(kind for kind in CONSTRAINT_KINDS if kind in flipped),
+    )

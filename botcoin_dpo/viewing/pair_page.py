@@ -1,0 +1,204 @@
+"""A row in, everything that a person wants to see of a pair out, for the terminal and the browser.
+
+What an audit knows of it is worked out from the row, so that it is there for every build.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import cast
+
+from botcoin_dpo.audit.constraints import Status, Verdict
+from botcoin_dpo.audit.pair_audit import audit_subjects
+from botcoin_dpo.audit.row_subjects import subjects_of
+from botcoin_dpo.audit.rules import RuleId
+from botcoin_dpo.audit.subject import Subject
+from botcoin_dpo.constraints.kinds import ConstraintKind, constraint_kind
+from botcoin_dpo.constraints.parsing import ForbiddenLetter, WordCount
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.rows.citations import cited_paragraph
+from botcoin_dpo.viewing.artifact_marks import ArtifactMark, artifact_marks
+from botcoin_dpo.viewing.cited_document import Paragraph, cited_document
+from botcoin_dpo.viewing.trace_diff import DiffLine, compare_traces
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a constraint on one side."""
+
+    passed: bool | None
+    """As recorded; None if that is not known."""
+    audit: Status | None
+    """Whether it is right; None for a constraint that is not checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConstraintLine:
+    """One constraint and its two outcomes."""
+
+    index: int
+    """From 0, as in the row."""
+    kind: ConstraintKind
+    text: str
+    rejected: Outcome
+    chosen: Outcome
+    expected: str | None
+    """The text that the artifact must have, or must not have, where that is known."""
+
+    @property
+    def is_flipped(self) -> bool:
+        """Whether its outcome differs between the two sides."""
+        return self.rejected.passed != self.chosen.passed
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a pair."""
+
+    attempt_index: int
+    record_id: str
+    passed: int | None
+    """How many of the checked constraints."""
+    model: str | None
+    artifact: str
+    marks: list[ArtifactMark]
+    steps: list[str]
+    citations: list[int | None]
+    """By step, the paragraph that it cites."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairPage:
+    """A pair, taken apart."""
+
+    number: int
+    """Of the row in its dataset, from 1."""
+    challenge_id: str
+    domain: str | None
+    miner_id: str
+    pair_type: str
+    split: str
+    session_attempts: int | None
+    gain: int
+    checked: int
+    """Constraints that are checked."""
+    revision_time_ms: int | None
+    feedback: JsonObject | None
+    """What the miner was told between the two attempts."""
+    similarity: float | None
+    """Of the words of the two texts, from 0 to 1."""
+    flags: list[RuleId]
+    """Rules of the audit by which something was found."""
+    questions: list[str]
+    constraints: list[ConstraintLine]
+    rejected: Side
+    chosen: Side
+    diff: list[DiffLine]
+    document: list[Paragraph]
+
+    def as_json(self) -> JsonObject:
+        """Return everything as `--json` prints it; named tuples become objects."""
+        return cast(JsonObject, _plain(self))
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _plain(inner) for name, inner in value._asdict().items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def make_pair_page(row: JsonObject, number: int) -> PairPage:
+    """Return a row that fits its schema, taken apart.
+
+    Args:
+        row: schemas/README.md, "The row".
+        number: of the row in its dataset, from 1.
+    """
+    notes = row["pair_annotations"]
+    subjects = subjects_of(row)
+    audit = audit_subjects(
+        *subjects, row["rejected_text"], row["chosen_text"], notes["revision_time_ms"]
+    )
+    verdicts = audit.rejected.verdicts, audit.chosen.verdicts
+    asked = _asked(subjects[1], verdicts[::-1])
+    rejected, chosen = (
+        _side(row, name, subject, asked)
+        for name, subject in zip(("rejected", "chosen"), subjects, strict=True)
+    )
+    return PairPage(
+        number=number,
+        challenge_id=row["challenge_id"],
+        domain=row["challenge_domain"],
+        miner_id=row["metadata"]["miner_id"],
+        pair_type=notes["pair_type"],
+        split=row["split"],
+        session_attempts=row["metadata"]["session_attempts_total"],
+        gain=notes["constraint_pass_delta"],
+        checked=notes["constraint_total"],
+        revision_time_ms=notes["revision_time_ms"],
+        feedback=notes["feedback_between_attempts"],
+        similarity=audit.signals["edit_similarity"],
+        flags=audit.flags,
+        questions=row["questions"],
+        constraints=_constraints(row["constraints"], subjects, verdicts, asked),
+        rejected=rejected,
+        chosen=chosen,
+        diff=compare_traces(rejected.steps, chosen.steps),
+        document=cited_document(
+            row["document"], subjects[0].trace, subjects[1].trace, row["trap_metadata"]["traps"]
+        ),
+    )
+
+
+def _side(row: JsonObject, name: str, subject: Subject, asked: list[str | None]) -> Side:
+    metadata, think = row[f"{name}_metadata"], row[name]["think"]
+    return Side(
+        attempt_index=metadata["attempt_index"],
+        record_id=metadata["record_id"],
+        passed=metadata["constraint_pass_count"],
+        model=metadata["model"],
+        artifact=subject.artifact,
+        marks=artifact_marks(subject.artifact, zip(subject.parsed, asked, strict=True)),
+        steps=think.split("\n") if think else [],
+        citations=[cited_paragraph(step) for step in subject.trace],
+    )
+
+
+def _asked(subject: Subject, verdicts: Sequence[Sequence[Verdict]]) -> list[str | None]:
+    """Return the text that each checked constraint asks for, as far as it is sure.
+
+    What only a failing attempt reads may be what it failed by.
+    """
+    return [
+        next(
+            (
+                verdict.expected
+                for verdict in found
+                if verdict.status == "verified"
+                and (verdict.recorded or isinstance(constraint, WordCount | ForbiddenLetter))
+            ),
+            None,
+        )
+        for constraint, *found in zip(subject.parsed, *verdicts, strict=True)
+    ]
+
+
+def _constraints(
+    texts: list[str],
+    subjects: tuple[Subject, Subject],
+    verdicts: Sequence[Sequence[Verdict]],
+    asked: list[str | None],
+) -> list[ConstraintLine]:
+    lines = []
+    for index, text in enumerate(texts):
+        rejected, chosen = (
+            Outcome(subject.outcomes[index], found[index].status if index < len(found) else None)
+            for subject, found in zip(subjects, verdicts, strict=True)
+        )
+        expected = asked[index] if index < len(asked) else None
+        kind = constraint_kind(text)
+        lines.append(ConstraintLine(index, kind, text, rejected, chosen, expected))
+    return lines

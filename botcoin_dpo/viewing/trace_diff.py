@@ -1,0 +1,140 @@
+"""Two traces in, their steps side by side out: the same, changed, added, removed.
+
+Equal steps are aligned first (longest common subsequence). Between them, steps of the same action
+are matched by how many words they share, so that a changed figure is one changed step and not two.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from rapidfuzz.distance import Indel
+
+StepChange = Literal["same", "changed", "added", "removed"]
+Span = tuple[int, int]
+"""Start and end of a part of a text, in characters."""
+
+_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_ACTION = re.compile(r"> *([^:|]{0,60}):")
+_ALIKE = 0.5
+"""Share of common words from which two steps are one that was changed."""
+
+_MOST_COMPARED = 40_000
+"""Comparisons of steps between two equal ones; beyond, steps are matched by their order."""
+
+_MOST_CHARACTERS = 20_000
+"""Of a step in which changed parts are looked for."""
+
+
+class DiffLine(NamedTuple):
+    """One line of the comparison."""
+
+    change: StepChange
+    rejected: int | None
+    """Which step of the rejected trace, from 0."""
+    chosen: int | None
+    rejected_parts: tuple[Span, ...] = ()
+    """What of a changed step the other side does not have."""
+    chosen_parts: tuple[Span, ...] = ()
+
+
+def compare_traces(rejected: Sequence[str], chosen: Sequence[str]) -> list[DiffLine]:
+    """Return the steps of two traces side by side; each step is in exactly one line, in order."""
+    lines: list[DiffLine] = []
+    left = right = 0
+    for block in Indel.opcodes(rejected, chosen):
+        if block.tag == "equal":
+            lines += _aligned(rejected, chosen, (left, block.src_start), (right, block.dest_start))
+            lines += [
+                DiffLine("same", one, other)
+                for one, other in zip(
+                    range(block.src_start, block.src_end),
+                    range(block.dest_start, block.dest_end),
+                    strict=True,
+                )
+            ]
+            left, right = block.src_end, block.dest_end
+    lines += _aligned(rejected, chosen, (left, len(rejected)), (right, len(chosen)))
+    return lines
+
+
+def _aligned(
+    rejected: Sequence[str], chosen: Sequence[str], left: Span, right: Span
+) -> Iterator[DiffLine]:
+    """Yield the lines between two equal steps."""
+    matched = _matched(rejected[slice(*left)], chosen[slice(*right)])
+    one, other = left[0], right[0]
+    for left_match, right_match in [*matched, (left[1] - left[0], right[1] - right[0])]:
+        for step in range(one, left[0] + left_match):
+            yield DiffLine("removed", step, None)
+        for step in range(other, right[0] + right_match):
+            yield DiffLine("added", None, step)
+        one, other = left[0] + left_match + 1, right[0] + right_match + 1
+        if one <= left[1] and other <= right[1]:
+            before, after = rejected[one - 1], chosen[other - 1]
+            yield DiffLine("changed", one - 1, other - 1, *changed_parts(before, after))
+
+
+def _matched(rejected: Sequence[str], chosen: Sequence[str]) -> list[tuple[int, int]]:
+    """Return which steps are the same step, changed; in order on both sides."""
+    if len(rejected) * len(chosen) > _MOST_COMPARED:
+        return [
+            (at, at)
+            for at, (one, other) in enumerate(zip(rejected, chosen, strict=False))
+            if _likeness(one, other)
+        ]
+    # best[i][j]: the largest sum of likenesses of the steps from i and j on.
+    best = [[0.0] * (len(chosen) + 1) for _ in range(len(rejected) + 1)]
+    alike = [[_likeness(one, other) for other in chosen] for one in rejected]
+    for i in reversed(range(len(rejected))):
+        for j in reversed(range(len(chosen))):
+            both = alike[i][j] + best[i + 1][j + 1] if alike[i][j] else 0.0
+            best[i][j] = max(both, best[i + 1][j], best[i][j + 1])
+    matched = []
+    i = j = 0
+    while i < len(rejected) and j < len(chosen) and best[i][j]:
+        if alike[i][j] and best[i][j] == alike[i][j] + best[i + 1][j + 1]:
+            matched.append((i, j))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return matched
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return how alike two steps are; 0 if they are not the same step, changed."""
+    if max(len(one), len(other)) > _MOST_CHARACTERS or _action(one) != _action(other):
+        return 0.0
+    return Indel.normalized_similarity(one.split(), other.split(), score_cutoff=_ALIKE)
+
+
+def _action(step: str) -> str | None:
+    match = _ACTION.match(step)
+    return match[1] if match else None
+
+
+def changed_parts(one: str, other: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Return what of each of two texts is not in the other, by whole words."""
+    before, after = _TOKEN.findall(one), _TOKEN.findall(other)
+    ours, theirs = [], []
+    for block in Indel.opcodes(before, after):
+        if block.tag != "equal":
+            ours.append((block.src_start, block.src_end))
+            theirs.append((block.dest_start, block.dest_end))
+    return _characters(before, ours), _characters(after, theirs)
+
+
+def _characters(tokens: Sequence[str], ranges: Sequence[Span]) -> tuple[Span, ...]:
+    """Return ranges of tokens as ranges of characters; without empty ones, adjacent ones joined."""
+    starts = [0]
+    for token in tokens:
+        starts.append(starts[-1] + len(token))
+    spans: list[Span] = []
+    for start, end in ((starts[first], starts[last]) for first, last in ranges if first < last):
+        if spans and spans[-1][1] == start:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return tuple(spans)
