@@ -17,7 +17,10 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 CONTRACT = ROOT / "schemas" / "README.md"
-COMMANDS = ((), ("build",), ("validate",), ("stats",), ("audit",), ("export",), ("simulate",))
+COMMANDS = (
+    (), ("build",), ("validate",), ("stats",), ("audit",), ("show",), ("report",), ("export",),
+    ("simulate",),
+)  # fmt: skip
 
 
 def refreshed(text: str) -> str:

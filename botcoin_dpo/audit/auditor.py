@@ -16,8 +16,7 @@ from botcoin_dpo.audit.result import AuditResult
 from botcoin_dpo.audit.row_subjects import subjects_of
 from botcoin_dpo.audit.subject import Subject, subject_of
 from botcoin_dpo.build_options import MEGABYTE, BuildOptions
-from botcoin_dpo.dataset.manifest import read_manifest
-from botcoin_dpo.dataset.reading import RowFiles, WorkedSegment, work_on_rows
+from botcoin_dpo.dataset.reading import RowFiles, WorkedSegment, dataset_files, work_on_rows
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError
@@ -62,8 +61,7 @@ def audit(
 def _audit_build(
     folder: Path, max_findings: int, engine: Engine, progress: Progress | None
 ) -> AuditResult:
-    shards = read_manifest(folder)["shards"]
-    rows = RowFiles([(folder / shard["path"], shard["path"]) for shard in shards])
+    rows = RowFiles(dataset_files(folder))
     meter = Meter(progress, "auditing", rows.size)
     result = AuditResult(max_findings)
     for audited in rows.results(engine, _RowAuditor(max_findings, meter).audit, meter):

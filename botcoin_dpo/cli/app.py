@@ -11,7 +11,17 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from botcoin_dpo.cli import INTERRUPTED, audit, build, export, show, simulate, stats, validate
+from botcoin_dpo.cli import (
+    INTERRUPTED,
+    audit,
+    build,
+    export,
+    report,
+    show,
+    simulate,
+    stats,
+    validate,
+)
 from botcoin_dpo.cli.streams import write_error
 from botcoin_dpo.errors import UserError
 from botcoin_dpo.version import __version__
@@ -48,6 +58,7 @@ app.command("validate", epilog=validate.EXAMPLE)(validate.command)
 app.command("stats", epilog=stats.EXAMPLE)(stats.command)
 app.command("audit", epilog=audit.EXAMPLE)(audit.command)
 app.command("show", epilog=show.EXAMPLE)(show.command)
+app.command("report", epilog=report.EXAMPLE)(report.command)
 app.command("export", epilog=export.EXAMPLE)(export.command)
 app.command("simulate", epilog=simulate.EXAMPLE)(simulate.command)
 

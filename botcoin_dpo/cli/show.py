@@ -80,6 +80,12 @@ def command(
     if flipped is not None and flipped not in CONSTRAINT_KINDS:
         kinds = ", ".join(CONSTRAINT_KINDS)
         raise UsageError(f"--flipped {flipped}: no such kind; choose from {kinds}")
+    if pair is not None and (domain or model or flipped or sort):
+        raise UsageError("--domain, --model, --flipped and --sort are for lists; leave PAIR out")
+    if pair is None and svg is not None:
+        raise UsageError("--svg: a picture is of one pair; name one")
+    if pair == "":
+        raise UsageError("PAIR is empty; name a number, or how an id starts")
     with (
         show_progress(progress_mode, is_wanted=not as_json) as progress,
         open_catalogue(Path(build), workers=workers or usable_cpus(), progress=progress) as pairs,
@@ -88,24 +94,23 @@ def command(
         if pair is None:
             count, listed = pairs.select(Filters(domain, model, flipped), order, limit)
         else:
-            listed = pairs.find(pair, _MOST_NAMED)
-            count = len(listed)
+            count, listed = pairs.find(pair, _MOST_NAMED)
             if not listed:
                 raise InputError(f"{build}: has no pair {pair}; it has {total:,}, from 1 on")
         rows = [pairs.row(listed[0].number)] if pair is not None and count == 1 else []
     if rows:
-        page = make_pair_page(rows[0], listed[0].number)
-        if as_json:
-            write_json(page.as_json())
-            return
         from botcoin_dpo.report.pair_view import PairView
 
+        page = make_pair_page(rows[0], listed[0].number)
         view = PairView(page, None if all_steps else context, document)
         if svg is not None:
             from botcoin_dpo.report.pictures import write_svg
 
             write_svg(view, svg)
-        write_paged(view, is_paged=not no_pager)
+        if as_json:
+            write_json(page.as_json())
+        else:
+            write_paged(view, is_paged=not no_pager)
     elif as_json:
         write_json(
             {

@@ -10,13 +10,16 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import orjson
 
 from botcoin_dpo import schemas
+from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.errors import InputError
-from botcoin_dpo.logs.discovery import STANDARD_INPUT, Layout, LogFile
+from botcoin_dpo.logs.discovery import STANDARD_INPUT, Layout, LogFile, is_build
+from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.lines import split_lines
 from botcoin_dpo.logs.segments import Segment, Segments
 from botcoin_dpo.logs.streams import LogStream
 from botcoin_dpo.logs.values import split_values
+from botcoin_dpo.numbers import integral_as_integer
 from botcoin_dpo.progress import Meter
 
 _LARGEST_ROW = 4 * 10**9
@@ -83,6 +86,7 @@ def work_on_rows(
             worked.first_invalid = stored.line
             break
         else:
+            _count_in_integers(stored.row)
             add(stored._replace(offset=stored.offset + stream.first_offset))
     worked.damage = stream.damage
     return worked
@@ -122,6 +126,45 @@ class RowFiles:
                 refuse_damage(name, result.damage)
                 lines += result.lines_ended
                 yield result.made
+
+
+def dataset_files(path: Path) -> list[tuple[Path, str]]:
+    """Return the files of rows of a build, or a file of rows itself, each with its name.
+
+    Raises:
+        InputError: there are none.
+    """
+    if not path.exists():
+        raise InputError(f"{path}: no such file or folder; build first, or name a built folder")
+    if path.is_file():
+        return [(path, path.name)]
+    if not is_build(path):
+        raise InputError(f"{path}: not a built folder; name one, or a file of rows")
+    return [(path / shard["path"], shard["path"]) for shard in read_manifest(path)["shards"]]
+
+
+def read_row(path: Path, start: int, size: int) -> JsonObject:
+    """Return the row that lies at a place.
+
+    Raises:
+        InputError: it is not there any more.
+    """
+    try:
+        with path.open("rb") as rows:
+            rows.seek(start)
+            row = orjson.loads(rows.read(size))
+    except (OSError, orjson.JSONDecodeError):
+        row = None
+    if not schemas.is_valid("pair", row):
+        raise InputError(f"{path}: changed while it was read; try again")
+    assert isinstance(row, dict)
+    _count_in_integers(row)
+    return row
+
+
+def _count_in_integers(row: JsonObject) -> None:
+    """Make counts and indices integers, which the schema also takes with a point: `1.0`."""
+    row["pair_annotations"] = integral_as_integer(row["pair_annotations"])
 
 
 def stored_rows(

@@ -9,7 +9,8 @@ import re
 _ACTIVE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, C0 and C1, but tab and line feed
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction marks and overrides
-    "\u2028\u2029\ufeff\ud800-\udfff]"
+    "\u2028\u2029\ufeff\ud800-\udfff"
+    "\ufffe\uffff]"  # no characters at all: no XML may have them
 )
 
 

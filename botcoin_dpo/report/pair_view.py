@@ -18,6 +18,7 @@ from botcoin_dpo.report.inert import inert_line
 from botcoin_dpo.report.words import duration, feedback_words, shortened
 from botcoin_dpo.viewing.cited_document import Paragraph
 from botcoin_dpo.viewing.pair_page import ConstraintLine, Outcome, PairPage, Side
+from botcoin_dpo.viewing.pieces import pieces
 from botcoin_dpo.viewing.trace_diff import DiffLine, StepChange
 
 _WIDE = 120
@@ -102,8 +103,8 @@ def _constraints(page: PairPage) -> RenderableType:
     for line in page.constraints:
         style = "bold" if line.is_flipped else "" if line.index < page.checked else "dim"
         text = _cut(line.text, 600)
-        if line.expected is not None and line.kind not in ("word_count", "forbidden_letter"):
-            text += f"  [{_cut(line.expected, 80)}]"
+        if line.asks_for is not None:
+            text += f"  [{_cut(line.asks_for, 80)}]"
         table.add_row(
             str(line.index), _outcome(line.rejected, line), _outcome(line.chosen, line),
             Text(text, style=style),
@@ -179,22 +180,19 @@ def _step(name: str, side: Side, at: int | None, line: DiffLine, has_color: bool
     if at is None:
         return Text("")
     step = side.steps[at]
-    start = 2 if step.startswith("> ") else 0
     parts = line.rejected_parts if name == "rejected" else line.chosen_parts
     style = "" if line.change in ("same", "changed") else _CHANGED[name].split()[-1]
     if line.change == "same":
         style = "dim"
     text = Text(style=style)
-    place, end = start, min(len(step), _MOST_OF_A_STEP)
-    for first, last in parts:
-        if first >= end:
-            break
-        text.append(inert_line(step[place:first]))
-        text.append_text(_changed(name, step[first : min(last, end)], has_color))
-        place = min(last, end)
-    text.append(inert_line(step[place:end]))
-    if len(step) > end:
-        text.append(f" … ({len(step) - end:,} more characters)", style="dim")
+    for piece in pieces(step, parts, _MOST_OF_A_STEP):
+        if piece.span is None:
+            text.append(inert_line(piece.text))
+        else:
+            text.append_text(_changed(name, piece.text, has_color))
+    if len(step) > _MOST_OF_A_STEP:
+        rest = len(step) - _MOST_OF_A_STEP
+        text.append(f" … ({rest:,} more characters)", style="dim")
     return text
 
 
@@ -208,16 +206,15 @@ def _changed(name: str, part: str, has_color: bool) -> Text:
 def _artifact(name: str, side: Side, page: PairPage) -> Iterator[RenderableType]:
     color = _REJECTED if name == "rejected" else _CHOSEN
     text = Text()
-    place = 0
-    end = min(len(side.artifact), _MOST_OF_A_TEXT)
-    for mark in side.marks:
-        if mark.start < place or mark.end > end:
-            continue
-        text.append(inert_line(side.artifact[place : mark.start]))
-        style = f"underline {_CHOSEN}" if mark.keeps else f"bold underline {_REJECTED}"
-        text.append(inert_line(side.artifact[mark.start : mark.end]), style=style)
-        place = mark.end
-    text.append(shortened(inert_line(side.artifact[place:]), _MOST_OF_A_TEXT))
+    for piece in pieces(side.artifact, side.spans, _MOST_OF_A_TEXT):
+        style = ""
+        if piece.span is not None:
+            keeps = side.marks[piece.span].keeps
+            style = f"underline {_CHOSEN}" if keeps else f"bold underline {_REJECTED}"
+        text.append(inert_line(piece.text), style=style)
+    if len(side.artifact) > _MOST_OF_A_TEXT:
+        rest = len(side.artifact) - _MOST_OF_A_TEXT
+        text.append(f" … ({rest:,} more characters)", style="dim")
     yield Text(name, style=f"bold {color}")
     yield Padding(text, (0, 0, 0, 2))
     for keeps, word in ((True, "keeps"), (False, "breaks")):

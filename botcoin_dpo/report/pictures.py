@@ -19,7 +19,7 @@ _THEME = TerminalTheme(
 )  # fmt: skip
 
 # Rich's own format would fetch a font.
-_FORMAT = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+_FORMAT = re.sub(r"<!--.*?-->|@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 
 
 def write_svg(view: RenderableType, path: Path) -> None:

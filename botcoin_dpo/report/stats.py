@@ -7,8 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from botcoin_dpo.build_options import MEGABYTE, BuildOptions
-from botcoin_dpo.dataset.manifest import read_manifest
-from botcoin_dpo.dataset.reading import RowFiles, WorkedSegment, read_rows, work_on_rows
+from botcoin_dpo.dataset.reading import (
+    RowFiles,
+    WorkedSegment,
+    dataset_files,
+    read_rows,
+    work_on_rows,
+)
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError
@@ -44,10 +49,9 @@ def stats(
         raise InputError(f"{path}: no such file or folder; build first, or name a build or logs")
     engine = make_engine(workers)
     if path.is_dir() and is_build(path):
-        shards = [(path / shard["path"], shard["path"]) for shard in read_manifest(path)["shards"]]
-        return _row_statistics(shards, engine, progress)
+        return _row_statistics(dataset_files(path), engine, progress)
     if path.is_file() and _holds_rows(path):
-        return _row_statistics([(path, path.name)], engine, progress)
+        return _row_statistics(dataset_files(path), engine, progress)
     return _log_statistics(path, engine, progress)
 
 

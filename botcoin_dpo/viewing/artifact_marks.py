@@ -57,8 +57,9 @@ def _spans(artifact: str, constraint: Constraint, expected: str) -> Iterator[tup
     if isinstance(constraint, WordCount):
         return  # all words together keep or break it
     if isinstance(constraint, ForbiddenLetter):
-        for match in re.finditer(re.escape(constraint.letter), artifact, re.IGNORECASE):
-            yield match.start(), match.end(), False
+        for place, character in enumerate(artifact):
+            if expected in character.lower():  # as the check does it
+                yield place, place + 1, False
     elif isinstance(constraint, Acrostic):
         for word, letter in zip(_WORD.finditer(artifact), expected, strict=False):
             first = word.group()[0]

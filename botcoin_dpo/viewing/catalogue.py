@@ -17,12 +17,16 @@ from typing import Any, Literal, NamedTuple, get_args
 import orjson
 import xxhash
 
-from botcoin_dpo import schemas
-from botcoin_dpo.dataset.manifest import read_manifest
-from botcoin_dpo.dataset.reading import RowFiles, StoredRow, WorkedSegment, work_on_rows
+from botcoin_dpo.dataset.reading import (
+    RowFiles,
+    StoredRow,
+    WorkedSegment,
+    dataset_files,
+    read_row,
+    work_on_rows,
+)
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError, reason_of
-from botcoin_dpo.logs.discovery import is_build
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.segments import Segment
 from botcoin_dpo.progress import Meter, Progress
@@ -84,22 +88,23 @@ class Catalogue:
         found = self._listed("WHERE number = ?", (number,))
         return next(found, None)
 
-    def find(self, wanted: str, most: int) -> list[Listed]:
-        """Return the pair of a number, or those whose challenge or record id starts so."""
+    def find(self, wanted: str, most: int) -> tuple[int, list[Listed]]:
+        """Return the pair of a number, or those whose challenge or record id starts so.
+
+        How many there are, and the first of them.
+        """
         if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
             numbered = self.numbered(int(wanted))
             if numbered is not None:
-                return [numbered]
+                return 1, [numbered]
         return self.named(wanted, most)
 
-    def named(self, prefix: str, most: int) -> list[Listed]:
-        """Return the pairs whose challenge id or one of whose record ids starts so."""
+    def named(self, prefix: str, most: int) -> tuple[int, list[Listed]]:
+        """Return how many pairs' challenge id or a record id starts so, and the first of them."""
         # A range, so that an index is used: no text that starts so sorts behind these.
         limits = (prefix, prefix + "\U0010ffff")
         where = " OR ".join(f"{name} BETWEEN ? AND ?" for name in _NAMES)
-        return list(
-            self._listed(f"WHERE {where} ORDER BY number LIMIT ?", (*limits * len(_NAMES), most))
-        )
+        return self._found(f"WHERE {where}", [*limits * len(_NAMES)], None, most)
 
     def select(self, filters: Filters, order: Order | None, most: int) -> tuple[int, list[Listed]]:
         """Return how many pairs fit, and the first of them."""
@@ -111,10 +116,7 @@ class Catalogue:
         terms = [term for term, value in wanted.items() if value is not None]
         values = [value for value in wanted.values() if value is not None]
         where = f"WHERE {' AND '.join(terms)}" if terms else ""
-        counting = f"SELECT count(*) FROM pairs {where}"
-        count: int = self._database.execute(counting, values).fetchone()[0]
-        rest = f"{where} ORDER BY {_ORDERED_BY[order]} LIMIT ?"
-        return count, list(self._listed(rest, (*values, most)))
+        return self._found(where, values, order, most)
 
     def row(self, number: int) -> JsonObject:
         """Return the row of a number that exists.
@@ -124,38 +126,24 @@ class Catalogue:
         """
         place = "SELECT file, start, size FROM pairs WHERE number = ?"
         file, start, size = self._database.execute(place, (number,)).fetchone()
-        path = self._files[file]
+        return read_row(self._files[file], start, size)
+
+    def _found(
+        self, where: str, values: list[str], order: Order | None, most: int
+    ) -> tuple[int, list[Listed]]:
+        counting = f"SELECT count(*) FROM pairs {where}"
         try:
-            with path.open("rb") as rows:
-                rows.seek(start)
-                row = orjson.loads(rows.read(size))
-        except (OSError, orjson.JSONDecodeError):
-            row = None
-        if not schemas.is_valid("pair", row):
-            raise InputError(f"{path}: changed while it was read; try again")
-        assert isinstance(row, dict)
-        return row
+            count: int = self._database.execute(counting, values).fetchone()[0]
+        except UnicodeEncodeError:  # an argument that is no text, as no name is
+            return 0, []
+        rest = f"{where} ORDER BY {_ORDERED_BY[order]} LIMIT ?"
+        return count, list(self._listed(rest, (*values, most)))
 
     def _listed(self, rest: str, values: Sequence[Any]) -> Iterator[Listed]:
         for number, *facts in self._database.execute(
             f"SELECT number, {_COLUMNS} FROM pairs {rest}", values
         ):
             yield Listed(number, PairFacts(*facts))
-
-
-def row_files(path: Path) -> list[tuple[Path, str]]:
-    """Return the files of rows of a build, or a file of rows itself, each with its name.
-
-    Raises:
-        InputError: there are none.
-    """
-    if not path.exists():
-        raise InputError(f"{path}: no such file or folder; build first, or name a built folder")
-    if path.is_file():
-        return [(path, path.name)]
-    if not is_build(path):
-        raise InputError(f"{path}: not a built folder; name one, or a file of rows")
-    return [(path / shard["path"], shard["path"]) for shard in read_manifest(path)["shards"]]
 
 
 @contextmanager
@@ -173,7 +161,7 @@ def open_catalogue(
     Raises:
         InputError: a file cannot be read, or holds something that is no row.
     """
-    files = row_files(path)
+    files = dataset_files(path)
     paths = [file.resolve() for file, _ in files]
     rows = RowFiles(files)
     meter = Meter(progress, "indexing", rows.size)
@@ -183,7 +171,7 @@ def open_catalogue(
             _fill(database, entries)
             yield Catalogue(database, paths)
         return
-    place = (cache or _user_cache()) / f"pairs-{_key(paths)}.sqlite"
+    place = (cache or _user_cache()).absolute() / f"pairs-{_key(paths)}.sqlite"
     try:
         if not place.is_file():
             _make(place, entries)

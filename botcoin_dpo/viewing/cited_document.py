@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeGuard
 
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.rows.citations import cited_paragraph
@@ -63,8 +63,12 @@ def _zones(traps: Iterable[Any]) -> dict[int, Zone]:
             continue
         wrong = trap.get("wrong_paragraphs")
         for index in wrong if isinstance(wrong, list) else ():
-            if isinstance(index, int):
+            if _is_index(index):
                 zones[index + 1] = "trap"
-        if isinstance(correct := trap.get("correct_paragraph"), int):
+        if _is_index(correct := trap.get("correct_paragraph")):
             zones[correct + 1] = "truth"
     return zones
+
+
+def _is_index(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)

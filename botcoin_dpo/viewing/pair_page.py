@@ -49,6 +49,11 @@ class ConstraintLine:
         """Whether its outcome differs between the two sides."""
         return self.rejected.passed != self.chosen.passed
 
+    @property
+    def asks_for(self) -> str | None:
+        """The text that the artifact must have, where the constraint does not name it itself."""
+        return None if self.kind in ("word_count", "forbidden_letter") else self.expected
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -62,8 +67,14 @@ class Side:
     artifact: str
     marks: list[ArtifactMark]
     steps: list[str]
+    """Without the `> ` that each line of a trace starts with."""
     citations: list[int | None]
     """By step, the paragraph that it cites."""
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where the marks lie."""
+        return [(mark.start, mark.end) for mark in self.marks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +173,7 @@ def _side(row: JsonObject, name: str, subject: Subject, asked: list[str | None])
         model=metadata["model"],
         artifact=subject.artifact,
         marks=artifact_marks(subject.artifact, zip(subject.parsed, asked, strict=True)),
-        steps=think.split("\n") if think else [],
+        steps=[line.removeprefix("> ") for line in think.split("\n")] if think else [],
         citations=[cited_paragraph(step) for step in subject.trace],
     )
 

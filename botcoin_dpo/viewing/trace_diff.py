@@ -15,15 +15,18 @@ Span = tuple[int, int]
 """Start and end of a part of a text, in characters."""
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
-_ACTION = re.compile(r"> *([^:|]{0,60}):")
+_ACTION = re.compile(r"(?:> *)?([^:|]{0,60}):")
 _ALIKE = 0.5
 """Share of common words from which two steps are one that was changed."""
 
 _MOST_COMPARED = 40_000
 """Comparisons of steps between two equal ones; beyond, steps are matched by their order."""
 
+_MOST_WORK = 10**8
+"""Words of one side times words of the other that are compared so; it takes about a second."""
+
 _MOST_CHARACTERS = 20_000
-"""Of a step in which changed parts are looked for."""
+"""Of a step that is compared with others."""
 
 
 class DiffLine(NamedTuple):
@@ -77,15 +80,17 @@ def _aligned(
 
 def _matched(rejected: Sequence[str], chosen: Sequence[str]) -> list[tuple[int, int]]:
     """Return which steps are the same step, changed; in order on both sides."""
-    if len(rejected) * len(chosen) > _MOST_COMPARED:
+    before, after = ([_Words(step) for step in steps] for steps in (rejected, chosen))
+    work = sum(len(each.words) for each in before) * sum(len(each.words) for each in after)
+    if len(before) * len(after) > _MOST_COMPARED or work > _MOST_WORK:
         return [
             (at, at)
-            for at, (one, other) in enumerate(zip(rejected, chosen, strict=False))
+            for at, (one, other) in enumerate(zip(before, after, strict=False))
             if _likeness(one, other)
         ]
     # best[i][j]: the largest sum of likenesses of the steps from i and j on.
     best = [[0.0] * (len(chosen) + 1) for _ in range(len(rejected) + 1)]
-    alike = [[_likeness(one, other) for other in chosen] for one in rejected]
+    alike = [[_likeness(one, other) for other in after] for one in before]
     for i in reversed(range(len(rejected))):
         for j in reversed(range(len(chosen))):
             both = alike[i][j] + best[i + 1][j + 1] if alike[i][j] else 0.0
@@ -103,16 +108,20 @@ def _matched(rejected: Sequence[str], chosen: Sequence[str]) -> list[tuple[int, 
     return matched
 
 
-def _likeness(one: str, other: str) -> float:
+class _Words:
+    """A step as it is compared."""
+
+    def __init__(self, step: str) -> None:
+        match = _ACTION.match(step)
+        self.action = match[1] if match else None
+        self.words = step.split() if len(step) <= _MOST_CHARACTERS else []
+
+
+def _likeness(one: _Words, other: _Words) -> float:
     """Return how alike two steps are; 0 if they are not the same step, changed."""
-    if max(len(one), len(other)) > _MOST_CHARACTERS or _action(one) != _action(other):
+    if not one.words or not other.words or one.action != other.action:
         return 0.0
-    return Indel.normalized_similarity(one.split(), other.split(), score_cutoff=_ALIKE)
-
-
-def _action(step: str) -> str | None:
-    match = _ACTION.match(step)
-    return match[1] if match else None
+    return Indel.normalized_similarity(one.words, other.words, score_cutoff=_ALIKE)
 
 
 def changed_parts(one: str, other: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:

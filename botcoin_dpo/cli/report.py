@@ -1,0 +1,50 @@
+"""`botcoin-dpo report`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Workers
+from botcoin_dpo.cli.streams import show_progress, write_json, write_lines
+
+EXAMPLE = "Example:  botcoin-dpo report out -o report.html --open"
+
+
+def command(
+    build: Annotated[
+        Path, typer.Argument(help="A built folder, or a file of rows.", metavar="BUILD")
+    ] = Path("out"),
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="The HTML file to write.", metavar="FILE")
+    ] = Path("report.html"),
+    pairs: Annotated[
+        int, typer.Option(help="So many pairs can be looked at, sampled evenly.", metavar="N")
+    ] = 200,
+    is_opened: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+    workers: Workers = None,
+    progress_mode: ProgressMode = "auto",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a dataset as one page for a browser: charts, worries, and pairs to look at."""
+    from botcoin_dpo.engines.machine import usable_cpus
+    from botcoin_dpo.html_report.reporter import report
+
+    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
+        result = report(
+            build, out, pairs=pairs, workers=workers or usable_cpus(), progress=progress
+        )
+    if as_json:
+        write_json(result.as_json())
+    elif not quiet:
+        megabytes = result.bytes / 10**6
+        write_lines(
+            [
+                f"{result.out}: {result.rows:,} rows, {result.pairs:,} pairs to look at, "
+                f"{megabytes:.1f} MB",
+                *(f"! {worry}" for worry in result.worries),
+            ]
+        )
+    if is_opened:
+        typer.launch(result.out.resolve().as_uri())

@@ -1,0 +1,171 @@
+"""The rows of a dataset in, what its report tells of them out; memory does not grow with them.
+
+Numbers that `stats` has as well come from there. Which pairs are sampled is decided by a hash of
+each pair, so that the same pairs are shown whatever the files and the number of workers.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from heapq import nsmallest
+from typing import NamedTuple
+
+import xxhash
+
+from botcoin_dpo.audit.signals import FAST_RETRY_MS
+from botcoin_dpo.constraints.kinds import constraint_kind
+from botcoin_dpo.dataset.reading import StoredRow
+from botcoin_dpo.export.lengths import Estimate
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.report.dataset_statistics import DatasetStatistics
+from botcoin_dpo.report.distributions import Tally
+from botcoin_dpo.rows.row import pair_identity
+from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
+
+_SECOND, _MINUTE, _HOUR = 1_000, 60_000, 3_600_000
+REVISION_EDGES = (
+    0, _SECOND, 2 * _SECOND, 5 * _SECOND, FAST_RETRY_MS, 20 * _SECOND, 30 * _SECOND, _MINUTE,
+    2 * _MINUTE, 5 * _MINUTE, 10 * _MINUTE, 30 * _MINUTE, _HOUR, 6 * _HOUR, 24 * _HOUR,
+)  # fmt: skip
+"""Milliseconds at which bins of revision times start; the last has no end."""
+
+LENGTH_BIN = 512
+"""Tokens of a bin of lengths."""
+
+LONGEST_BIN = 128
+"""The last bin of lengths, which holds all that is longer."""
+
+MOST_STEPS = 20
+"""Beyond so many steps more or fewer, traces count as so many."""
+
+SIMILARITY_BIN = 0.05
+_MOST_DOMAINS = 40
+_NEARLY_EQUAL = 0.98
+TRAINING_LIMITS = (1024, 2048, 4096, 8192, 16384, 32768)
+"""Values of `max_length` that people train with; the first is TRL's default."""
+
+_estimate = Estimate()
+
+
+class Sampled(NamedTuple):
+    """A pair that may be shown, and where its row lies."""
+
+    hash: int
+    number: int
+    """Of the row in the dataset, from 1."""
+    file: int
+    start: int
+    size: int
+    facts: PairFacts
+
+
+@dataclass(slots=True)
+class Overview:
+    """What a report tells of the rows of a dataset."""
+
+    most_sampled: int
+    statistics: DatasetStatistics = field(default_factory=DatasetStatistics)
+    failed: dict[str, Tally] = field(default_factory=dict)
+    """By kind of constraint and by domain, how often the rejected side failed it."""
+    repaired: dict[str, Tally] = field(default_factory=dict)
+    """The same, how often the chosen side passed it then."""
+    revision_times: Counter[int] = field(default_factory=Counter)
+    """By index of `REVISION_EDGES`."""
+    step_changes: Counter[int] = field(default_factory=Counter)
+    """Chosen - rejected steps."""
+    chosen_lengths: Counter[int] = field(default_factory=Counter)
+    """Estimated tokens of prompt and chosen answer, by bin."""
+    rejected_lengths: Counter[int] = field(default_factory=Counter)
+    similarities: Counter[int] = field(default_factory=Counter)
+    """By bin."""
+    over_limit: Counter[int] = field(default_factory=Counter)
+    """Pairs with a side of more tokens than each of `TRAINING_LIMITS`."""
+    longest: int = 0
+    """Estimated tokens of the longest side with its prompt."""
+    miners: Tally = field(default_factory=Tally)
+    signs: Counter[str] = field(default_factory=Counter)
+    """How many pairs have what may be worth worrying about; the names are in `add`."""
+    sample: list[Sampled] = field(default_factory=list)
+
+    def add(self, stored: StoredRow, file: int) -> None:
+        """Take a row that fits its schema.
+
+        Args:
+            stored: the row and its place.
+            file: which of the dataset's files of rows it lies in.
+        """
+        row = stored.row
+        facts, notes = pair_facts(row), row["pair_annotations"]
+        self.statistics.add(row)
+        self._add_constraints(row)
+        elapsed = notes["revision_time_ms"]
+        if elapsed is not None:
+            self.revision_times[max(0, bisect_right(REVISION_EDGES, elapsed) - 1)] += 1
+            self.signs["timed"] += 1
+            self.signs["fast"] += elapsed < FAST_RETRY_MS
+        change = notes["trace_shape_delta"]["total_steps"]
+        if isinstance(change, int | float):
+            self.step_changes[int(max(-MOST_STEPS, min(MOST_STEPS, change)))] += 1
+        if facts.similarity is not None:
+            self.similarities[min(19, int(facts.similarity / SIMILARITY_BIN))] += 1
+            self.signs["nearly_equal"] += facts.similarity >= _NEARLY_EQUAL
+        self._add_lengths(row)
+        self.miners.add(row["metadata"]["miner_id"])
+        self.signs["chosen_longer"] += len(row["chosen_text"]) > len(row["rejected_text"])
+        self.signs["equal_artifacts"] += row["chosen"]["artifact"] == row["rejected"]["artifact"]
+        self.signs["speaks_of_before"] += "> revision:" in row["chosen"]["think"]
+        rate = row["chosen_metadata"]["trace_validation"].get("citation_match_rate")
+        self.signs["unmatched"] += isinstance(rate, int | float) and rate < 1
+        hashed = xxhash.xxh3_64_intdigest(pair_identity(row))
+        number = self.statistics.rows
+        self.sample.append(Sampled(hashed, number, file, stored.offset, stored.size, facts))
+        if len(self.sample) > 2 * self.most_sampled:
+            self._keep_sample()
+
+    def merge(self, other: "Overview") -> None:
+        """Take the numbers of the rows that follow."""
+        before = self.statistics.rows
+        self.sample += [each._replace(number=each.number + before) for each in other.sample]
+        self._keep_sample()
+        self.statistics.merge(other.statistics)
+        for mine, theirs in ((self.failed, other.failed), (self.repaired, other.repaired)):
+            for kind, tally in theirs.items():
+                mine.setdefault(kind, Tally(_MOST_DOMAINS)).merge(tally)
+        for name in (
+            "revision_times", "step_changes", "chosen_lengths", "rejected_lengths", "similarities",
+            "over_limit", "signs",
+        ):  # fmt: skip
+            getattr(self, name).update(getattr(other, name))
+        self.longest = max(self.longest, other.longest)
+        self.miners.merge(other.miners)
+
+    def sampled(self) -> Sequence[Sampled]:
+        """Return the pairs to show, in the order of the dataset."""
+        self._keep_sample()
+        return sorted(self.sample, key=lambda each: each.number)
+
+    def _keep_sample(self) -> None:
+        self.sample = nsmallest(self.most_sampled, self.sample)
+
+    def _add_constraints(self, row: JsonObject) -> None:
+        flips, domain = row["pair_annotations"]["constraint_flips"], row["challenge_domain"]
+        kinds = [constraint_kind(text) for text in row["constraints"]]
+        for name, tallies in (
+            ("flipped_to_pass", (self.failed, self.repaired)),
+            ("stayed_fail", (self.failed,)),
+        ):
+            for index in flips[name]:
+                if index < len(kinds):
+                    for tally in tallies:
+                        tally.setdefault(kinds[index], Tally(_MOST_DOMAINS)).add(domain)
+
+    def _add_lengths(self, row: JsonObject) -> None:
+        longest = 0
+        for side, lengths in (("chosen", self.chosen_lengths), ("rejected", self.rejected_lengths)):
+            tokens = _estimate.whole(row["prompt"], row[f"{side}_text"])
+            lengths[min(LONGEST_BIN, tokens // LENGTH_BIN)] += 1
+            longest = max(longest, tokens)
+        self.longest = max(self.longest, longest)
+        for limit in TRAINING_LIMITS:
+            self.over_limit[limit] += longest > limit

@@ -1,0 +1,181 @@
+"""A built folder or a file of rows in, one HTML file out.
+
+The rows are read once, for the numbers and for which pairs to show; then the rows of those pairs.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from botcoin_dpo.dataset.manifest import read_manifest
+from botcoin_dpo.dataset.reading import (
+    RowFiles,
+    StoredRow,
+    WorkedSegment,
+    dataset_files,
+    read_row,
+    work_on_rows,
+)
+from botcoin_dpo.engines.processes import make_engine
+from botcoin_dpo.errors import InputError, OutputError, UsageError, writing
+from botcoin_dpo.html_report.charts import charts_of
+from botcoin_dpo.html_report.overview import Overview, Sampled
+from botcoin_dpo.html_report.pages import MARK, Page, ShownPair, pair_section, whole_page
+from botcoin_dpo.html_report.worries import worries_of
+from botcoin_dpo.logs.segments import Segment
+from botcoin_dpo.progress import Meter, Progress
+from botcoin_dpo.viewing.pair_page import make_pair_page
+
+MOST_PAIRS = 2_000
+_MOST_BYTES = 13 * 10**6
+"""Of the pairs in a report, so that a browser opens it at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportResult:
+    """What a report shows."""
+
+    out: Path
+    bytes: int
+    rows: int
+    """Of the dataset."""
+    pairs: int
+    """That can be looked at."""
+    worries: list[str]
+    """That are beyond what is usual."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as `--json` prints it."""
+        return {
+            "out": str(self.out),
+            "bytes": self.bytes,
+            "rows": self.rows,
+            "pairs": self.pairs,
+            "worries": self.worries,
+        }
+
+
+def report(
+    path: str | Path = "out",
+    out: str | Path = "report.html",
+    *,
+    pairs: int = 200,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> ReportResult:
+    """Write a report of a dataset.
+
+    Args:
+        path: a built folder or a file of rows.
+        out: the HTML file; one that is no report is not replaced.
+        pairs: so many pairs can be looked at, sampled evenly; fewer where they are very large.
+        workers: processes that share the work.
+        progress: is told of bytes read.
+
+    Raises:
+        UsageError: an option makes no sense.
+        InputError: the rows cannot be read, or there are none.
+        OutputError: the file cannot be written.
+        UserError: what draws the charts is not installed.
+    """
+    path, out = Path(path), Path(out)
+    if not 0 <= pairs <= MOST_PAIRS:
+        raise UsageError(f"--pairs {pairs}: must be from 0 to {MOST_PAIRS:,}")
+    _check_place(out)
+    files = dataset_files(path)
+    manifest = read_manifest(path) if path.is_dir() else None
+    rows = RowFiles(files)
+    meter = Meter(progress, "counting", rows.size)
+    overview = Overview(pairs)
+    for seen in rows.results(make_engine(workers), _Observer(pairs, meter).observe, meter):
+        overview.merge(seen)
+    if not overview.statistics.rows:
+        raise InputError(f"{path}: has no rows; there is nothing to report")
+    charts = charts_of(overview, manifest)
+    shown: list[ShownPair] = []
+    size = 0
+    for sampled in overview.sampled():
+        section = _section(files, sampled)
+        size += len(section.html)
+        if size > _MOST_BYTES:
+            break
+        shown.append(section)
+    worries = worries_of(overview, manifest)
+    page = Page(path.resolve().name, overview.statistics.as_json(), charts, worries, shown)
+    written = _write(out, whole_page(page))
+    serious = [worry.text for worry in worries if worry.is_serious]
+    return ReportResult(out, written, overview.statistics.rows, len(shown), serious)
+
+
+@dataclass(frozen=True, slots=True)
+class _Observer:
+    pairs: int
+    meter: Meter
+
+    def observe(self, segment: Segment) -> WorkedSegment[Overview]:
+        overview = Overview(self.pairs)
+
+        def add(stored: StoredRow) -> None:
+            overview.add(stored, segment.position)
+
+        return work_on_rows(segment, self.meter.add, overview, add)
+
+
+def _section(files: list[tuple[Path, str]], sampled: Sampled) -> ShownPair:
+    row = read_row(files[sampled.file][0], sampled.start, sampled.size)
+    page = make_pair_page(row, sampled.number)
+    return ShownPair(sampled.number, sampled.facts, pair_section(page))
+
+
+def _check_place(out: Path) -> None:
+    """Refuse a place that a report must not be written to.
+
+    Raises:
+        OutputError: something else is there.
+    """
+    if not out.exists():
+        return
+    with writing(out):
+        if out.is_file():
+            with out.open("rb") as file:
+                is_report = MARK.encode() in file.read(400)
+            if is_report or not out.stat().st_size:
+                return
+    raise OutputError(f"{out}: exists and is no report; name another file")
+
+
+def _write(out: Path, text: Iterator[str]) -> int:
+    """Write a file, all or nothing, and return its bytes."""
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(
+            "w",
+            encoding="utf-8",
+            dir=out.parent,
+            prefix=f".{out.name}.",
+            delete=False,
+            newline="\n",
+        ) as made:
+            place = Path(made.name)
+            try:
+                for part in text:
+                    made.write(part)
+                made.flush()
+                os.fsync(made.fileno())
+                place.chmod(0o666 & ~_umask())
+                place.replace(out)
+            except BaseException:
+                with suppress(OSError):
+                    place.unlink()
+                raise
+        return out.stat().st_size
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,178 @@
+"""What is worth worrying about in a dataset, in words: what the numbers are, and why they matter.
+
+No threshold is known that holds for every training run, so each number is told with what is usual,
+and the reader decides; what is beyond it comes first.
+"""
+
+from typing import Any, NamedTuple
+
+from botcoin_dpo.html_report.overview import TRAINING_LIMITS, Overview
+
+_FEW_ROWS = 500
+
+
+class Worry(NamedTuple):
+    """One thing to think about."""
+
+    text: str
+    why: str
+    is_serious: bool
+    """Whether it is beyond what is usual."""
+
+
+def worries_of(overview: Overview, manifest: dict[str, Any] | None) -> list[Worry]:
+    """Return what to think about before training, the serious first.
+
+    Args:
+        overview: the numbers of the rows.
+        manifest: of the build; None for a file of rows.
+    """
+    found = [
+        *_labels(overview),
+        *_shortcuts(overview),
+        *_lengths(overview),
+        *_balance(overview),
+        *([] if manifest is None else _losses(manifest)),
+    ]
+    return sorted(found, key=lambda worry: not worry.is_serious)
+
+
+def _labels(overview: Overview) -> list[Worry]:
+    found, statistics, signs = [], overview.statistics, overview.signs
+    rows = statistics.rows
+    if statistics.audited:
+        contradicted = statistics.audit_flags.counts["constraint_outcome"]
+        found.append(
+            Worry(
+                f"In {_share(contradicted, statistics.audited)} of audited pairs a recorded "
+                "outcome is contradicted.",
+                "Wrong labels hurt more than few pairs; build with --drop-if contradicted.",
+                contradicted > 0,
+            )
+        )
+    else:
+        found.append(
+            Worry(
+                "The labels were not audited.",
+                "build --audit adds to each row what an independent check finds.",
+                False,
+            )
+        )
+    if signs["timed"]:
+        found.append(
+            Worry(
+                f"{_share(signs['fast'], signs['timed'])} of revisions took under 10 s.",
+                "A script that retries blindly teaches nothing about revising.",
+                signs["fast"] > 0.2 * signs["timed"],
+            )
+        )
+    found.append(
+        Worry(
+            f"In {_share(signs['unmatched'], rows)} of pairs the chosen trace has a citation that "
+            "does not match the document.",
+            "A model learns to cite what is not there.",
+            signs["unmatched"] > 0.2 * rows,
+        )
+    )
+    return found
+
+
+def _shortcuts(overview: Overview) -> list[Worry]:
+    signs, rows = overview.signs, overview.statistics.rows
+    longer = signs["chosen_longer"]
+    found = [
+        Worry(
+            f"The chosen text is longer than the rejected one in {_share(longer, rows)} of pairs.",
+            "Far from half, length alone tells the two apart, and DPO learns it.",
+            not 0.3 * rows <= longer <= 0.7 * rows,
+        ),
+        Worry(
+            f"{_share(signs['speaks_of_before'], rows)} of chosen traces speak of the attempt "
+            "before.",
+            "The prompt does not show it; export leaves such steps out of single-turn texts.",
+            signs["speaks_of_before"] > 0.5 * rows,
+        ),
+    ]
+    for name, text, why in (
+        ("equal_artifacts", "have the same artifact on both sides.", "What differs is no answer."),
+        (
+            "nearly_equal",
+            "have at least 98% of their words in common.",
+            "DPO lowers the likelihood of both sides where they hardly differ; an SFT term helps.",
+        ),
+    ):
+        if signs[name]:
+            share = _share(signs[name], rows)
+            found.append(Worry(f"{share} of pairs {text}", why, signs[name] > 0.05 * rows))
+    return found
+
+
+def _lengths(overview: Overview) -> list[Worry]:
+    rows = overview.statistics.rows
+    default = overview.over_limit[TRAINING_LIMITS[0]]
+    holding = [limit for limit in TRAINING_LIMITS if not overview.over_limit[limit]]
+    advice = f"at least {holding[0]:,}" if holding else f"about {overview.longest:,}"
+    return [
+        Worry(
+            f"{_share(default, rows)} of pairs are longer than {TRAINING_LIMITS[0]:,} tokens (an "
+            "estimate), TRL's default.",
+            f"Longer pairs are cut or vanish without an error: set max_length to {advice}.",
+            default > 0,
+        )
+    ]
+
+
+def _balance(overview: Overview) -> list[Worry]:
+    statistics, rows, found = overview.statistics, overview.statistics.rows, []
+    if rows < _FEW_ROWS:
+        text = f"There are {rows:,} pairs."
+        found.append(Worry(text, "Few for a training run; enough to look at.", True))
+    for noun, tally, most in (
+        ("domain", statistics.by_domain, 0.6),
+        ("model", statistics.by_model, 0.5),
+        ("miner", overview.miners, 0.25),
+    ):
+        counts = tally.as_json()
+        if counts:
+            name, count = next(iter(counts.items()))
+            of_most = f"{_share(count, rows)} of pairs are of one {noun}: {name[:60]}."
+            why = "What it does well or badly is what a model will learn."
+            found.append(Worry(of_most, why, count > most * rows))
+    totals = {split: 0 for split in ("train", "validation", "test")}
+    for tally in statistics.by_split.values():
+        for split in totals:
+            totals[split] += tally.counts[split]
+    empty = [split for split, count in totals.items() if not count]
+    if empty:
+        found.append(
+            Worry(
+                f"No pair is in {' or in '.join(empty)}.",
+                "Splits go by document, so a few documents may leave one empty; see --splits.",
+                True,
+            )
+        )
+    return found
+
+
+def _losses(manifest: dict[str, Any]) -> list[Worry]:
+    funnel = manifest["funnel"]
+    set_aside = sum(funnel["set_aside"].values())
+    if not set_aside:
+        return []
+    reason = max(funnel["set_aside"], key=funnel["set_aside"].get, default="")
+    most = f", most often as {reason}" if reason else ""
+    return [
+        Worry(
+            f"{_share(set_aside, funnel['records'])} of records were set aside{most}.",
+            "quarantine.jsonl names each of them, with its place.",
+            set_aside > 0.05 * funnel["records"],
+        )
+    ]
+
+
+def _share(part: int, whole: int) -> str:
+    """Return a share in percent, with the count where it is small."""
+    if not whole or not part:
+        return "0%"
+    percent = 100 * part / whole
+    return f"{percent:.0f}%" if percent >= 1 else f"{percent:.2g}% ({part:,})"
