@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
-from botcoin_dpo.errors import UserError
 from botcoin_dpo.html_report.overview import (
     LENGTH_BIN,
     LONGEST_BIN,
@@ -63,11 +62,7 @@ class Chart(NamedTuple):
 
 
 def charts_of(overview: Overview, manifest: dict[str, Any] | None) -> list[Chart]:
-    """Return the charts of a dataset; those that would show nothing are left out.
-
-    Raises:
-        UserError: what draws them is not installed.
-    """
+    """Return the charts of a dataset; those that would show nothing are left out."""
     charts = [
         _funnel(manifest), _set_aside(manifest), _splits(overview), _tally("Domains", "Pairs by "
         "domain.", overview.statistics.by_domain), _tally("Models", "Pairs by the model of the "
@@ -79,13 +74,8 @@ def charts_of(overview: Overview, manifest: dict[str, Any] | None) -> list[Chart
 
 
 def _draw(spec: dict[str, Any], rows: Iterable[Row], height: int | None = None) -> str:
-    try:
-        import vl_convert
-    except ImportError as error:
-        raise UserError(
-            "report needs vl-convert-python and jinja2; install them with "
-            "pip install 'botcoin-dpo[report]'"
-        ) from error
+    import vl_convert  # an extra
+
     whole: dict[str, Any] = {
         "width": _WIDTH,
         "data": {"values": list(rows)},

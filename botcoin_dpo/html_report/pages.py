@@ -12,7 +12,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from botcoin_dpo.errors import UserError
 from botcoin_dpo.html_report.worries import Worry
 from botcoin_dpo.report.inert import inert
 from botcoin_dpo.report.words import duration, feedback_words
@@ -118,18 +117,9 @@ def _beyond(text: str) -> str:
 
 @cache
 def _environment() -> "Environment":
-    """Return what fills templates.
+    """Return what fills templates."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # an extra
 
-    Raises:
-        UserError: it is not installed.
-    """
-    try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    except ImportError as error:
-        raise UserError(
-            "report needs vl-convert-python and jinja2; install them with "
-            "pip install 'botcoin-dpo[report]'"
-        ) from error
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,

@@ -21,7 +21,7 @@ from botcoin_dpo.dataset.reading import (
     work_on_rows,
 )
 from botcoin_dpo.engines.processes import make_engine
-from botcoin_dpo.errors import InputError, OutputError, UsageError, writing
+from botcoin_dpo.errors import InputError, OutputError, UsageError, UserError, writing
 from botcoin_dpo.html_report.charts import charts_of
 from botcoin_dpo.html_report.overview import Overview, Sampled
 from botcoin_dpo.html_report.pages import MARK, Page, ShownPair, pair_section, whole_page
@@ -80,13 +80,14 @@ def report(
         UsageError: an option makes no sense.
         InputError: the rows cannot be read, or there are none.
         OutputError: the file cannot be written.
-        UserError: what draws the charts is not installed.
+        UserError: what draws it is not installed.
     """
     path, out = Path(path), Path(out)
     if not 0 <= pairs <= MOST_PAIRS:
         raise UsageError(f"--pairs {pairs}: must be from 0 to {MOST_PAIRS:,}")
     _check_place(out)
     files = dataset_files(path)
+    _require_libraries()
     manifest = read_manifest(path) if path.is_dir() else None
     rows = RowFiles(files)
     meter = Meter(progress, "counting", rows.size)
@@ -109,6 +110,22 @@ def report(
     written = _write(out, whole_page(page))
     serious = [worry.text for worry in worries if worry.is_serious]
     return ReportResult(out, written, overview.statistics.rows, len(shown), serious)
+
+
+def _require_libraries() -> None:
+    """Say at once that a library is missing, not after all rows were read.
+
+    Raises:
+        UserError: it is.
+    """
+    try:
+        import jinja2  # noqa: F401
+        import vl_convert  # noqa: F401
+    except ImportError as error:
+        raise UserError(
+            "report needs vl-convert-python and jinja2; install them with "
+            "pip install 'botcoin-dpo[report]'"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
