@@ -44,6 +44,11 @@ def command(
                 f"{result.out}: {result.rows:,} rows, {result.pairs:,} pairs to look at, "
                 f"{megabytes:.1f} MB",
                 *(f"! {worry}" for worry in result.worries),
+                *(
+                    [f"{result.left_out:,} more pairs are too large for one page"]
+                    if result.left_out
+                    else []
+                ),
             ]
         )
     if is_opened:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from botcoin_dpo.cli.options import AsJson, ProgressMode, Workers
-from botcoin_dpo.cli.streams import show_progress, write_json, write_paged
+from botcoin_dpo.cli.streams import show_progress, write_error, write_json, write_paged
 from botcoin_dpo.errors import InputError, UsageError
 
 EXAMPLE = "Example:  botcoin-dpo show out 1 --document"
@@ -45,7 +45,9 @@ def command(
             metavar="ORDER",
         ),
     ] = None,
-    limit: Annotated[int, typer.Option(help="List so many at most.", min=1, metavar="N")] = 20,
+    limit: Annotated[
+        int, typer.Option(help="List so many at most.", min=1, max=10**9, metavar="N")
+    ] = 20,
     document: Annotated[
         bool, typer.Option("--document", help="Show the document, with who cites what.")
     ] = False,
@@ -72,7 +74,8 @@ def command(
     from botcoin_dpo.viewing.catalogue import ORDERS, Filters, open_catalogue
     from botcoin_dpo.viewing.pair_page import make_pair_page
 
-    if pair is None and build != "out" and not Path(build).exists() and Path("out").is_dir():
+    is_named = build in ("out", "-") or Path(build).exists()
+    if pair is None and not is_named and Path("out").is_dir():
         build, pair = "out", build  # `show 3`
     order = next((order for order in ORDERS if order == sort), None)
     if sort is not None and order is None:
@@ -93,6 +96,10 @@ def command(
         total = len(pairs)
         if pair is None:
             count, listed = pairs.select(Filters(domain, model, flipped), order, limit)
+            if not count and (domain or model):
+                names = pairs.names("domain" if domain else "model", _MOST_NAMED)
+                noun = "domains" if domain else "models"
+                write_error(f"no pair fits; {noun}: {', '.join(names) or 'none'}")
         else:
             count, listed = pairs.find(pair, _MOST_NAMED)
             if not listed:
@@ -120,6 +127,6 @@ def command(
             }
         )
     else:
-        from botcoin_dpo.report.pair_list_view import pair_list_view
+        from botcoin_dpo.report.pair_list_view import PairList
 
-        write_paged(*pair_list_view(listed, count, total), is_paged=not no_pager)
+        write_paged(PairList(build, listed, count, total), is_paged=not no_pager)

@@ -134,8 +134,12 @@ def dataset_files(path: Path) -> list[tuple[Path, str]]:
     Raises:
         InputError: there are none.
     """
+    if str(path) == STANDARD_INPUT:
+        raise InputError("-: rows are read more than once; name a file")
     if not path.exists():
         raise InputError(f"{path}: no such file or folder; build first, or name a built folder")
+    if path.is_file() and path.suffix.lower() in (".gz", ".zst"):
+        raise InputError(f"{path}: rows are read as they are; unpack it first")
     if path.is_file():
         return [(path, path.name)]
     if not is_build(path):

@@ -10,6 +10,7 @@ from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
 from botcoin_dpo.html_report.overview import (
     LENGTH_BIN,
     LONGEST_BIN,
+    MOST_STEPS,
     REVISION_EDGES,
     TRAINING_LIMITS,
     Overview,
@@ -207,8 +208,10 @@ def _repairs(overview: Overview) -> Chart | None:
         ],
     }  # fmt: skip
     kinds = len({value["kind"] for value in values})
-    note = "How often the rejected side failed (the shade: of the domain's pairs) → and the chosen "
-    note += "side passes."
+    note = (
+        "Pairs whose rejected side fails such a constraint → those whose chosen side passes it. "
+        "The darker, the more of the domain's pairs fail it."
+    )
     svg = _draw(spec, values, 34 * kinds)
     columns = ("kind", "domain", "failed", "of pairs", "repaired")
     return Chart("What fails, and what gets repaired", note, svg, columns, rows)
@@ -252,6 +255,8 @@ def _step_changes(overview: Overview) -> Chart | None:
         return None
     steps = list(range(min(changes), max(changes) + 1))
     labels = [f"{step:+d}" if step else "0" for step in steps]
+    ends = {MOST_STEPS: f"+{MOST_STEPS} or more", -MOST_STEPS: f"-{MOST_STEPS} or fewer"}
+    labels = [ends.get(step, label) for step, label in zip(steps, labels, strict=True)]
     counts = [changes[step] for step in steps]
     svg = _columns(labels, counts, "steps, chosen - rejected")
     found = list(zip(labels, counts, strict=True))

@@ -39,7 +39,9 @@ LONGEST_BIN = 128
 MOST_STEPS = 20
 """Beyond so many steps more or fewer, traces count as so many."""
 
-SIMILARITY_BIN = 0.05
+SIMILARITY_BIN = 50
+"""Thousandths of a bin of similarities."""
+
 _MOST_DOMAINS = 40
 _NEARLY_EQUAL = 0.98
 TRAINING_LIMITS = (1024, 2048, 4096, 8192, 16384, 32768)
@@ -67,9 +69,9 @@ class Overview:
     most_sampled: int
     statistics: DatasetStatistics = field(default_factory=DatasetStatistics)
     failed: dict[str, Tally] = field(default_factory=dict)
-    """By kind of constraint and by domain, how often the rejected side failed it."""
+    """By kind of constraint and by domain, the pairs whose rejected side failed one."""
     repaired: dict[str, Tally] = field(default_factory=dict)
-    """The same, how often the chosen side passed it then."""
+    """Those of them whose chosen side passes all that the rejected one failed."""
     revision_times: Counter[int] = field(default_factory=Counter)
     """By index of `REVISION_EDGES`."""
     step_changes: Counter[int] = field(default_factory=Counter)
@@ -108,7 +110,7 @@ class Overview:
         if isinstance(change, int | float):
             self.step_changes[int(max(-MOST_STEPS, min(MOST_STEPS, change)))] += 1
         if facts.similarity is not None:
-            self.similarities[min(19, int(facts.similarity / SIMILARITY_BIN))] += 1
+            self.similarities[min(19, round(1000 * facts.similarity) // SIMILARITY_BIN)] += 1
             self.signs["nearly_equal"] += facts.similarity >= _NEARLY_EQUAL
         self._add_lengths(row)
         self.miners.add(row["metadata"]["miner_id"])
@@ -141,9 +143,9 @@ class Overview:
         self.miners.merge(other.miners)
 
     def sampled(self) -> Sequence[Sampled]:
-        """Return the pairs to show, in the order of the dataset."""
+        """Return the pairs to show, in an order that tells nothing of them."""
         self._keep_sample()
-        return sorted(self.sample, key=lambda each: each.number)
+        return self.sample
 
     def _keep_sample(self) -> None:
         self.sample = nsmallest(self.most_sampled, self.sample)
@@ -151,14 +153,13 @@ class Overview:
     def _add_constraints(self, row: JsonObject) -> None:
         flips, domain = row["pair_annotations"]["constraint_flips"], row["challenge_domain"]
         kinds = [constraint_kind(text) for text in row["constraints"]]
-        for name, tallies in (
-            ("flipped_to_pass", (self.failed, self.repaired)),
-            ("stayed_fail", (self.failed,)),
-        ):
-            for index in flips[name]:
-                if index < len(kinds):
-                    for tally in tallies:
-                        tally.setdefault(kinds[index], Tally(_MOST_DOMAINS)).add(domain)
+        mended, left = (
+            {kinds[index] for index in flips[name] if index < len(kinds)}
+            for name in ("flipped_to_pass", "stayed_fail")
+        )
+        for kinds_found, tallies in ((mended | left, self.failed), (mended - left, self.repaired)):
+            for kind in kinds_found:
+                tallies.setdefault(kind, Tally(_MOST_DOMAINS)).add(domain)
 
     def _add_lengths(self, row: JsonObject) -> None:
         longest = 0

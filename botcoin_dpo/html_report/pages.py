@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botcoin_dpo.html_report.worries import Worry
 from botcoin_dpo.report.inert import inert
-from botcoin_dpo.report.words import duration, feedback_words
+from botcoin_dpo.report.words import attempts_words, duration, feedback_words
 from botcoin_dpo.version import __version__
+from botcoin_dpo.viewing.artifact_marks import ArtifactMark
 from botcoin_dpo.viewing.pair_facts import PairFacts
 from botcoin_dpo.viewing.pair_page import PairPage
 from botcoin_dpo.viewing.pieces import Piece, pieces
@@ -55,6 +56,8 @@ class Page:
     charts: Sequence["Chart"]
     worries: Sequence[Worry]
     pairs: Sequence[ShownPair]
+    left_out: int
+    """Pairs that were wanted too, for which the page has no room."""
 
 
 def whole_page(page: Page) -> Iterator[str]:
@@ -103,6 +106,17 @@ def _pieces(text: str, spans: Iterable[tuple[int, int]] = ()) -> list[Piece]:
     ]
 
 
+def _spans(marks: Iterable[ArtifactMark]) -> list[tuple[int, int]]:
+    return [(mark.start, mark.end) for mark in marks]
+
+
+def _labelled(svg: str, title: str) -> Any:
+    """Return a chart with a name for those who do not see it; its numbers stand below it."""
+    from markupsafe import escape
+
+    return _safe(svg.replace("<svg ", f'<svg role="img" aria-label="{escape(title)}" ', 1))
+
+
 def _cut(text: str | None, most: int = _MOST_OF_A_TEXT) -> str:
     if text is None:
         return "not known"
@@ -126,7 +140,8 @@ def _environment() -> "Environment":
     )  # fmt: skip
     environment.filters |= {
         "pieces": _pieces, "cut": _cut, "beyond": _beyond, "duration": duration,
-        "feedback": feedback_words,
+        "feedback": feedback_words, "attempts": attempts_words, "spans": _spans,
+        "labelled": _labelled,
     }  # fmt: skip
     return environment
 

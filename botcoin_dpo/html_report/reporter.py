@@ -3,12 +3,8 @@
 The rows are read once, for the numbers and for which pairs to show; then the rows of those pairs.
 """
 
-import os
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from botcoin_dpo.dataset.manifest import read_manifest
@@ -21,13 +17,14 @@ from botcoin_dpo.dataset.reading import (
     work_on_rows,
 )
 from botcoin_dpo.engines.processes import make_engine
-from botcoin_dpo.errors import InputError, OutputError, UsageError, UserError, writing
+from botcoin_dpo.errors import InputError, UsageError, UserError
 from botcoin_dpo.html_report.charts import charts_of
 from botcoin_dpo.html_report.overview import Overview, Sampled
 from botcoin_dpo.html_report.pages import MARK, Page, ShownPair, pair_section, whole_page
 from botcoin_dpo.html_report.worries import worries_of
 from botcoin_dpo.logs.segments import Segment
 from botcoin_dpo.progress import Meter, Progress
+from botcoin_dpo.report.own_file import check_place, write_own
 from botcoin_dpo.viewing.pair_page import make_pair_page
 
 MOST_PAIRS = 2_000
@@ -45,6 +42,8 @@ class ReportResult:
     """Of the dataset."""
     pairs: int
     """That can be looked at."""
+    left_out: int
+    """Pairs that were wanted too, for which a page has no room."""
     worries: list[str]
     """That are beyond what is usual."""
 
@@ -55,6 +54,7 @@ class ReportResult:
             "bytes": self.bytes,
             "rows": self.rows,
             "pairs": self.pairs,
+            "left_out": self.left_out,
             "worries": self.worries,
         }
 
@@ -72,7 +72,7 @@ def report(
     Args:
         path: a built folder or a file of rows.
         out: the HTML file; one that is no report is not replaced.
-        pairs: so many pairs can be looked at, sampled evenly; fewer where they are very large.
+        pairs: so many pairs can be looked at, sampled evenly; fewer where they are large.
         workers: processes that share the work.
         progress: is told of bytes read.
 
@@ -85,7 +85,7 @@ def report(
     path, out = Path(path), Path(out)
     if not 0 <= pairs <= MOST_PAIRS:
         raise UsageError(f"--pairs {pairs}: must be from 0 to {MOST_PAIRS:,}")
-    _check_place(out)
+    check_place(out, MARK, "report")
     files = dataset_files(path)
     _require_libraries()
     manifest = read_manifest(path) if path.is_dir() else None
@@ -99,17 +99,21 @@ def report(
     charts = charts_of(overview, manifest)
     shown: list[ShownPair] = []
     size = 0
-    for sampled in overview.sampled():
+    sample = overview.sampled()
+    for sampled in sample:
         section = _section(files, sampled)
-        size += len(section.html)
-        if size > _MOST_BYTES:
+        if size + len(section.html) <= _MOST_BYTES:
+            size += len(section.html)
+            shown.append(section)
+        elif size > _MOST_BYTES // 2:  # one that is too large by itself is skipped
             break
-        shown.append(section)
+    shown.sort(key=lambda pair: pair.number)
     worries = worries_of(overview, manifest)
-    page = Page(path.resolve().name, overview.statistics.as_json(), charts, worries, shown)
-    written = _write(out, whole_page(page))
+    name, left_out = path.resolve().name, len(sample) - len(shown)
+    page = Page(name, overview.statistics.as_json(), charts, worries, shown, left_out)
+    written = write_own(out, whole_page(page), MARK, "report")
     serious = [worry.text for worry in worries if worry.is_serious]
-    return ReportResult(out, written, overview.statistics.rows, len(shown), serious)
+    return ReportResult(out, written, overview.statistics.rows, len(shown), left_out, serious)
 
 
 def _require_libraries() -> None:
@@ -146,53 +150,3 @@ def _section(files: list[tuple[Path, str]], sampled: Sampled) -> ShownPair:
     row = read_row(files[sampled.file][0], sampled.start, sampled.size)
     page = make_pair_page(row, sampled.number)
     return ShownPair(sampled.number, sampled.facts, pair_section(page))
-
-
-def _check_place(out: Path) -> None:
-    """Refuse a place that a report must not be written to.
-
-    Raises:
-        OutputError: something else is there.
-    """
-    if not out.exists():
-        return
-    with writing(out):
-        if out.is_file():
-            with out.open("rb") as file:
-                is_report = MARK.encode() in file.read(400)
-            if is_report or not out.stat().st_size:
-                return
-    raise OutputError(f"{out}: exists and is no report; name another file")
-
-
-def _write(out: Path, text: Iterator[str]) -> int:
-    """Write a file, all or nothing, and return its bytes."""
-    with writing(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(
-            "w",
-            encoding="utf-8",
-            dir=out.parent,
-            prefix=f".{out.name}.",
-            delete=False,
-            newline="\n",
-        ) as made:
-            place = Path(made.name)
-            try:
-                for part in text:
-                    made.write(part)
-                made.flush()
-                os.fsync(made.fileno())
-                place.chmod(0o666 & ~_umask())
-                place.replace(out)
-            except BaseException:
-                with suppress(OSError):
-                    place.unlink()
-                raise
-        return out.stat().st_size
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -7,6 +7,7 @@ and the reader decides; what is beyond it comes first.
 from typing import Any, NamedTuple
 
 from botcoin_dpo.html_report.overview import TRAINING_LIMITS, Overview
+from botcoin_dpo.report.inert import inert_line
 
 _FEW_ROWS = 500
 
@@ -135,7 +136,8 @@ def _balance(overview: Overview) -> list[Worry]:
         counts = tally.as_json()
         if counts:
             name, count = next(iter(counts.items()))
-            of_most = f"{_share(count, rows)} of pairs are of one {noun}: {name[:60]}."
+            name = inert_line(name[:60])
+            of_most = f"{_share(count, rows)} of pairs are of one {noun}: {name}."
             why = "What it does well or badly is what a model will learn."
             found.append(Worry(of_most, why, count > most * rows))
     totals = {split: 0 for split in ("train", "validation", "test")}
@@ -175,4 +177,6 @@ def _share(part: int, whole: int) -> str:
     if not whole or not part:
         return "0%"
     percent = 100 * part / whole
+    if part < whole and percent > 99:
+        return "more than 99%"
     return f"{percent:.0f}%" if percent >= 1 else f"{percent:.2g}% ({part:,})"

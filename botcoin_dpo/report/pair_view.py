@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from botcoin_dpo.report.inert import inert_line
-from botcoin_dpo.report.words import duration, feedback_words, shortened
+from botcoin_dpo.report.words import attempts_words, duration, feedback_words, shortened
 from botcoin_dpo.viewing.cited_document import Paragraph
 from botcoin_dpo.viewing.pair_page import ConstraintLine, Outcome, PairPage, Side
 from botcoin_dpo.viewing.pieces import pieces
@@ -27,6 +27,9 @@ _WIDE = 120
 _MOST_OF_A_STEP = 2_000
 _MOST_OF_A_TEXT = 20_000
 """Characters that are shown."""
+
+_MOST_LINES = 1_000
+"""Lines of a comparison that are shown."""
 
 _SIGNS: dict[StepChange, str] = {"same": " ", "changed": "~", "added": "+", "removed": "-"}
 _REJECTED, _CHOSEN = "red", "green"
@@ -75,10 +78,7 @@ def _header(page: PairPage) -> Iterator[RenderableType]:
     about = [page.domain or "domain not known", page.chosen.model or "model not known"]
     about.append(f"miner {page.miner_id}")
     yield Text(" · ".join(_cut(part, 26) for part in about))
-    changed = f"attempt {page.rejected.attempt_index} → {page.chosen.attempt_index}"
-    if page.session_attempts is not None:
-        changed += f" of {page.session_attempts}"
-    told = [changed, _passed(page)]
+    told = [_cut(attempts_words(page), 90), _passed(page)]
     if page.revision_time_ms is not None:
         told.append(f"{duration(page.revision_time_ms)} between them")
     if page.similarity is not None:
@@ -129,8 +129,8 @@ def _side_by_side(page: PairPage, context: int | None, has_color: bool) -> Rende
     table.add_column("rejected", ratio=1, overflow="fold")
     table.add_column("chosen", ratio=1, overflow="fold")
     for lines in _folded(page.diff, context):
-        if isinstance(lines, int):
-            table.add_row("", Text(_same(lines), style="dim"), "")
+        if isinstance(lines, str):
+            table.add_row("", Text(lines, style="dim"), "")
             continue
         table.add_row(
             _SIGNS[lines.change],
@@ -145,8 +145,8 @@ def _one_under_the_other(page: PairPage, context: int | None, has_color: bool) -
     table.add_column(width=1)
     table.add_column(overflow="fold")
     for line in _folded(page.diff, context):
-        if isinstance(line, int):
-            table.add_row("", Text(_same(line), style="dim"))
+        if isinstance(line, str):
+            table.add_row("", Text(line, style="dim"))
             continue
         if line.rejected is not None:
             sign = " " if line.change == "same" else "-"
@@ -156,8 +156,15 @@ def _one_under_the_other(page: PairPage, context: int | None, has_color: bool) -
     return table
 
 
-def _folded(diff: Sequence[DiffLine], context: int | None) -> Iterator[DiffLine | int]:
-    """Yield the lines, and in place of long runs of unchanged ones how many they are."""
+def _folded(diff: Sequence[DiffLine], context: int | None) -> Iterator[DiffLine | str]:
+    """Yield the lines, and in place of those that are not shown how many they are."""
+    for line in _without_long_runs(diff[:_MOST_LINES], context):
+        yield f"… {line:,} steps are the same" if isinstance(line, int) else line
+    if len(diff) > _MOST_LINES:
+        yield f"… {len(diff) - _MOST_LINES:,} more lines; --json has them all"
+
+
+def _without_long_runs(diff: Sequence[DiffLine], context: int | None) -> Iterator[DiffLine | int]:
     runs = [
         (same, list(lines)) for same, lines in groupby(diff, lambda line: line.change == "same")
     ]
@@ -170,10 +177,6 @@ def _folded(diff: Sequence[DiffLine], context: int | None) -> Iterator[DiffLine 
         yield from lines[:before]
         yield len(lines) - before - after
         yield from lines[len(lines) - after :]
-
-
-def _same(count: int) -> str:
-    return f"… {count:,} steps are the same"
 
 
 def _step(name: str, side: Side, at: int | None, line: DiffLine, has_color: bool) -> Text:
@@ -206,10 +209,12 @@ def _changed(name: str, part: str, has_color: bool) -> Text:
 def _artifact(name: str, side: Side, page: PairPage) -> Iterator[RenderableType]:
     color = _REJECTED if name == "rejected" else _CHOSEN
     text = Text()
-    for piece in pieces(side.artifact, side.spans, _MOST_OF_A_TEXT):
+    visible = side.visible
+    spans = [(mark.start, mark.end) for mark in visible]
+    for piece in pieces(side.artifact, spans, _MOST_OF_A_TEXT):
         style = ""
         if piece.span is not None:
-            keeps = side.marks[piece.span].keeps
+            keeps = visible[piece.span].keeps
             style = f"underline {_CHOSEN}" if keeps else f"bold underline {_REJECTED}"
         text.append(inert_line(piece.text), style=style)
     if len(side.artifact) > _MOST_OF_A_TEXT:
@@ -224,13 +229,10 @@ def _artifact(name: str, side: Side, page: PairPage) -> Iterator[RenderableType]
 
 def _told(side: Side, page: PairPage, keeps: bool) -> str:
     """Return what keeps or breaks constraints, in words."""
-    told = []
-    for index, marks in groupby(sorted(side.marks, key=lambda mark: mark.constraint),
-                                lambda mark: mark.constraint):  # fmt: skip
-        parts = [side.artifact[mark.start : mark.end] for mark in marks if mark.keeps == keeps]
-        if parts:
-            told.append(f"{index} ({page.constraints[index].kind}): {_cut(' '.join(parts), 60)}")
-    return "; ".join(told)
+    return "; ".join(
+        f"{index} ({page.constraints[index].kind}): {_cut(text, 60)}"
+        for index, text in side.parts(keeps).items()
+    )
 
 
 def _paragraph(paragraph: Paragraph) -> RenderableType:

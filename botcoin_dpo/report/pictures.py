@@ -8,9 +8,10 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console, RenderableType
 from rich.terminal_theme import TerminalTheme
 
-from botcoin_dpo.errors import writing
+from botcoin_dpo.report.own_file import write_own
 
 _WIDTH = 132
+_MARK = '<svg class="rich-terminal"'
 _THEME = TerminalTheme(
     (255, 255, 255),
     (36, 41, 47),
@@ -26,7 +27,7 @@ def write_svg(view: RenderableType, path: Path) -> None:
     """Write what a terminal of 132 columns would show.
 
     Raises:
-        OutputError: the file cannot be written.
+        OutputError: the file cannot be written, or something else is there.
     """
     console = Console(
         width=_WIDTH, record=True, file=StringIO(), force_terminal=True, color_system="truecolor",
@@ -34,5 +35,4 @@ def write_svg(view: RenderableType, path: Path) -> None:
     )  # fmt: skip
     console.print(view)
     picture = console.export_svg(title="", theme=_THEME, code_format=_FORMAT, unique_id="show")
-    with writing(path):
-        path.write_text(picture, encoding="utf-8")
+    write_own(path, [picture], _MARK, "picture of a pair")

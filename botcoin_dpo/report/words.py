@@ -1,6 +1,7 @@
 """Numbers and records in words, for terminal and browser alike."""
 
 from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.viewing.pair_page import PairPage
 
 _SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000
 
@@ -10,7 +11,7 @@ def duration(milliseconds: int) -> str:
     if milliseconds < _SECOND:
         return f"{milliseconds} ms"
     if milliseconds < _MINUTE:
-        return f"{milliseconds / _SECOND:.1f} s"
+        return f"{milliseconds // 100 / 10:.1f} s"  # 59.96 s are no minute yet
     for unit, name, smaller, smaller_name in (
         (_DAY, "d", _HOUR, "h"),
         (_HOUR, "h", _MINUTE, "min"),
@@ -38,6 +39,18 @@ def feedback_words(feedback: JsonObject | None) -> str:
     if left is not None:
         told.append(f"{left} left to try")
     return ", ".join(told)
+
+
+def attempts_words(page: PairPage) -> str:
+    """Return which attempts make a pair."""
+    before, after = page.rejected, page.chosen
+    if not page.is_session:
+        other = before.model or "model not known"
+        return f"of two miners: attempt {before.attempt_index} of {other} → {after.attempt_index}"
+    words = f"attempt {before.attempt_index} → {after.attempt_index}"
+    total = page.session_attempts
+    # What was set aside is in no total.
+    return words if total is None or total < after.attempt_index else f"{words} of {total}"
 
 
 def shortened(text: str, most: int) -> str:

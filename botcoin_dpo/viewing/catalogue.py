@@ -131,6 +131,11 @@ class Catalogue:
         file, start, size = self._database.execute(place, (number,)).fetchone()
         return read_row(self._files[file], start, size)
 
+    def names(self, column: Literal["domain", "model"], most: int) -> list[str]:
+        """Return the names that a filter may have, the first of them."""
+        query = f"SELECT DISTINCT {column} FROM pairs WHERE {column} IS NOT NULL ORDER BY 1 LIMIT ?"
+        return [name for (name,) in self._database.execute(query, (most,))]
+
     def _found(
         self, where: str, values: list[str], order: Order | None, most: int
     ) -> tuple[int, list[Listed]]:
@@ -176,7 +181,7 @@ def open_catalogue(
         return
     place = (cache or _user_cache()).absolute() / f"pairs-{_key(paths)}.sqlite"
     try:
-        if not place.is_file():
+        if not _is_sound(place):
             _make(place, entries)
         os.utime(place)
     except (OSError, sqlite3.Error) as error:
@@ -184,8 +189,32 @@ def open_catalogue(
         raise InputError(
             f"{place}: {reason}; set XDG_CACHE_HOME to a folder that can be written"
         ) from error
-    with closing(sqlite3.connect(f"{place.as_uri()}?mode=ro", uri=True)) as database:
-        yield Catalogue(database, paths)
+    try:
+        with closing(_opened(place)) as database:
+            yield Catalogue(database, paths)
+    except sqlite3.DatabaseError as error:
+        place.unlink(missing_ok=True)
+        raise InputError(f"{place}: {error}; it is removed, try again") from error
+
+
+def _opened(place: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{place.as_uri()}?mode=ro", uri=True)
+
+
+def _is_sound(place: Path) -> bool:
+    """Return whether a catalogue is there and has all its pages; what else is wrong shows later."""
+    if not place.is_file():
+        return False
+    try:
+        with closing(_opened(place)) as database:
+            pages, size = (
+                database.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("page_count", "page_size")
+            )
+            database.execute("SELECT max(number) FROM pairs").fetchone()
+    except sqlite3.Error:
+        return False
+    return bool(pages * size == place.stat().st_size)
 
 
 def _user_cache() -> Path:
@@ -194,10 +223,18 @@ def _user_cache() -> Path:
 
 
 def _key(paths: Iterable[Path]) -> str:
-    """Return what changes when a file of rows does, or what is kept of rows."""
-    states = [
-        (str(path), status.st_size, status.st_mtime_ns) for path in paths if (status := path.stat())
-    ]
+    """Return what changes when a file of rows does, or what is kept of rows.
+
+    Raises:
+        InputError: a file is not there.
+    """
+    states = []
+    for path in paths:
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise InputError(f"{path}: {reason_of(error)}; see botcoin-dpo validate") from error
+        states.append((str(path), status.st_size, status.st_mtime_ns))
     return xxhash.xxh3_128_hexdigest(orjson.dumps([__version__, _TABLE, states]))
 
 

@@ -12,11 +12,18 @@ from botcoin_dpo.audit.pair_audit import audit_subjects
 from botcoin_dpo.audit.row_subjects import subjects_of
 from botcoin_dpo.audit.rules import RuleId
 from botcoin_dpo.audit.subject import Subject
+from botcoin_dpo.constraints.checking import is_kept
 from botcoin_dpo.constraints.kinds import ConstraintKind, constraint_kind
-from botcoin_dpo.constraints.parsing import ForbiddenLetter, WordCount
+from botcoin_dpo.constraints.parsing import Constraint, ForbiddenLetter, Prime, WordCount
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.rows.citations import cited_paragraph
-from botcoin_dpo.viewing.artifact_marks import ArtifactMark, artifact_marks
+from botcoin_dpo.viewing.artifact_marks import (
+    ArtifactMark,
+    Asked,
+    artifact_marks,
+    stands_alone,
+    visible_marks,
+)
 from botcoin_dpo.viewing.cited_document import Paragraph, cited_document
 from botcoin_dpo.viewing.trace_diff import DiffLine, compare_traces
 
@@ -72,9 +79,19 @@ class Side:
     """By step, the paragraph that it cites."""
 
     @property
-    def spans(self) -> list[tuple[int, int]]:
-        """Where the marks lie."""
-        return [(mark.start, mark.end) for mark in self.marks]
+    def visible(self) -> list[ArtifactMark]:
+        """The marks that can be drawn, since they do not overlap."""
+        return visible_marks(self.marks)
+
+    def parts(self, keeps: bool) -> dict[int, str]:
+        """Return, by index of the constraint, the text that keeps it, or that is wrong."""
+        parts: dict[int, str] = {}
+        for mark in sorted(self.marks, key=lambda mark: mark.constraint):
+            if mark.keeps == keeps:
+                text = self.artifact[mark.start : mark.end]
+                before = parts.get(mark.constraint)
+                parts[mark.constraint] = text if before is None else f"{before} {text}"
+        return parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +104,8 @@ class PairPage:
     domain: str | None
     miner_id: str
     pair_type: str
+    is_session: bool
+    """Whether both attempts are of one session."""
     split: str
     session_attempts: int | None
     gain: int
@@ -134,7 +153,7 @@ def make_pair_page(row: JsonObject, number: int) -> PairPage:
         *subjects, row["rejected_text"], row["chosen_text"], notes["revision_time_ms"]
     )
     verdicts = audit.rejected.verdicts, audit.chosen.verdicts
-    asked = _asked(subjects[1], verdicts[::-1])
+    asked = _asked(subjects, verdicts)
     rejected, chosen = (
         _side(row, name, subject, asked)
         for name, subject in zip(("rejected", "chosen"), subjects, strict=True)
@@ -145,6 +164,7 @@ def make_pair_page(row: JsonObject, number: int) -> PairPage:
         domain=row["challenge_domain"],
         miner_id=row["metadata"]["miner_id"],
         pair_type=notes["pair_type"],
+        is_session=notes["pair_family"] == "session",
         split=row["split"],
         session_attempts=row["metadata"]["session_attempts_total"],
         gain=notes["constraint_pass_delta"],
@@ -164,37 +184,69 @@ def make_pair_page(row: JsonObject, number: int) -> PairPage:
     )
 
 
-def _side(row: JsonObject, name: str, subject: Subject, asked: list[str | None]) -> Side:
+def _side(row: JsonObject, name: str, subject: Subject, texts: list[str | None]) -> Side:
     metadata, think = row[f"{name}_metadata"], row[name]["think"]
+    asked = map(Asked, subject.parsed, texts, subject.outcomes)
     return Side(
         attempt_index=metadata["attempt_index"],
         record_id=metadata["record_id"],
         passed=metadata["constraint_pass_count"],
         model=metadata["model"],
         artifact=subject.artifact,
-        marks=artifact_marks(subject.artifact, zip(subject.parsed, asked, strict=True)),
+        marks=artifact_marks(subject.artifact, asked),
         steps=[line.removeprefix("> ") for line in think.split("\n")] if think else [],
         citations=[cited_paragraph(step) for step in subject.trace],
     )
 
 
-def _asked(subject: Subject, verdicts: Sequence[Sequence[Verdict]]) -> list[str | None]:
+def _asked(
+    subjects: tuple[Subject, Subject], verdicts: Sequence[Sequence[Verdict]]
+) -> list[str | None]:
     """Return the text that each checked constraint asks for, as far as it is sure.
 
-    What only a failing attempt reads may be what it failed by.
+    What only a failing attempt reads may be what it failed by, and what a passing one has may be
+    there by chance: the outcomes of both sides must agree with it.
     """
-    return [
-        next(
-            (
-                verdict.expected
-                for verdict in found
-                if verdict.status == "verified"
-                and (verdict.recorded or isinstance(constraint, WordCount | ForbiddenLetter))
-            ),
-            None,
-        )
-        for constraint, *found in zip(subject.parsed, *verdicts, strict=True)
-    ]
+    asked: list[str | None] = []
+    for constraint, *found in zip(subjects[0].parsed, *verdicts, strict=True):
+        texts = [
+            verdict.expected.lower()
+            if isinstance(constraint, ForbiddenLetter)
+            else verdict.expected
+            for verdict, subject in zip(found, subjects, strict=True)
+            if verdict.expected is not None and _tells(constraint, verdict, subject)
+        ]
+        agreed = (text for text in texts if _agrees(constraint, text, found, subjects))
+        asked.append(next(agreed, None))
+    return asked
+
+
+def _shown(constraint: Constraint | None, expected: str) -> str:
+    """Return what a check compares with: letters are compared in lower case."""
+    return expected.lower() if isinstance(constraint, ForbiddenLetter) else expected
+
+
+def _tells(constraint: Constraint | None, verdict: Verdict, subject: Subject) -> bool:
+    """Return whether what an audit found on one side can be what a constraint asks for."""
+    if verdict.status != "verified" or verdict.expected is None:
+        return False
+    if isinstance(constraint, WordCount | ForbiddenLetter):
+        return True
+    is_alone = not isinstance(constraint, Prime) or stands_alone(subject.artifact, verdict.expected)
+    return verdict.recorded is True and is_alone
+
+
+def _agrees(
+    constraint: Constraint | None,
+    text: str,
+    found: Sequence[Verdict],
+    subjects: tuple[Subject, Subject],
+) -> bool:
+    """Return whether the recorded outcomes of both sides are those that a text leads to."""
+    return constraint is not None and all(
+        verdict.recorded in (None, is_kept(constraint, subject.artifact, text))
+        for verdict, subject in zip(found, subjects, strict=True)
+    )
 
 
 def _constraints(

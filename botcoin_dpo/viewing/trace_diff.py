@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Opcode
 
 StepChange = Literal["same", "changed", "added", "removed"]
 Span = tuple[int, int]
@@ -21,6 +21,9 @@ _ALIKE = 0.5
 
 _MOST_COMPARED = 40_000
 """Comparisons of steps between two equal ones; beyond, steps are matched by their order."""
+
+_MOST_ALIGNED = 10**8
+"""Steps of one side times steps of the other among which the longest common part is looked for."""
 
 _MOST_WORK = 10**8
 """Words of one side times words of the other that are compared so; it takes about a second."""
@@ -45,7 +48,9 @@ def compare_traces(rejected: Sequence[str], chosen: Sequence[str]) -> list[DiffL
     """Return the steps of two traces side by side; each step is in exactly one line, in order."""
     lines: list[DiffLine] = []
     left = right = 0
-    for block in Indel.opcodes(rejected, chosen):
+    # Its memory is the product of both; of more steps, only those at both ends are found equal.
+    is_large = len(rejected) * len(chosen) > _MOST_ALIGNED
+    for block in _ends(rejected, chosen) if is_large else Indel.opcodes(rejected, chosen):
         if block.tag == "equal":
             lines += _aligned(rejected, chosen, (left, block.src_start), (right, block.dest_start))
             lines += [
@@ -59,6 +64,18 @@ def compare_traces(rejected: Sequence[str], chosen: Sequence[str]) -> list[DiffL
             left, right = block.src_end, block.dest_end
     lines += _aligned(rejected, chosen, (left, len(rejected)), (right, len(chosen)))
     return lines
+
+
+def _ends(rejected: Sequence[str], chosen: Sequence[str]) -> Iterator[Opcode]:
+    """Yield what is equal at the start and at the end."""
+    least = min(len(rejected), len(chosen))
+    start = next((at for at in range(least) if rejected[at] != chosen[at]), least)
+    rest = range(1, least - start + 1)
+    end = next((at for at in rest if rejected[-at] != chosen[-at]), least - start + 1) - 1
+    yield Opcode("equal", 0, start, 0, start)
+    if end:
+        one, other = len(rejected), len(chosen)
+        yield Opcode("equal", one - end, one, other - end, other)
 
 
 def _aligned(

@@ -119,16 +119,16 @@ class TestLists:
         assert (result.returncode, result.stderr) == (0, "")
         lines = result.stdout.splitlines()
         assert lines[0] == "3 of 3 pairs"
-        assert lines[2].split() == [
+        assert lines[1].split() == [
             "pair", "challenge", "domain", "model", "repaired", "gain", "time", "alike",
         ]  # fmt: skip
         rows = [line.split() for line in lines if "0x" in line]
         assert {row[1]: int(row[0]) for row in rows} == numbered(folder)
         assert [int(row[0]) for row in rows] == [1, 2, 3]
         [third] = [row for row in rows if row[1] == "0xbb03"]
-        assert third[2:5] == ["-", "small-model", "word_count,"]
+        assert third[2:5] == ["-", "small-model", "word_count,…"]
         assert third[-6:-1] == ["+2", "1", "min", "1", "s"]
-        assert lines[-1] == "botcoin-dpo show BUILD 1 shows a pair"
+        assert lines[-1] == "botcoin-dpo show out 1 shows a pair"
 
     @pytest.mark.parametrize(
         ("options", "found"),
@@ -197,6 +197,7 @@ class TestOptions:
             ),
             (["out", "--svg", "a.svg"], "--svg: a picture is of one pair; name one"),
             (["out", ""], "PAIR is empty; name a number, or how an id starts"),
+            (["-"], "-: rows are read more than once; name a file"),
         ],
     )
     def test_options_that_do_nothing_are_refused(
@@ -205,6 +206,12 @@ class TestOptions:
         result = show(*words)
         assert (result.returncode, result.stdout) == (2, "")
         assert result.stderr == f"error: {message}\n"
+
+    def test_a_filter_that_nothing_fits_names_what_there_is(self, show: Show) -> None:
+        result = show("out", "--domain", "nosuch")
+        assert result.returncode == 0
+        assert result.stdout.startswith("0 of 3 pairs\n")
+        assert result.stderr.startswith("no pair fits; domains: ")
 
     def test_json_and_a_picture_go_together(self, show: Show, tmp_path: Path) -> None:
         result = show("out", "1", "--json", "--svg", tmp_path / "a.svg")
@@ -285,8 +292,8 @@ class TestPairs:
                 "--progress fancy: no such one; choose from auto, plain, none",
             ),
             (
-                ("out", 1, "--svg", "nowhere/a.svg"),
-                "nowhere/a.svg: no such file or directory; free some space or name another folder",
+                ("out", 1, "--svg", "out/a.svg"),
+                "out/a.svg: lies in a build, which lists its files; name another place",
             ),
         ],
     )
@@ -487,6 +494,16 @@ def picture(path: Path) -> str:
 
 
 class TestPictures:
+    def test_only_a_picture_is_replaced(self, show: Show, tmp_path: Path) -> None:
+        mine = tmp_path / "mine.svg"
+        mine.write_text("<svg>my own</svg>")
+        result = show("out", 1, "--svg", mine)
+        message = f"error: {mine}: exists and is no picture of a pair; name another file\n"
+        assert (result.returncode, result.stderr) == (2, message)
+        assert mine.read_text() == "<svg>my own</svg>"
+        for _ in range(2):
+            assert show("out", 1, "--svg", tmp_path / "new" / "a.svg").returncode == 0
+
     def test_a_picture_is_well_formed_and_fetches_nothing(
         self, show: Show, folder: Path, tmp_path: Path
     ) -> None:
@@ -590,3 +607,31 @@ def test_help_says_what_to_type(show: Show) -> None:
     assert "Example:  botcoin-dpo show out 1 --document" in result.stdout
     for option in ("--document", "--all-steps", "--context", "--svg", "--no-pager", "--flipped"):
         assert option in result.stdout
+
+
+def test_a_pair_of_two_miners_says_so(folder: Path, tmp_path: Path) -> None:
+    row = read_rows(folder / "out")[0]
+    row["pair_annotations"] |= {"pair_type": "cross_session", "pair_family": "challenge"}
+    row["example_type"] = "challenge_pair_cross_session"
+    row["rejected_metadata"]["model"] = "another-model"
+    assert schemas.is_valid("pair", row)
+    (tmp_path / "rows.jsonl").write_bytes(orjson.dumps(row) + b"\n")
+    told = run("show", "rows.jsonl", "1", cwd=tmp_path, columns=120).stdout
+    index = row["chosen_metadata"]["attempt_index"]
+    assert f"of two miners: attempt 1 of another-model → {index} · " in told
+
+
+def test_a_total_that_cannot_be_is_not_told(folder: Path, tmp_path: Path) -> None:
+    row = read_rows(folder / "out")[0]
+    row["metadata"]["session_attempts_total"] = 1
+    (tmp_path / "rows.jsonl").write_bytes(orjson.dumps(row) + b"\n")
+    assert "attempt 1 → 2 · " in run("show", "rows.jsonl", "1", cwd=tmp_path, columns=120).stdout
+
+
+def test_a_trace_of_very_many_steps_is_cut(folder: Path, tmp_path: Path) -> None:
+    row = read_rows(folder / "out")[0]
+    for side in ("rejected", "chosen"):
+        row[side]["think"] = "\n".join(f"> {side}{number}: x" for number in range(20_000))
+    (tmp_path / "rows.jsonl").write_bytes(orjson.dumps(row) + b"\n")
+    told = run("show", "rows.jsonl", "1", cwd=tmp_path, columns=80).stdout
+    assert "… 39,000 more lines; --json has them all" in told

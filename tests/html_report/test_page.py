@@ -18,6 +18,7 @@ from botcoin_dpo import build, schemas
 from botcoin_dpo.cli.app import app
 from botcoin_dpo.constraints.kinds import constraint_kind
 from botcoin_dpo.errors import InputError, OutputError, UsageError
+from botcoin_dpo.html_report import reporter
 from botcoin_dpo.html_report.reporter import report
 from botcoin_dpo.report.inert import inert
 from botcoin_dpo.report.stats import stats
@@ -98,11 +99,14 @@ def test_repairs_and_lengths_are_those_of_the_rows(built: Path, made: Path) -> N
     failed: dict[tuple[str, str], list[int]] = {}
     for row in rows:
         flips = row["pair_annotations"]["constraint_flips"]
-        for index in [*flips["flipped_to_pass"], *flips["stayed_fail"]]:
-            cell = (constraint_kind(row["constraints"][index]), row["challenge_domain"])
-            counts = failed.setdefault(cell, [0, 0])
+        mended, left = (
+            {constraint_kind(row["constraints"][index]) for index in flips[name]}
+            for name in ("flipped_to_pass", "stayed_fail")
+        )
+        for kind in mended | left:
+            counts = failed.setdefault((kind, row["challenge_domain"]), [0, 0])
             counts[0] += 1
-            counts[1] += index in flips["flipped_to_pass"]
+            counts[1] += kind not in left
     assert failed
     domains = [row["challenge_domain"] for row in rows]
     for (kind, domain), (count, repaired) in failed.items():
@@ -149,6 +153,8 @@ def test_texts_of_the_data_become_no_markup(built: Path, tmp_path: Path) -> None
         assert tag in known, tag
         assert found.keys() <= attributes
         assert (found.get("href") or "#").startswith("#")
+    run = CliRunner().invoke(app, ["report", str(hostile), "-o", str(tmp_path / "hostile.html")])
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", run.output)
     told = "".join(pages[0].texts)
     for text in TEXTS[:-1]:
         assert inert(text) in told or inert(" ".join(text.splitlines())) in told
@@ -190,17 +196,39 @@ def test_the_same_rows_give_the_same_bytes(built: Path, made: Path, tmp_path: Pa
     assert (tmp_path / "again.html").read_bytes() == made.read_bytes()
 
 
-def test_very_large_pairs_are_fewer(built: Path, tmp_path: Path) -> None:
+def test_what_is_too_large_for_a_page_is_left_out_evenly(built: Path, tmp_path: Path) -> None:
     row = orjson.loads(next(iter(built.glob("sequential/*.jsonl"))).read_bytes().splitlines()[0])
-    row["document"] = "\n\n".join(f"[paragraph_{n}]\n{'word ' * 700}" for n in range(1, 60))
+    large = "\n\n".join(f"[paragraph_{n}]\n{'word ' * 700}" for n in range(1, 60))
     many = tmp_path / "many.jsonl"
     with many.open("wb") as file:
         for number in range(300):
-            file.write(orjson.dumps(row | {"challenge_id": str(number)}) + b"\n")
+            split = "train" if number < 200 else "test"
+            each = row | {"challenge_id": str(number), "document": large, "split": split}
+            file.write(orjson.dumps(each) + b"\n")
     result = report(many, tmp_path / "report.html", pairs=300)
     assert 0 < result.pairs < 300
+    assert result.left_out == 300 - result.pairs
     assert result.bytes < 15e6
-    assert "more paragraphs are not shown" in (tmp_path / "report.html").read_text()
+    text = (tmp_path / "report.html").read_text()
+    assert "more paragraphs are not shown" in text
+    assert f"({result.left_out} more are too large for one page)" in text
+    shown = [int(number) for number in re.findall(r'<article class="pair" id="pair-(\d+)"', text)]
+    assert shown == sorted(shown)
+    assert 0.15 < sum(number > 200 for number in shown) / len(shown) < 0.55
+
+
+def test_one_huge_pair_keeps_no_other_out(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reporter, "_MOST_BYTES", 500_000)
+    row = orjson.loads(next(iter(built.glob("sequential/*.jsonl"))).read_bytes().splitlines()[0])
+    huge = "\n".join(f"> note: {n} {'a b ' * 900}" for n in range(300))
+    rows = [row | {"challenge_id": str(number)} for number in range(8)]
+    rows[0] = rows[0] | {"chosen": row["chosen"] | {"think": huge}}
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b"".join(orjson.dumps(each) + b"\n" for each in rows))
+    result = report(path, tmp_path / "report.html")
+    assert (result.pairs, result.left_out) == (7, 1)
 
 
 def test_a_report_is_replaced_and_nothing_else(built: Path, made: Path, tmp_path: Path) -> None:
@@ -215,6 +243,15 @@ def test_a_report_is_replaced_and_nothing_else(built: Path, made: Path, tmp_path
     assert mine.read_text() == "<p>my own page</p>"
     with pytest.raises(OutputError, match="exists and is no report"):
         report(built, tmp_path)
+    with pytest.raises(OutputError, match="lies in a build"):
+        report(built, built / "report.html")
+    with pytest.raises(UsageError, match="a report is a file; name one"):
+        report(built, "-")
+    link = tmp_path / "link.html"
+    link.symlink_to("report.html")
+    report(built, link, pairs=2)
+    assert link.is_symlink()
+    link.unlink()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.html", "report.html"]
 
 
@@ -243,7 +280,7 @@ def test_the_command_tells_what_it_wrote(built: Path, tmp_path: Path) -> None:
     assert all(worry.startswith("! ") for worry in worries)
     run = CliRunner().invoke(app, ["report", str(built), "-o", str(out), "--json"])
     told = json.loads(run.stdout)
-    assert told.keys() == {"out", "bytes", "rows", "pairs", "worries"}
+    assert told.keys() == {"out", "bytes", "rows", "pairs", "left_out", "worries"}
     assert told["bytes"] == out.stat().st_size
 
 

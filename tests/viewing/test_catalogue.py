@@ -2,7 +2,10 @@
 
 import json
 import os
+import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -328,6 +331,52 @@ class TestCache:
         assert list((tmp_path / "a/cache").iterdir()) == [kept]
         with pytest.raises(AssertionError, match="read again"):
             contents(built, cache=tmp_path / "other")
+
+    @pytest.mark.parametrize("damage", ["cut", "empty", "garbage", "other"])
+    def test_a_damaged_catalogue_is_made_anew(
+        self, rows: Path, tmp_path: Path, damage: str
+    ) -> None:
+        cache = tmp_path / "cache"
+        first = contents(rows, cache=cache)
+        [kept] = cache.iterdir()
+        content = kept.read_bytes()
+        if damage == "other":
+            kept.unlink()
+            with closing(sqlite3.connect(kept)) as database:
+                database.execute("CREATE TABLE other (number)")
+                database.commit()
+        else:
+            bad = {"cut": content[: len(content) // 2], "empty": b"", "garbage": b"garbage\n"}
+            kept.write_bytes(bad[damage])
+        assert contents(rows, cache=cache) == first
+
+    def test_a_catalogue_with_a_bad_page_is_removed(
+        self, rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        cache = tmp_path / "cache"
+        first = contents(rows, cache=cache)
+
+        def malformed(*_: object) -> None:
+            raise sqlite3.DatabaseError("database disk image is malformed")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(Catalogue, "row", malformed)
+            with pytest.raises(InputError, match="is malformed; it is removed, try again"):
+                contents(rows, cache=cache)
+        assert not list(cache.iterdir())
+        assert contents(rows, cache=cache) == first
+
+    def test_a_missing_file_of_rows_says_so(self, built: Path, tmp_path: Path) -> None:
+        copy = tmp_path / "copy"
+        shutil.copytree(built, copy)
+        next(iter(copy.glob("*/*.jsonl"))).unlink()
+        with pytest.raises(InputError, match="no such file or directory; see botcoin-dpo validate"):
+            contents(copy, cache=tmp_path / "cache")
+
+    def test_a_compressed_file_of_rows_says_so(self, tmp_path: Path) -> None:
+        (tmp_path / "rows.jsonl.gz").write_bytes(b"")
+        with pytest.raises(InputError, match="rows are read as they are; unpack it first"):
+            contents(tmp_path / "rows.jsonl.gz")
 
     def test_a_small_dataset_leaves_nothing_behind(
         self, rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

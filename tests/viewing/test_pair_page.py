@@ -17,7 +17,12 @@ from botcoin_dpo.constraints.parsing import ForbiddenLetter, parse
 from botcoin_dpo.report.stats import stats
 from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
 from botcoin_dpo.simulate.simulator import simulate
-from botcoin_dpo.viewing.artifact_marks import artifact_marks
+from botcoin_dpo.viewing.artifact_marks import (
+    ArtifactMark,
+    Asked,
+    artifact_marks,
+    visible_marks,
+)
 from botcoin_dpo.viewing.catalogue import open_catalogue
 from botcoin_dpo.viewing.cited_document import cited_document
 from botcoin_dpo.viewing.pair_page import PairPage, make_pair_page
@@ -40,9 +45,14 @@ FORBIDDEN = 'Must NOT contain the letter "x" (case-insensitive).'
 HOSTILE = "<script>\x1b]0;owned\x07[red]\u202e</think>\u0000\n\r\t\U0001f600" + "w" * 2000
 
 
-def marked(artifact: str, text: str, expected: str | None) -> list[tuple[str, bool]]:
-    """What of an artifact is marked, and whether it keeps the constraint."""
-    marks = artifact_marks(artifact, [(parse(text), expected)])
+def marked(
+    artifact: str, text: str, expected: str | None, passed: bool | None = None
+) -> list[tuple[str, bool]]:
+    """What of an artifact is marked, and whether it keeps the constraint; by a right record."""
+    constraint = parse(text)
+    if passed is None and constraint is not None and expected is not None:
+        passed = is_kept(constraint, artifact, expected)
+    marks = artifact_marks(artifact, [Asked(constraint, expected, passed)])
     return [(artifact[mark.start : mark.end], mark.keeps) for mark in marks]
 
 
@@ -57,7 +67,8 @@ class TestArtifactMarks:
             (EQUATION, "10+10=20", "so 10+10=20 it is", [("10+10=20", True)]),
             (EQUATION, "10+10=20", "so 1+1=2 and 13", [("1+1=2", False)]),
             (ACROSTIC, "AR", "alma Roses sail", [("a", True), ("R", True)]),
-            (ACROSTIC, "AR", "Alma boats", [("A", True), ("b", False)]),
+            (ACROSTIC, "AR", "Alma boats", [("b", False)]),
+            (PRIME, "17", "17+16=33 and 17", [("17", True)]),
             (ACROSTIC, "AR", "", []),
             (FORBIDDEN, "x", "Xa sails ax", [("X", False), ("x", False)]),
             (FORBIDDEN, "x", "Alma", []),
@@ -72,10 +83,39 @@ class TestArtifactMarks:
 
     @pytest.mark.parametrize("text", [WORDS, INCLUDE, PRIME, EQUATION, ACROSTIC, FORBIDDEN])
     def test_nothing_is_marked_where_what_is_asked_is_not_known(self, text: str) -> None:
-        assert marked("Alma xx 13 10+10=20", text, None) == []
+        assert marked("Alma xx 13 10+10=20", text, None, True) == []
+        assert marked("Alma xx 13 10+10=20", text, None, False) == []
+
+    @pytest.mark.parametrize("passed", [True, False, None])
+    def test_nothing_is_marked_against_the_record(self, passed: bool | None) -> None:
+        for text, expected in ((PRIME, "11"), (FORBIDDEN, "x"), (ACROSTIC, "AR")):
+            for artifact in ("Alma Rose 11", "xylo 13"):
+                found = marked(artifact, text, expected)
+                is_right = is_kept(parse(text), artifact, expected) == passed  # type: ignore[arg-type]
+                told = artifact_marks(artifact, [Asked(parse(text), expected, passed)])
+                assert bool(told) == (is_right and bool(found))
+                assert {mark.keeps for mark in told} <= {passed}
+
+    def test_what_another_constraint_asks_for_is_not_wrong(self) -> None:
+        asked = [Asked(parse(INCLUDE), "1998", True), Asked(parse(PRIME), "37", False)]
+        marks = artifact_marks("Alpha 1998 beta 41", asked)
+        assert [(mark.start, mark.constraint, mark.keeps) for mark in marks] == [
+            (6, 0, True), (16, 1, False),
+        ]  # fmt: skip
+
+    def test_of_marks_that_overlap_what_is_wrong_is_seen_then_the_longest(self) -> None:
+        marks = [
+            ArtifactMark(0, 1, 6, True), ArtifactMark(0, 6, 0, True), ArtifactMark(8, 9, 7, False),
+            ArtifactMark(7, 12, 1, True),
+        ]  # fmt: skip
+        assert visible_marks(marks) == [marks[1], marks[2]]
 
     def test_marks_come_by_place_and_name_their_constraint(self) -> None:
-        asked = [(parse(FORBIDDEN), "x"), (None, "Alma"), (parse(INCLUDE), "Alma")]
+        asked = [
+            Asked(parse(FORBIDDEN), "x", False),
+            Asked(None, "Alma", True),
+            Asked(parse(INCLUDE), "Alma", True),
+        ]
         marks = artifact_marks("Alma x", asked)
         assert [(mark.constraint, mark.start) for mark in marks] == [(2, 0), (0, 5)]
 
@@ -87,15 +127,18 @@ class TestArtifactMarks:
             st.tuples(
                 st.sampled_from([WORDS, INCLUDE, PRIME, EQUATION, ACROSTIC, FORBIDDEN]),
                 st.sampled_from(["x", "AR", "11", "10+10=20"]) | st.text(min_size=1, max_size=3),
+                st.booleans(),
             ),
             max_size=4,
         ),
         st.text(st.sampled_from("aAxX 01+=é\n"), max_size=30) | st.text(max_size=30),
     )
     def test_marks_are_parts_of_the_artifact(
-        self, asked: list[tuple[str, str]], artifact: str
+        self, asked: list[tuple[str, str, bool]], artifact: str
     ) -> None:
-        for mark in artifact_marks(artifact, [(parse(text), each) for text, each in asked]):
+        for mark in artifact_marks(
+            artifact, [Asked(parse(text), each, passed) for text, each, passed in asked]
+        ):
             assert 0 <= mark.start < mark.end <= len(artifact)
             assert mark.constraint in range(len(asked))
 
@@ -104,7 +147,7 @@ class TestArtifactMarks:
         self, letter: str, artifact: str
     ) -> None:
         constraint = ForbiddenLetter(letter)
-        is_marked = bool(artifact_marks(artifact, [(constraint, letter)]))
+        is_marked = bool(artifact_marks(artifact, [Asked(constraint, letter, False)]))
         assert is_marked == (not is_kept(constraint, artifact, letter))
 
 
@@ -436,3 +479,23 @@ class TestHostileRows:
             page = make_pair_page(pairs.row(1), 1)
         assert page.gain == notes["constraint_pass_delta"]
         assert stats(tmp_path / "rows.jsonl").as_json()["rows"] == 1
+
+
+def test_what_is_asked_for_agrees_with_the_record(tmp_path: Path) -> None:
+    simulate(tmp_path / "logs", challenges=60, miners=6, seed=11)
+    build(tmp_path / "logs", tmp_path / "out", pairs=["sequential", "cross_session"])
+    asked: dict[tuple[str, int], set[str]] = {}
+    with open_catalogue(tmp_path / "out") as pairs:
+        for number in range(1, len(pairs) + 1):
+            page = make_pair_page(pairs.row(number), number)
+            for line in page.constraints:
+                constraint = parse(line.text)
+                if line.expected is None or constraint is None:
+                    continue
+                asked.setdefault((page.challenge_id, line.index), set()).add(line.expected)
+                for side, outcome in ((page.rejected, line.rejected), (page.chosen, line.chosen)):
+                    assert is_kept(constraint, side.artifact, line.expected) == outcome.passed
+                    for mark in side.marks:
+                        assert mark.constraint != line.index or mark.keeps == outcome.passed
+    assert len(asked) > 200
+    assert {key: texts for key, texts in asked.items() if len(texts) > 1} == {}

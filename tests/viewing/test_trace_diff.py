@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from botcoin_dpo.viewing import trace_diff
 from botcoin_dpo.viewing.trace_diff import DiffLine, Span, changed_parts, compare_traces
 
 _words = st.lists(st.sampled_from(["Alma", "Rose", "crates", "1200", "900", "|"]), max_size=6)
@@ -193,3 +194,22 @@ def test_a_step_of_a_megabyte_is_compared_as_a_whole() -> None:
     assert changes(compare_traces([large], [large + "b"])) == {"removed": 1, "added": 1}
     word = "x" * 1_000_000
     assert changes(compare_traces([word], [word + "y"])) == {"removed": 1, "added": 1}
+
+
+def test_traces_of_very_many_steps_keep_their_equal_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trace_diff, "_MOST_ALIGNED", 10)
+    before = ["a: 1", "a: 2", "b: old", "c: 3", "c: 4"]
+    after = ["a: 1", "a: 2", "b: new", "d: more", "c: 3", "c: 4"]
+    lines = compare_traces(before, after)
+    assert [line.change for line in lines].count("same") == 4
+    assert [line.rejected for line in lines if line.rejected is not None] == list(range(5))
+    assert [line.chosen for line in lines if line.chosen is not None] == list(range(6))
+    for one, other in ((before, before), (before, []), ([], after), (before[:2], before)):
+        lines = compare_traces(one, other)
+        assert [line.rejected for line in lines if line.rejected is not None] == [*range(len(one))]
+        assert [line.chosen for line in lines if line.chosen is not None] == [*range(len(other))]
+        assert all(
+            one[line.rejected] == other[line.chosen]  # type: ignore[index]
+            for line in lines
+            if line.change == "same"
+        )

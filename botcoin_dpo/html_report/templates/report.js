@@ -15,8 +15,16 @@
     text.remove();
     return true;
   };
+  const name = document.title;
+  const missing = document.getElementById("missing");
   const show = () => {
-    if (make(location.hash)) location.replace(location.hash);  // it was not there to be shown
+    if (make(location.hash)) return location.replace(location.hash);  // it was not there to show
+    const [, number] = /^#pair-(\d+)/.exec(location.hash) || [];
+    const head = number && document.getElementById(`head-${number}`);
+    document.title = head ? `Pair ${number}, ${name}` : name;
+    missing.hidden = !number || Boolean(head);
+    missing.textContent = missing.hidden ? "" : `Pair ${number} is not among those shown here.`;
+    if (head && location.hash === `#pair-${number}`) head.focus({ preventScroll: true });
   };
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a");

@@ -1,0 +1,75 @@
+"""One file for people: written whole or not at all, in place of nothing but one of its kind."""
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from botcoin_dpo.errors import OutputError, UsageError, writing
+from botcoin_dpo.logs.discovery import STANDARD_INPUT, is_build
+
+_MOST_READ = 4_000
+"""Bytes at the start of a file in which its mark is looked for."""
+
+
+def check_place(out: Path, mark: str, noun: str) -> None:
+    """Refuse a place that must not be written to.
+
+    Args:
+        out: the file to be.
+        mark: by which one of its kind is known.
+        noun: what it is.
+
+    Raises:
+        UsageError: it is no file.
+        OutputError: something else is there, or it would not belong there.
+    """
+    if str(out) == STANDARD_INPUT:
+        raise UsageError(f"-: a {noun} is a file; name one")
+    if is_build(out.resolve().parent):
+        raise OutputError(f"{out}: lies in a build, which lists its files; name another place")
+    if not out.exists():
+        return
+    with writing(out):
+        if out.is_file():
+            with out.open("rb") as file:
+                start = file.read(_MOST_READ)
+            if not start or mark.encode() in start:
+                return
+    raise OutputError(f"{out}: exists and is no {noun}; name another file")
+
+
+def write_own(out: Path, parts: Iterable[str], mark: str, noun: str) -> int:
+    """Write a file and return its bytes; a link stays, what it points to is replaced.
+
+    Raises:
+        UsageError, OutputError: as `check_place`, or it cannot be written.
+    """
+    check_place(out, mark, noun)
+    place = Path(os.path.realpath(out))
+    with writing(out):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=place.parent, prefix=f".{place.name[:80]}.",
+            delete=False,
+        ) as made:  # fmt: skip
+            making = Path(made.name)
+            try:
+                for part in parts:
+                    made.write(part)
+                made.flush()
+                os.fsync(made.fileno())
+                making.chmod(0o666 & ~_umask())
+                making.replace(place)
+            except BaseException:
+                with suppress(OSError):
+                    making.unlink()
+                raise
+        return place.stat().st_size
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
