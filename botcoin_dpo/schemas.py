@@ -45,9 +45,26 @@ def validator(name: SchemaName) -> Callable[[Any], bool]:
     """Return the fast verdict: a function that tells whether a decoded value fits the schema."""
     import jsonschema_rs
 
-    return jsonschema_rs.validator_for(
-        load(name), formats={"date-time": _is_timestamp}, validate_formats=True
-    ).is_valid
+    # Formats are checked here: an interrupt that came while the library called back would be lost.
+    fits = jsonschema_rs.validator_for(load(name), validate_formats=False).is_valid
+    timestamps = list(_timestamps_in(load(name)))
+    if not timestamps:
+        return fits
+    return lambda value: fits(value) and all(_is_timestamp(_at(value, at)) for at in timestamps)
+
+
+def _timestamps_in(schema: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the paths of properties that are to be timestamps."""
+    for key, inner in schema.get("properties", {}).items():
+        if inner.get("format") == "date-time":
+            yield (*path, key)
+        yield from _timestamps_in(inner, (*path, key))
+
+
+def _at(value: Any, path: tuple[str, ...]) -> Any:
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def is_valid(name: SchemaName, value: Any) -> bool:

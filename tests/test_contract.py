@@ -84,6 +84,13 @@ def test_closed_lists_are_the_same_everywhere() -> None:
         assert f"`{name}`" in CONTRACT
 
 
+@pytest.mark.parametrize("name", ["attempt", "challenge", "pair", "manifest"])
+def test_every_timestamp_of_a_schema_is_checked(name: Any) -> None:
+    found = list(schemas._timestamps_in(schemas.load(name)))
+    assert len(found) == json.dumps(schemas.load(name)).count('"format": "date-time"')
+    assert found or name not in ("attempt", "pair")
+
+
 def test_the_row_has_the_published_keys_in_their_order(reference: Path) -> None:
     row = json.loads((reference / "pair_0x37289055.json").read_bytes())
     schema = schemas.load("pair")
