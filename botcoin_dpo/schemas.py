@@ -45,7 +45,7 @@ def validator(name: SchemaName) -> Callable[[Any], bool]:
     """Return the fast verdict: a function that tells whether a decoded value fits the schema."""
     import jsonschema_rs
 
-    # Formats are checked here: an interrupt that came while the library called back would be lost.
+    # Formats are checked here: given a callback for them, the library loses interrupts.
     fits = jsonschema_rs.validator_for(load(name), validate_formats=False).is_valid
     timestamps = list(_timestamps_in(load(name)))
     if not timestamps:

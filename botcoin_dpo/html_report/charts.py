@@ -6,6 +6,7 @@ Texts from the data become labels of an axis or nothing; Vega escapes them, and 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from botcoin_dpo.audit.constraints import STATUSES
 from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
 from botcoin_dpo.html_report.overview import (
     LENGTH_BIN,
@@ -18,19 +19,16 @@ from botcoin_dpo.html_report.overview import (
 from botcoin_dpo.pairing.splits import SPLITS
 from botcoin_dpo.report.distributions import Tally
 from botcoin_dpo.report.inert import inert_line
-from botcoin_dpo.report.words import duration
+from botcoin_dpo.report.words import duration, shortened
 
 Row = dict[str, Any]
 
 _WIDTH = 420
 _MOST_NAMES = 12
 _MOST_OF_A_NAME = 32
-_BLUE, _ORANGE, _GREEN, _GREY = "#3a7bd5", "#d9822b", "#2e9e6b", "#8a929c"
+_BLUE, _ORANGE, _GREEN = "#3a7bd5", "#d9822b", "#2e9e6b"
 _SIDES = {"domain": ["chosen", "rejected"], "range": [_GREEN, _ORANGE]}
 _SPLIT_COLORS = {"domain": list(SPLITS), "range": [_BLUE, _ORANGE, _GREEN]}
-_VERDICTS = {
-    "domain": ["verified", "contradicted", "unchecked"], "range": [_GREEN, _ORANGE, _GREY]
-}  # fmt: skip
 
 # Text takes the colour of the page, light or dark.
 _CONFIG = {
@@ -326,7 +324,7 @@ def _verdicts(overview: Overview) -> Chart | None:
     counts = overview.statistics.audit_verdicts.counts
     if not overview.statistics.audited:
         return None
-    found = [(name, counts[name]) for name in _VERDICTS["domain"]]
+    found: list[tuple[str, int]] = [(status, counts[status]) for status in STATUSES]
     note = "Recorded outcomes of constraints, checked again: of both sides of the audited pairs."
     svg = _bars(found, "outcomes", _GREEN)
     return _named_chart("Audit: recorded outcomes", note, svg, "verdict", found)
@@ -349,5 +347,4 @@ def _named_chart(
 
 
 def _name(name: str) -> str:
-    shown = inert_line(name[: _MOST_OF_A_NAME + 1])
-    return shown if len(shown) <= _MOST_OF_A_NAME else f"{shown[:_MOST_OF_A_NAME]}…"
+    return shortened(inert_line(name[: _MOST_OF_A_NAME + 1]), _MOST_OF_A_NAME)

@@ -116,7 +116,7 @@ class Overview:
         self.miners.add(row["metadata"]["miner_id"])
         self.signs["chosen_longer"] += len(row["chosen_text"]) > len(row["rejected_text"])
         self.signs["equal_artifacts"] += row["chosen"]["artifact"] == row["rejected"]["artifact"]
-        self.signs["speaks_of_before"] += "> revision:" in row["chosen"]["think"]
+        self.signs["speaks_of_before"] += "\n> revision:" in f"\n{row['chosen']['think']}"
         rate = row["chosen_metadata"]["trace_validation"].get("citation_match_rate")
         self.signs["unmatched"] += isinstance(rate, int | float) and rate < 1
         hashed = xxhash.xxh3_64_intdigest(pair_identity(row))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botcoin_dpo.html_report.worries import Worry
 from botcoin_dpo.report.inert import inert
-from botcoin_dpo.report.words import attempts_words, duration, feedback_words
+from botcoin_dpo.report.words import attempts_words, beyond, duration, feedback_words
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.artifact_marks import ArtifactMark
 from botcoin_dpo.viewing.pair_facts import PairFacts
@@ -120,13 +120,11 @@ def _labelled(svg: str, title: str) -> Any:
 def _cut(text: str | None, most: int = _MOST_OF_A_TEXT) -> str:
     if text is None:
         return "not known"
-    shown = inert(text[:most])
-    return shown if len(text) <= most else f"{shown}… ({len(text) - most:,} more characters)"
+    return inert(text[:most]) + beyond(text, most)
 
 
 def _beyond(text: str) -> str:
-    rest = len(text) - _MOST_OF_A_TEXT
-    return f"… ({rest:,} more characters)" if rest > 0 else ""
+    return beyond(text, _MOST_OF_A_TEXT)
 
 
 @cache

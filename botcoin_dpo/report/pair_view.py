@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from botcoin_dpo.report.inert import inert_line
-from botcoin_dpo.report.words import attempts_words, duration, feedback_words, shortened
+from botcoin_dpo.report.words import attempts_words, beyond, duration, feedback_words, shortened
 from botcoin_dpo.viewing.cited_document import Paragraph
 from botcoin_dpo.viewing.pair_page import ConstraintLine, Outcome, PairPage, Side
 from botcoin_dpo.viewing.pieces import pieces
@@ -193,10 +193,7 @@ def _step(name: str, side: Side, at: int | None, line: DiffLine, has_color: bool
             text.append(inert_line(piece.text))
         else:
             text.append_text(_changed(name, piece.text, has_color))
-    if len(step) > _MOST_OF_A_STEP:
-        rest = len(step) - _MOST_OF_A_STEP
-        text.append(f" … ({rest:,} more characters)", style="dim")
-    return text
+    return text.append(beyond(step, _MOST_OF_A_STEP), style="dim")
 
 
 def _changed(name: str, part: str, has_color: bool) -> Text:
@@ -217,9 +214,7 @@ def _artifact(name: str, side: Side, page: PairPage) -> Iterator[RenderableType]
             keeps = visible[piece.span].keeps
             style = f"underline {_CHOSEN}" if keeps else f"bold underline {_REJECTED}"
         text.append(inert_line(piece.text), style=style)
-    if len(side.artifact) > _MOST_OF_A_TEXT:
-        rest = len(side.artifact) - _MOST_OF_A_TEXT
-        text.append(f" … ({rest:,} more characters)", style="dim")
+    text.append(beyond(side.artifact, _MOST_OF_A_TEXT), style="dim")
     yield Text(name, style=f"bold {color}")
     yield Padding(text, (0, 0, 0, 2))
     for keeps, word in ((True, "keeps"), (False, "breaks")):

@@ -25,6 +25,7 @@ from botcoin_dpo.dataset.reading import (
     read_row,
     work_on_rows,
 )
+from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError, reason_of
 from botcoin_dpo.logs.fields import JsonObject
@@ -259,7 +260,7 @@ class _Indexer:
         return work_on_rows(segment, self.meter.add, (segment.position, entries), add)
 
 
-def _entries(rows: RowFiles, engine: Any, meter: Meter) -> Iterator[tuple[int, _Entry]]:
+def _entries(rows: RowFiles, engine: Engine, meter: Meter) -> Iterator[tuple[int, _Entry]]:
     for file, entries in rows.results(engine, _Indexer(meter).index, meter):
         for entry in entries:
             yield file, entry
