@@ -494,6 +494,12 @@ def picture(path: Path) -> str:
 
 
 class TestPictures:
+    def test_the_picture_in_the_readme_is_what_is_shown(self, tmp_path: Path) -> None:
+        project = Path(__file__).parents[2]
+        build(project / "sample_data" / "logs", tmp_path / "out")
+        assert run("show", "out", 1, "--svg", tmp_path / "a.svg", cwd=tmp_path).returncode == 0
+        assert picture(tmp_path / "a.svg") == picture(project / "docs" / "show.svg")
+
     def test_only_a_picture_is_replaced(self, show: Show, tmp_path: Path) -> None:
         mine = tmp_path / "mine.svg"
         mine.write_text("<svg>my own</svg>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +151,15 @@ def test_names_in_worries_are_inert(base: dict[str, Any]) -> None:
     told = [text for text in texts if "\\x1b]0;title\\x07\\u202eevil" in text]
     assert len(told) == 3
     assert not any("\x1b" in text or "\u202e" in text for text in texts)
+
+
+def test_the_map_is_darker_where_more_pairs_fail(base: dict[str, Any]) -> None:
+    row = copy.deepcopy(base) | {"constraints": [INCLUDE.format(1), "Write EXACTLY 4 words."]}
+    flips = {"flipped_to_fail": [], "stayed_pass": [], "flipped_to_pass": [0, 1], "stayed_fail": []}
+    both = changed(row, constraint_flips=flips)
+    one = changed(row, constraint_flips=flips | {"flipped_to_pass": [0], "stayed_pass": [1]})
+    shades = []
+    for rows in ((both, both), (both, one)):
+        [chart] = [each for each in charts_of(seen(*rows), None) if "repaired" in each.title]
+        shades.append(set(re.findall(r'"rect mark"[^>]* fill="([^"]*)"', chart.svg)))
+    assert [len(found) for found in shades] == [1, 2]
