@@ -28,16 +28,21 @@ from botcoin_dpo.logs.fields import (
 )
 from botcoin_dpo.logs.places import Fault
 from botcoin_dpo.logs.timestamps import to_milliseconds
-from botcoin_dpo.numbers import integral_as_integer
+from botcoin_dpo.numbers import integral_as_integer, plain
 
 Scanned = TypeVar("Scanned", ScannedAttempt, ScannedChallenge)
+
+
+def _number(digits: str) -> float | int:
+    return plain(float(digits))
+
 
 _parser = simdjson.Parser()
 _scan_attempt = msgspec.json.Decoder(ScannedAttempt)
 _scan_trace = msgspec.json.Decoder(list[Skipped])
 _scan_challenge = msgspec.json.Decoder(ScannedChallenge)
-_decode_attempt = msgspec.json.Decoder(AttemptRecord)
-_decode_challenge = msgspec.json.Decoder(ChallengeRecord)
+_decode_attempt = msgspec.json.Decoder(AttemptRecord, float_hook=_number)
+_decode_challenge = msgspec.json.Decoder(ChallengeRecord, float_hook=_number)
 
 
 class Unusable(NamedTuple):
@@ -65,7 +70,7 @@ def scan_record(raw: bytes) -> ScannedAttempt | ScannedChallenge | Unusable:
 
 
 def decode_attempt(raw: bytes) -> AttemptRecord:
-    """Decode an attempt record that `scan_record` accepted."""
+    """Decode an attempt record that `scan_record` accepted; whole doubles become integers."""
     try:
         return _decode_attempt.decode(raw)
     except msgspec.ValidationError:
@@ -73,7 +78,7 @@ def decode_attempt(raw: bytes) -> AttemptRecord:
 
 
 def decode_challenge(raw: bytes) -> ChallengeRecord:
-    """Decode a challenge record that `scan_record` accepted."""
+    """Decode a challenge record that `scan_record` accepted; whole doubles become integers."""
     try:
         return _decode_challenge.decode(raw)
     except msgspec.ValidationError:

@@ -7,7 +7,6 @@ from typing import Literal, get_args
 
 from botcoin_dpo import numbers
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.numbers import integral_as_integer
 from botcoin_dpo.pairing.sessions import milliseconds_between
 from botcoin_dpo.pairing.strategies import PAIR_FAMILIES, PairType
 from botcoin_dpo.rows.attempt import Attempt
@@ -42,9 +41,7 @@ def pair_annotations(
         "chosen_attempt_index": chosen.record.attempt_index,
         "constraint_pass_delta": chosen.outcomes.pass_count - rejected.outcomes.pass_count,
         "constraint_total": chosen.outcomes.checked,
-        "feedback_between_attempts": integral_as_integer(chosen.record.feedback_shown)
-        if is_session
-        else None,
+        "feedback_between_attempts": chosen.record.feedback_shown if is_session else None,
         "constraint_flips": constraint_flips(rejected.outcomes.passed, chosen.outcomes.passed),
         "revision_time_ms": milliseconds_between(rejected.candidate.ref, chosen.candidate.ref)
         if is_session

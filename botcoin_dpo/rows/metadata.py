@@ -4,11 +4,9 @@ What is carried is carried whole and never filled in. Contract: schemas/README.m
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.timestamps import from_milliseconds
-from botcoin_dpo.numbers import integral_as_integer
 from botcoin_dpo.rows.attempt import Attempt
 from botcoin_dpo.rows.citations import citation_match_rate
 from botcoin_dpo.rows.trace_statistics import spatial_summary, step_counts
@@ -38,26 +36,24 @@ def side_metadata(attempt: Attempt) -> JsonObject:
         "constraint_fail_count": outcomes.fail_count,
         "coarse_progress_bucket": record.coarse_progress_bucket,
         "model": record.submission.model,
-        "trace_stats": step_counts(trace)
-        if record.trace_stats is None
-        else _carried(record.trace_stats),
+        "trace_stats": step_counts(trace) if record.trace_stats is None else record.trace_stats,
         "trace_validation": _trace_validation(attempt),
         "trace_spatial_summary": spatial_summary(attempt.extracts)
         if record.trace_spatial_summary is None
-        else _carried(record.trace_spatial_summary),
-        "error_annotation": _carried(record.error_annotation),
+        else record.trace_spatial_summary,
+        "error_annotation": record.error_annotation,
         "time_since_previous_attempt_ms": since_previous,
-        "feedback_shown": _carried(record.feedback_shown),
-        "constraint_flip_summary": _carried(record.constraint_flip_summary),
-        "retry_metadata": _carried(record.retry_metadata),
+        "feedback_shown": record.feedback_shown,
+        "constraint_flip_summary": record.constraint_flip_summary,
+        "retry_metadata": record.retry_metadata,
         "timestamp": timestamp,
     }
     if record.constraint_flip_summary is None:
         del metadata["constraint_flip_summary"]
     if record.trace_quality is not None:
-        metadata["trace_quality"] = _carried(record.trace_quality)
+        metadata["trace_quality"] = record.trace_quality
     if record.reasoning_depth is not None:
-        metadata["reasoning_depth"] = _carried(record.reasoning_depth)
+        metadata["reasoning_depth"] = record.reasoning_depth
     if record.answer_verification is not None:
         metadata["answer_verification"] = _cut(record.answer_verification, _ANSWER_VERIFICATION)
     return metadata
@@ -73,8 +69,4 @@ def _trace_validation(attempt: Attempt) -> JsonObject:
 
 
 def _cut(value: JsonObject, names: Iterable[str]) -> JsonObject:
-    return {name: integral_as_integer(value.get(name)) for name in names}
-
-
-def _carried(value: JsonObject | None) -> Any:
-    return integral_as_integer(value)
+    return {name: value.get(name) for name in names}

@@ -9,7 +9,6 @@ import orjson
 
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.identifiers import normalize
-from botcoin_dpo.numbers import integral_as_integer
 from botcoin_dpo.pairing.splits import Shares, split_of
 from botcoin_dpo.pairing.strategies import EXAMPLE_TYPES, PairType
 from botcoin_dpo.rows.annotations import pair_annotations
@@ -43,7 +42,7 @@ def make_row(
     record, context = chosen.record, chosen.context
     traps = {"trap_count": 0, "traps": []}
     if record.trap_metadata is not None:
-        traps = integral_as_integer(record.trap_metadata)
+        traps = record.trap_metadata
     rejected_metadata, chosen_metadata = side_metadata(rejected), side_metadata(chosen)
     return {
         "example_type": EXAMPLE_TYPES[pair_type],
