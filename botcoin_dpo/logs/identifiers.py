@@ -1,6 +1,7 @@
 """Identifiers: hexadecimal ones compare case-insensitively, all others as they are spelled."""
 
 import re
+from functools import lru_cache
 from hashlib import sha256
 
 _HEXADECIMAL = re.compile(r"0[xX][0-9a-fA-F]+", re.ASCII)
@@ -11,6 +12,7 @@ def normalize(identifier: str) -> str:
     return identifier.lower() if _HEXADECIMAL.fullmatch(identifier) else identifier
 
 
+@lru_cache(maxsize=1024)  # a challenge has many attempts
 def challenge_hash(challenge_id: str) -> bytes:
     """Return the 32 bytes by which rows are ordered: SHA-256 of the normalised challenge id."""
     return sha256(normalize(challenge_id).encode()).digest()

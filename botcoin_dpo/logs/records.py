@@ -14,6 +14,7 @@ import simdjson
 
 from botcoin_dpo import schemas
 from botcoin_dpo.logs import strict_json
+from botcoin_dpo.logs.documents import STAND_IN, take_out_document, without_document
 from botcoin_dpo.logs.fields import (
     ATTEMPT_MARKS,
     CHALLENGE_MARK,
@@ -96,10 +97,11 @@ def _scan_fast(raw: bytes) -> ScannedAttempt | ScannedChallenge | None:
     record: ScannedAttempt | ScannedChallenge
     try:
         keys = _check_syntax(raw)
+        short, document = take_out_document(raw)
         if keys.isdisjoint(ATTEMPT_MARKS):
-            record = _scan_challenge.decode(raw)
+            record = _scan_challenge.decode(short)
         else:
-            record = _scan_attempt.decode(raw)
+            record = _scan_attempt.decode(short)
             _scan_trace.decode(record.submission.reasoning_trace)
             if record.constraint_results and not record.constraint_results.keys() <= INDEX_NAMES:
                 return None
@@ -107,32 +109,28 @@ def _scan_fast(raw: bytes) -> ScannedAttempt | ScannedChallenge | None:
                 return None
     except (ValueError, RuntimeError, msgspec.MsgspecError):
         return None
-    return record if _is_whole(record, raw) else None
+    context = record.challenge_context
+    if context is None:
+        is_whole = not document
+    elif document:
+        is_whole = bytes(context.document) == STAND_IN
+        context.document = msgspec.Raw(document)
+    else:
+        document = bytes(context.document)
+        is_whole = document[:1] == b'"'
+        short = without_document(raw, document)
+    is_empty = document == b'""'
+    return record if is_whole and not is_empty and _is_shallow(short, record) else None
 
 
-def _is_whole(record: ScannedAttempt | ScannedChallenge, raw: bytes) -> bool:
-    """Return whether the document is a text, and nothing can nest too deep."""
-    if record.challenge_context is not None:
-        document = bytes(record.challenge_context.document)
-        if len(document) < 3 or document[:1] != b'"':  # empty, or no string at all
-            return False
-        raw = _without(document, raw)
-    openers = strict_json.count_openers(raw)
+def _is_shallow(short: bytes, record: ScannedAttempt | ScannedChallenge) -> bool:
+    """Return whether nothing can nest too deep; takes a record without its document."""
+    openers = strict_json.count_openers(short)
     if openers > strict_json.DEEPEST and isinstance(record, AttemptShape):
         # A nesting lies either within the trace or outside of it, never in both.
         within = strict_json.count_openers(bytes(record.submission.reasoning_trace))
         openers = max(openers - within, within + 2)
-    return openers <= strict_json.DEEPEST or strict_json.is_surely_shallow(raw)
-
-
-def _without(document: bytes, raw: bytes) -> bytes:
-    """Return `raw` with an empty string for the document, whose brackets are no structure."""
-    start = raw.find(document[:64])  # searching for 20 KB would cost more than parsing them
-    end = start + len(document)
-    if raw[start:end] != document:
-        start = raw.find(document)
-        end = start + len(document)
-    return raw[: start + 1] + raw[end - 1 :]
+    return openers <= strict_json.DEEPEST or strict_json.is_surely_shallow(short)
 
 
 def _check_syntax(raw: bytes) -> frozenset[str]:

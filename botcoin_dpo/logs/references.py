@@ -91,6 +91,6 @@ def _milliseconds(timestamp: str | None) -> int:
 
 def _input_digest(context: ChallengeContext[msgspec.Raw, msgspec.Raw]) -> bytes:
     """Return a digest that is equal only for equal inputs; different ones may still be equal."""
-    digest = xxhash.xxh3_128(bytes(context.document))
+    digest = xxhash.xxh3_128(memoryview(context.document))
     digest.update(msgspec.json.encode((context.questions, context.constraints)))
     return digest.digest()

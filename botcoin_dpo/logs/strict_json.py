@@ -17,7 +17,6 @@ LARGEST_INTEGER = 2**64 - 1
 
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
-_NOT_OPENERS = bytes(byte for byte in range(256) if byte not in b"[{")
 _NOT_STRUCTURE = bytes(byte for byte in range(256) if byte not in b'[]{}"')
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
@@ -77,7 +76,8 @@ def is_too_deep(raw: bytes) -> bool:
 
 def count_openers(raw: bytes) -> int:
     """Return the number of opening brackets, those in strings included: no nesting is deeper."""
-    return len(raw.translate(None, _NOT_OPENERS))
+    # Taking one character out searches for it with memchr; counting looks at every byte.
+    return 2 * len(raw) - len(raw.replace(b"[", b"")) - len(raw.replace(b"{", b""))
 
 
 def is_surely_shallow(raw: bytes) -> bool:

@@ -94,6 +94,35 @@ def test_deep_nesting_in_any_disguise(depth: int, opener: str) -> None:
         agree(json.dumps(record).replace('"@"', inner).encode())
 
 
+@given(
+    st.text(st.sampled_from('a"\\\n[{é')),
+    st.sampled_from([{"separators": (",", ":")}, {}, {"sort_keys": True}, {"indent": 1}]),
+    st.sampled_from(["", "aside", "key", "step"]),
+)
+def test_a_document_of_any_text_in_any_layout(
+    document: str, layout: dict[str, Any], decoy: str
+) -> None:
+    given = context() | {"document": document}
+    record = attempt(challenge_context={"document": document} | given)
+    if decoy == "aside":  # what looks like the document, but is not
+        record = {"feedback_shown": {"challenge_context": {"document": "x"}}} | record
+    elif decoy == "key":
+        record = {'"challenge_context': {"document": "x"}} | record
+    elif decoy == "step":
+        step = {"challenge_context": {"document": "x"}}
+        record["submission"]["reasoning_trace"].append(step)
+    raw = json.dumps(record, **layout).encode()
+    agree(raw)
+    if document and not decoy:
+        assert records._scan_fast(raw) is not None
+    agree(json.dumps(record | {"challenge_context": None}, **layout).encode())
+
+
+@pytest.mark.parametrize("document", [None, 5, [], {}, True, ""])
+def test_a_document_that_is_no_text(document: Any) -> None:
+    agree(json.dumps(attempt(challenge_context=context() | {"document": document})).encode())
+
+
 @pytest.mark.parametrize(
     "raw",
     [
