@@ -54,6 +54,10 @@ class _Copies:
 
 def resolve(refs: Iterable[AttemptRef], store: RecordStore) -> Resolved:
     """Tell the records of one session apart; which one is kept depends on content alone."""
+    refs = list(refs)
+    indices = {ref.attempt_index for ref in refs}
+    if len(indices) == len({ref.record_key for ref in refs}) == len(refs):  # as nearly always
+        return Resolved(kept=refs)
     by_key: dict[int, list[AttemptRef]] = defaultdict(list)
     for ref in refs:
         by_key[ref.record_key].append(ref)
