@@ -118,15 +118,11 @@ def command(
             write_json(page.as_json())
         else:
             write_paged(view, is_paged=not no_pager)
-    elif as_json:
-        write_json(
-            {
-                "pairs": total,
-                "fitting": count,
-                "listed": [{"number": number, **facts._asdict()} for number, facts in listed],
-            }
-        )
-    else:
-        from botcoin_dpo.report.pair_list_view import PairList
+        return
+    from botcoin_dpo.report.pair_list_view import PairList
 
-        write_paged(PairList(build, listed, count, total), is_paged=not no_pager)
+    pair_list = PairList(build, listed, count, total)
+    if as_json:
+        write_json(pair_list.as_json())
+    else:
+        write_paged(pair_list, is_paged=not no_pager)

@@ -143,7 +143,9 @@ def dataset_files(path: Path) -> list[tuple[Path, str]]:
     if path.is_file():
         return [(path, path.name)]
     if not is_build(path):
-        raise InputError(f"{path}: not a built folder; name one, or a file of rows")
+        raise InputError(
+            f"{path}: not a built folder; build the logs first, or name a file of rows"
+        )
     return [(path / shard["path"], shard["path"]) for shard in read_manifest(path)["shards"]]
 
 

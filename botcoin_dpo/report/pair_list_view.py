@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -28,6 +29,14 @@ class PairList:
     """How many fit."""
     total: int
     """How many there are."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the list as `--json` prints it."""
+        return {
+            "pairs": self.total,
+            "fitting": self.count,
+            "listed": [{"number": number, **facts._asdict()} for number, facts in self.listed],
+        }
 
     def __rich_console__(
         self, console: Console, options: ConsoleOptions

@@ -249,7 +249,10 @@ class TestPairs:
             result = show("3")
         finally:
             (folder / "3").rmdir()
-        assert result.stderr == "error: 3: not a built folder; name one, or a file of rows\n"
+        assert (
+            result.stderr
+            == "error: 3: not a built folder; build the logs first, or name a file of rows\n"
+        )
         assert show("3").stdout.startswith("pair 3  ")
 
     def test_a_pair_is_found_by_the_start_of_an_id(self, show: Show, folder: Path) -> None:
@@ -277,7 +280,7 @@ class TestPairs:
                 ("nothing", 1),
                 "nothing: no such file or folder; build first, or name a built folder",
             ),
-            (("logs",), "logs: not a built folder; name one, or a file of rows"),
+            (("logs",), "logs: not a built folder; build the logs first, or name a file of rows"),
             (("logs/a.jsonl",), "a.jsonl:1: not a valid row; see botcoin-dpo validate"),
             (
                 ("out", "--sort", "time"),

@@ -512,7 +512,7 @@ class TestWhatIsNoDataset:
         ("make", "message"),
         [
             (lambda path: None, "no such file or folder; build first, or name a built folder"),
-            (Path.mkdir, "not a built folder; name one, or a file of rows"),
+            (Path.mkdir, "not a built folder; build the logs first, or name a file of rows"),
         ],
     )
     def test_what_cannot_be_looked_at_is_one_line(
