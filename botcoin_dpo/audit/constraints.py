@@ -5,29 +5,20 @@ what the attempt itself has read. Only what is certain contradicts a record.
 Contract: schemas/README.md, "Audit".
 """
 
-import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 from botcoin_dpo.audit.knowledge import Expected, Knowledge, expected_texts
+from botcoin_dpo.audit.meanings import has_nothing_like
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.subject import Subject
-from botcoin_dpo.constraints.checking import (
-    LARGEST_FOR_PRIME,
-    is_kept,
-    is_prime,
-    next_prime,
-)
+from botcoin_dpo.constraints.checking import is_kept
 from botcoin_dpo.constraints.kinds import ConstraintKind, constraint_kind
 from botcoin_dpo.constraints.parsing import (
     Acrostic,
     Constraint,
-    Equation,
     ForbiddenLetter,
     Include,
-    Prime,
-    Term,
     WordCount,
 )
 
@@ -42,12 +33,6 @@ UNCHECKED_REASONS: dict[UncheckedReason, str] = {
     "uncertain": "it differs, but what it is compared with rests on a guess",
     "no_outcome": "the record does not say whether it holds",
 }
-
-_DIGITS = re.compile("[0-9]{1,60}")
-_EQUATION = re.compile(r"([0-9]{1,20})\+([0-9]{1,20})=([0-9]{1,21})")
-
-
-_next_prime = lru_cache(maxsize=1024)(next_prime)
 
 
 class Verdict(NamedTuple):
@@ -125,9 +110,9 @@ def _ground(
         is_certain = is_certain and subject.acceptance_path != "A"
         if is_kept(constraint, artifact, text):
             return _Ground(True, is_certain, expected=text)
-        is_certain = is_certain or _has_nothing_like(constraint, artifact)
+        is_certain = is_certain or has_nothing_like(constraint, artifact)
         return _Ground(False, is_certain, expected=text)
-    if _has_nothing_like(constraint, artifact):
+    if has_nothing_like(constraint, artifact):
         return _Ground(False, True)
     own = expected_texts(subject, constraint)
     kept = [each for each in own if is_kept(constraint, artifact, each.text)]
@@ -157,39 +142,3 @@ def _writes_what_it_reads(subject: Subject, constraint: Constraint, own: list[Ex
     return not subject.computation_findings and all(
         reading.value in subject.reduced for reading in readings
     )
-
-
-def _has_nothing_like(constraint: Constraint, artifact: str) -> bool:
-    """Return whether an artifact has no number or equation that a constraint could mean at all."""
-    if isinstance(constraint, Prime):
-        largest = constraint.term.offset + constraint.term.modulus - 1
-        if largest > LARGEST_FOR_PRIME:
-            return False
-        largest = _next_prime(largest)
-        # Languages differ on negative remainders.
-        smallest = constraint.term.offset - constraint.term.modulus
-        return not any(
-            smallest <= number <= largest and is_prime(number)
-            for digits in _DIGITS.findall(artifact)
-            for number in _numbers_in(digits, len(str(largest)))
-        )
-    if isinstance(constraint, Equation):
-        return not any(
-            total.startswith(str(left + int(right)))
-            for lefts, right, total in _EQUATION.findall(artifact)
-            if _is_one_of(int(right), constraint.right)
-            for left in map(int, (lefts[start:] for start in range(len(lefts))))
-            if _is_one_of(left, constraint.left)
-        )
-    return False
-
-
-def _numbers_in(digits: str, longest: int) -> Iterator[int]:
-    """Yield every number that is a substring of a run of digits."""
-    for start in range(len(digits)):
-        for end in range(start + 1, min(start + longest, len(digits)) + 1):
-            yield int(digits[start:end])
-
-
-def _is_one_of(number: int, term: Term) -> bool:
-    return abs(number - term.offset) < term.modulus

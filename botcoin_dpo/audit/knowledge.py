@@ -6,12 +6,13 @@ its artifact, counts for the other attempts of the challenge as well.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, product
 from typing import Any, NamedTuple
 
 from botcoin_dpo.audit.attributes import PART_OF, likeness, words_of
+from botcoin_dpo.audit.meanings import only_meaning, only_number_apart
 from botcoin_dpo.audit.subject import Fact, Subject, entity_key
 from botcoin_dpo.constraints.checking import (
     LARGEST_FOR_PRIME,
@@ -72,6 +73,10 @@ class Expected(NamedTuple):
         """
         enough = PART_OF if len(self.readings) == 1 else 0.01
         return all(reading.is_named and reading.likeness >= enough for reading in self.readings)
+
+    def rests_on(self, values: Sequence[Any]) -> bool:
+        """Return whether one of some values led to it."""
+        return any(reading.value in values for reading in self.readings)
 
 
 def expected_texts(subject: Subject, constraint: Constraint) -> list[Expected]:
@@ -196,6 +201,20 @@ class _Votes:
     count: int = 0
     are_certain: bool = False
     are_close: bool = False
+    are_read: bool = False
+    """Whether a reading leads to it."""
+    only: int = 0
+    """In how many artifacts it is all that the constraint could mean."""
+    apart: int = 0
+    """In how many it is the only number apart from others that it could mean."""
+
+    def are_found(self, text: str) -> bool:
+        """Return whether their text cannot be in the artifacts by chance."""
+        if self.only and (self.are_read or self.only > 1):
+            return True
+        if self.apart and (self.are_close or self.apart > 1):
+            return True
+        return self.are_close and (self.count > 1 or len(text) >= _TELLING)
 
 
 @dataclass
@@ -217,22 +236,30 @@ class Knowledge:
         if not subject.is_credited:
             return
         answers = dict(enumerate(subject.answers or (), start=1))
+        superseded = [trap.get("wrong_value") for trap in subject.traps]
         waiting: list[tuple[int, Acrostic]] = []
         for index, constraint in enumerate(subject.parsed):
             if constraint is None or not subject.outcomes[index]:
                 continue
-            if isinstance(constraint, Acrostic) and not expected_texts(subject, constraint):
+            own = expected_texts(subject, constraint)
+            if isinstance(constraint, Acrostic) and not own:
                 waiting.append((index, constraint))
                 continue
+            # Their primes are short: they may be there for something else.
+            wrong = superseded if isinstance(constraint, Prime) else ()
             kept = [
-                expected
-                for expected in expected_texts(subject, constraint)
-                if is_kept(constraint, subject.artifact, expected.text)
+                each
+                for each in own
+                if is_kept(constraint, subject.artifact, each.text) and not each.rests_on(wrong)
             ]
             for expected in kept:
                 for reading in expected.readings:
                     if answers.get(reading.question) is None and reading.entity:
                         answers[reading.question] = reading.entity
+            only = only_meaning(constraint, subject.artifact)
+            apart = only_number_apart(constraint, subject.artifact)
+            if only is not None and not own:
+                self._vote(index, only, only=1)
             for kept_text in {expected.text for expected in kept}:
                 same = [expected for expected in kept if expected.text == kept_text]
                 self._vote(
@@ -240,19 +267,35 @@ class Knowledge:
                     kept_text,
                     is_certain=any(expected.is_certain for expected in same),
                     is_close=any(expected.is_close for expected in same),
+                    is_read=True,
+                    only=int(kept_text == only),
+                    apart=int(kept_text == apart),
                 )
         for index, constraint in waiting:  # answers may have been found on the way
             if not _lacks(answers, constraint):
                 names = [str(answers[question]) for question in constraint.questions]
                 letters = acrostic_letters(constraint, names)
                 if is_kept(constraint, subject.artifact, letters):
-                    self._vote(index, letters, is_certain=False, is_close=False)
+                    self._vote(index, letters)
 
-    def _vote(self, index: int, text: str, *, is_certain: bool, is_close: bool) -> None:
+    def _vote(
+        self,
+        index: int,
+        text: str,
+        *,
+        is_certain: bool = False,
+        is_close: bool = False,
+        is_read: bool = False,
+        only: int = 0,
+        apart: int = 0,
+    ) -> None:
         votes = self._votes.setdefault(index, {}).setdefault(text, _Votes())
         votes.count += 1
         votes.are_certain |= is_certain
         votes.are_close |= is_close
+        votes.are_read |= is_read
+        votes.only += only
+        votes.apart += apart
 
     def confirmed(self, index: int) -> tuple[str, bool] | None:
         """Return the text that a constraint asks for, and whether nothing in it is a guess.
@@ -266,9 +309,9 @@ class Knowledge:
         if not ranked or (len(ranked) > 1 and ranked[1][1].count == ranked[0][1].count):
             return None
         text, votes = ranked[0]
-        # A short text may be there once by chance.
-        is_found = votes.are_close and (votes.count > 1 or len(text) >= _TELLING)
-        return text, votes.are_certain or is_found
+        if votes.count == votes.only == 1 and not votes.are_read:
+            return None  # its own artifact is all that speaks for it
+        return text, votes.are_certain or votes.are_found(text)
 
 
 def _lacks(answers: dict[int, str | None], constraint: Acrostic) -> bool:

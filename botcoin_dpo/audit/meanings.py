@@ -1,0 +1,93 @@
+"""A constraint and an artifact in, what in the artifact the constraint could mean out.
+
+An artifact is a dozen words, so that few of them can be the prime or the equation that a constraint
+asks for. Where there is none, the constraint does not hold; where there is one and a coordinator
+has credited the artifact, that is what it asks for. Contract: schemas/README.md, "Audit".
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from botcoin_dpo.constraints.checking import (
+    LARGEST_FOR_PRIME,
+    equation_text,
+    is_prime,
+    next_prime,
+)
+from botcoin_dpo.constraints.parsing import Constraint, Equation, Prime, Term
+
+_DIGITS = re.compile("[0-9]{1,60}")
+_APART = re.compile(r"(?<![\w+=.,-])[0-9]{1,10}(?![\w+=-]|[.,][0-9])")
+_EQUATION = re.compile(r"([0-9]{1,20})\+([0-9]{1,20})=([0-9]{1,21})")
+
+_next_prime = lru_cache(maxsize=1024)(next_prime)
+
+
+def has_nothing_like(constraint: Constraint, artifact: str) -> bool:
+    """Return whether an artifact has no prime or equation that a constraint could mean at all."""
+    if isinstance(constraint, Prime) and _is_looked_for(constraint):
+        return next(_primes(constraint, artifact, _smallest(constraint.term)), None) is None
+    if isinstance(constraint, Equation):
+        return next(_equations(constraint, artifact), None) is None
+    return False
+
+
+def only_meaning(constraint: Constraint, artifact: str) -> str | None:
+    """Return the only text in an artifact that a constraint could mean, None if there is no such.
+
+    A prime must also stand apart, since smaller ones are in most numbers.
+    """
+    if isinstance(constraint, Equation):
+        found = {text for text in _equations(constraint, artifact) if text in artifact}
+        return found.pop() if len(found) == 1 else None
+    apart = only_number_apart(constraint, artifact)
+    if apart is not None and isinstance(constraint, Prime):
+        found = set(_primes(constraint, artifact, constraint.term.offset))
+        return apart if found == {apart} else None
+    return None
+
+
+def only_number_apart(constraint: Constraint, artifact: str) -> str | None:
+    """Return the only prime that a constraint could mean and that is part of nothing else."""
+    if not isinstance(constraint, Prime) or not _is_looked_for(constraint):
+        return None
+    apart = set(_APART.findall(artifact))
+    apart &= set(_primes(constraint, " ".join(apart), _smallest(constraint.term)))
+    return apart.pop() if len(apart) == 1 else None
+
+
+def _is_looked_for(constraint: Prime) -> bool:
+    return constraint.term.offset + constraint.term.modulus - 1 <= LARGEST_FOR_PRIME
+
+
+def _primes(constraint: Prime, artifact: str, smallest: int) -> Iterator[str]:
+    """Yield the primes within an artifact's numbers, from `smallest` to the largest possible."""
+    largest = _next_prime(constraint.term.offset + constraint.term.modulus - 1)
+    longest = len(str(largest))
+    for digits in _DIGITS.findall(artifact):
+        for start in range(len(digits)):
+            for end in range(start + 1, min(start + longest, len(digits)) + 1):
+                number = int(digits[start:end])
+                if smallest <= number <= largest and is_prime(number):
+                    yield str(number)
+
+
+def _equations(constraint: Equation, artifact: str) -> Iterator[str]:
+    """Yield the true equations within an artifact whose terms could be those of a constraint."""
+    for lefts, digits, total in _EQUATION.findall(artifact):
+        right = int(digits)
+        if _could_be(right, constraint.right):
+            for start in range(len(lefts)):
+                left = int(lefts[start:])
+                if _could_be(left, constraint.left) and total.startswith(str(left + right)):
+                    yield equation_text(left, right)
+
+
+def _could_be(number: int, term: Term) -> bool:
+    return _smallest(term) < number < term.offset + term.modulus
+
+
+def _smallest(term: Term) -> int:
+    """Return what no term is as small as; languages differ on the remainders of negative values."""
+    return term.offset - term.modulus
