@@ -11,6 +11,8 @@ from typing import Any
 from botcoin_dpo import numbers
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.subject import Subject
+from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.rows.citations import located_paragraph, named_paragraph
 from botcoin_dpo.rows.trace_text import PROVENANCE
 
 _UNVERIFIED = "UNVERIFIED"
@@ -27,9 +29,12 @@ def audit_citations(subject: Subject) -> Iterator[Finding]:
         return  # matched in a way that is not known here
     names = [_name_of(step.get("step_id"), at) for at, step in enumerate(subject.extracts)]
     for step, name, matches in zip(subject.extracts, names, subject.flags, strict=True):
+        located, named = located_paragraph(step), named_paragraph(step)
+        if named is not None and located is not None and named != located:
+            yield Finding("citation_source", name, located, named)
         provenance = step.get(PROVENANCE)
         tier = provenance.get("quote_match") if isinstance(provenance, dict) else None
-        if isinstance(tier, str) and tier and (tier.upper() != _UNVERIFIED) != matches:
+        if _is_other_tier(tier, matches):
             yield Finding("citation_tier", name, tier, _words(matches))
     if not isinstance(validation, dict):
         return
@@ -45,17 +50,34 @@ def audit_citations(subject: Subject) -> Iterator[Finding]:
             yield Finding("citation_rate", f"trace_validation.{key}", recorded, value)
     times = Counter(names)
     by_name = {
-        name: matches
-        for name, matches in zip(names, subject.flags, strict=True)
+        name: (step, matches)
+        for step, name, matches in zip(subject.extracts, names, subject.flags, strict=True)
         if times[name] == 1
     }
     resolved = validation.get("resolved_citations")
     for entry in resolved if isinstance(resolved, list) else ():
-        if not isinstance(entry, dict) or not isinstance(entry.get("matched"), bool):
-            continue
-        cited = entry.get("stepId")
-        if isinstance(cited, str) and cited in by_name and entry["matched"] != by_name[cited]:
-            yield Finding("citation_flag", cited, entry["matched"], by_name[cited])
+        cited = entry.get("stepId") if isinstance(entry, dict) else None
+        if isinstance(cited, str) and cited in by_name:
+            yield from _audit_resolved(entry, cited, *by_name[cited])
+
+
+def _audit_resolved(
+    entry: JsonObject, name: str, step: JsonObject, matches: bool
+) -> Iterator[Finding]:
+    """Yield where an entry of `resolved_citations` disagrees with its step and the document."""
+    matched, paragraph, tier = map(entry.get, ("matched", "paragraphIndex", "quoteMatchTier"))
+    if isinstance(matched, bool) and matched != matches:
+        yield Finding("citation_flag", name, matched, matches)
+    named = named_paragraph(step)
+    if isinstance(paragraph, int | float) and named is not None and paragraph != named:
+        yield Finding("citation_source", name, paragraph, named)
+    if _is_other_tier(tier, matches):
+        yield Finding("citation_tier", name, tier, _words(matches))
+
+
+def _is_other_tier(tier: Any, matches: bool) -> bool:
+    """Return whether a tier says the contrary of what the document says."""
+    return isinstance(tier, str) and tier != "" and (tier.upper() != _UNVERIFIED) != matches
 
 
 def _methods(subject: Subject, validation: Any) -> Iterator[str]:

@@ -36,7 +36,9 @@ _STORED = (
     "answer_verification",
     "constraint_flip_summary",
     "time_since_previous_attempt_ms",
+    "feedback_shown",
 )
+_NOT_OF_THE_TRACE = _STORED[-4:]
 
 
 def subjects_of(row: JsonObject) -> tuple[Subject, Subject]:
@@ -63,12 +65,8 @@ def _subject(row: JsonObject, side: str) -> Subject:
     trace, is_whole = parsed_trace(row[side]["think"])
     stored = {name: metadata[name] for name in _STORED if metadata.get(name) is not None}
     if not is_whole:  # a step whose text is ambiguous: numbers over all steps are not checked
-        stored = {
-            name: value
-            for name, value in stored.items()
-            if name in ("answer_verification", "constraint_flip_summary")
-            or name == "time_since_previous_attempt_ms"
-        }
+        stored = {name: stored[name] for name in _NOT_OF_THE_TRACE if name in stored}
+    stored["trap_metadata"] = row["trap_metadata"]
     return Subject(
         record_id=metadata["record_id"],
         attempt_index=metadata["attempt_index"],

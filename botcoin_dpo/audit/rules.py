@@ -16,15 +16,18 @@ RuleId = Literal[
     "constraint_outcome",
     "citation_rate",
     "citation_flag",
+    "citation_source",
     "trace_stats",
     "spatial_summary",
     "trace_quality",
     "reasoning_depth",
     "answer_counts",
+    "stored_counts",
     "flip_summary",
     "time_difference",
     "path_claim",
     "citation_tier",
+    "feedback",
     "computation_result",
     "computation_operation",
     "computation_reference",
@@ -52,6 +55,9 @@ RULES: dict[RuleId, Rule] = {
     "citation_flag": Rule(
         "contradicted", "a resolved citation is said to match and does not, or the other way round"
     ),
+    "citation_source": Rule(
+        "contradicted", "a step cites one paragraph, and is said to cite another"
+    ),
     "trace_stats": Rule("contradicted", "a stored number of steps is not that of the trace"),
     "spatial_summary": Rule(
         "contradicted", "a stored number of the spatial summary is not that of the trace"
@@ -65,6 +71,10 @@ RULES: dict[RuleId, Rule] = {
     "answer_counts": Rule(
         "contradicted", "an answer is marked wrongly, or the right ones are miscounted"
     ),
+    "stored_counts": Rule(
+        "contradicted",
+        "a stored list of constraints, or number of traps or paragraphs, is not that of the record",
+    ),
     "flip_summary": Rule("contradicted", "the stored flips are not those from the attempt before"),
     "time_difference": Rule("contradicted", "the stored time since the attempt before is another"),
     "path_claim": Rule(
@@ -72,6 +82,9 @@ RULES: dict[RuleId, Rule] = {
     ),
     "citation_tier": Rule(
         "suspicious", "the tier of a citation's provenance contradicts whether it matches"
+    ),
+    "feedback": Rule(
+        "suspicious", "the feedback that was shown counts constraints as the attempt before did not"
     ),
     "computation_result": Rule("suspicious", "a computation, replayed, gives another result"),
     "computation_operation": Rule(

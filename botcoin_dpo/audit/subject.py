@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from botcoin_dpo.audit.computations import audit_computations
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.constraints.parsing import Constraint, parse, references_of
-from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.logs.fields import AttemptRecord, JsonObject
 from botcoin_dpo.rows.attempt import Attempt
 from botcoin_dpo.rows.citations import citation_flags, extract_steps
 from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT, action_of
@@ -178,7 +178,10 @@ _STORED = (
     "submitted_answers",
     "constraint_flip_summary",
     "time_since_previous_attempt_ms",
+    "feedback_shown",
+    "trap_metadata",
 )
+_LISTS = ("constraints_passed", "constraints_failed")
 
 
 def subject_of(attempt: Attempt, previous: Attempt | None = None) -> Subject:
@@ -186,6 +189,9 @@ def subject_of(attempt: Attempt, previous: Attempt | None = None) -> Subject:
     record, context, outcomes = attempt.record, attempt.context, attempt.outcomes
     traps = (record.trap_metadata or {}).get("traps")
     submitted_at = record.attempt_submitted_at
+    stored = {name: value for name in _STORED if (value := getattr(record, name)) is not None}
+    if _has_all_results(record, outcomes.checked):  # else outcomes follow from the lists
+        stored |= {name: value for name in _LISTS if (value := getattr(record, name)) is not None}
     return Subject(
         record_id=record.record_id,
         attempt_index=record.attempt_index,
@@ -209,12 +215,19 @@ def subject_of(attempt: Attempt, previous: Attempt | None = None) -> Subject:
         acceptance_path=record.acceptance_path,
         trap_classification=record.trap_classification,
         paragraph_count=attempt.paragraph_count,
-        stored={name: value for name in _STORED if (value := getattr(record, name)) is not None},
+        stored=stored,
         submitted_at=submitted_at,
         previous=None
         if previous is None
         else Previous(previous.outcomes.passed, previous.record.attempt_submitted_at),
     )
+
+
+def _has_all_results(record: AttemptRecord, checked: int) -> bool:
+    """Return whether `constraint_results` alone settles all checked constraints."""
+    results = record.constraint_results or {}
+    found = [results.get(str(index)) for index in range(checked)]
+    return all(result is not None and result.passed is not None for result in found)
 
 
 def expected_answers(

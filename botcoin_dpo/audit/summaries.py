@@ -13,6 +13,7 @@ from typing import Any
 from botcoin_dpo.audit.rules import Finding, RuleId
 from botcoin_dpo.audit.subject import Subject
 from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.rows.citations import count_paragraphs
 from botcoin_dpo.rows.constraint_flips import constraint_flips
 from botcoin_dpo.rows.trace_quality import reasoning_depth, trace_quality
 from botcoin_dpo.rows.trace_statistics import spatial_summary, step_counts
@@ -35,6 +36,7 @@ def audit_summaries(subject: Subject) -> Iterator[Finding]:
     yield from _compare("spatial_summary", "trace_spatial_summary", stored, told, _EXACT)
     if has_zones:
         yield from _audit_scores(subject, stats, summary)
+    yield from _audit_counts(subject)
     yield from _audit_answers(stored)
     yield from _audit_against_previous(subject)
 
@@ -59,6 +61,25 @@ def _compare(
     for key, value in recomputed.items():
         if key in recorded and not _is_same(recorded[key], value, tolerance):
             yield Finding(rule, f"{name}.{key}", recorded[key], value)
+
+
+def _audit_counts(subject: Subject) -> Iterator[Finding]:
+    """Yield lists of constraints and numbers of traps and paragraphs that are not the record's."""
+    stored = subject.stored
+    for name, outcome in (("constraints_passed", True), ("constraints_failed", False)):
+        listed = stored.get(name)
+        if listed is not None:
+            settled = subject.outcomes[: subject.checked]
+            held = [index for index, each in enumerate(settled) if each is outcome]
+            if sorted(index for index in listed if index < subject.checked) != held:
+                yield Finding("stored_counts", name, listed, held)
+    traps = stored.get("trap_metadata")
+    if traps is not None:
+        counted = {"trap_count": len(traps["traps"])}
+        yield from _compare("stored_counts", "trap_metadata", stored, counted, _EXACT)
+    paragraphs = count_paragraphs(subject.document)
+    if paragraphs != subject.paragraph_count:
+        yield Finding("stored_counts", "paragraph_count", subject.paragraph_count, paragraphs)
 
 
 def _audit_answers(stored: JsonObject) -> Iterator[Finding]:
@@ -126,6 +147,11 @@ def _audit_against_previous(subject: Subject) -> Iterator[Finding]:
             yield Finding("time_difference", "time_since_previous_attempt_ms", elapsed, None)
     if previous is None:
         return
+    counted = {
+        "constraints_passed_shown": previous.outcomes[: subject.checked].count(True),
+        "constraints_total_shown": subject.checked,
+    }
+    yield from _compare("feedback", "feedback_shown", subject.stored, counted, _EXACT)
     if isinstance(flips, dict) and len(previous.outcomes) == len(subject.outcomes):
         recomputed = constraint_flips(previous.outcomes, subject.outcomes)
         for key, value in recomputed.items():

@@ -36,6 +36,12 @@ def _paragraph_marks(document: str) -> Iterator[re.Match[str]]:
 
 def cited_paragraph(step: JsonObject) -> int | None:
     """Return the number of the paragraph that an extract step cites, None if it cites none."""
+    number = located_paragraph(step)
+    return named_paragraph(step) if number is None else number
+
+
+def located_paragraph(step: JsonObject) -> int | None:
+    """Return the number of the paragraph that the coordinator says a step cites."""
     provenance = step.get(PROVENANCE)
     if isinstance(provenance, dict):
         index = provenance.get("paragraph_index")
@@ -43,6 +49,11 @@ def cited_paragraph(step: JsonObject) -> int | None:
             index = int(index)
         if isinstance(index, int) and not isinstance(index, bool) and abs(index) <= LARGEST_COUNT:
             return index
+    return None
+
+
+def named_paragraph(step: JsonObject) -> int | None:
+    """Return the number of the paragraph that a step itself names as its source."""
     source = step.get("source")
     match = _SOURCE.fullmatch(source) if isinstance(source, str) else None
     return int(match.group(1)) if match else None

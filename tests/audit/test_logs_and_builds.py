@@ -4,6 +4,8 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,13 @@ import orjson
 import pytest
 from builders import attempt, recovery, write_log
 
-from botcoin_dpo import build, stats, validate
+from botcoin_dpo import build, read_attempts, stats, validate
 from botcoin_dpo.audit.auditor import audit
+from botcoin_dpo.audit.constraints import audit_constraints
+from botcoin_dpo.audit.knowledge import Knowledge
 from botcoin_dpo.audit.result import AuditResult
 from botcoin_dpo.audit.rules import RULES
+from botcoin_dpo.audit.subject import subject_of
 from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.export.exporter import export
 from botcoin_dpo.simulate.simulator import simulate
@@ -196,6 +201,48 @@ def move_citation(record: Record, dice: random.Random) -> str | None:
     return None
 
 
+def move_in_one_place(record: Record, dice: random.Random) -> str | None:
+    """Move a citation in one of the three places that name its paragraph."""
+    steps = [s for s in record["submission"]["reasoning_trace"] if s["action"] == "extract_fact"]
+    if not steps:
+        return None
+    step = dice.choice(steps)
+    total, number = step["coordinator_provenance"]["paragraph_total"], dice.randint(1, 50)
+    moved = (step["coordinator_provenance"]["paragraph_index"] + number) % total
+    place = dice.choice(["source", "provenance", "resolved"])
+    if place == "source":
+        step["source"] = f"paragraph_{moved}"
+    elif place == "provenance":
+        step["coordinator_provenance"]["paragraph_index"] = moved
+    else:
+        for entry in record["trace_validation"]["resolved_citations"]:
+            if entry["stepId"] == step["step_id"]:
+                entry["paragraphIndex"] = moved
+    return str(step["step_id"])
+
+
+def wrong_count(record: Record, dice: random.Random) -> str | None:
+    """Change a list of constraints, or the number of traps or paragraphs."""
+    name = dice.choice(["constraints_passed", "trap_metadata", "paragraph_count"])
+    if name == "trap_metadata":
+        record[name]["trap_count"] += 1
+    elif name == "paragraph_count":
+        record["challenge_context"][name] += 1
+    elif not record[name]:
+        return None
+    else:
+        record[name].remove(dice.choice(record[name]))
+    return name
+
+
+def wrong_feedback(record: Record, dice: random.Random) -> str | None:
+    """Change what was shown of the attempt before."""
+    if record["feedback_shown"] is None:
+        return None
+    record["feedback_shown"]["constraints_passed_shown"] += 1
+    return "feedback_shown.constraints_passed_shown"
+
+
 def wrong_summary(record: Record, dice: random.Random) -> str | None:
     """Change one number of a summary."""
     group, key = dice.choice(
@@ -243,7 +290,10 @@ LIES: dict[str, tuple[Callable[[Record, random.Random], str | None], str]] = {
     "changed word": (change_word, "constraint_outcome"),
     "wrong result": (wrong_result, "computation_result"),
     "moved citation": (move_citation, "citation_flag"),
+    "citation moved in one place": (move_in_one_place, "citation_source"),
     "wrong summary": (wrong_summary, ""),
+    "wrong count": (wrong_count, "stored_counts"),
+    "wrong feedback": (wrong_feedback, "feedback"),
     "wrong time": (wrong_time, "time_difference"),
     "wrong flips": (wrong_flips, "flip_summary"),
     "other path": (claim_other_path, "path_claim"),
@@ -298,6 +348,30 @@ def test_planted_lies_are_found_and_named(logs: Path, tmp_path: Path, lie: str) 
 def test_two_hundred_lies_of_a_kind_are_found_and_named(tmp_path: Path, lie: str) -> None:
     simulate(tmp_path / "logs", challenges=160, miners=8, seed=13)
     assert assert_lies_are_found(tmp_path / "logs", tmp_path / "lies", lie, 200) == 200
+
+
+def test_a_flipped_outcome_of_any_constraint_is_nearly_always_found(logs: Path) -> None:
+    """In failing attempts at challenges that somebody passed; path A has rules of its own."""
+    flipped, found = Counter[str](), Counter[str]()
+    by_challenge = groupby(read_attempts(logs), lambda each: each.candidate.ref.challenge)
+    for _, attempts in by_challenge:
+        audited = [subject_of(attempt) for attempt in attempts]
+        knowledge = Knowledge.of(audited)
+        for subject in audited if any(each.is_credited for each in audited) else ():
+            if subject.is_credited or subject.acceptance_path == "A":
+                continue
+            for index in range(subject.checked):
+                outcomes = [not held if at == index else held
+                            for at, held in enumerate(subject.outcomes)]  # fmt: skip
+                lying = replace(subject, outcomes=outcomes, memo={})
+                verdict = audit_constraints(lying, knowledge)[index]
+                flipped[verdict.kind] += 1
+                found[verdict.kind] += verdict.status == "contradicted"
+    assert len(flipped) == 6
+    for kind in ("word_count", "forbidden_letter", "acrostic"):
+        assert found[kind] == flipped[kind] > 0
+    for kind in ("include", "equation", "prime"):
+        assert found[kind] > 0.9 * flipped[kind] > 0
 
 
 # In builds
