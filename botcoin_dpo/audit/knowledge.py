@@ -134,7 +134,7 @@ def _readings(subject: Subject, reference: Reference) -> list[Reading]:
         for fact in facts
         # What another constraint asks for by a name that is more alike is not meant here.
         if (score := likeness(reference.attribute, fact.attribute)) > 0
-        and (score == 1 or all(likeness(name, fact.attribute) <= score for name in subject.asked))
+        and (score == 1 or subject.likeness_to_asked(fact.attribute) <= score)
     ]
     best = max((score for score, _ in found), default=0.0)
     return [

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from botcoin_dpo.audit.attributes import likeness
 from botcoin_dpo.audit.computations import audit_computations
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.constraints.parsing import Constraint, parse, references_of
@@ -88,6 +89,17 @@ class Subject:
             for constraint in self.parsed
             for reference in references_of(constraint)
         )
+
+    def likeness_to_asked(self, attribute: str) -> float:
+        """Return how much a name is like the one of `asked` that it is most like."""
+        if attribute not in self._likeness:
+            scores = (likeness(name, attribute) for name in self.asked)
+            self._likeness[attribute] = max(scores, default=0.0)
+        return self._likeness[attribute]
+
+    @cached_property
+    def _likeness(self) -> dict[str, float]:
+        return {}
 
     @cached_property
     def extracts(self) -> list[JsonObject]:
