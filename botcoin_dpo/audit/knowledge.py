@@ -6,7 +6,7 @@ its artifact, counts for the other attempts of the challenge as well.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice, product
 from typing import Any, NamedTuple
@@ -74,9 +74,9 @@ class Expected(NamedTuple):
         enough = PART_OF if len(self.readings) == 1 else 0.01
         return all(reading.is_named and reading.likeness >= enough for reading in self.readings)
 
-    def rests_on(self, values: Sequence[Any]) -> bool:
-        """Return whether one of some values led to it."""
-        return any(reading.value in values for reading in self.readings)
+    def rests_on(self, values: set[int | str]) -> bool:
+        """Return whether one of some values, `_as_read`, led to it."""
+        return any(_as_read(reading.value) in values for reading in self.readings)
 
 
 def expected_texts(subject: Subject, constraint: Constraint) -> list[Expected]:
@@ -194,6 +194,12 @@ def whole_number(value: Any) -> int | None:
     return int(value)
 
 
+def _as_read(value: Any) -> int | str:
+    """Return a value in the form in which equal values are equal, be they numbers or texts."""
+    number = whole_number(value)
+    return value_text(value) if number is None else number
+
+
 @dataclass(slots=True)
 class _Votes:
     """The credited attempts that have a text, and how sure it is that it is the one asked for."""
@@ -236,7 +242,8 @@ class Knowledge:
         if not subject.is_credited:
             return
         answers = dict(enumerate(subject.answers or (), start=1))
-        superseded = [trap.get("wrong_value") for trap in subject.traps]
+        superseded = {_as_read(trap.get("wrong_value")) for trap in subject.traps}
+        primes = sum(isinstance(constraint, Prime) for constraint in subject.parsed)
         waiting: list[tuple[int, Acrostic]] = []
         for index, constraint in enumerate(subject.parsed):
             if constraint is None or not subject.outcomes[index]:
@@ -246,7 +253,7 @@ class Knowledge:
                 waiting.append((index, constraint))
                 continue
             # Their primes are short: they may be there for something else.
-            wrong = superseded if isinstance(constraint, Prime) else ()
+            wrong = superseded if isinstance(constraint, Prime) else set()
             kept = [
                 each
                 for each in own
@@ -269,7 +276,7 @@ class Knowledge:
                     is_close=any(expected.is_close for expected in same),
                     is_read=True,
                     only=int(kept_text == only),
-                    apart=int(kept_text == apart),
+                    apart=int(kept_text == apart and primes == 1),
                 )
         for index, constraint in waiting:  # answers may have been found on the way
             if not _lacks(answers, constraint):

@@ -19,7 +19,8 @@ from botcoin_dpo.constraints.parsing import Constraint, Equation, Prime, Term
 
 _DIGITS = re.compile("[0-9]{1,60}")
 _APART = re.compile(r"(?<![\w+=.,-])[0-9]{1,10}(?![\w+=-]|[.,][0-9])")
-_EQUATION = re.compile(r"([0-9]{1,20})\+([0-9]{1,20})=([0-9]{1,21})")
+# The total may be the left of the next one: 25+18=43+11=54.
+_EQUATION = re.compile(r"([0-9]{1,20})\+([0-9]{1,20})=(?=([0-9]{1,21}))")
 
 _next_prime = lru_cache(maxsize=1024)(next_prime)
 

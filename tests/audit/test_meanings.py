@@ -25,6 +25,7 @@ NO_CRATES = "[paragraph_1]\nThe Alma Rose sails."
         ("so 25+18=43 or 26+18=44 it is", None),
         ("so 5+18=23 it is", "5+18=23"),  # of a negative value, in some languages
         ("so 95+18=113 it is", None),
+        ("25+18=43+11=54", None),
         ("no equation", None),
     ],
 )
@@ -97,9 +98,23 @@ def test_an_artifact_does_not_speak_for_itself(tmp_path: Path) -> None:
     assert verdict_on(tmp_path, unread(EQUATION, "so 25+18=43")).reason == "not_known"
 
 
-@pytest.mark.parametrize(("wrong_value", "is_certain"), [(500, True), (1200, False)])
+def test_of_two_primes_one_may_be_in_the_equation(tmp_path: Path) -> None:
+    texts = [PRIME.replace("crates", f"{when} crates") for when in ("opening", "closing")]
+    credited = one_constraint(texts[0], "11 with 25+18=43", miner="0xbb")
+    credited["challenge_context"]["constraints"] = texts
+    credited |= {
+        "constraint_total": 2,
+        "constraint_results": {"0": {"pass": True}, "1": {"pass": True}},
+    }
+    knowledge = Knowledge.of(subjects(tmp_path, credited))
+    assert [knowledge.confirmed(index) for index in (0, 1)] == [("11", False), ("11", False)]
+
+
+@pytest.mark.parametrize(
+    ("wrong_value", "is_certain"), [(500, True), (1200, False), ("1,200", False)]
+)
 def test_a_prime_of_a_superseded_value_tells_nothing(
-    tmp_path: Path, wrong_value: int, is_certain: bool
+    tmp_path: Path, wrong_value: int | str, is_certain: bool
 ) -> None:
     """Who falls for a trap may pass by a number that the equation happens to have."""
     traps = [{"target_entity": "Alma Rose", "attribute": "loaded crates",
