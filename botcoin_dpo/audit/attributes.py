@@ -10,7 +10,7 @@ from functools import lru_cache
 _WORD = re.compile(r"[^\W_]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _QUARTER = re.compile(r"\bq ?([1-4])\b|\b([1-4])(?:st|nd|rd|th) quarter\b", re.IGNORECASE)
-_INDEX = re.compile(r"[.\[_]([0-3])\]?$")
+_INDEX = re.compile(r"[.\[]([0-3])\]?$")
 _EMPTY = frozenset({"the", "of", "a", "an"})
 _NEARLY_EMPTY = frozenset(
     {"in", "for", "count", "number", "n", "k", "d", "total", "value", "used", "credited"}

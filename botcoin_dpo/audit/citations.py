@@ -28,13 +28,16 @@ def audit_citations(subject: Subject) -> Iterator[Finding]:
     if not _METHODS.issuperset(_methods(subject, validation)):
         return  # matched in a way that is not known here
     names = [_name_of(step.get("step_id"), at) for at, step in enumerate(subject.extracts)]
+    is_method_told = True
     for step, name, matches in zip(subject.extracts, names, subject.flags, strict=True):
         located, named = located_paragraph(step), named_paragraph(step)
-        if named is not None and located is not None and named != located:
+        # Below 0 there is no paragraph: it says that none was found.
+        if named is not None and located is not None and located >= 0 and named != located:
             yield Finding("citation_source", name, located, named)
         provenance = step.get(PROVENANCE)
         tier = provenance.get("quote_match") if isinstance(provenance, dict) else None
         if _is_other_tier(tier, matches):
+            is_method_told = is_method_told and bool(provenance and "match_method" in provenance)
             yield Finding("citation_tier", name, tier, _words(matches))
     if not isinstance(validation, dict):
         return
@@ -44,7 +47,7 @@ def audit_citations(subject: Subject) -> Iterator[Finding]:
         "matched_extract_facts": matched,
         "total_extract_facts": total,
     }
-    for key, value in recomputed.items():
+    for key, value in recomputed.items() if is_method_told else ():
         recorded = validation.get(key)
         if recorded is not None and not _is_near(recorded, value):
             yield Finding("citation_rate", f"trace_validation.{key}", recorded, value)
@@ -52,7 +55,7 @@ def audit_citations(subject: Subject) -> Iterator[Finding]:
     by_name = {
         name: (step, matches)
         for step, name, matches in zip(subject.extracts, names, subject.flags, strict=True)
-        if times[name] == 1
+        if times[name] == 1 and step.get("step_id") == name
     }
     resolved = validation.get("resolved_citations")
     for entry in resolved if isinstance(resolved, list) else ():
@@ -69,8 +72,10 @@ def _audit_resolved(
     if isinstance(matched, bool) and matched != matches:
         yield Finding("citation_flag", name, matched, matches)
     named = named_paragraph(step)
-    if isinstance(paragraph, int | float) and named is not None and paragraph != named:
-        yield Finding("citation_source", name, paragraph, named)
+    cited = located_paragraph(step) if named is None else named
+    is_told = type(paragraph) in (int, float) and paragraph >= 0  # type: ignore[operator]
+    if is_told and cited is not None and paragraph != cited:
+        yield Finding("citation_source", name, paragraph, cited)
     if _is_other_tier(tier, matches):
         yield Finding("citation_tier", name, tier, _words(matches))
 

@@ -248,7 +248,12 @@ def _count(inputs: list[Any]) -> int:
 
 
 def _product(inputs: list[Any]) -> Number:
-    return math.prod(_numbers(inputs))
+    product: Number = 1
+    for number in _numbers(inputs):
+        product *= number
+        if abs(product) > _LARGEST:
+            raise _NotReplayable("a result beyond 10^300")
+    return product
 
 
 OPERATIONS: dict[str, Callable[[list[Any]], Number | bool]] = {

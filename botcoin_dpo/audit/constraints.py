@@ -5,10 +5,11 @@ what the attempt itself has read. Only what is certain contradicts a record.
 Contract: schemas/README.md, "Audit".
 """
 
+import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, get_args
 
-from botcoin_dpo.audit.knowledge import Expected, Knowledge, expected_texts
+from botcoin_dpo.audit.knowledge import Expected, Knowledge, expected_texts, superseded_values
 from botcoin_dpo.audit.meanings import has_nothing_like
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.subject import Subject
@@ -33,6 +34,10 @@ UNCHECKED_REASONS: dict[UncheckedReason, str] = {
     "uncertain": "it differs, but what it is compared with rests on a guess",
     "no_outcome": "the record does not say whether it holds",
 }
+
+
+_PARTS = re.compile(r"[^\W\d_]{2,}|\d+")
+_MARKS = re.compile(r"[\W_]+")
 
 
 class Verdict(NamedTuple):
@@ -131,13 +136,14 @@ def _writes_what_it_reads(subject: Subject, constraint: Constraint, own: list[Ex
     if subject.acceptance_path == "A":
         return False
     readings = [reading for each in own for reading in each.readings]
-    wrong = [trap.get("wrong_value") for trap in subject.traps]
-    if any(reading.value in wrong for reading in readings):
+    superseded = superseded_values(subject)
+    if any(each.rests_on(superseded) for each in own):
         return False  # it may have read the right value somewhere else
     if isinstance(constraint, Include):  # perhaps a part of what was extracted is asked for
         artifact = subject.artifact.casefold()
-        parts = [part for reading in readings for part in str(reading.value).casefold().split()]
-        return not any(part.strip(".,;") in artifact for part in parts)
+        texts = [str(reading.value).casefold() for reading in readings]
+        parts = {part for text in texts for part in (_MARKS.sub("", text), *_PARTS.findall(text))}
+        return not any(part in artifact for part in parts)
     # Two errors may give the right number, and it may compute with something else.
     return not subject.computation_findings and all(
         reading.value in subject.reduced for reading in readings

@@ -129,17 +129,21 @@ def _readings(subject: Subject, reference: Reference) -> list[Reading]:
         facts: Iterable[Fact] = chain.from_iterable(subject.facts.values())
     else:
         facts = subject.facts.get(entity_key(answer), ())
-    found = [
-        (score, fact)
-        for fact in facts
-        # What another constraint asks for by a name that is more alike is not meant here.
-        if (score := likeness(reference.attribute, fact.attribute)) > 0
-        and (score == 1 or subject.likeness_to_asked(fact.attribute) <= score)
-    ]
-    best = max((score for score, _ in found), default=0.0)
+    found = []
+    for fact in facts:
+        score = likeness(reference.attribute, fact.attribute)
+        if score == 1:
+            found.append((score, score, fact))
+        elif score > 0:
+            # What another constraint asks for by a name that is more alike is not meant here; what
+            # two ask for by names that are equally alike is a guess.
+            highest, is_shared = subject.likeness_to_asked(fact.attribute)
+            if score == highest:
+                found.append((score, 0.0 if is_shared else score, fact))
+    best = max((score for score, _, _ in found), default=0.0)
     return [
-        Reading(reference.question, fact.entity, fact.value, is_named, score)
-        for score, fact in found
+        Reading(reference.question, fact.entity, fact.value, is_named, surely)
+        for score, surely, fact in found
         if score == best
     ][:_MOST_READINGS]
 
@@ -194,6 +198,11 @@ def whole_number(value: Any) -> int | None:
     return int(value)
 
 
+def superseded_values(subject: Subject) -> set[int | str]:
+    """Return the wrong values of an attempt's traps, for `Expected.rests_on`."""
+    return {_as_read(trap.get("wrong_value")) for trap in subject.traps}
+
+
 def _as_read(value: Any) -> int | str:
     """Return a value in the form in which equal values are equal, be they numbers or texts."""
     number = whole_number(value)
@@ -242,7 +251,7 @@ class Knowledge:
         if not subject.is_credited:
             return
         answers = dict(enumerate(subject.answers or (), start=1))
-        superseded = {_as_read(trap.get("wrong_value")) for trap in subject.traps}
+        superseded = superseded_values(subject)
         primes = sum(isinstance(constraint, Prime) for constraint in subject.parsed)
         waiting: list[tuple[int, Acrostic]] = []
         for index, constraint in enumerate(subject.parsed):
@@ -252,12 +261,12 @@ class Knowledge:
             if isinstance(constraint, Acrostic) and not own:
                 waiting.append((index, constraint))
                 continue
-            # Their primes are short: they may be there for something else.
-            wrong = superseded if isinstance(constraint, Prime) else set()
+            # What a superseded value leads to may be there for something else.
             kept = [
                 each
                 for each in own
-                if is_kept(constraint, subject.artifact, each.text) and not each.rests_on(wrong)
+                if is_kept(constraint, subject.artifact, each.text)
+                and not each.rests_on(superseded)
             ]
             for expected in kept:
                 for reading in expected.readings:

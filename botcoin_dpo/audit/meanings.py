@@ -17,10 +17,13 @@ from botcoin_dpo.constraints.checking import (
 )
 from botcoin_dpo.constraints.parsing import Constraint, Equation, Prime, Term
 
-_DIGITS = re.compile("[0-9]{1,60}")
+_DIGITS = re.compile("[0-9]+")
 _APART = re.compile(r"(?<![\w+=.,-])[0-9]{1,10}(?![\w+=-]|[.,][0-9])")
 # The total may be the left of the next one: 25+18=43+11=54.
 _EQUATION = re.compile(r"([0-9]{1,20})\+([0-9]{1,20})=(?=([0-9]{1,21}))")
+
+_FRACTIONS = re.compile(r"[0-9.]+\+[0-9.]+=[0-9.]+")
+_MOST_MEANINGS = 50
 
 _next_prime = lru_cache(maxsize=1024)(next_prime)
 
@@ -30,7 +33,9 @@ def has_nothing_like(constraint: Constraint, artifact: str) -> bool:
     if isinstance(constraint, Prime) and _is_looked_for(constraint):
         return next(_primes(constraint, artifact, _smallest(constraint.term)), None) is None
     if isinstance(constraint, Equation):
-        return next(_equations(constraint, artifact), None) is None
+        # How fractions are taken modulo a number, nobody tells.
+        has_fractions = any("." in found for found in _FRACTIONS.findall(artifact))
+        return not has_fractions and next(_equations(constraint, artifact), None) is None
     return False
 
 
@@ -40,7 +45,9 @@ def only_meaning(constraint: Constraint, artifact: str) -> str | None:
     A prime must also stand apart, since smaller ones are in most numbers.
     """
     if isinstance(constraint, Equation):
-        found = {text for text in _equations(constraint, artifact) if text in artifact}
+        found = set(_equations(constraint, artifact))
+        if len(found) <= _MOST_MEANINGS:
+            found = {text for text in found if text in artifact}
         return found.pop() if len(found) == 1 else None
     apart = only_number_apart(constraint, artifact)
     if apart is not None and isinstance(constraint, Prime):

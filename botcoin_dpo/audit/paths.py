@@ -131,7 +131,7 @@ def _text(
         )
         if left is None and right is None:
             return None
-        one = r"[0-9]+" if left is None else str(left)
+        one = r"(?<![0-9])[0-9]+" if left is None else str(left)
         other = r"[0-9]+" if right is None else str(right)
         return rf"{one}\+{other}=[0-9]+"
     return None

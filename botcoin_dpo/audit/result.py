@@ -31,8 +31,13 @@ class Listed(NamedTuple):
             "level": finding.level,
             "subject": finding.subject,
             "recorded": finding.recorded,
-            "recomputed": finding.recomputed,
+            "recomputed": _in_json(finding.recomputed),
         }
+
+
+def _in_json(value: Any) -> Any:
+    """Return a value in which no integer is beyond 64 bits."""
+    return float(value) if isinstance(value, int) and abs(value) >= 2**63 else value
 
 
 class _Group:

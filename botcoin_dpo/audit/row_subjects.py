@@ -40,6 +40,9 @@ _STORED = (
 )
 _NOT_OF_THE_TRACE = _STORED[-4:]
 
+_TIERS = frozenset({"EXACT", "UNVERIFIED"})
+"""Of citations that are matched as the contract says."""
+
 
 def subjects_of(row: JsonObject) -> tuple[Subject, Subject]:
     """Return the rejected and the chosen attempt of a row that fits its schema."""
@@ -49,7 +52,7 @@ def subjects_of(row: JsonObject) -> tuple[Subject, Subject]:
     if notes["pair_family"] != "session" or not is_next:
         return rejected, chosen
     elapsed = notes["revision_time_ms"]
-    if elapsed is not None:
+    if elapsed is not None and elapsed % 1000:  # else it may be that of clocks that tell seconds
         rejected, chosen = replace(rejected, submitted_at=0), replace(chosen, submitted_at=elapsed)
     return rejected, replace(chosen, previous=Previous(rejected.outcomes, rejected.submitted_at))
 
@@ -66,7 +69,8 @@ def _subject(row: JsonObject, side: str) -> Subject:
     stored = {name: metadata[name] for name in _STORED if metadata.get(name) is not None}
     if not is_whole:  # a step whose text is ambiguous: numbers over all steps are not checked
         stored = {name: stored[name] for name in _NOT_OF_THE_TRACE if name in stored}
-    stored["trap_metadata"] = row["trap_metadata"]
+    if side == "chosen":  # whose record they are from
+        stored["trap_metadata"] = row["trap_metadata"]
     return Subject(
         record_id=metadata["record_id"],
         attempt_index=metadata["attempt_index"],
@@ -107,20 +111,23 @@ def parsed_trace(think: str) -> tuple[list[JsonObject], bool]:
 def _parsed_step(line: str) -> JsonObject | None:
     if line.startswith("> extract: "):
         match = _EXTRACT_LINE.fullmatch(line)
-        if match is None:
-            return None
-        provenance: JsonObject = {"paragraph_index": int(match["source"].partition("_")[2])}
-        if match["tier"]:
-            provenance["quote_match"] = match["tier"].upper()
-        if match["zone"]:
-            provenance["semantic_zone"] = match["zone"]
+        if match is None or "null" in (match["entity"], match["attribute"], match["value"]):
+            return None  # nothing, or a text that says null
+        tier, zone = match["tier"], match["zone"]
+        provenance: JsonObject = {}
+        if tier:
+            provenance["quote_match"] = tier.upper()
+            if tier.upper() not in _TIERS:  # of another way to match citations
+                provenance["match_method"] = "untold"
+        if zone:
+            provenance["semantic_zone"] = zone
         return {
             "action": EXTRACT,
             "targetEntity": match["entity"],
             "attribute": match["attribute"],
             "valueExtracted": _value(match["value"]),
             "source": match["source"],
-            PROVENANCE: provenance,
+            PROVENANCE: provenance if tier or zone else None,
         }
     if line.startswith("> compute: "):
         match = _COMPUTE_LINE.fullmatch(line)

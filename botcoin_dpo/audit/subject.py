@@ -90,15 +90,18 @@ class Subject:
             for reference in references_of(constraint)
         )
 
-    def likeness_to_asked(self, attribute: str) -> float:
-        """Return how much a name is like the one of `asked` that it is most like."""
+    def likeness_to_asked(self, attribute: str) -> tuple[float, bool]:
+        """Return how much a name is like the one of `asked` that it is most like.
+
+        And whether it is as much like another of them.
+        """
         if attribute not in self._likeness:
-            scores = (likeness(name, attribute) for name in self.asked)
-            self._likeness[attribute] = max(scores, default=0.0)
+            scores = [likeness(name, attribute) for name in self.asked] or [0.0]
+            self._likeness[attribute] = max(scores), scores.count(max(scores)) > 1
         return self._likeness[attribute]
 
     @cached_property
-    def _likeness(self) -> dict[str, float]:
+    def _likeness(self) -> dict[str, tuple[float, bool]]:
         return {}
 
     @cached_property

@@ -23,6 +23,7 @@ _TOLERANCE = 0.0051
 """Scores are stored rounded, at places that are not told."""
 _EXACT = 1e-9
 _WORDS = re.compile(r"[^\W_]+")
+_NO_WORD = re.compile(r"[\W_]+")
 _BY_PROVENANCE = ("trap_paragraph_touched", "truth_paragraph_touched", "unverified_quote_count")
 
 
@@ -59,7 +60,7 @@ def _compare(
     if not isinstance(recorded, dict):
         return
     for key, value in recomputed.items():
-        if key in recorded and not _is_same(recorded[key], value, tolerance):
+        if recorded.get(key) is not None and not _is_same(recorded[key], value, tolerance):
             yield Finding(rule, f"{name}.{key}", recorded[key], value)
 
 
@@ -71,10 +72,10 @@ def _audit_counts(subject: Subject) -> Iterator[Finding]:
         if listed is not None:
             settled = subject.outcomes[: subject.checked]
             held = [index for index, each in enumerate(settled) if each is outcome]
-            if sorted(index for index in listed if index < subject.checked) != held:
+            if {index for index in listed if index < subject.checked} != set(held):
                 yield Finding("stored_counts", name, listed, held)
     traps = stored.get("trap_metadata")
-    if traps is not None:
+    if traps is not None and traps["traps"]:  # else they may be kept back
         counted = {"trap_count": len(traps["traps"])}
         yield from _compare("stored_counts", "trap_metadata", stored, counted, _EXACT)
     paragraphs = count_paragraphs(subject.document)
@@ -125,7 +126,18 @@ def _is_right(given: Any, expected: Any) -> bool | None:
     words, wanted = _words(str(given)), _words(str(expected))
     if words == wanted:
         return None if str(given).strip() != str(expected).strip() else True
-    return None if words <= wanted or wanted <= words else False
+    if words <= wanted or wanted <= words or _is_written_otherwise(str(given), str(expected)):
+        return None
+    return False
+
+
+def _is_written_otherwise(given: str, expected: str) -> bool:
+    """Return whether two answers have the same letters and digits, or are the same number."""
+    try:
+        return float(given) == float(expected)
+    except ValueError:
+        one, other = (_NO_WORD.sub("", text).casefold() for text in (given, expected))
+        return one == other
 
 
 @lru_cache(maxsize=4096)
@@ -141,9 +153,9 @@ def _audit_against_previous(subject: Subject) -> Iterator[Finding]:
     elapsed = subject.stored.get("time_since_previous_attempt_ms")
     previous = subject.previous
     if subject.attempt_index == 1:  # there is none
-        if flips is not None:
+        if isinstance(flips, dict) and any(flips.values()):
             yield Finding("flip_summary", "constraint_flip_summary", flips, None)
-        if elapsed is not None:
+        if elapsed:
             yield Finding("time_difference", "time_since_previous_attempt_ms", elapsed, None)
     if previous is None:
         return
@@ -155,7 +167,8 @@ def _audit_against_previous(subject: Subject) -> Iterator[Finding]:
     if isinstance(flips, dict) and len(previous.outcomes) == len(subject.outcomes):
         recomputed = constraint_flips(previous.outcomes, subject.outcomes)
         for key, value in recomputed.items():
-            if key in flips and _checked(flips[key], subject) != _checked(value, subject):
+            stored = flips.get(key)
+            if stored is not None and _checked(stored, subject) != _checked(value, subject):
                 yield Finding("flip_summary", f"constraint_flip_summary.{key}", flips[key], value)
     if elapsed is not None and None not in (subject.submitted_at, previous.submitted_at):
         assert subject.submitted_at is not None and previous.submitted_at is not None

@@ -4,6 +4,7 @@ Contract: schemas/README.md, "Constraints". Nothing is guessed: where the answer
 known, the check says what is missing.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any, Protocol
 
@@ -23,6 +24,7 @@ from botcoin_dpo.rows.trace_text import value_text
 LARGEST_FOR_PRIME = 10**9
 """A number up to which the next prime is looked for."""
 
+_LINE_BREAK = re.compile("[\n\r\u2028\u2029]")
 _BASES = (2, 3, 5, 7)
 
 
@@ -117,7 +119,7 @@ def words(artifact: str) -> list[str]:
 
 def is_single_line(artifact: str) -> bool:
     """Return whether the artifact is one line."""
-    return len(artifact.splitlines()) <= 1
+    return _LINE_BREAK.search(artifact) is None
 
 
 def first_letters(artifact: str, count: int) -> str:

@@ -116,6 +116,8 @@ def test_credited_attempts_that_disagree_tell_nothing(tmp_path: Path) -> None:
     other["submission"]["reasoning_trace"] = [extract(value=900, paragraph=3)]
     third = one_constraint(INCLUDE, "has 7", miner="0x11")  # comes first
     third["submission"]["reasoning_trace"] = [compute()]
+    for record in (one, other, third):
+        del record["trap_metadata"]
     assert verdict_on(tmp_path, third, one).status == "contradicted"
     assert verdict_on(tmp_path, third, one, other).status == "unchecked"
 
