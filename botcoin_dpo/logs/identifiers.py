@@ -4,6 +4,9 @@ import re
 from functools import lru_cache
 from hashlib import sha256
 
+_USUAL = 100
+"""Characters that ids are seldom longer than."""
+
 _HEXADECIMAL = re.compile(r"0[xX][0-9a-fA-F]+", re.ASCII)
 
 
@@ -12,7 +15,14 @@ def normalize(identifier: str) -> str:
     return identifier.lower() if _HEXADECIMAL.fullmatch(identifier) else identifier
 
 
-@lru_cache(maxsize=1024)  # a challenge has many attempts
 def challenge_hash(challenge_id: str) -> bytes:
     """Return the 32 bytes by which rows are ordered: SHA-256 of the normalised challenge id."""
+    # A challenge has many attempts; an id may be as long as a record, and is not kept then.
+    return _remembered_hash(challenge_id) if len(challenge_id) <= _USUAL else _hash(challenge_id)
+
+
+def _hash(challenge_id: str) -> bytes:
     return sha256(normalize(challenge_id).encode()).digest()
+
+
+_remembered_hash = lru_cache(maxsize=1024)(_hash)

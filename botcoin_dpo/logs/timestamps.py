@@ -9,16 +9,22 @@ _RFC3339 = re.compile(
     r"(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))"
 )
 _USUAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]\.[0-9]{3}Z")
+_LONGEST_USUAL = 40
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-@lru_cache(maxsize=256)  # a record's timestamp is checked, then read, then checked in its row
 def to_milliseconds(text: str) -> int | None:
     """Return ms since the epoch of an RFC 3339 timestamp with an offset, None if it is not one.
 
     What is finer than a millisecond is cut off; a leap second counts as the second after it.
     """
+    # A record's timestamp is checked, then read, then checked in its row; one that is as long as a
+    # record is not kept.
+    return _remembered(text) if len(text) <= _LONGEST_USUAL else _milliseconds(text)
+
+
+def _milliseconds(text: str) -> int | None:
     if _USUAL.fullmatch(text):  # as coordinators write it; the standard library reads it faster
         try:
             return (datetime.fromisoformat(text) - _EPOCH) // _MILLISECOND
@@ -40,6 +46,9 @@ def to_milliseconds(text: str) -> int | None:
     east = int(east_hours or 0) * 3600 + int(east_minutes or 0) * 60
     seconds += east if sign == "-" else -east
     return seconds * 1000 + int((fraction or "0")[:3].ljust(3, "0"))
+
+
+_remembered = lru_cache(maxsize=256)(_milliseconds)
 
 
 def from_milliseconds(milliseconds: int) -> str:

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from botcoin_dpo import schemas
-from botcoin_dpo.logs import fields, records, strict_json
+from botcoin_dpo.logs import fields, identifiers, records, strict_json, timestamps
 from botcoin_dpo.logs.places import Fault
 
 _json = st.recursive(
@@ -213,3 +213,17 @@ def test_shallow_is_said_of_valid_json_only_if_it_is(
         assert depth <= strict_json.DEEPEST
     assert strict_json.is_too_deep(raw) == (depth > strict_json.DEEPEST)
     assert strict_json.count_openers(raw) >= depth
+
+
+def test_what_is_as_long_as_a_record_is_not_remembered() -> None:
+    for read, remembered in (
+        (identifiers.challenge_hash, identifiers._remembered_hash),
+        (timestamps.to_milliseconds, timestamps._remembered),
+    ):
+        short, long = "2026-01-01T00:00:00Z", "2026-01-01T00:00:00." + "0" * 200 + "Z"
+        remembered.cache_clear()
+        assert read(long) is not None
+        assert remembered.cache_info().currsize == 0
+        assert read(short) == read(short)
+        assert remembered.cache_info().hits == 1
+    assert timestamps.to_milliseconds(short) == timestamps.to_milliseconds(long)
