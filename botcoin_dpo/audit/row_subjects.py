@@ -27,19 +27,19 @@ _COMPUTE_LINE = re.compile(
 _STEP_LINE = re.compile(r"> (?P<action>[^:]*):.*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,15})?")
 _THOUSANDS = re.compile(r"(?:^|,)[0-9]{1,3},[0-9]{3}(?:,|$)")
-_STORED = (
+_OF_THE_TRACE = (
     "trace_validation",
     "trace_stats",
     "trace_spatial_summary",
     "trace_quality",
     "reasoning_depth",
+)
+_OF_THE_SESSION = (
     "answer_verification",
     "constraint_flip_summary",
     "time_since_previous_attempt_ms",
     "feedback_shown",
 )
-_NOT_OF_THE_TRACE = _STORED[-4:]
-
 _TIERS = frozenset({"EXACT", "UNVERIFIED"})
 """Of citations that are matched as the contract says."""
 
@@ -66,9 +66,9 @@ def _subject(row: JsonObject, side: str) -> Subject:
             if index < len(outcomes):
                 outcomes[index] = held[place]
     trace, is_whole = parsed_trace(row[side]["think"])
-    stored = {name: metadata[name] for name in _STORED if metadata.get(name) is not None}
-    if not is_whole:  # a step whose text is ambiguous: numbers over all steps are not checked
-        stored = {name: stored[name] for name in _NOT_OF_THE_TRACE if name in stored}
+    # Where the text of a step is ambiguous, numbers over all steps are not checked.
+    names = (*_OF_THE_TRACE, *_OF_THE_SESSION) if is_whole else _OF_THE_SESSION
+    stored = {name: metadata[name] for name in names if metadata.get(name) is not None}
     if side == "chosen":  # whose record they are from
         stored["trap_metadata"] = row["trap_metadata"]
     return Subject(

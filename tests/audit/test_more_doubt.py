@@ -145,6 +145,9 @@ def test_a_paragraph_below_zero_is_none(tmp_path: Path) -> None:
     assert findings_of(tmp_path, record) == set()
     entry["paragraphIndex"] = 3
     assert findings_of(tmp_path, record) == {"citation_source"}
+    del step["step_id"]  # what it is called in a finding is not its name
+    entry["stepId"] = "extract 1"
+    assert findings_of(tmp_path, record) == set()
 
 
 @pytest.mark.parametrize(
