@@ -100,13 +100,13 @@ def test_an_artifact_does_not_speak_for_itself(tmp_path: Path) -> None:
 
 def test_of_two_primes_one_may_be_in_the_equation(tmp_path: Path) -> None:
     texts = [PRIME.replace("crates", f"{when} crates") for when in ("opening", "closing")]
-    credited = one_constraint(texts[0], "11 with 25+18=43", miner="0xbb")
-    credited["challenge_context"]["constraints"] = texts
-    credited |= {
-        "constraint_total": 2,
-        "constraint_results": {"0": {"pass": True}, "1": {"pass": True}},
-    }
-    knowledge = Knowledge.of(subjects(tmp_path, credited))
+    both = []
+    for miner in ("0xbb", "0xcc"):
+        credited = one_constraint(texts[0], "11 with 25+18=43", miner=miner)
+        credited["challenge_context"]["constraints"] = texts
+        results = {"0": {"pass": True}, "1": {"pass": True}}
+        both.append(credited | {"constraint_total": 2, "constraint_results": results})
+    knowledge = Knowledge.of(subjects(tmp_path, *both))
     assert [knowledge.confirmed(index) for index in (0, 1)] == [("11", False), ("11", False)]
 
 
