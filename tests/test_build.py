@@ -181,6 +181,11 @@ class TestRepeatsAndConflicts:
         assert reasons(tmp_path / "out") == ["conflicting_attempts"] * 2
         assert result.funnel.attempts.surviving == 2
 
+    def test_one_record_id_at_two_indices_is_a_conflict(self, tmp_path: Path) -> None:
+        records = [attempt(1, record_id="same"), attempt(2, passed=True, record_id="same")]
+        build(write_log(tmp_path / "a.jsonl", records), tmp_path / "out")
+        assert reasons(tmp_path / "out") == ["conflicting_attempts"] * 2
+
     def test_of_records_that_say_the_same_the_content_decides(self, tmp_path: Path) -> None:
         one = attempt(1, retry_metadata={"a": 1, "b": 2}, error_annotation={"x": None})
         other = attempt(1, retry_metadata={"b": 2, "a": 1}, error_annotation={})

@@ -191,6 +191,41 @@ def test_rows_are_not_held_to_what_they_do_not_tell(tmp_path: Path) -> None:
     assert found == set()
 
 
+def test_a_list_is_held_only_against_results(tmp_path: Path) -> None:
+    record = attempt(1, constraint_total=2, constraints_passed=[0], constraints_failed=[])
+    record["challenge_context"]["constraints"] = ["Sing."] * 2
+    record |= {"constraint_results": {"0": {"pass": True}}, "constraint_pass_count": None}
+    assert "stored_counts" not in findings_of(tmp_path, record)
+    record["constraint_results"]["1"] = {"pass": True}
+    assert "stored_counts" in findings_of(tmp_path, record)
+
+
+def test_rows_accuse_whom_a_lie_is_from(tmp_path: Path) -> None:
+    first, second = with_step(extract())
+    second["trap_metadata"] = {"trap_count": 2, "traps": [{"wrong_value": 900}]}
+    write_log(tmp_path / "logs/a.jsonl", [first, second])
+    build(tmp_path / "logs", tmp_path / "out")
+    assert audit(tmp_path / "out").findings_by_rule["stored_counts"] == 1
+
+
+def test_clocks_that_tell_seconds_do_not_contradict(tmp_path: Path) -> None:
+    records = with_step(extract())
+    for number, record in enumerate(records):
+        record.pop("attempt_submitted_at", None)
+        record["timestamp"] = f"2026-01-01T00:0{number}:00Z"
+    records[1]["time_since_previous_attempt_ms"] = 60_123
+    assert "time_difference" not in rules_in_rows(tmp_path, records)
+
+
+def test_a_value_that_is_nothing_is_not_the_word(tmp_path: Path) -> None:
+    records = with_step(extract(value=None), trace_validation={"citation_match_rate": 0})
+    text = "[paragraph_1]\nA log.\n\n[paragraph_2]\nThe Alma Rose was annulled."
+    for record in records:
+        record["challenge_context"] |= {"document": text, "paragraph_count": 2}
+        record["submission"]["reasoning_trace"][0]["coordinator_provenance"]["quote_match"] = ""
+    assert "citation_rate" not in rules_in_rows(tmp_path, records)
+
+
 def test_a_source_of_many_digits_is_no_traceback(tmp_path: Path) -> None:
     step = extract() | {"source": "paragraph_" + "9" * 5000}
     del step["coordinator_provenance"]
@@ -204,6 +239,7 @@ def test_a_product_of_more_than_64_bits_can_be_printed(tmp_path: Path) -> None:
     ]
     write_log(tmp_path / "a.jsonl", [record])
     [listed] = audit(tmp_path / "a.jsonl").as_json()["listed"]
+    assert isinstance(listed["recomputed"], float)
     assert listed["recomputed"] == float(2**126)
 
 
