@@ -6,11 +6,13 @@ sets of words. A weak likeness may confirm what a record says, it is never evide
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _QUARTER = re.compile(r"\bq ?([1-4])\b|\b([1-4])(?:st|nd|rd|th) quarter\b", re.IGNORECASE)
 _INDEX = re.compile(r"[.\[]([0-3])\]?$")
+_QUARTERS = frozenset({"q1", "q2", "q3", "q4"})
 _EMPTY = frozenset({"the", "of", "a", "an"})
 _NEARLY_EMPTY = frozenset(
     {"in", "for", "count", "number", "n", "k", "d", "total", "value", "used", "credited"}
@@ -30,47 +32,64 @@ PART_OF = 0.99
 """The likeness of two names of which one has all words of the other that tell it from others."""
 
 
-@lru_cache(maxsize=8192)
-def words_of(name: str) -> frozenset[str]:
+LONGEST_NAME = 200
+"""Characters; what is longer is no name of an attribute, and not compared with one."""
+
+
+class _Name(NamedTuple):
+    """The words of a name."""
+
+    all: frozenset[str]
+    telling: frozenset[str]
+    quarters: frozenset[str]
+    """Of the telling ones, those that say which quarter is meant."""
+
+
+def words_of(text: str) -> frozenset[str]:
     """Return the words that tell an attribute from others; a quarter is one of `q1` … `q4`."""
-    return _all_words(name) - _NEARLY_EMPTY
+    return _all_words(text) - _NEARLY_EMPTY
 
 
 @lru_cache(maxsize=8192)
-def _all_words(name: str) -> frozenset[str]:
-    words = _HUMP.sub(" ", name).replace("_", " ").replace(".", " ")
+def likeness(one: str, other: str) -> float:
+    """Return 1.0 if two names mean the same, a smaller share if they might, 0.0 if they do not.
+
+    Takes names of at most `LONGEST_NAME` characters: very many are remembered.
+    """
+    left, right = _name(one), _name(other)
+    if left.all == right.all:
+        return 1.0 if left.telling else 0.0
+    if not left.telling or not right.telling:
+        return 0.0
+    if left.telling == right.telling:
+        return PART_OF
+    if left.quarters != right.quarters or (left.telling ^ right.telling) & _DERIVED:
+        return 0.0
+    shared = len((left.telling & right.telling) - left.quarters) / min(
+        len(left.telling - left.quarters) or 1, len(right.telling - right.quarters) or 1
+    )
+    return min(shared, PART_OF) if shared >= _LIKENESS else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _name(text: str) -> _Name:
+    words = _all_words(text)
+    telling = words - _NEARLY_EMPTY
+    return _Name(words, telling, telling & _QUARTERS)
+
+
+def _all_words(text: str) -> frozenset[str]:
+    words = _HUMP.sub(" ", text).replace("_", " ").replace(".", " ")
     words = words.replace("'s", "").replace("’s", "")
     quarter = ""
     if match := _QUARTER.search(words):
         quarter = f"q{match[1] or match[2]}"
         words = _QUARTER.sub(" ", words)
-    elif match := _INDEX.search(name):  # `revenue.0` is the first quarter's
+    elif match := _INDEX.search(text):  # `revenue.0` is the first quarter's
         quarter = f"q{int(match[1]) + 1}"
         words = words[: match.start()]
     found = {_singular(word) for word in _WORD.findall(words.casefold())} - _EMPTY
     return frozenset(found | {quarter} if quarter else found)
-
-
-@lru_cache(maxsize=16384)
-def likeness(one: str, other: str) -> float:
-    """Return 1.0 if two names mean the same, a smaller share if they might, 0.0 if they do not."""
-    if _all_words(one) == _all_words(other):
-        return 1.0 if words_of(one) else 0.0
-    left, right = words_of(one), words_of(other)
-    if not left or not right:
-        return 0.0
-    if left == right:
-        return PART_OF
-    if _quarter_in(left) != _quarter_in(right) or (left ^ right) & _DERIVED:
-        return 0.0
-    shared = len((left & right) - {_quarter_in(left)}) / min(
-        len(left - {_quarter_in(left)}) or 1, len(right - {_quarter_in(right)}) or 1
-    )
-    return min(shared, PART_OF) if shared >= _LIKENESS else 0.0
-
-
-def _quarter_in(words: frozenset[str]) -> str | None:
-    return next((word for word in words if re.fullmatch("q[1-4]", word)), None)
 
 
 def _singular(word: str) -> str:

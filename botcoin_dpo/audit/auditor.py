@@ -27,7 +27,6 @@ from botcoin_dpo.logs.segments import Segment
 from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
 from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge
 from botcoin_dpo.progress import Meter, Progress
-from botcoin_dpo.rows.attempt import Attempt
 from botcoin_dpo.rows.loading import AttemptLoader
 
 
@@ -145,13 +144,9 @@ class _PartitionAuditor:
                 if candidate.may_be_chosen:
                     knowledge.add(subject_of(loader.load(candidate)))
         for session in challenge.sessions:
-            previous: Attempt | None = None
             for candidate in session.attempts:
-                if previous and previous.record.attempt_index != candidate.attempt_index - 1:
-                    previous = None
                 attempt = loader.load(candidate)
-                yield subject_of(attempt, previous), known[candidate.input_digest]
-                previous = attempt
+                yield subject_of(attempt, loader.previous(attempt)), known[candidate.input_digest]
 
 
 def _ignore(entry: SetAside) -> None:

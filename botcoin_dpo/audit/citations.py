@@ -4,7 +4,6 @@ The record says it in three places: a rate, one entry for each citation, and the
 provenance. They may contradict each other. Contract: schemas/README.md, "Citations", "Audit".
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,89 +11,94 @@ from botcoin_dpo import numbers
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.subject import Subject
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.rows.citations import located_paragraph, named_paragraph
+from botcoin_dpo.rows.citations import Citation
 from botcoin_dpo.rows.trace_text import PROVENANCE
 
-_UNVERIFIED = "UNVERIFIED"
+_EXACT, _UNVERIFIED = "EXACT", "UNVERIFIED"
 _TOLERANCE = 0.0051
 """The rate may be stored rounded."""
 
-_METHODS = frozenset({"paragraph_exact", "paragraph_unverified"})
+_METHODS = frozenset({"paragraph_exact", "paragraph_unverified", None})
 
 
 def audit_citations(subject: Subject) -> Iterator[Finding]:
     """Yield where a record and the document disagree about citations."""
-    validation = subject.stored.get("trace_validation")
-    if not _METHODS.issuperset(_methods(subject, validation)):
-        return  # matched in a way that is not known here
-    names = [_name_of(step.get("step_id"), at) for at, step in enumerate(subject.extracts)]
+    stored = subject.stored.get("trace_validation")
+    validation: JsonObject = stored if isinstance(stored, dict) else {}
+    listed = validation.get("resolved_citations")
+    resolved = (
+        [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    )
+    methods = {_text(each.get("matchMethod")) for each in resolved}
     is_method_told = True
-    for step, name, matches in zip(subject.extracts, names, subject.flags, strict=True):
-        located, named = located_paragraph(step), named_paragraph(step)
+    by_id: dict[str, tuple[Citation, bool] | None] = {}
+    findings: list[Finding] = []
+    for at, (citation, matches) in enumerate(zip(subject.citations, subject.flags, strict=True)):
+        step, located, named, _ = citation
+        step_id, provenance = step.get("step_id"), step.get(PROVENANCE)
+        if isinstance(step_id, str):
+            by_id[step_id] = None if step_id in by_id else (citation, matches)
         # Below 0 there is no paragraph: it says that none was found.
-        if named is not None and located is not None and located >= 0 and named != located:
-            yield Finding("citation_source", name, located, named)
-        provenance = step.get(PROVENANCE)
-        tier = provenance.get("quote_match") if isinstance(provenance, dict) else None
+        if named != located and named is not None and located is not None and located >= 0:
+            findings.append(Finding("citation_source", _name_of(step_id, at), located, named))
+        if not isinstance(provenance, dict):
+            continue
+        methods.add(_text(provenance.get("match_method")))
+        tier = provenance.get("quote_match")
         if _is_other_tier(tier, matches):
-            is_method_told = is_method_told and bool(provenance and "match_method" in provenance)
-            yield Finding("citation_tier", name, tier, _words(matches))
-    if not isinstance(validation, dict):
-        return
-    matched, total = sum(subject.flags), len(subject.flags)
+            is_method_told = is_method_told and "match_method" in provenance
+            findings.append(Finding("citation_tier", _name_of(step_id, at), tier, _words(matches)))
+    if not methods <= _METHODS:
+        return  # matched in a way that is not known here
+    yield from findings
+    if is_method_told:
+        yield from _audit_numbers(validation, subject.flags)
+    for entry in resolved:
+        cited = entry.get("stepId")
+        found = by_id.get(cited) if isinstance(cited, str) else None
+        if found is not None:
+            yield from _audit_resolved(entry, *found)
+
+
+def _audit_numbers(validation: JsonObject, flags: list[bool]) -> Iterator[Finding]:
+    """Yield the stored numbers of matches that are not those of the citations."""
+    matched, total = sum(flags), len(flags)
     recomputed = {
         "citation_match_rate": numbers.ratio(matched, total),
         "matched_extract_facts": matched,
         "total_extract_facts": total,
     }
-    for key, value in recomputed.items() if is_method_told else ():
+    for key, value in recomputed.items():
         recorded = validation.get(key)
         if recorded is not None and not _is_near(recorded, value):
             yield Finding("citation_rate", f"trace_validation.{key}", recorded, value)
-    times = Counter(names)
-    by_name = {
-        name: (step, matches)
-        for step, name, matches in zip(subject.extracts, names, subject.flags, strict=True)
-        if times[name] == 1 and step.get("step_id") == name
-    }
-    resolved = validation.get("resolved_citations")
-    for entry in resolved if isinstance(resolved, list) else ():
-        cited = entry.get("stepId") if isinstance(entry, dict) else None
-        if isinstance(cited, str) and cited in by_name:
-            yield from _audit_resolved(entry, cited, *by_name[cited])
 
 
-def _audit_resolved(
-    entry: JsonObject, name: str, step: JsonObject, matches: bool
-) -> Iterator[Finding]:
+def _audit_resolved(entry: JsonObject, citation: Citation, matches: bool) -> Iterator[Finding]:
     """Yield where an entry of `resolved_citations` disagrees with its step and the document."""
-    matched, paragraph, tier = map(entry.get, ("matched", "paragraphIndex", "quoteMatchTier"))
-    if isinstance(matched, bool) and matched != matches:
+    name: str = entry["stepId"]
+    matched, paragraph = entry.get("matched"), entry.get("paragraphIndex")
+    if matched != matches and isinstance(matched, bool):
         yield Finding("citation_flag", name, matched, matches)
-    named = named_paragraph(step)
-    cited = located_paragraph(step) if named is None else named
-    is_told = type(paragraph) in (int, float) and paragraph >= 0  # type: ignore[operator]
-    if is_told and cited is not None and paragraph != cited:
-        yield Finding("citation_source", name, paragraph, cited)
+    cited = citation.located if citation.named is None else citation.named
+    if paragraph != cited and cited is not None:
+        is_told = isinstance(paragraph, (int, float)) and not isinstance(paragraph, bool)
+        if is_told and paragraph >= 0:  # type: ignore[operator]
+            yield Finding("citation_source", name, paragraph, cited)
+    tier = entry.get("quoteMatchTier")
     if _is_other_tier(tier, matches):
         yield Finding("citation_tier", name, tier, _words(matches))
 
 
 def _is_other_tier(tier: Any, matches: bool) -> bool:
     """Return whether a tier says the contrary of what the document says."""
+    if tier == (_EXACT if matches else _UNVERIFIED):  # as most do
+        return False
     return isinstance(tier, str) and tier != "" and (tier.upper() != _UNVERIFIED) != matches
 
 
-def _methods(subject: Subject, validation: Any) -> Iterator[str]:
-    """Yield how citations are said to have been matched."""
-    for step in subject.extracts:
-        provenance = step.get(PROVENANCE)
-        if isinstance(provenance, dict) and isinstance(provenance.get("match_method"), str):
-            yield provenance["match_method"]
-    resolved = validation.get("resolved_citations") if isinstance(validation, dict) else None
-    for entry in resolved if isinstance(resolved, list) else ():
-        if isinstance(entry, dict) and isinstance(entry.get("matchMethod"), str):
-            yield entry["matchMethod"]
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _name_of(step_id: Any, at: int) -> str:
@@ -106,5 +110,5 @@ def _words(matches: bool) -> str:
 
 
 def _is_near(recorded: Any, value: float) -> bool:
-    is_number = isinstance(recorded, int | float) and not isinstance(recorded, bool)
+    is_number = isinstance(recorded, (int, float)) and not isinstance(recorded, bool)
     return is_number and abs(recorded - value) <= _TOLERANCE

@@ -8,12 +8,13 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.constraints.checking import LARGEST_FOR_PRIME, next_prime
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.rows.trace_text import COMPUTE, action_of
+from botcoin_dpo.rows.trace_text import COMPUTE
 
 Number = int | float
 
@@ -21,6 +22,7 @@ UNREAD = object()
 """Stands for the operation of a computation whose inputs cannot be told; it is not replayed."""
 
 _LARGEST = 10**300
+_SMALL = 2**53
 _MOST_DIGITS = 12
 _NUMBER = re.compile(
     r"[~≈]?\s*(?P<sign>[-−+]?)\s*[$€£]?\s*"
@@ -34,71 +36,74 @@ class _NotReplayable(Exception):
     """Inputs that an operation does not take."""
 
 
+class _Steps:
+    """The steps of a trace, by their names."""
+
+    def __init__(self, trace: Sequence[JsonObject]) -> None:
+        self.trace = trace
+        self.places: dict[str, int] = {}
+        for place, step in enumerate(trace):
+            name = step.get("step_id")
+            if isinstance(name, str):
+                self.places.setdefault(name, place)
+
+    @cached_property
+    def patterns(self) -> set[str | None]:
+        """How steps are numbered: a text like that is the name of one."""
+        return {_pattern(name) for name in self.places} - {None}
+
+
 def audit_computations(trace: Sequence[JsonObject]) -> Iterator[Finding]:
     """Yield what is wrong with the computations of a trace."""
-    places: dict[str, int] = {}
+    steps = _Steps(trace)
     for place, step in enumerate(trace):
-        name = step.get("step_id")
-        if isinstance(name, str):
-            places.setdefault(name, place)
-    # A text that is numbered as the steps are is the name of one.
-    patterns = {_pattern(name) for name in places} - {None}
-    for place, step in enumerate(trace):
-        if action_of(step) == COMPUTE:
-            yield from _audit_step(step, place, trace, places, patterns)
+        if step.get("action") == COMPUTE:
+            finding = _audit_step(step, place, steps)
+            if finding is not None:
+                yield finding
 
 
-def _audit_step(
-    step: JsonObject,
-    place: int,
-    trace: Sequence[JsonObject],
-    places: dict[str, int],
-    patterns: set[str | None],
-) -> Iterator[Finding]:
+def _audit_step(step: JsonObject, place: int, steps: _Steps) -> Finding | None:
     name = step.get("step_id")
     subject = name if isinstance(name, str) else f"step {place + 1}"
     operation, listed = step.get("operation"), step.get("inputs", [])
     if operation is UNREAD:
-        return
+        return None
     operation = _plain_operation(operation) if isinstance(operation, str) else ""
     replay = OPERATIONS.get(operation)
     if replay is None:
-        yield Finding("computation_operation", subject, step.get("operation"), None)
-        return
+        return Finding("computation_operation", subject, step.get("operation"), None)
     inputs = []
     for each in _flattened(listed):
-        named = None
+        value = each
         if isinstance(each, str):
-            named = each if each in places else _name_in(each)
-        if named in places:
-            if places[named] >= place:
-                yield Finding("computation_reference", subject, each, "a later step")
-                return
-            each = _value_of(trace[places[named]])
-        elif named is not None and _pattern(named) in patterns and replay is not _count:
-            yield Finding("computation_reference", subject, each, "no such step")
-            return
-        inputs.append(each)
+            named = each if each in steps.places else _name_in(each)
+            at = steps.places.get(named)
+            if at is not None:
+                if at >= place:
+                    return Finding("computation_reference", subject, each, "a later step")
+                value = _value_of(steps.trace[at])
+            elif replay is not _count and _pattern(named) in steps.patterns:
+                return Finding("computation_reference", subject, each, "no such step")
+        inputs.append(value)
     recorded = step.get("result")
     try:
         result = replay(inputs)
-        is_same = _is_same(recorded, result) or _is_same_remainder(recorded, result, inputs)
+        if _is_same(recorded, result) or _is_same_remainder(recorded, result, inputs):
+            return None
     except (_NotReplayable, ZeroDivisionError, OverflowError) as error:
-        yield Finding("computation_inputs", subject, listed, str(error) or "not computable")
-        return
+        return Finding("computation_inputs", subject, listed, str(error) or "not computable")
     if operation in ("max", "min") and isinstance(recorded, str) and not _is_number(recorded):
-        return  # it names whose value it is
-    if not is_same:
-        yield Finding("computation_result", subject, recorded, result)
+        return None  # it names whose value it is
+    return Finding("computation_result", subject, recorded, result)
 
 
-def _flattened(listed: Any) -> Iterator[Any]:
-    """Yield the inputs; lists among them are taken apart once."""
-    for each in listed if isinstance(listed, list) else [listed]:
-        if isinstance(each, list):
-            yield from each
-        else:
-            yield each
+def _flattened(listed: Any) -> list[Any]:
+    """Return the inputs; lists among them are taken apart once."""
+    inputs = listed if isinstance(listed, list) else [listed]
+    if list not in map(type, inputs):
+        return inputs
+    return [inner for each in inputs for inner in (each if isinstance(each, list) else [each])]
 
 
 def _name_in(text: str) -> str:
@@ -123,7 +128,7 @@ def _plain_operation(name: str) -> str:
 
 
 def _value_of(step: JsonObject) -> Any:
-    return step.get("result") if action_of(step) == COMPUTE else step.get("valueExtracted")
+    return step.get("result" if step.get("action") == COMPUTE else "valueExtracted")
 
 
 def _pattern(name: str) -> str | None:
@@ -138,8 +143,6 @@ def number_of(value: Any) -> Number:
     Raises:
         _NotReplayable: it is none.
     """
-    if isinstance(value, bool):
-        return int(value)
     if isinstance(value, str):
         match = _NUMBER.fullmatch(value.strip()) if len(value) <= 60 else None
         if match is None:
@@ -148,9 +151,9 @@ def number_of(value: Any) -> Number:
         value = float(digits) if any(mark in digits for mark in ".eE") else int(digits)
         if match["sign"] in ("-", "−"):
             value = -value
-    if not isinstance(value, int | float) or not abs(value) <= _LARGEST:
+    if not isinstance(value, (int, float)) or not abs(value) <= _LARGEST:
         raise _NotReplayable("no number, or beyond 10^300")
-    number: Number = value
+    number: Number = value if type(value) is not bool else int(value)
     return number
 
 
@@ -165,7 +168,10 @@ def _is_number(value: Any) -> bool:
 def _numbers(inputs: list[Any], fewest: int = 1, most: int | None = None) -> list[Number]:
     if len(inputs) < fewest or (most is not None and len(inputs) > most):
         raise _NotReplayable(f"{len(inputs)} inputs")
-    return [number_of(each) for each in inputs]
+    return [
+        each if type(each) is int and -_SMALL < each < _SMALL else number_of(each)
+        for each in inputs
+    ]
 
 
 def _two(inputs: list[Any]) -> tuple[Number, Number]:
@@ -281,7 +287,7 @@ OPERATIONS: dict[str, Callable[[list[Any]], Number | bool]] = {
 
 def _is_same(recorded: Any, result: Number | bool) -> bool:
     """Return whether a recorded result is the recomputed one, perhaps rounded."""
-    if type(recorded) is type(result) and recorded == result:
+    if recorded == result and type(recorded) is type(result):
         return True
     if isinstance(result, bool):
         if isinstance(recorded, str):

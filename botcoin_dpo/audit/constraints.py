@@ -14,7 +14,7 @@ from botcoin_dpo.audit.meanings import has_nothing_like
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.subject import Subject
 from botcoin_dpo.constraints.checking import is_kept
-from botcoin_dpo.constraints.kinds import ConstraintKind, constraint_kind
+from botcoin_dpo.constraints.kinds import ConstraintKind
 from botcoin_dpo.constraints.parsing import (
     Acrostic,
     Constraint,
@@ -55,10 +55,7 @@ class Verdict(NamedTuple):
 
 def audit_constraints(subject: Subject, knowledge: Knowledge) -> list[Verdict]:
     """Return a verdict on each checked constraint."""
-    return [
-        _verdict(subject, index, constraint, knowledge)
-        for index, constraint in enumerate(subject.parsed)
-    ]
+    return [_verdict(subject, index, knowledge) for index in range(subject.checked)]
 
 
 def findings_of(verdicts: list[Verdict]) -> Iterator[Finding]:
@@ -79,10 +76,9 @@ class _Ground(NamedTuple):
     expected: str | None = None
 
 
-def _verdict(
-    subject: Subject, index: int, constraint: Constraint | None, knowledge: Knowledge
-) -> Verdict:
-    kind, recorded = constraint_kind(subject.constraints[index]), subject.outcomes[index]
+def _verdict(subject: Subject, index: int, knowledge: Knowledge) -> Verdict:
+    requirements, recorded = subject.requirements, subject.outcomes[index]
+    kind, constraint = requirements.kinds[index], requirements.constraints[index]
     if recorded is None:
         return Verdict(index, kind, recorded, "unchecked", "no_outcome")
     if constraint is None:
@@ -91,9 +87,9 @@ def _verdict(
     if ground is None:
         return Verdict(index, kind, recorded, "unchecked", "not_known")
     if ground.holds == recorded:
-        return Verdict(index, kind, recorded, "verified", expected=ground.expected)
+        return Verdict(index, kind, recorded, "verified", None, ground.expected)
     if ground.is_certain:
-        return Verdict(index, kind, recorded, "contradicted", expected=ground.expected)
+        return Verdict(index, kind, recorded, "contradicted", None, ground.expected)
     return Verdict(index, kind, recorded, "unchecked", ground.doubt, ground.expected)
 
 
@@ -102,24 +98,26 @@ def _ground(
 ) -> _Ground | None:
     """Return the surest that can be said of an outcome, None if nothing can."""
     artifact = subject.artifact
-    if isinstance(constraint, WordCount | ForbiddenLetter):
-        expected = str(constraint.words) if isinstance(constraint, WordCount) else constraint.letter
-        return _Ground(is_kept(constraint, artifact, expected.lower()), True, expected=expected)
-    if isinstance(constraint, Acrostic) and (own := expected_texts(subject, constraint)):
+    if isinstance(constraint, WordCount):
+        expected = str(constraint.words)
+        return _Ground(is_kept(constraint, artifact, expected), True, expected=expected)
+    if isinstance(constraint, ForbiddenLetter):
+        letter = constraint.letter
+        return _Ground(is_kept(constraint, artifact, letter.lower()), True, expected=letter)
+    if isinstance(constraint, Acrostic) and (own := expected_texts(subject, index)):
         # from the coordinator's answers
         is_certain = subject.answers_are_ordered
         return _Ground(is_kept(constraint, artifact, own[0].text), is_certain, expected=own[0].text)
     if (confirmed := knowledge.confirmed(index)) is not None:
-        text, is_certain = confirmed
         # On path A, whose rules nobody tells, an outcome may be that of the superseded values.
-        is_certain = is_certain and subject.acceptance_path != "A"
-        if is_kept(constraint, artifact, text):
-            return _Ground(True, is_certain, expected=text)
+        is_certain = confirmed.is_certain and subject.acceptance_path != "A"
+        if is_kept(constraint, artifact, confirmed.text):
+            return _Ground(True, is_certain, expected=confirmed.text)
         is_certain = is_certain or has_nothing_like(constraint, artifact)
-        return _Ground(False, is_certain, expected=text)
+        return _Ground(False, is_certain, expected=confirmed.text)
     if has_nothing_like(constraint, artifact):
         return _Ground(False, True)
-    own = expected_texts(subject, constraint)
+    own = expected_texts(subject, index)
     kept = [each for each in own if is_kept(constraint, artifact, each.text)]
     if kept:  # a miner that reads wrongly writes what it has read
         return _Ground(True, False, "own_reading", kept[0].text)

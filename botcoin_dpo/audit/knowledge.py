@@ -12,7 +12,7 @@ from itertools import chain, islice, product
 from typing import Any, NamedTuple
 
 from botcoin_dpo.audit.attributes import PART_OF, likeness, words_of
-from botcoin_dpo.audit.meanings import only_meaning, only_number_apart
+from botcoin_dpo.audit.meanings import meanings_of
 from botcoin_dpo.audit.subject import Fact, Subject, entity_key
 from botcoin_dpo.constraints.checking import (
     LARGEST_FOR_PRIME,
@@ -30,12 +30,15 @@ from botcoin_dpo.constraints.parsing import (
     Reference,
     Term,
 )
-from botcoin_dpo.rows.citations import paragraph_texts
+from botcoin_dpo.rows.citations import paragraphs_of
 from botcoin_dpo.rows.trace_text import value_text
 
 _NUMBER = re.compile(r"(?<![0-9.])[0-9]+")
 _TELLING = 5
 """Characters of a text that is not in an artifact by chance."""
+
+_UNTOLD = (Include, Prime, Equation, Acrostic)
+"""Constraints whose text does not tell what an artifact must have."""
 
 _MOST_READINGS = 12
 """Values of an attribute that are tried."""
@@ -79,16 +82,16 @@ class Expected(NamedTuple):
         return any(_as_read(reading.value) in values for reading in self.readings)
 
 
-def expected_texts(subject: Subject, constraint: Constraint) -> list[Expected]:
+def expected_texts(subject: Subject, index: int) -> list[Expected]:
     """Return the texts that a constraint may ask for, by what the attempt itself has read."""
-    key = id(constraint)  # the subject holds it
-    if key not in subject.memo:
-        subject.memo[key] = _expected_texts(subject, constraint)
-    found: list[Expected] = subject.memo[key]
+    found: list[Expected] | None = subject.memo.get(index)
+    if found is None:
+        found = _expected_texts(subject, subject.requirements.constraints[index])
+        subject.memo[index] = found
     return found
 
 
-def _expected_texts(subject: Subject, constraint: Constraint) -> list[Expected]:
+def _expected_texts(subject: Subject, constraint: Constraint | None) -> list[Expected]:
     if isinstance(constraint, Include):
         found = [
             Expected(value_text(reading.value), (reading,))
@@ -137,7 +140,7 @@ def _readings(subject: Subject, reference: Reference) -> list[Reading]:
         elif score > 0:
             # What another constraint asks for by a name that is more alike is not meant here; what
             # two ask for by names that are equally alike is a guess.
-            highest, is_shared = subject.likeness_to_asked(fact.attribute)
+            highest, is_shared = subject.requirements.likeness_to_asked(fact.attribute)
             if score == highest:
                 found.append((score, 0.0 if is_shared else score, fact))
     best = max((score for score, _, _ in found), default=0.0)
@@ -170,14 +173,15 @@ def _computed(subject: Subject, term: Term) -> Iterator[Reading]:
 
 def _is_told(subject: Subject, attribute: str, number: int) -> bool:
     """Return whether a paragraph has a number and all words of an attribute."""
-    digits, wanted = str(number), words_of(attribute)
-    for paragraph in paragraph_texts(subject.document).values():
+    digits = str(number)
+    wanted = words_of(attribute)
+    return any(
         # Three digits stand together even where commas divide thousands.
-        if digits[-3:] not in paragraph or not wanted <= words_of(paragraph):
-            continue
-        if digits in _NUMBER.findall(paragraph.replace(",", "")):
-            return True
-    return False
+        digits[-3:] in text
+        and digits in _NUMBER.findall(text.replace(",", ""))
+        and wanted <= words_of(text)
+        for text in paragraphs_of(subject.document).texts.values()
+    )
 
 
 def _terms(subject: Subject, term: Term) -> Iterator[tuple[Reading, int]]:
@@ -193,7 +197,7 @@ def whole_number(value: Any) -> int | None:
     if isinstance(value, str):
         digits = value.replace(",", "").strip()
         return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
         return None
     return int(value)
 
@@ -232,11 +236,23 @@ class _Votes:
         return self.are_close and (self.count > 1 or len(text) >= _TELLING)
 
 
+class Confirmed(NamedTuple):
+    """The text that a constraint asks for, as credited attempts confirm it."""
+
+    text: str
+    is_certain: bool
+    """Whether nothing in it is a guess.
+
+    A similar name of an attribute is none any more once its value was found where it must be.
+    """
+
+
 @dataclass
 class Knowledge:
     """What credited attempts of a challenge agree on, by constraint."""
 
     _votes: dict[int, dict[str, _Votes]] = field(default_factory=dict)
+    _confirmed: dict[int, Confirmed | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, subjects: Iterable[Subject]) -> "Knowledge":
@@ -250,14 +266,15 @@ class Knowledge:
         """Take what an attempt confirms, if it was credited."""
         if not subject.is_credited:
             return
-        answers = dict(enumerate(subject.answers or (), start=1))
+        self._confirmed.clear()
         superseded = superseded_values(subject)
-        primes = sum(isinstance(constraint, Prime) for constraint in subject.parsed)
+        requirements = subject.requirements
+        kept_by_index: dict[int, list[Expected]] = {}
         waiting: list[tuple[int, Acrostic]] = []
-        for index, constraint in enumerate(subject.parsed):
-            if constraint is None or not subject.outcomes[index]:
+        for index, constraint in enumerate(requirements.constraints):
+            if not isinstance(constraint, _UNTOLD) or not subject.outcomes[index]:
                 continue
-            own = expected_texts(subject, constraint)
+            own = expected_texts(subject, index)
             if isinstance(constraint, Acrostic) and not own:
                 waiting.append((index, constraint))
                 continue
@@ -268,29 +285,41 @@ class Knowledge:
                 if is_kept(constraint, subject.artifact, each.text)
                 and not each.rests_on(superseded)
             ]
-            for expected in kept:
-                for reading in expected.readings:
-                    if answers.get(reading.question) is None and reading.entity:
-                        answers[reading.question] = reading.entity
-            only = only_meaning(constraint, subject.artifact)
-            apart = only_number_apart(constraint, subject.artifact)
+            kept_by_index[index] = kept
+            only, apart = meanings_of(constraint, subject.artifact)
             if only is not None and not own:
                 self._vote(index, only, only=1)
-            for kept_text in {expected.text for expected in kept}:
-                same = [expected for expected in kept if expected.text == kept_text]
+            for text in {expected.text for expected in kept}:
+                same = [expected for expected in kept if expected.text == text]
                 self._vote(
                     index,
-                    kept_text,
+                    text,
                     is_certain=any(expected.is_certain for expected in same),
                     is_close=any(expected.is_close for expected in same),
                     is_read=True,
-                    only=int(kept_text == only),
-                    apart=int(kept_text == apart and primes == 1),
+                    only=int(text == only),
+                    apart=int(text == apart and requirements.has_one_prime),
                 )
-        for index, constraint in waiting:  # answers may have been found on the way
-            if not _lacks(answers, constraint):
-                names = [str(answers[question]) for question in constraint.questions]
-                letters = acrostic_letters(constraint, names)
+        if waiting:
+            self._spell(subject, waiting, kept_by_index.values())
+
+    def _spell(
+        self,
+        subject: Subject,
+        waiting: Iterable[tuple[int, Acrostic]],
+        kept: Iterable[Iterable[Expected]],
+    ) -> None:
+        """Take the acrostics that follow from answers which were found on the way."""
+        answers = dict(enumerate(subject.answers or (), start=1))
+        for expected in chain.from_iterable(kept):
+            for reading in expected.readings:
+                if answers.get(reading.question) is None and reading.entity:
+                    answers[reading.question] = reading.entity
+        for index, constraint in waiting:
+            names = [answers.get(question) for question in constraint.questions]
+            known = [name for name in names if name is not None]
+            if len(known) == len(names):
+                letters = acrostic_letters(constraint, known)
                 if is_kept(constraint, subject.artifact, letters):
                     self._vote(index, letters)
 
@@ -313,22 +342,20 @@ class Knowledge:
         votes.only += only
         votes.apart += apart
 
-    def confirmed(self, index: int) -> tuple[str, bool] | None:
-        """Return the text that a constraint asks for, and whether nothing in it is a guess.
+    def confirmed(self, index: int) -> Confirmed | None:
+        """Return the text that a constraint asks for; None where no credited attempt tells.
 
-        None where no credited attempt tells, or they do not agree. A text that rests on a similar
-        name of an attribute is no guess any more once it was found where it must be.
+        Nor where they do not agree.
         """
-        ranked = sorted(
-            self._votes.get(index, {}).items(), key=lambda item: (-item[1].count, item[0])
-        )
+        if index not in self._confirmed:
+            self._confirmed[index] = self._winner(self._votes.get(index, {}))
+        return self._confirmed[index]
+
+    def _winner(self, votes_by_text: dict[str, _Votes]) -> Confirmed | None:
+        ranked = sorted(votes_by_text.items(), key=lambda item: (-item[1].count, item[0]))
         if not ranked or (len(ranked) > 1 and ranked[1][1].count == ranked[0][1].count):
             return None
         text, votes = ranked[0]
         if votes.count == votes.only == 1 and not votes.are_read:
             return None  # its own artifact is all that speaks for it
-        return text, votes.are_certain or votes.are_found(text)
-
-
-def _lacks(answers: dict[int, str | None], constraint: Acrostic) -> bool:
-    return any(answers.get(question) is None for question in constraint.questions)
+        return Confirmed(text, votes.are_certain or votes.are_found(text))

@@ -7,7 +7,7 @@ has credited the artifact, that is what it asks for. Contract: schemas/README.md
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from typing import NamedTuple
 
 from botcoin_dpo.constraints.checking import (
     LARGEST_FOR_PRIME,
@@ -25,7 +25,17 @@ _EQUATION = re.compile(r"([0-9]{1,20})\+([0-9]{1,20})=(?=([0-9]{1,21}))")
 _FRACTIONS = re.compile(r"[0-9.]+\+[0-9.]+=[0-9.]+")
 _MOST_MEANINGS = 50
 
-_next_prime = lru_cache(maxsize=1024)(next_prime)
+
+class Meanings(NamedTuple):
+    """What in an artifact a constraint can mean."""
+
+    only: str | None = None
+    """The one text that it can mean at all, None if there is no such.
+
+    A prime must also stand apart, since smaller ones are in most numbers.
+    """
+    apart: str | None = None
+    """The one prime that it can mean and that is part of nothing else."""
 
 
 def has_nothing_like(constraint: Constraint, artifact: str) -> bool:
@@ -39,30 +49,22 @@ def has_nothing_like(constraint: Constraint, artifact: str) -> bool:
     return False
 
 
-def only_meaning(constraint: Constraint, artifact: str) -> str | None:
-    """Return the only text in an artifact that a constraint could mean, None if there is no such.
-
-    A prime must also stand apart, since smaller ones are in most numbers.
-    """
+def meanings_of(constraint: Constraint, artifact: str) -> Meanings:
+    """Return what a constraint can mean, where it is an equation or a prime."""
     if isinstance(constraint, Equation):
         found = set(_equations(constraint, artifact))
         if len(found) <= _MOST_MEANINGS:
             found = {text for text in found if text in artifact}
-        return found.pop() if len(found) == 1 else None
-    apart = only_number_apart(constraint, artifact)
-    if apart is not None and isinstance(constraint, Prime):
-        found = set(_primes(constraint, artifact, constraint.term.offset))
-        return apart if found == {apart} else None
-    return None
-
-
-def only_number_apart(constraint: Constraint, artifact: str) -> str | None:
-    """Return the only prime that a constraint could mean and that is part of nothing else."""
+        return Meanings(only=found.pop() if len(found) == 1 else None)
     if not isinstance(constraint, Prime) or not _is_looked_for(constraint):
-        return None
-    apart = set(_APART.findall(artifact))
-    apart &= set(_primes(constraint, " ".join(apart), _smallest(constraint.term)))
-    return apart.pop() if len(apart) == 1 else None
+        return Meanings()
+    standing = " ".join(set(_APART.findall(artifact)))
+    apart = set(_primes(constraint, standing, _smallest(constraint.term))) & set(standing.split())
+    if len(apart) != 1:
+        return Meanings()
+    is_only = set(_primes(constraint, artifact, constraint.term.offset)) == apart
+    (prime,) = apart
+    return Meanings(prime if is_only else None, prime)
 
 
 def _is_looked_for(constraint: Prime) -> bool:
@@ -71,7 +73,7 @@ def _is_looked_for(constraint: Prime) -> bool:
 
 def _primes(constraint: Prime, artifact: str, smallest: int) -> Iterator[str]:
     """Yield the primes within an artifact's numbers, from `smallest` to the largest possible."""
-    largest = _next_prime(constraint.term.offset + constraint.term.modulus - 1)
+    largest = next_prime(constraint.term.offset + constraint.term.modulus - 1)
     longest = len(str(largest))
     for digits in _DIGITS.findall(artifact):
         for start in range(len(digits)):

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from botcoin_dpo.audit.attempt_audit import AttemptAudit, audit_attempt
-from botcoin_dpo.audit.constraints import STATUSES
+from botcoin_dpo.audit.constraints import STATUSES, Status, Verdict
 from botcoin_dpo.audit.knowledge import Knowledge
 from botcoin_dpo.audit.rules import RULES, RuleId
 from botcoin_dpo.audit.signals import pair_signals
 from botcoin_dpo.audit.subject import Subject, subject_of
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.rows.attempt import Attempt
+from botcoin_dpo.rows.attempt import Attempt, Previous
 from botcoin_dpo.rows.prompt import completion_text
 
 
@@ -28,25 +28,27 @@ class PairAudit:
     @property
     def flags(self) -> list[RuleId]:
         """The rules that something was found by, in the order of `RULES`."""
-        found = {finding.rule for side in (self.rejected, self.chosen) for finding in side.findings}
-        return [rule for rule in RULES if rule in found]
+        found = {finding.rule for finding in (*self.rejected.findings, *self.chosen.findings)}
+        return [rule for rule in RULES if rule in found] if found else []
 
     def as_json(self) -> JsonObject:
         """Return the `audit` object of a row."""
         return {
             "verdicts": {
-                name: {
-                    status: sum(verdict.status == status for verdict in side.verdicts)
-                    for status in STATUSES
-                }
-                for name, side in (("rejected", self.rejected), ("chosen", self.chosen))
+                "rejected": _counts(self.rejected.verdicts),
+                "chosen": _counts(self.chosen.verdicts),
             },
             "flags": list(self.flags),
             "signals": self.signals,
         }
 
 
-def _nothing_before(attempt: Attempt) -> Attempt | None:
+def _counts(verdicts: list[Verdict]) -> dict[Status, int]:
+    statuses = [verdict.status for verdict in verdicts]
+    return {status: statuses.count(status) for status in STATUSES}
+
+
+def _nothing_before(attempt: Attempt) -> Previous | None:
     return None
 
 
@@ -54,7 +56,7 @@ def audit_pair(
     rejected: Attempt,
     chosen: Attempt,
     revision_time_ms: int | None,
-    previous: Callable[[Attempt], Attempt | None] = _nothing_before,
+    previous: Callable[[Attempt], Previous | None] = _nothing_before,
 ) -> PairAudit:
     """Audit a pair of decoded attempts on the same input, with what the two tell.
 
@@ -62,7 +64,7 @@ def audit_pair(
         rejected: the failing attempt.
         chosen: the passing attempt.
         revision_time_ms: between the two, where it is known.
-        previous: returns the attempt of a session right before one, where there is one.
+        previous: returns what is asked of the attempt right before one, where there is one.
     """
     before, after = (subject_of(attempt, previous(attempt)) for attempt in (rejected, chosen))
     before_text, after_text = (

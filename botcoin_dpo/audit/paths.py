@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from botcoin_dpo.audit.attributes import likeness
+from botcoin_dpo.audit.attributes import LONGEST_NAME, likeness
 from botcoin_dpo.audit.knowledge import whole_number
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.subject import Subject, entity_key
@@ -21,10 +21,9 @@ from botcoin_dpo.constraints.parsing import (
     Prime,
     Reference,
     Term,
-    references_of,
 )
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.rows.trace_text import COMPUTE, action_of, value_text
+from botcoin_dpo.rows.trace_text import COMPUTE, value_text
 
 _VALUES = {"A": "wrong_value", "B": "correct_value"}
 _OTHER = {"A": "B", "B": "A"}
@@ -47,11 +46,11 @@ def audit_paths(subject: Subject) -> Iterator[Finding]:
     path = subject.acceptance_path
     if path in _VALUES:
         for trap in subject.traps[:_MOST_TRAPS]:
-            values = {way: trap.get(key) for way, key in _VALUES.items()}
-            used = _values_computed_with(subject, trap, list(values.values()))
-            if values[_OTHER[path]] in used and values[path] not in used:
+            own, other = trap.get(_VALUES[path]), trap.get(_VALUES[_OTHER[path]])
+            used = _values_computed_with(subject, trap, own, other)
+            if other in used and own not in used:
                 name = f"{str(trap.get('target_entity'))[:80]}.{str(trap.get('attribute'))[:80]}"
-                yield Finding("trap_value", name, values[path], values[_OTHER[path]])
+                yield Finding("trap_value", name, own, other)
 
 
 def _artifact_says_other(subject: Subject, path: str) -> bool:
@@ -62,27 +61,25 @@ def _artifact_says_other(subject: Subject, path: str) -> bool:
     said = [
         says
         for trap in subject.traps[:_MOST_TRAPS]
-        for constraint in subject.parsed
-        if any(_is_trapped(subject, trap, reference) for reference in references_of(constraint))
-        and _is_the_same_quantity(subject, trap, constraint)
-        and (says := _says_other(subject, trap, constraint, path)) is not None
+        for constraint in _on(subject, trap)
+        if (says := _says_other(subject, trap, constraint, path)) is not None
     ]
     return bool(said) and all(said)
 
 
-def _is_the_same_quantity(
-    subject: Subject, trap: JsonObject, constraint: Constraint | None
-) -> bool:
-    """Return whether a trap's value is what a constraint asks for, and not only named similarly.
+def _on(subject: Subject, trap: JsonObject) -> list[Constraint]:
+    """Return the constraints that ask for the value of a trap, not for one named similarly."""
+    found: list[Constraint] = []
+    for constraint, reference in subject.requirements.references:
+        score = _likeness_to_trapped(subject, trap, reference)
+        is_new = score > 0 and not any(constraint is other for other in found)
+        if is_new and (score == 1 or _is_the_same_quantity(subject, trap, constraint)):
+            found.append(constraint)
+    return found
 
-    Names that are only similar need what the coordinator derived from the value to agree.
-    """
-    attribute = str(trap.get("attribute"))
-    if any(
-        _is_trapped(subject, trap, reference) and likeness(reference.attribute, attribute) == 1
-        for reference in references_of(constraint)
-    ):
-        return True
+
+def _is_the_same_quantity(subject: Subject, trap: JsonObject, constraint: Constraint) -> bool:
+    """Return whether what the coordinator derived from a trap's value is what a constraint asks."""
     number, derived = whole_number(trap.get("correct_value")), trap.get("path_b_derived")
     if number is None or derived is None:
         return False
@@ -98,7 +95,7 @@ def _is_the_same_quantity(
 
 
 def _says_other(
-    subject: Subject, trap: JsonObject, constraint: Constraint | None, path: str
+    subject: Subject, trap: JsonObject, constraint: Constraint, path: str
 ) -> bool | None:
     """Return whether a constraint speaks for the other path; None if it tells nothing."""
     own = _text(subject, trap, constraint, _VALUES[path])
@@ -111,13 +108,11 @@ def _says_other(
     return True if re.search(rf"(?<![\w+=]){other}(?![\w+])", subject.artifact) else None
 
 
-def _text(
-    subject: Subject, trap: JsonObject, constraint: Constraint | None, key: str
-) -> str | None:
+def _text(subject: Subject, trap: JsonObject, constraint: Constraint, key: str) -> str | None:
     """Return a pattern of what an artifact has for a constraint that uses a value of a trap."""
     value = trap.get(key)
     if isinstance(constraint, Include):
-        text = value_text(value) if isinstance(value, str | int | float) else ""
+        text = value_text(value) if isinstance(value, (str, int, float)) else ""
         return re.escape(text) if text else None
     number = whole_number(value)
     if number is None:
@@ -138,42 +133,43 @@ def _text(
 
 
 def _term(subject: Subject, trap: JsonObject, term: Term, number: int) -> int | None:
-    return term.of(number) if _is_trapped(subject, trap, term.reference) else None
+    return term.of(number) if _likeness_to_trapped(subject, trap, term.reference) else None
 
 
-def _is_trapped(subject: Subject, trap: JsonObject, reference: Reference) -> bool:
-    """Return whether a reference is to the value of a trap, as far as answers are known."""
-    attribute, entity = trap.get("attribute"), trap.get("target_entity")
-    if not isinstance(attribute, str) or not isinstance(entity, str):
-        return False
-    if not likeness(reference.attribute, attribute):
-        return False
+def _likeness_to_trapped(subject: Subject, trap: JsonObject, reference: Reference) -> float:
+    """Return how much a reference is like one to the value of a trap; 0 if answers do not tell."""
     answer = subject.answer(reference.question)
-    return answer is not None and entity_key(answer) == entity_key(entity)
+    attribute, entity = trap.get("attribute"), trap.get("target_entity")
+    if answer is None or not isinstance(entity, str) or entity_key(answer) != entity_key(entity):
+        return 0.0
+    is_name = isinstance(attribute, str) and len(attribute) <= LONGEST_NAME
+    return likeness(reference.attribute, attribute) if is_name else 0.0
 
 
-def _values_computed_with(subject: Subject, trap: JsonObject, values: list[Any]) -> list[Any]:
-    """Return which of a trap's values the computations of the trace take as they are."""
+def _values_computed_with(subject: Subject, trap: JsonObject, own: Any, other: Any) -> list[Any]:
+    """Return which of a trap's values the computations of the trace take as they are.
+
+    Nothing if the trace does not extract the value of the other path.
+    """
     entity, attribute = trap.get("target_entity"), trap.get("attribute")
     if not isinstance(entity, str) or not isinstance(attribute, str):
         return []
     names: dict[str, Any] = {}
     extracted = []
-    for step in subject.extracts:
+    for step, *_ in subject.citations:
         name, value = step.get("step_id"), step.get("valueExtracted")
-        if step.get("targetEntity") != entity or value not in values:
+        if step.get("targetEntity") != entity or (value != own and value != other):
             continue
-        if not isinstance(step.get("attribute"), str) or not likeness(step["attribute"], attribute):
-            continue
-        extracted.append(value)
-        if isinstance(name, str):
-            names[name] = value
-    if not extracted:
+        if _is_alike(step.get("attribute"), attribute):
+            extracted.append(value)
+            if isinstance(name, str):
+                names[name] = value
+    if other not in extracted:
         return []
     used = []
     for step in subject.trace:
         inputs = step.get("inputs")
-        if action_of(step) != COMPUTE or not isinstance(inputs, list):
+        if step.get("action") != COMPUTE or not isinstance(inputs, list):
             continue
         for each in inputs:
             if isinstance(each, str) and each in names:
@@ -181,3 +177,9 @@ def _values_computed_with(subject: Subject, trap: JsonObject, values: list[Any])
             elif each in extracted and isinstance(each, int) and abs(each) >= _SMALLEST_TELLING:
                 used.append(each)
     return used
+
+
+def _is_alike(name: Any, attribute: str) -> bool:
+    """Return whether an attribute of a trace may be the one of a trap."""
+    is_name = isinstance(name, str) and max(len(name), len(attribute)) <= LONGEST_NAME
+    return is_name and likeness(name, attribute) > 0

@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from botcoin_dpo.audit.computations import UNREAD
-from botcoin_dpo.audit.subject import Previous, Subject
+from botcoin_dpo.audit.subject import Subject
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.numbers import to_text
+from botcoin_dpo.rows.attempt import Previous
 from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
 from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT, PROVENANCE
 

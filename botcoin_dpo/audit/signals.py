@@ -8,7 +8,6 @@ from typing import Any
 
 from botcoin_dpo.audit.subject import Subject
 from botcoin_dpo.numbers import ratio, round_half_up
-from botcoin_dpo.rows.trace_text import action_of
 
 FAST_RETRY_MS = 10_000
 _MOST_WORK = 10**9
@@ -47,7 +46,7 @@ def pair_signals(
         "length_ratio": round_half_up(ratio(len(chosen_text), len(rejected_text)), 3),
         "equal_artifacts": rejected.artifact == chosen.artifact,
         "retry_under_10s": None if revision_time_ms is None else revision_time_ms < FAST_RETRY_MS,
-        "revision_steps": sum(action_of(step) == "revision" for step in chosen.trace),
+        "revision_steps": [step.get("action") for step in chosen.trace].count("revision"),
         "right_answers": _right_answers(chosen),
         "unmatched_citations": chosen.flags.count(False),
     }

@@ -9,21 +9,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from botcoin_dpo.audit.attributes import likeness
+from botcoin_dpo.audit.attributes import LONGEST_NAME
 from botcoin_dpo.audit.computations import audit_computations
+from botcoin_dpo.audit.requirements import Requirements, requirements_of
 from botcoin_dpo.audit.rules import Finding
-from botcoin_dpo.constraints.parsing import Constraint, parse, references_of
 from botcoin_dpo.logs.fields import AttemptRecord, JsonObject
-from botcoin_dpo.rows.attempt import Attempt
-from botcoin_dpo.rows.citations import citation_flags, extract_steps
-from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT, action_of
-
-
-class Previous(NamedTuple):
-    """What an audit needs of the attempt before."""
-
-    outcomes: list[bool | None]
-    submitted_at: int | None
+from botcoin_dpo.rows.attempt import Attempt, Previous
+from botcoin_dpo.rows.citations import Citation, citation_flags, citations_of
+from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT
 
 
 class Fact(NamedTuple):
@@ -77,42 +70,19 @@ class Subject:
     """The attempt of the session whose index is one less, where it is known."""
 
     @cached_property
-    def parsed(self) -> list[Constraint | None]:
-        """What each checked constraint asks; None where its words are not understood."""
-        return [parse(text) for text in self.constraints[: self.checked]]
+    def requirements(self) -> Requirements:
+        """What the checked constraints ask for."""
+        return requirements_of(tuple(self.constraints[: self.checked]))
 
     @cached_property
-    def asked(self) -> frozenset[str]:
-        """The names of all attributes that constraints ask for."""
-        return frozenset(
-            reference.attribute
-            for constraint in self.parsed
-            for reference in references_of(constraint)
-        )
-
-    def likeness_to_asked(self, attribute: str) -> tuple[float, bool]:
-        """Return how much a name is like the one of `asked` that it is most like.
-
-        And whether it is as much like another of them.
-        """
-        if attribute not in self._likeness:
-            scores = [likeness(name, attribute) for name in self.asked] or [0.0]
-            self._likeness[attribute] = max(scores), scores.count(max(scores)) > 1
-        return self._likeness[attribute]
-
-    @cached_property
-    def _likeness(self) -> dict[str, tuple[float, bool]]:
-        return {}
-
-    @cached_property
-    def extracts(self) -> list[JsonObject]:
-        """The steps that extract a fact."""
-        return extract_steps(self.trace)
+    def citations(self) -> list[Citation]:
+        """The steps that extract a fact, and what they cite."""
+        return citations_of(self.trace)
 
     @cached_property
     def flags(self) -> list[bool]:
         """Of each of them, whether its citation matches."""
-        return citation_flags(self.extracts, self.document)
+        return citation_flags(self.citations, self.document)
 
     @cached_property
     def computation_findings(self) -> list[Finding]:
@@ -122,8 +92,11 @@ class Subject:
     @cached_property
     def reduced(self) -> list[Any]:
         """What the computations of the trace take modulo something, extracted or literal."""
-        values = {step.get("step_id"): step.get("valueExtracted") for step in self.extracts
-                  if isinstance(step.get("step_id"), str)}  # fmt: skip
+        values: dict[str, Any] = {}
+        for step, *_ in self.citations:
+            name = step.get("step_id")
+            if isinstance(name, str):
+                values[name] = step.get("valueExtracted")
         taken = []
         for step in self.trace:
             inputs = step.get("inputs")
@@ -139,7 +112,7 @@ class Subject:
         entities: dict[str, frozenset[str]] = {}
         results: dict[str, Any] = {}
         for step in self.trace:
-            name, inputs, action = step.get("step_id"), step.get("inputs"), action_of(step)
+            name, inputs, action = step.get("step_id"), step.get("inputs"), step.get("action")
             if action == EXTRACT and isinstance(name, str):
                 entity = step.get("targetEntity")
                 entities[name] = frozenset([entity_key(entity)] if isinstance(entity, str) else [])
@@ -161,12 +134,12 @@ class Subject:
     def facts(self) -> dict[str, list[Fact]]:
         """What extractions whose citation matches say, by `entity_key`."""
         facts: dict[str, list[Fact]] = {}
-        for step, matches in zip(self.extracts, self.flags, strict=True):
+        for (step, *_), matches in zip(self.citations, self.flags, strict=True):
             entity, attribute = step.get("targetEntity"), step.get("attribute")
             value = step.get("valueExtracted")
             if not (matches and isinstance(entity, str) and isinstance(attribute, str)):
                 continue
-            if isinstance(value, str | int | float):
+            if isinstance(value, (str, int, float)) and len(attribute) <= LONGEST_NAME:
                 fact = Fact(entity, attribute, value)
                 facts.setdefault(entity_key(entity), []).append(fact)
         return facts
@@ -199,8 +172,8 @@ _STORED = (
 _LISTS = ("constraints_passed", "constraints_failed")
 
 
-def subject_of(attempt: Attempt, previous: Attempt | None = None) -> Subject:
-    """Return a decoded attempt, and the one right before it, as an audit looks at it."""
+def subject_of(attempt: Attempt, previous: Previous | None = None) -> Subject:
+    """Return a decoded attempt as an audit looks at it."""
     record, context, outcomes = attempt.record, attempt.context, attempt.outcomes
     traps = (record.trap_metadata or {}).get("traps")
     submitted_at = record.attempt_submitted_at
@@ -232,9 +205,7 @@ def subject_of(attempt: Attempt, previous: Attempt | None = None) -> Subject:
         paragraph_count=attempt.paragraph_count,
         stored=stored,
         submitted_at=submitted_at,
-        previous=None
-        if previous is None
-        else Previous(previous.outcomes.passed, previous.record.attempt_submitted_at),
+        previous=previous,
     )
 
 

@@ -7,13 +7,12 @@ contract does not define. Contract: schemas/README.md, "Trace statistics", "Trac
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from botcoin_dpo.audit.rules import Finding, RuleId
 from botcoin_dpo.audit.subject import Subject
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.rows.citations import count_paragraphs
+from botcoin_dpo.rows.citations import paragraphs_of
 from botcoin_dpo.rows.constraint_flips import constraint_flips
 from botcoin_dpo.rows.trace_quality import reasoning_depth, trace_quality
 from botcoin_dpo.rows.trace_statistics import spatial_summary, step_counts
@@ -23,6 +22,7 @@ _TOLERANCE = 0.0051
 """Scores are stored rounded, at places that are not told."""
 _EXACT = 1e-9
 _WORDS = re.compile(r"[^\W_]+")
+_POINT_ZERO = re.compile(r"([0-9])\.0+\b")
 _NO_WORD = re.compile(r"[\W_]+")
 _BY_PROVENANCE = ("trap_paragraph_touched", "truth_paragraph_touched", "unverified_quote_count")
 
@@ -30,10 +30,12 @@ _BY_PROVENANCE = ("trap_paragraph_touched", "truth_paragraph_touched", "unverifi
 def audit_summaries(subject: Subject) -> Iterator[Finding]:
     """Yield the stored summaries that do not follow from the record."""
     stored = subject.stored
-    stats, summary = step_counts(subject.trace), spatial_summary(subject.extracts)
+    stats, summary = step_counts(subject.trace), spatial_summary(subject.citations)
     yield from _compare("trace_stats", "trace_stats", stored, stats, _EXACT)
-    has_zones = all(isinstance(step.get(PROVENANCE), dict) for step in subject.extracts)
-    told = {key: value for key, value in summary.items() if has_zones or key not in _BY_PROVENANCE}
+    has_zones = all(isinstance(step.get(PROVENANCE), dict) for step, *_ in subject.citations)
+    told = summary
+    if not has_zones:
+        told = {key: value for key, value in summary.items() if key not in _BY_PROVENANCE}
     yield from _compare("spatial_summary", "trace_spatial_summary", stored, told, _EXACT)
     if has_zones:
         yield from _audit_scores(subject, stats, summary)
@@ -60,8 +62,11 @@ def _compare(
     if not isinstance(recorded, dict):
         return
     for key, value in recomputed.items():
-        if recorded.get(key) is not None and not _is_same(recorded[key], value, tolerance):
-            yield Finding(rule, f"{name}.{key}", recorded[key], value)
+        held = recorded.get(key)
+        if held is None or (held == value and type(held) is type(value)):
+            continue  # as most are
+        if not _is_near(held, value, tolerance):
+            yield Finding(rule, f"{name}.{key}", held, value)
 
 
 def _audit_counts(subject: Subject) -> Iterator[Finding]:
@@ -78,7 +83,7 @@ def _audit_counts(subject: Subject) -> Iterator[Finding]:
     if traps is not None and traps["traps"]:  # else they may be kept back
         counted = {"trap_count": len(traps["traps"])}
         yield from _compare("stored_counts", "trap_metadata", stored, counted, _EXACT)
-    paragraphs = count_paragraphs(subject.document)
+    paragraphs = paragraphs_of(subject.document).total
     if paragraphs != subject.paragraph_count:
         yield Finding("stored_counts", "paragraph_count", subject.paragraph_count, paragraphs)
 
@@ -95,13 +100,14 @@ def _audit_answers(stored: JsonObject) -> Iterator[Finding]:
             continue
         correct = 0
         for question, entry in entries.items():
-            if not isinstance(entry, dict) or not isinstance(entry.get("correct"), bool):
+            marked = entry.get("correct") if isinstance(entry, dict) else None
+            if not isinstance(marked, bool):
                 break
             is_right = _is_right(entry.get(given), entry.get("expected"))
-            correct += entry["correct"] if is_right is None else is_right
-            if is_right is not None and entry["correct"] != is_right:
+            correct += marked if is_right is None else is_right
+            if marked != is_right and is_right is not None:
                 where = f"{name}.{question[:80]}.correct"
-                yield Finding("answer_counts", where, entry["correct"], is_right)
+                yield Finding("answer_counts", where, marked, is_right)
         else:
             counted = correct
             total = len(entries) if given == "submitted" else None  # others may be left out
@@ -109,7 +115,7 @@ def _audit_answers(stored: JsonObject) -> Iterator[Finding]:
         return
     for key, value in (("correct", counted), ("total", total)):
         recorded = verification.get(key)
-        if None not in (recorded, value) and not _is_same(recorded, value, _EXACT):
+        if None not in (recorded, value) and not _is_near(recorded, value, _EXACT):
             yield Finding("answer_counts", f"answer_verification.{key}", recorded, value)
     required, passed = verification.get("required"), verification.get("passed_threshold")
     if isinstance(required, int) and isinstance(passed, bool) and passed != (counted >= required):
@@ -140,12 +146,16 @@ def _is_written_otherwise(given: str, expected: str) -> bool:
         return one == other
 
 
-@lru_cache(maxsize=4096)
 def _words(answer: str) -> frozenset[str]:
     """Return the words of an answer without accents, marks and the difference of 1 and 1.0."""
-    plain = unicodedata.normalize("NFKD", answer).casefold()
-    text = "".join(mark for mark in plain if not unicodedata.combining(mark)).replace(",", "")
-    return frozenset(_WORDS.findall(re.sub(r"([0-9])\.0+\b", r"\1", text)))
+    text = answer.casefold()
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKD", answer).casefold()
+        text = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    text = text.replace(",", "")
+    if ".0" in text:
+        text = _POINT_ZERO.sub(r"\1", text)
+    return frozenset(_WORDS.findall(text))
 
 
 def _audit_against_previous(subject: Subject) -> Iterator[Finding]:
@@ -184,10 +194,9 @@ def _checked(indices: Any, subject: Subject) -> Any:
     return {index for index in indices if index < subject.checked}
 
 
-def _is_same(recorded: Any, value: Any, tolerance: float) -> bool:
-    if type(recorded) is type(value) and recorded == value:
-        return True
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number and isinstance(recorded, int | float) and not isinstance(recorded, bool):
+def _is_near(recorded: Any, value: Any, tolerance: float) -> bool:
+    """Return whether two numbers are as good as equal; nothing else is."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if is_number and isinstance(recorded, (int, float)) and not isinstance(recorded, bool):
         return bool(abs(recorded - value) <= tolerance)
     return False

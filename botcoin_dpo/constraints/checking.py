@@ -6,6 +6,7 @@ known, the check says what is missing.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Protocol
 
 from botcoin_dpo.constraints.parsing import (
@@ -26,6 +27,9 @@ LARGEST_FOR_PRIME = 10**9
 
 _LINE_BREAK = re.compile("[\n\r\u2028\u2029]")
 _BASES = (2, 3, 5, 7)
+_ENOUGH_FOR_TWO_BASES = 1_373_653
+_SUBSTRINGS = (Include, Prime, Equation)
+"""Constraints that ask for a substring."""
 
 
 class Knowledge(Protocol):
@@ -44,7 +48,7 @@ class NotKnown(Exception):
 
 def is_kept(constraint: Constraint, artifact: str, expected: str) -> bool:
     """Return whether an artifact keeps a constraint whose `expected_text` is known."""
-    if isinstance(constraint, Include | Prime | Equation):
+    if isinstance(constraint, _SUBSTRINGS):
         return expected in artifact
     if isinstance(constraint, WordCount):
         return len(words(artifact)) == constraint.words and is_single_line(artifact)
@@ -132,6 +136,7 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in name.split()).upper()
 
 
+@lru_cache(maxsize=4096)  # the attempts at a challenge ask for the same
 def next_prime(number: int) -> int:
     """Return the smallest prime that is not below a number."""
     candidate = max(2, number)
@@ -140,6 +145,7 @@ def next_prime(number: int) -> int:
     return candidate
 
 
+@lru_cache(maxsize=4096)
 def is_prime(number: int) -> bool:
     """Return whether a number up to 3·10^9 is prime (Miller-Rabin; these bases decide up to there).
 
@@ -153,7 +159,7 @@ def is_prime(number: int) -> bool:
     odd = number - 1
     twos = (odd & -odd).bit_length() - 1
     odd >>= twos
-    for base in _BASES:
+    for base in _BASES[:2] if number < _ENOUGH_FOR_TWO_BASES else _BASES:
         power = pow(base, odd, number)
         if power in (1, number - 1):
             continue

@@ -13,8 +13,8 @@ import xxhash
 
 from botcoin_dpo.errors import InputError, reason_of
 from botcoin_dpo.logs.discovery import LogFile
-from botcoin_dpo.logs.fields import AttemptRecord, ChallengeRecord
-from botcoin_dpo.logs.records import decode_attempt, decode_challenge
+from botcoin_dpo.logs.fields import AttemptRecord, ChallengeRecord, ScannedAttempt
+from botcoin_dpo.logs.records import decode_attempt, decode_challenge, rescan_attempt
 from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef, Location
 from botcoin_dpo.logs.segments import Segment, Segments
 
@@ -78,6 +78,10 @@ class RecordStore:
     def attempt(self, ref: AttemptRef) -> AttemptRecord:
         """Return an attempt, decoded in full; nothing is joined."""
         return decode_attempt(self.read(ref.location))
+
+    def scanned_attempt(self, ref: AttemptRef) -> ScannedAttempt:
+        """Return what scanning saw of an attempt, but for its document."""
+        return rescan_attempt(self.read(ref.location))
 
     def challenge(self, ref: ChallengeRef) -> ChallengeRecord:
         """Return a challenge record, decoded in full."""

@@ -5,13 +5,22 @@ Holds what the record says, its context joined, and what only its session can te
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from botcoin_dpo.logs.fields import AttemptRecord, ChallengeContext, JsonObject
+from botcoin_dpo.logs.fields import AttemptRecord, ChallengeContext
 from botcoin_dpo.logs.outcomes import Outcomes, constraint_outcomes
 from botcoin_dpo.pairing.sessions import Candidate, context_of
-from botcoin_dpo.rows.citations import count_paragraphs, extract_steps
+from botcoin_dpo.rows.citations import Citation, citations_of, paragraphs_of
 from botcoin_dpo.rows.trace_text import trace_text
+
+
+class Previous(NamedTuple):
+    """What is asked of the attempt right before one."""
+
+    outcomes: list[bool | None]
+    """By constraint, tips included."""
+    submitted_at: int | None
+    """ms since the epoch."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,7 @@ class Attempt:
     def paragraph_count(self) -> int:
         """The paragraphs of the document: as recorded, else counted."""
         recorded = self.context.paragraph_count
-        return count_paragraphs(self.context.document) if recorded is None else recorded
+        return paragraphs_of(self.context.document).total if recorded is None else recorded
 
     @property
     def artifact(self) -> str:
@@ -51,14 +60,18 @@ class Attempt:
         return trace_text(self.record.submission.reasoning_trace)
 
     @cached_property
-    def extracts(self) -> list[JsonObject]:
-        """The steps of the trace that extract a fact."""
-        return extract_steps(self.record.submission.reasoning_trace)
+    def citations(self) -> list[Citation]:
+        """The steps of the trace that extract a fact, and what they cite."""
+        return citations_of(self.record.submission.reasoning_trace)
 
     @cached_property
     def outcomes(self) -> Outcomes:
         """The outcome of every constraint."""
         return constraint_outcomes(self.record, self.context.constraints)
+
+    def as_previous(self) -> Previous:
+        """Return what the attempt right after this one asks of it."""
+        return Previous(self.outcomes.passed, self.record.attempt_submitted_at)
 
     def has_same_input(self, other: "Attempt") -> bool:
         """Return whether document, questions and constraints of both are equal."""

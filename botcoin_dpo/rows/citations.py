@@ -4,100 +4,113 @@ Contract: schemas/README.md, "Citations".
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 from botcoin_dpo import numbers
 from botcoin_dpo.logs.fields import LARGEST_COUNT, JsonObject
-from botcoin_dpo.rows.trace_text import EXTRACT, PROVENANCE, action_of, value_text
+from botcoin_dpo.rows.trace_text import EXTRACT, PROVENANCE, value_text
 
-# That it starts a line is checked apart: a pattern that starts with text is found much faster.
-_PARAGRAPH = re.compile(r"\[paragraph_([0-9]{1,9})\][ \t\r]*$", re.MULTILINE)
+# A pattern that starts with text is found much faster; the text before it may well lack a break.
+_MARK_LINE = re.compile(r"\n\[paragraph_([0-9]{1,9})\][ \t\r]*$", re.MULTILINE)
 _SOURCE = re.compile(r"paragraph_([0-9]{1,9})")
 _DIGIT_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
 
 
-def extract_steps(trace: Iterable[JsonObject]) -> list[JsonObject]:
-    """Return the steps that extract a fact, in order."""
-    return [step for step in trace if action_of(step) == EXTRACT]
+class Citation(NamedTuple):
+    """A step, and the paragraph that it cites."""
+
+    step: JsonObject
+    located: int | None
+    """The number of the paragraph that the coordinator says it cites."""
+    named: int | None
+    """The number of the paragraph that the step itself names as its source."""
+    paragraph: int | None
+    """The number that counts: the coordinator's, else the step's own."""
 
 
-@lru_cache(maxsize=4)  # the attempts of a challenge share their document
-def count_paragraphs(document: str) -> int:
-    """Return the number of `[paragraph_N]` lines."""
-    return sum(1 for _ in _paragraph_marks(document))
+@dataclass(frozen=True, eq=False)
+class Paragraph:
+    """The text of a paragraph, in each form in which it is searched."""
+
+    text: str
+    lower: str
+    """In lower case."""
+
+    @cached_property
+    def without_commas(self) -> str:
+        """Without the commas that divide digits."""
+        return _DIGIT_COMMA.sub("", self.text)
 
 
-def _paragraph_marks(document: str) -> Iterator[re.Match[str]]:
-    """Yield the lines that introduce paragraphs."""
-    for mark in _PARAGRAPH.finditer(document):
-        if mark.start() == 0 or document[mark.start() - 1] == "\n":
-            yield mark
+class Paragraphs:
+    """The paragraphs of a document."""
+
+    def __init__(self, document: str) -> None:
+        """Find where they lie."""
+        _, *pieces = _MARK_LINE.split("\n" + document)
+        marks, texts = [int(mark) for mark in pieces[::2]], pieces[1::2]
+        self.total = len(marks)
+        """`[paragraph_N]` lines."""
+        self.texts = dict(zip(reversed(marks), reversed(texts), strict=True))
+        """The first text of each number: what can be cited."""
+        self._cited: dict[int, Paragraph] = {}
+
+    def get(self, number: int) -> Paragraph | None:
+        """Return the paragraph of a number, None if there is none."""
+        paragraph = self._cited.get(number)
+        if paragraph is None and number in self.texts:
+            text = self.texts[number]
+            paragraph = self._cited[number] = Paragraph(text, text.lower())
+        return paragraph
 
 
-def cited_paragraph(step: JsonObject) -> int | None:
-    """Return the number of the paragraph that an extract step cites, None if it cites none."""
-    number = located_paragraph(step)
-    return named_paragraph(step) if number is None else number
+paragraphs_of = lru_cache(maxsize=2)(Paragraphs)
+"""Returns the paragraphs of a document, which the attempts at a challenge share."""
 
 
-def located_paragraph(step: JsonObject) -> int | None:
-    """Return the number of the paragraph that the coordinator says a step cites."""
-    provenance = step.get(PROVENANCE)
-    if isinstance(provenance, dict):
-        index = provenance.get("paragraph_index")
-        if isinstance(index, float) and index.is_integer():
-            index = int(index)
-        if isinstance(index, int) and not isinstance(index, bool) and abs(index) <= LARGEST_COUNT:
-            return index
-    return None
+def citations_of(trace: Iterable[JsonObject]) -> list[Citation]:
+    """Return the extract steps of a trace, in order, with what they cite."""
+    return [citation_of(step) for step in trace if step.get("action") == EXTRACT]
 
 
-def named_paragraph(step: JsonObject) -> int | None:
-    """Return the number of the paragraph that a step itself names as its source."""
-    source = step.get("source")
+def citation_of(step: JsonObject) -> Citation:
+    """Return what a step cites."""
+    source, provenance = step.get("source"), step.get(PROVENANCE)
     match = _SOURCE.fullmatch(source) if isinstance(source, str) else None
-    return int(match.group(1)) if match else None
+    named = int(match[1]) if match else None
+    located = _index(provenance.get("paragraph_index")) if isinstance(provenance, dict) else None
+    return Citation(step, located, named, named if located is None else located)
 
 
-def citation_flags(extracts: Iterable[JsonObject], document: str) -> list[bool]:
-    """Return, for each of the extract steps, whether its citation matches the document."""
-    paragraphs = _paragraphs(document)
-    return [_matches(step, document, paragraphs) for step in extracts]
+def _index(value: Any) -> int | None:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    is_index = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_index and abs(value) <= LARGEST_COUNT else None
 
 
-def citation_match_rate(extracts: Iterable[JsonObject], document: str) -> float | int:
+def citation_flags(citations: Iterable[Citation], document: str) -> list[bool]:
+    """Return, for each extract step, whether its citation matches the document."""
+    paragraphs = paragraphs_of(document)
+    return [_matches(citation, paragraphs) for citation in citations]
+
+
+def citation_match_rate(citations: Iterable[Citation], document: str) -> float | int:
     """Return matched citations / extract steps."""
-    flags = citation_flags(extracts, document)
+    flags = citation_flags(citations, document)
     return numbers.ratio(sum(flags), len(flags))
 
 
-def paragraph_texts(document: str) -> dict[int, str]:
-    """Return the texts of the paragraphs that can be cited, by number."""
-    return {number: document[within] for number, within in _paragraphs(document).items()}
-
-
-def _matches(step: JsonObject, document: str, paragraphs: dict[int, slice]) -> bool:
-    number = cited_paragraph(step)
-    within = None if number is None else paragraphs.get(number)
+def _matches(citation: Citation, paragraphs: Paragraphs) -> bool:
+    step, _, _, number = citation
     entity, value = step.get("targetEntity"), step.get("valueExtracted")
-    if within is None or entity is None or value is None:
+    paragraph = None if number is None else paragraphs.get(number)
+    if paragraph is None or entity is None or value is None:
         return False
-    paragraph = document[within]
     entity_text, text = value_text(entity).lower(), value_text(value)
-    if not entity_text or not text or entity_text not in paragraph.lower():
+    if not entity_text or not text or entity_text not in paragraph.lower:
         return False
-    return text in paragraph or text in _DIGIT_COMMA.sub("", paragraph)
-
-
-@lru_cache(maxsize=4)
-def _paragraphs(document: str) -> dict[int, slice]:
-    """Return where each paragraph's text lies, the first of a number."""
-    paragraphs: dict[int, slice] = {}
-    marks = list(_paragraph_marks(document))
-    for position, mark in enumerate(marks):
-        number = int(mark.group(1))
-        if number not in paragraphs:
-            end = marks[position + 1].start() if position + 1 < len(marks) else len(document)
-            paragraphs[number] = slice(mark.end(), end)
-    return paragraphs
+    return text in paragraph.text or text in paragraph.without_commas

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
-from botcoin_dpo.logs.fields import AttemptRecord
+from botcoin_dpo.logs.fields import AttemptRecord, ChallengeContext
+from botcoin_dpo.logs.outcomes import constraint_outcomes
 from botcoin_dpo.logs.store import RecordStore
-from botcoin_dpo.pairing.sessions import Candidate, Session, join, milliseconds_between
-from botcoin_dpo.rows.attempt import Attempt
+from botcoin_dpo.pairing.sessions import Candidate, Session, context_of, join, milliseconds_between
+from botcoin_dpo.rows.attempt import Attempt, Previous
 from botcoin_dpo.rows.metadata import side_metadata
 
 _HELD = 8
@@ -46,13 +47,23 @@ class AttemptLoader:
             attempt = self._held[candidate] = self._decode(candidate)
         return attempt
 
-    def previous(self, attempt: Attempt) -> Attempt | None:
-        """Return the attempt of the session whose index is one less, None if there is none."""
+    def previous(self, attempt: Attempt) -> Previous | None:
+        """Return what the attempt of the session whose index is one less says, None without one."""
         candidate = attempt.candidate
         for other in self._sessions[candidate.miner_id].attempts:
             if other.attempt_index == candidate.attempt_index - 1:
-                return self.load(other)
+                held = self._held.get(other)
+                return self._scan(other) if held is None else held.as_previous()
         return None
+
+    def _scan(self, candidate: Candidate) -> Previous:
+        record = self._store.scanned_attempt(candidate.ref)
+        context: ChallengeContext[Any, Any] | None = record.challenge_context
+        if context is None:
+            assert candidate.joined is not None  # a candidate has a context
+            context = self._store.challenge(candidate.joined).challenge_context
+        outcomes = constraint_outcomes(record, context.constraints)
+        return Previous(outcomes.passed, record.attempt_submitted_at)
 
     def fingerprint(self, candidate: Candidate) -> Fingerprint:
         """Return digests of an attempt's input, text and side; decoded once for each attempt."""
@@ -66,6 +77,7 @@ class AttemptLoader:
         record = join(
             self._store.attempt(candidate.ref), self._store.challenge(joined) if joined else None
         )
+        self._share_document(context_of(record))
         return Attempt(
             record=record,
             candidate=candidate,
@@ -73,6 +85,13 @@ class AttemptLoader:
             session_final_status=self._final_status(record, candidate, session),
             time_since_previous_ms=_since_previous(candidate, session),
         )
+
+    def _share_document(self, context: ChallengeContext[str, Any]) -> None:
+        """Keep one copy of the document that nearly all attempts at the challenge have."""
+        for held in self._held.values():
+            if held.context.document == context.document:
+                context.document = held.context.document
+                break
 
     def _final_status(self, record: AttemptRecord, candidate: Candidate, session: Session) -> str:
         last = session.attempts[-1]

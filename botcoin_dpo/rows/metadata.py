@@ -38,7 +38,7 @@ def side_metadata(attempt: Attempt) -> JsonObject:
         "model": record.submission.model,
         "trace_stats": step_counts(trace) if record.trace_stats is None else record.trace_stats,
         "trace_validation": _trace_validation(attempt),
-        "trace_spatial_summary": spatial_summary(attempt.extracts)
+        "trace_spatial_summary": spatial_summary(attempt.citations)
         if record.trace_spatial_summary is None
         else record.trace_spatial_summary,
         "error_annotation": record.error_annotation,
@@ -63,7 +63,7 @@ def _trace_validation(attempt: Attempt) -> JsonObject:
     carried = attempt.record.trace_validation
     if carried is not None:
         return _cut(carried, _TRACE_VALIDATION)
-    rate = citation_match_rate(attempt.extracts, attempt.context.document)
+    rate = citation_match_rate(attempt.citations, attempt.context.document)
     derived = {"citation_match_rate": rate}
     return _cut(derived, _TRACE_VALIDATION)
 

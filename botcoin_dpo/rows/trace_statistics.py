@@ -7,13 +7,13 @@ from itertools import pairwise
 
 from botcoin_dpo import numbers
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.rows.citations import cited_paragraph
-from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT, PROVENANCE, action_of
+from botcoin_dpo.rows.citations import Citation
+from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT, PROVENANCE
 
 
 def step_counts(trace: list[JsonObject]) -> JsonObject:
     """Return `trace_stats`."""
-    actions = [action_of(step) for step in trace]
+    actions = [step.get("action") for step in trace]
     extract, compute = actions.count(EXTRACT), actions.count(COMPUTE)
     return {
         "total_steps": len(actions),
@@ -23,12 +23,17 @@ def step_counts(trace: list[JsonObject]) -> JsonObject:
     }
 
 
-def spatial_summary(extracts: list[JsonObject]) -> JsonObject:
+def spatial_summary(citations: list[Citation]) -> JsonObject:
     """Return `trace_spatial_summary`: where in the document the extract steps read."""
-    cited = [number for step in extracts if (number := cited_paragraph(step)) is not None]
+    cited = [each.paragraph for each in citations if each.paragraph is not None]
+    provenances = [
+        provenance
+        for each in citations
+        if isinstance(provenance := each.step.get(PROVENANCE), dict)
+    ]
     touched = sorted(set(cited))
     jumps = [later - earlier for earlier, later in pairwise(cited)]
-    zones = {_provenance(step, "semantic_zone") for step in extracts}
+    zones = [provenance.get("semantic_zone") for provenance in provenances]
     return {
         "paragraphs_touched": touched,
         "unique_paragraphs_count": len(touched),
@@ -38,9 +43,9 @@ def spatial_summary(extracts: list[JsonObject]) -> JsonObject:
         "max_backward_jump": -min(0, *jumps, 0),
         "trap_paragraph_touched": "TRAP" in zones,
         "truth_paragraph_touched": "GROUND_TRUTH" in zones,
-        "unverified_quote_count": sum(
-            _provenance(step, "quote_match") == "UNVERIFIED" for step in extracts
-        ),
+        "unverified_quote_count": [
+            provenance.get("quote_match") for provenance in provenances
+        ].count("UNVERIFIED"),
     }
 
 
@@ -55,9 +60,3 @@ def order_correlation(cited: list[int]) -> float | int:
     by_paragraph = sorted(range(count), key=cited.__getitem__)
     distance = sum((position - rank) ** 2 for rank, position in enumerate(by_paragraph))
     return numbers.round_half_up(1 - 6 * distance / (count * (count**2 - 1)), 2)
-
-
-def _provenance(step: JsonObject, name: str) -> str | None:
-    provenance = step.get(PROVENANCE)
-    value = provenance.get(name) if isinstance(provenance, dict) else None
-    return value if isinstance(value, str) else None

@@ -12,7 +12,7 @@ from botcoin_dpo.constraints.checking import is_kept
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.timestamps import from_milliseconds
 from botcoin_dpo.numbers import ratio, round_half_up
-from botcoin_dpo.rows.citations import citation_flags, extract_steps
+from botcoin_dpo.rows.citations import Citation, citation_flags, citations_of
 from botcoin_dpo.rows.constraint_flips import constraint_flips
 from botcoin_dpo.rows.trace_quality import reasoning_depth, trace_quality
 from botcoin_dpo.rows.trace_statistics import spatial_summary, step_counts
@@ -84,9 +84,10 @@ def verify(
     total = len(passed)
     outcomes = [*passed, *(True for _ in challenge.binding.texts[total:])]
     trace: list[JsonObject] = submission["reasoning_trace"]
-    extracts = extract_steps(trace)
-    resolved = _resolve_citations(challenge, extracts)
-    stats, summary = step_counts(trace), spatial_summary(extracts)
+    citations = citations_of(trace)
+    extracts = [citation.step for citation in citations]
+    resolved = _resolve_citations(challenge, citations)
+    stats, summary = step_counts(trace), spatial_summary(citations)
     validation = _trace_validation(extracts, stats, resolved)
     answered = _verify_answers(challenge, answers)
     is_sound = validation["ok"] and answered["passed_threshold"]
@@ -173,12 +174,12 @@ def _check(challenge: Challenge, artifact: str) -> tuple[list[bool], bool]:
     return passed, would_pass_a
 
 
-def _resolve_citations(challenge: Challenge, extracts: list[JsonObject]) -> list[JsonObject]:
+def _resolve_citations(challenge: Challenge, citations: list[Citation]) -> list[JsonObject]:
     """Give every extract step its provenance, and return `resolved_citations`."""
     total = len(challenge.document.paragraphs)
     resolved = []
-    flags = citation_flags(extracts, challenge.document.text)
-    for step, matched in zip(extracts, flags, strict=True):
+    flags = citation_flags(citations, challenge.document.text)
+    for (step, *_), matched in zip(citations, flags, strict=True):
         number = int(step["source"].removeprefix("paragraph_"))
         step[PROVENANCE] = _provenance(number, total, _zone(challenge, step, number), matched)
         resolved.append(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple, TypeGuard
 
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.rows.citations import cited_paragraph
+from botcoin_dpo.rows.citations import citation_of
 
 Zone = Literal["trap", "truth"]
 
@@ -39,7 +39,7 @@ def cited_document(
         chosen: the steps of the chosen trace.
         traps: `trap_metadata.traps`; paragraphs count from 0 there.
     """
-    cited = [{cited_paragraph(step) for step in steps} for steps in (rejected, chosen)]
+    cited = [{citation_of(step).paragraph for step in steps} for steps in (rejected, chosen)]
     zones = _zones(traps)
     paragraphs, seen = [], set()
     pieces = _MARK.split(document)

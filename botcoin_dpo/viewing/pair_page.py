@@ -16,7 +16,7 @@ from botcoin_dpo.constraints.checking import is_kept
 from botcoin_dpo.constraints.kinds import ConstraintKind, constraint_kind
 from botcoin_dpo.constraints.parsing import Constraint, ForbiddenLetter, Prime, WordCount
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.rows.citations import cited_paragraph
+from botcoin_dpo.rows.citations import citation_of
 from botcoin_dpo.viewing.artifact_marks import (
     ArtifactMark,
     Asked,
@@ -186,7 +186,7 @@ def make_pair_page(row: JsonObject, number: int) -> PairPage:
 
 def _side(row: JsonObject, name: str, subject: Subject, texts: list[str | None]) -> Side:
     metadata, think = row[f"{name}_metadata"], row[name]["think"]
-    asked = map(Asked, subject.parsed, texts, subject.outcomes)
+    asked = map(Asked, subject.requirements.constraints, texts, subject.outcomes)
     return Side(
         attempt_index=metadata["attempt_index"],
         record_id=metadata["record_id"],
@@ -195,7 +195,7 @@ def _side(row: JsonObject, name: str, subject: Subject, texts: list[str | None])
         artifact=subject.artifact,
         marks=artifact_marks(subject.artifact, asked),
         steps=[line.removeprefix("> ") for line in think.split("\n")] if think else [],
-        citations=[cited_paragraph(step) for step in subject.trace],
+        citations=[citation_of(step).paragraph for step in subject.trace],
     )
 
 
@@ -208,7 +208,7 @@ def _asked(
     there by chance: the outcomes of both sides must agree with it.
     """
     asked: list[str | None] = []
-    for constraint, *found in zip(subjects[0].parsed, *verdicts, strict=True):
+    for constraint, *found in zip(subjects[0].requirements.constraints, *verdicts, strict=True):
         texts = [
             verdict.expected.lower()
             if isinstance(constraint, ForbiddenLetter)

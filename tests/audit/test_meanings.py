@@ -8,7 +8,7 @@ from builders import extract
 from test_parts import EQUATION, PRIME, one_constraint, subjects, verdict_on
 
 from botcoin_dpo.audit.knowledge import Knowledge
-from botcoin_dpo.audit.meanings import has_nothing_like, only_meaning, only_number_apart
+from botcoin_dpo.audit.meanings import has_nothing_like, meanings_of
 from botcoin_dpo.constraints.parsing import parse
 
 NO_CRATES = "[paragraph_1]\nThe Alma Rose sails."
@@ -32,8 +32,8 @@ NO_CRATES = "[paragraph_1]\nThe Alma Rose sails."
 def test_an_equation_that_could_be_meant(artifact: str, only: str | None) -> None:
     constraint = parse(EQUATION)
     assert constraint is not None
-    assert only_meaning(constraint, artifact) == only
-    assert only_number_apart(constraint, artifact) is None
+    assert meanings_of(constraint, artifact).only == only
+    assert meanings_of(constraint, artifact).apart is None
 
 
 @pytest.mark.parametrize(
@@ -56,14 +56,14 @@ def test_an_equation_that_could_be_meant(artifact: str, only: str | None) -> Non
 def test_a_prime_that_could_be_meant(artifact: str, apart: str | None, only: str | None) -> None:
     constraint = parse(PRIME)
     assert constraint is not None
-    assert only_number_apart(constraint, artifact) == apart
-    assert only_meaning(constraint, artifact) == only
+    assert meanings_of(constraint, artifact).apart == apart
+    assert meanings_of(constraint, artifact).only == only
 
 
 def test_no_prime_is_looked_for_beyond_all_measure() -> None:
     constraint = parse(PRIME.replace("mod 100", "mod 999999999"))
     assert constraint is not None
-    assert only_number_apart(constraint, "prime 29 it is") is None
+    assert meanings_of(constraint, "prime 29 it is").apart is None
     assert not has_nothing_like(constraint, "no number")
 
 

@@ -17,8 +17,9 @@ from botcoin_dpo.audit.constraints import Verdict
 from botcoin_dpo.audit.knowledge import Knowledge
 from botcoin_dpo.audit.rules import RULES, Finding, parse_rules
 from botcoin_dpo.audit.signals import pair_signals
-from botcoin_dpo.audit.subject import Previous, Subject, subject_of
+from botcoin_dpo.audit.subject import Subject, subject_of
 from botcoin_dpo.errors import UsageError
+from botcoin_dpo.rows.attempt import Previous
 
 
 def subjects(tmp_path: Path, *records: dict[str, Any]) -> list[Subject]:

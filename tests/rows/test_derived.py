@@ -14,8 +14,8 @@ from botcoin_dpo import build
 from botcoin_dpo.rows.citations import (
     citation_flags,
     citation_match_rate,
-    count_paragraphs,
-    extract_steps,
+    citations_of,
+    paragraphs_of,
 )
 from botcoin_dpo.rows.trace_statistics import order_correlation, spatial_summary, step_counts
 
@@ -34,8 +34,8 @@ def test_real_summaries_counts_and_rates_come_back(reference: Path) -> None:
         text = record["challenge_context"]["document"]
         counts = step_counts(trace)
         assert {key: counts[key] for key in record["trace_stats"]} == record["trace_stats"]
-        assert spatial_summary(extract_steps(trace)) == record["trace_spatial_summary"]
-        rate = citation_match_rate(extract_steps(trace), text)
+        assert spatial_summary(citations_of(trace)) == record["trace_spatial_summary"]
+        rate = citation_match_rate(citations_of(trace), text)
         assert rate == record["trace_validation"]["citation_match_rate"]
 
 
@@ -45,7 +45,7 @@ def test_real_citations_match_one_by_one_the_one_mismatch_included(reference: Pa
         resolved = record["trace_validation"].get("resolved_citations")
         if resolved is not None:
             trace = record["submission"]["reasoning_trace"]
-            flags = citation_flags(extract_steps(trace), record["challenge_context"]["document"])
+            flags = citation_flags(citations_of(trace), record["challenge_context"]["document"])
             assert flags == [citation["matched"] for citation in resolved]
             checked += flags
     assert checked.count(False) == 1
@@ -97,14 +97,14 @@ def test_a_row_of_records_without_annotations_has_them_derived(
     ],
 )
 def test_when_a_citation_matches(changes: dict[str, Any], matches: bool) -> None:
-    assert citation_flags([extract(**changes)], document()) == [matches]
+    assert citation_flags(citations_of([extract(**changes)]), document()) == [matches]
 
 
 def test_the_first_paragraph_of_a_number_counts() -> None:
     text = "[paragraph_1]\nAlma Rose 7\n[paragraph_1]\nAlma Rose 1200\n[paragraph_x]\n"
-    assert citation_flags([extract(value=7, paragraph=1)], text) == [True]
-    assert citation_flags([extract(value=1200, paragraph=1)], text) == [False]
-    assert count_paragraphs(text) == 2
+    assert citation_flags(citations_of([extract(value=7, paragraph=1)]), text) == [True]
+    assert citation_flags(citations_of([extract(value=1200, paragraph=1)]), text) == [False]
+    assert paragraphs_of(text).total == 2
 
 
 def test_no_extract_steps_have_a_rate_of_zero_and_an_empty_summary() -> None:
@@ -122,7 +122,7 @@ def test_order_correlation_is_one_for_sorted_and_within_bounds(cited: list[int])
 
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=12))
 def test_jumps_and_span(cited: list[int]) -> None:
-    summary = spatial_summary([extract(paragraph=number) for number in cited])
+    summary = spatial_summary(citations_of(extract(paragraph=number) for number in cited))
     steps = [b - a for a, b in pairwise(cited)]
     assert summary["paragraph_span"] == max(cited) - min(cited)
     assert summary["max_forward_jump"] == max([0, *steps])

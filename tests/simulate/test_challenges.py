@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from botcoin_dpo.constraints.kinds import constraint_kind
 from botcoin_dpo.constraints.parsing import parse
-from botcoin_dpo.rows.citations import count_paragraphs
+from botcoin_dpo.rows.citations import paragraphs_of
 from botcoin_dpo.rows.trace_text import value_text
 from botcoin_dpo.simulate.binding import _are_told_apart
 from botcoin_dpo.simulate.challenge import Challenge, make_challenge
@@ -127,7 +127,7 @@ def test_wrong_and_right_texts_must_not_contain_each_other() -> None:
 def test_the_document_has_the_size_of_a_real_one(domain: str, seed: int) -> None:
     challenge = challenge_of(domain, seed)
     text = challenge.document.text
-    assert 60 <= count_paragraphs(text) == challenge.context["paragraph_count"] <= 110
+    assert 60 <= paragraphs_of(text).total == challenge.context["paragraph_count"] <= 110
     assert 12_500 <= len(text.encode()) <= 25_000  # 12,915 to 23,181 in 12,000 seeds
     assert re.findall(r"^\[paragraph_(\d+)\]$", text, re.MULTILINE) == [
         str(number + 1) for number in range(challenge.context["paragraph_count"])
