@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from botcoin_dpo.audit.answers import audit_answers
 from botcoin_dpo.audit.citations import audit_citations
 from botcoin_dpo.audit.constraints import Verdict, audit_constraints, findings_of
 from botcoin_dpo.audit.knowledge import Knowledge
@@ -30,6 +31,7 @@ def audit_attempt(subject: Subject, knowledge: Knowledge) -> AttemptAudit:
             *subject.computation_findings,
             *audit_citations(subject),
             *audit_summaries(subject),
+            *audit_answers(subject.stored),
             *audit_paths(subject),
         ],
     )

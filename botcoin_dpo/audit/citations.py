@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from botcoin_dpo import numbers
+from botcoin_dpo.audit.nearness import is_near
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.subject import Subject
 from botcoin_dpo.logs.fields import JsonObject
@@ -18,7 +19,7 @@ _EXACT, _UNVERIFIED = "EXACT", "UNVERIFIED"
 _TOLERANCE = 0.0051
 """The rate may be stored rounded."""
 
-_METHODS = frozenset({"paragraph_exact", "paragraph_unverified", None})
+_METHODS = frozenset({"paragraph_exact", "paragraph_unverified"})
 
 
 def audit_citations(subject: Subject) -> Iterator[Finding]:
@@ -29,7 +30,7 @@ def audit_citations(subject: Subject) -> Iterator[Finding]:
     resolved = (
         [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
     )
-    methods = {_text(each.get("matchMethod")) for each in resolved}
+    methods = [each.get("matchMethod") for each in resolved]
     is_method_told = True
     by_id: dict[str, tuple[Citation, bool] | None] = {}
     findings: list[Finding] = []
@@ -43,12 +44,12 @@ def audit_citations(subject: Subject) -> Iterator[Finding]:
             findings.append(Finding("citation_source", _name_of(step_id, at), located, named))
         if not isinstance(provenance, dict):
             continue
-        methods.add(_text(provenance.get("match_method")))
+        methods.append(provenance.get("match_method"))
         tier = provenance.get("quote_match")
         if _is_other_tier(tier, matches):
             is_method_told = is_method_told and "match_method" in provenance
             findings.append(Finding("citation_tier", _name_of(step_id, at), tier, _words(matches)))
-    if not methods <= _METHODS:
+    if not _METHODS.issuperset([each for each in methods if isinstance(each, str)]):
         return  # matched in a way that is not known here
     yield from findings
     if is_method_told:
@@ -70,7 +71,7 @@ def _audit_numbers(validation: JsonObject, flags: list[bool]) -> Iterator[Findin
     }
     for key, value in recomputed.items():
         recorded = validation.get(key)
-        if recorded is not None and not _is_near(recorded, value):
+        if recorded is not None and not is_near(recorded, value, _TOLERANCE):
             yield Finding("citation_rate", f"trace_validation.{key}", recorded, value)
 
 
@@ -97,18 +98,9 @@ def _is_other_tier(tier: Any, matches: bool) -> bool:
     return isinstance(tier, str) and tier != "" and (tier.upper() != _UNVERIFIED) != matches
 
 
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
 def _name_of(step_id: Any, at: int) -> str:
     return step_id if isinstance(step_id, str) else f"extract {at + 1}"
 
 
 def _words(matches: bool) -> str:
     return "matches" if matches else "does not match"
-
-
-def _is_near(recorded: Any, value: float) -> bool:
-    is_number = isinstance(recorded, (int, float)) and not isinstance(recorded, bool)
-    return is_number and abs(recorded - value) <= _TOLERANCE

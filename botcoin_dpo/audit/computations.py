@@ -22,7 +22,6 @@ UNREAD = object()
 """Stands for the operation of a computation whose inputs cannot be told; it is not replayed."""
 
 _LARGEST = 10**300
-_SMALL = 2**53
 _MOST_DIGITS = 12
 _NUMBER = re.compile(
     r"[~≈]?\s*(?P<sign>[-−+]?)\s*[$€£]?\s*"
@@ -168,10 +167,7 @@ def _is_number(value: Any) -> bool:
 def _numbers(inputs: list[Any], fewest: int = 1, most: int | None = None) -> list[Number]:
     if len(inputs) < fewest or (most is not None and len(inputs) > most):
         raise _NotReplayable(f"{len(inputs)} inputs")
-    return [
-        each if type(each) is int and -_SMALL < each < _SMALL else number_of(each)
-        for each in inputs
-    ]
+    return [each if type(each) is int else number_of(each) for each in inputs]
 
 
 def _two(inputs: list[Any]) -> tuple[Number, Number]:

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, get_args
 
-from botcoin_dpo.audit.knowledge import Expected, Knowledge, expected_texts, superseded_values
+from botcoin_dpo.audit.knowledge import Knowledge
 from botcoin_dpo.audit.meanings import has_nothing_like
+from botcoin_dpo.audit.readings import Expected, expected_texts, superseded_values
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.subject import Subject
 from botcoin_dpo.constraints.checking import is_kept

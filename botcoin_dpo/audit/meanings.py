@@ -49,7 +49,7 @@ def has_nothing_like(constraint: Constraint, artifact: str) -> bool:
     return False
 
 
-def meanings_of(constraint: Constraint, artifact: str) -> Meanings:
+def meanings_of(constraint: Constraint | None, artifact: str) -> Meanings:
     """Return what a constraint can mean, where it is an equation or a prime."""
     if isinstance(constraint, Equation):
         found = set(_equations(constraint, artifact))

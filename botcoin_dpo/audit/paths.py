@@ -7,10 +7,10 @@ Contract: schemas/README.md, "Audit".
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from botcoin_dpo.audit.attributes import LONGEST_NAME, likeness
-from botcoin_dpo.audit.knowledge import whole_number
+from botcoin_dpo.audit.readings import whole_number
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.subject import Subject, entity_key
 from botcoin_dpo.constraints.checking import LARGEST_FOR_PRIME, next_prime, prime_text
@@ -30,6 +30,17 @@ _OTHER = {"A": "B", "B": "A"}
 _MOST_TRAPS = 20
 _SMALLEST_TELLING = 100
 """A smaller number may stand in a trace for something else."""
+
+
+_EQUATION = re.compile(r"([0-9]+)\+([0-9]+)=(?=[0-9])")
+_EQUATION_APART = re.compile(r"(?<![\w+=])([0-9]+)\+([0-9]+)=[0-9]+(?![\w+])")
+
+
+class _Terms(NamedTuple):
+    """The terms of an equation, None where any will do."""
+
+    left: int | None
+    right: int | None
 
 
 def audit_paths(subject: Subject) -> Iterator[Finding]:
@@ -98,22 +109,23 @@ def _says_other(
     subject: Subject, trap: JsonObject, constraint: Constraint, path: str
 ) -> bool | None:
     """Return whether a constraint speaks for the other path; None if it tells nothing."""
-    own = _text(subject, trap, constraint, _VALUES[path])
-    other = _text(subject, trap, constraint, _VALUES[_OTHER[path]])
+    own = _asked(subject, trap, constraint, _VALUES[path])
+    other = _asked(subject, trap, constraint, _VALUES[_OTHER[path]])
     if own is None or other is None or own == other:
         return None
     # The coordinator looks for substrings: a prime may be there as a part of the equation.
-    if re.search(own, subject.artifact):
+    if _is_in(own, subject.artifact):
         return False
-    return True if re.search(rf"(?<![\w+=]){other}(?![\w+])", subject.artifact) else None
+    return True if _stands_in(other, subject.artifact) else None
 
 
-def _text(subject: Subject, trap: JsonObject, constraint: Constraint, key: str) -> str | None:
-    """Return a pattern of what an artifact has for a constraint that uses a value of a trap."""
+def _asked(
+    subject: Subject, trap: JsonObject, constraint: Constraint, key: str
+) -> str | _Terms | None:
+    """Return what an artifact has for a constraint that uses a value of a trap."""
     value = trap.get(key)
     if isinstance(constraint, Include):
-        text = value_text(value) if isinstance(value, (str, int, float)) else ""
-        return re.escape(text) if text else None
+        return value_text(value) or None if isinstance(value, (str, int, float)) else None
     number = whole_number(value)
     if number is None:
         return None
@@ -124,12 +136,41 @@ def _text(subject: Subject, trap: JsonObject, constraint: Constraint, key: str) 
         left, right = (
             _term(subject, trap, term, number) for term in (constraint.left, constraint.right)
         )
-        if left is None and right is None:
-            return None
-        one = r"(?<![0-9])[0-9]+" if left is None else str(left)
-        other = r"[0-9]+" if right is None else str(right)
-        return rf"{one}\+{other}=[0-9]+"
+        return None if left is None and right is None else _Terms(left, right)
     return None
+
+
+def _is_in(asked: str | _Terms, artifact: str) -> bool:
+    """Return whether an artifact has a text, or an equation, as a substring."""
+    if isinstance(asked, str):
+        return asked in artifact
+    return any(
+        (asked.left is None or left.endswith(str(asked.left)))
+        and (asked.right is None or right == str(asked.right))
+        for left, right in _EQUATION.findall(artifact)
+    )
+
+
+def _stands_in(asked: str | _Terms, artifact: str) -> bool:
+    """Return whether an artifact has a text, or an equation, that is part of nothing else."""
+    if isinstance(asked, str):
+        start = artifact.find(asked)
+        while start >= 0:
+            end = start + len(asked)
+            before, after = artifact[max(0, start - 1) : start], artifact[end : end + 1]
+            if not (_is_part(before) or before == "=" or _is_part(after)):
+                return True
+            start = artifact.find(asked, start + 1)
+        return False
+    return any(
+        (asked.left is None or left == str(asked.left))
+        and (asked.right is None or right == str(asked.right))
+        for left, right in _EQUATION_APART.findall(artifact)
+    )
+
+
+def _is_part(mark: str) -> bool:
+    return mark.isalnum() or mark in ("_", "+")
 
 
 def _term(subject: Subject, trap: JsonObject, term: Term, number: int) -> int | None:
@@ -138,10 +179,12 @@ def _term(subject: Subject, trap: JsonObject, term: Term, number: int) -> int | 
 
 def _likeness_to_trapped(subject: Subject, trap: JsonObject, reference: Reference) -> float:
     """Return how much a reference is like one to the value of a trap; 0 if answers do not tell."""
-    answer = subject.answer(reference.question)
-    attribute, entity = trap.get("attribute"), trap.get("target_entity")
-    if answer is None or not isinstance(entity, str) or entity_key(answer) != entity_key(entity):
+    answer, entity = subject.answer(reference.question), trap.get("target_entity")
+    if answer is None or not isinstance(entity, str):
         return 0.0
+    if answer != entity and entity_key(answer) != entity_key(entity):
+        return 0.0
+    attribute = trap.get("attribute")
     is_name = isinstance(attribute, str) and len(attribute) <= LONGEST_NAME
     return likeness(reference.attribute, attribute) if is_name else 0.0
 

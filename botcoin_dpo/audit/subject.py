@@ -65,7 +65,7 @@ class Subject:
     """The summaries that the record carries, by their names there."""
     submitted_at: int | None
     memo: dict[int, Any] = field(default_factory=dict)
-    """For `knowledge.py`: what it has found out."""
+    """For `readings.py`: what it has found out."""
     previous: Previous | None = None
     """The attempt of the session whose index is one less, where it is known."""
 
@@ -212,8 +212,11 @@ def subject_of(attempt: Attempt, previous: Previous | None = None) -> Subject:
 def _has_all_results(record: AttemptRecord, checked: int) -> bool:
     """Return whether `constraint_results` alone settles all checked constraints."""
     results = record.constraint_results or {}
-    found = [results.get(str(index)) for index in range(checked)]
-    return all(result is not None and result.passed is not None for result in found)
+    for index in range(checked):
+        result = results.get(str(index))
+        if result is None or result.passed is None:
+            return False
+    return True
 
 
 def expected_answers(
@@ -238,9 +241,6 @@ def expected_answers(
         ids = [each.get("id") if isinstance(each, dict) else None for each in metadata]
     if len(ids) != questions:
         return None
-    answers: list[str | None] = []
-    for each in ids:
-        entry = entries.get(each) if isinstance(each, str) else None
-        answer = entry.get("expected") if isinstance(entry, dict) else None
-        answers.append(answer if isinstance(answer, str) and answer else None)
-    return answers
+    found = [entries.get(each) if isinstance(each, str) else None for each in ids]
+    answers = [each.get("expected") if isinstance(each, dict) else None for each in found]
+    return [answer if isinstance(answer, str) and answer else None for answer in answers]

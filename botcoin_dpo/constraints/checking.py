@@ -118,7 +118,7 @@ def acrostic_letters(constraint: Acrostic, names: Iterable[str]) -> str:
 
 def words(artifact: str) -> list[str]:
     """Return the words: what spaces separate."""
-    return [word for word in artifact.split(" ") if word]
+    return [*filter(None, artifact.split(" "))]
 
 
 def is_single_line(artifact: str) -> bool:

@@ -11,16 +11,17 @@ ConstraintKind = Literal[
 ]
 CONSTRAINT_KINDS: tuple[ConstraintKind, ...] = get_args(ConstraintKind)
 
-# The first that fits decides: an equation is included as well, and so is a prime.
-_PATTERNS: dict[ConstraintKind, str] = {
-    "acrostic": r"\bacrostic\b",
-    "word_count": r"\bexactly\s+\d+\s+words\b",
-    "forbidden_letter": r"\bnot\s+contain\b.{0,40}\bletter\b",
-    "equation": r"\bequation\b",
-    "prime": r"\bprime\b",
-    "include": r"\binclude\b",
+# The first that fits decides: an equation is included as well, and so is a prime. What a text must
+# have in lower case is looked for first, since that is much faster.
+_PATTERNS: dict[ConstraintKind, tuple[str, str]] = {
+    "acrostic": ("acrostic", r"\bacrostic\b"),
+    "word_count": ("exactly", r"\bexactly\s+\d+\s+words\b"),
+    "forbidden_letter": ("letter", r"\bnot\s+contain\b.{0,40}\bletter\b"),
+    "equation": ("equation", r"\bequation\b"),
+    "prime": ("prime", r"\bprime\b"),
+    "include": ("include", r"\binclude\b"),
 }
-_KINDS = {kind: re.compile(words, re.IGNORECASE) for kind, words in _PATTERNS.items()}
+_KINDS = {kind: (word, re.compile(words)) for kind, (word, words) in _PATTERNS.items()}
 
 
 @lru_cache(maxsize=4096)
@@ -28,4 +29,8 @@ def constraint_kind(text: str) -> ConstraintKind:
     """Return the kind of a constraint; `tip` for advice, `other` for what is not recognised."""
     if text.startswith(TIP):
         return "tip"
-    return next((kind for kind, pattern in _KINDS.items() if pattern.search(text)), "other")
+    lower = text.lower()
+    for kind, (word, pattern) in _KINDS.items():
+        if word in lower and pattern.search(lower):
+            return kind
+    return "other"

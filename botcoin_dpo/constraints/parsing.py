@@ -6,6 +6,7 @@ not guess: `parse` then returns None. Contract: schemas/README.md, "Constraints"
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -173,8 +174,9 @@ def parse(text: str) -> Constraint | None:
     if len(text) > _LONGEST or text.startswith(TIP):
         return None
     text = " ".join(text.split())
-    for read in (_acrostic, _word_count, _forbidden_letter, _equation, _prime, _include):
-        constraint = read(text)
+    lower = text.lower()
+    for word, read in _READERS:
+        constraint = read(text) if word in lower else None
         if constraint is not None:
             return constraint
     return None
@@ -247,3 +249,14 @@ def _attribute(phrase: str) -> str:
 
 def _number(text: str) -> int:
     return _NUMBER_WORDS.get(text.lower()) or int(text.replace(",", ""))
+
+
+_READERS: tuple[tuple[str, Callable[[str], Constraint | None]], ...] = (
+    ("initials", _acrostic),
+    ("words", _word_count),
+    ("letter", _forbidden_letter),
+    ("equation", _equation),
+    ("prime", _prime),
+    ("include", _include),
+)
+"""By a word that a text must have to be read so; most fail by it, which is quickly seen."""

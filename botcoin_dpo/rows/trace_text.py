@@ -54,7 +54,7 @@ def step_text(step: JsonObject) -> str:
 def value_text(value: Any) -> str:
     """Return a JSON value as it stands in a trace: a string bare, the rest as JavaScript does."""
     if isinstance(value, str):
-        return one_line(value)
+        return one_line(value) if "\n" in value or "\r" in value else value
     return str(value) if type(value) is int else _json_text(value)  # most are one of these two
 
 
