@@ -72,19 +72,21 @@ def _audit_step(step: JsonObject, place: int, steps: _Steps) -> Finding | None:
     replay = OPERATIONS.get(operation)
     if replay is None:
         return Finding("computation_operation", subject, step.get("operation"), None)
-    inputs = []
+    inputs, places = [], steps.places
     for each in _flattened(listed):
-        value = each
-        if isinstance(each, str):
-            named = each if each in steps.places else _name_in(each)
-            at = steps.places.get(named)
-            if at is not None:
-                if at >= place:
-                    return Finding("computation_reference", subject, each, "a later step")
-                value = _value_of(steps.trace[at])
-            elif replay is not _count and _pattern(named) in steps.patterns:
+        if not isinstance(each, str):
+            inputs.append(each)
+            continue
+        named = each if each in places else _name_in(each)
+        at = places.get(named)
+        if at is None:
+            if replay is not _count and _pattern(named) in steps.patterns:
                 return Finding("computation_reference", subject, each, "no such step")
-        inputs.append(value)
+            inputs.append(each)
+        elif at >= place:
+            return Finding("computation_reference", subject, each, "a later step")
+        else:
+            inputs.append(_value_of(steps.trace[at]))
     recorded = step.get("result")
     try:
         result = replay(inputs)
@@ -171,8 +173,12 @@ def _numbers(inputs: list[Any], fewest: int = 1, most: int | None = None) -> lis
 
 
 def _two(inputs: list[Any]) -> tuple[Number, Number]:
-    left, right = _numbers(inputs, 2, 2)
-    return left, right
+    if len(inputs) != 2:
+        raise _NotReplayable(f"{len(inputs)} inputs")
+    left, right = inputs
+    if type(left) is int and type(right) is int:  # as most are
+        return left, right
+    return number_of(left), number_of(right)
 
 
 def _subtract(inputs: list[Any]) -> Number:

@@ -74,10 +74,10 @@ def _is_looked_for(constraint: Prime) -> bool:
 def _primes(constraint: Prime, artifact: str, smallest: int) -> Iterator[str]:
     """Yield the primes within an artifact's numbers, from `smallest` to the largest possible."""
     largest = next_prime(constraint.term.offset + constraint.term.modulus - 1)
-    longest = len(str(largest))
+    shortest, longest = len(str(max(0, smallest))), len(str(largest))
     for digits in _DIGITS.findall(artifact):
         for start in range(len(digits)):
-            for end in range(start + 1, min(start + longest, len(digits)) + 1):
+            for end in range(start + shortest, min(start + longest, len(digits)) + 1):
                 number = int(digits[start:end])
                 if smallest <= number <= largest and is_prime(number):
                     yield str(number)

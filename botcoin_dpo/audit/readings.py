@@ -4,7 +4,6 @@ The answer to a question comes from the coordinator where it is recorded. The va
 comes from extract steps whose citation matches. Contract: schemas/README.md, "Audit".
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice, product
 from typing import Any, NamedTuple
@@ -29,7 +28,9 @@ from botcoin_dpo.constraints.parsing import (
 from botcoin_dpo.rows.citations import paragraphs_of
 from botcoin_dpo.rows.trace_text import value_text
 
-_NUMBER = re.compile(r"(?<![0-9.])[0-9]+")
+_DIGITS = frozenset("0123456789")
+_IN_NUMBERS = _DIGITS | {"."}
+
 _MOST_READINGS = 12
 """Values of an attribute that are tried."""
 
@@ -163,14 +164,26 @@ def _computed(subject: Subject, term: Term) -> Iterator[Reading]:
 def _is_told(subject: Subject, attribute: str, number: int) -> bool:
     """Return whether a paragraph has a number and all words of an attribute."""
     digits = str(number)
-    wanted = words_of(attribute)
-    return any(
-        # Three digits stand together even where commas divide thousands.
-        digits[-3:] in text
-        and digits in _NUMBER.findall(text.replace(",", ""))
-        and wanted <= words_of(text)
-        for text in paragraphs_of(subject.document).texts.values()
-    )
+    last = digits[-3:]  # they stand together even where commas divide thousands
+    for text in paragraphs_of(subject.document).texts.values():
+        if last in text and _has_number(text.replace(",", ""), digits):
+            if words_of(attribute) <= words_of(text):
+                return True
+    return False
+
+
+def _has_number(text: str, digits: str) -> bool:
+    """Return whether digits stand in a text as a number, or before its point."""
+    start = text.find(digits)
+    while start >= 0:
+        end = start + len(digits)
+        if (
+            text[max(0, start - 1) : start] not in _IN_NUMBERS
+            and text[end : end + 1] not in _DIGITS
+        ):
+            return True
+        start = text.find(digits, start + 1)
+    return False
 
 
 def _terms(subject: Subject, term: Term) -> list[tuple[Reading, int]]:

@@ -36,9 +36,9 @@ class Reduction(NamedTuple):
     """Those that the value was computed from, by `entity_key`; None if it is a literal."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Subject:
-    """An attempt; what the record does not say is None."""
+    """An attempt, never changed; what the record does not say is None."""
 
     record_id: str
     attempt_index: int
@@ -69,20 +69,18 @@ class Subject:
     previous: Previous | None = None
     """The attempt of the session whose index is one less, where it is known."""
 
-    @cached_property
-    def requirements(self) -> Requirements:
-        """What the checked constraints ask for."""
-        return requirements_of(tuple(self.constraints[: self.checked]))
+    requirements: Requirements = field(init=False)
+    """What the checked constraints ask for."""
+    citations: list[Citation] = field(init=False)
+    """The steps that extract a fact, and what they cite."""
+    flags: list[bool] = field(init=False)
+    """Of each of them, whether its citation matches."""
 
-    @cached_property
-    def citations(self) -> list[Citation]:
-        """The steps that extract a fact, and what they cite."""
-        return citations_of(self.trace)
-
-    @cached_property
-    def flags(self) -> list[bool]:
-        """Of each of them, whether its citation matches."""
-        return citation_flags(self.citations, self.document)
+    def __post_init__(self) -> None:
+        """Work out what every audit needs."""
+        self.requirements = requirements_of(tuple(self.constraints[: self.checked]))
+        self.citations = citations_of(self.trace)
+        self.flags = citation_flags(self.citations, self.document)
 
     @cached_property
     def computation_findings(self) -> list[Finding]:

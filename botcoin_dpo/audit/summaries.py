@@ -29,7 +29,8 @@ def audit_summaries(subject: Subject) -> Iterator[Finding]:
     stored = subject.stored
     stats, summary = step_counts(subject.trace), spatial_summary(subject.citations)
     yield from _compare("trace_stats", "trace_stats", stored, stats, _EXACT)
-    has_zones = all(isinstance(step.get(PROVENANCE), dict) for step, *_ in subject.citations)
+    provenances = [citation.step.get(PROVENANCE) for citation in subject.citations]
+    has_zones = all([isinstance(provenance, dict) for provenance in provenances])
     told = summary
     if not has_zones:
         told = {key: value for key, value in summary.items() if key not in _BY_PROVENANCE}
@@ -79,6 +80,8 @@ def _audit_counts(subject: Subject) -> Iterator[Finding]:
         if listed is not None:
             settled = subject.outcomes[: subject.checked]
             held = [index for index, each in enumerate(settled) if each is outcome]
+            if listed == held:
+                continue
             if {index for index in listed if index < subject.checked} != set(held):
                 yield Finding("stored_counts", name, listed, held)
     traps = stored.get("trap_metadata")

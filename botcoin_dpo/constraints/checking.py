@@ -128,12 +128,12 @@ def is_single_line(artifact: str) -> bool:
 
 def first_letters(artifact: str, count: int) -> str:
     """Return the upper-case first characters of the first words."""
-    return "".join(word[0] for word in words(artifact)[:count]).upper()
+    return "".join([word[0] for word in words(artifact)[:count]]).upper()
 
 
 def initials(name: str) -> str:
     """Return the upper-case first character of each word of a name."""
-    return "".join(word[0] for word in name.split()).upper()
+    return "".join([word[0] for word in name.split()]).upper()
 
 
 @lru_cache(maxsize=4096)  # the attempts at a challenge ask for the same
