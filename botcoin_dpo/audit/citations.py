@@ -35,7 +35,7 @@ def audit_citations(subject: Subject) -> Iterator[Finding]:
     by_id: dict[str, tuple[Citation, bool] | None] = {}
     findings: list[Finding] = []
     for at, (citation, matches) in enumerate(zip(subject.citations, subject.flags, strict=True)):
-        step, located, named, _ = citation
+        step, located, named = citation.step, citation.located, citation.named
         step_id, provenance = step.get("step_id"), step.get(PROVENANCE)
         if isinstance(step_id, str):
             by_id[step_id] = None if step_id in by_id else (citation, matches)
@@ -55,8 +55,8 @@ def audit_citations(subject: Subject) -> Iterator[Finding]:
     if is_method_told:
         yield from _audit_numbers(validation, subject.flags)
     for entry in resolved:
-        cited = entry.get("stepId")
-        found = by_id.get(cited) if isinstance(cited, str) else None
+        step_id = entry.get("stepId")
+        found = by_id.get(step_id) if isinstance(step_id, str) else None
         if found is not None:
             yield from _audit_resolved(entry, *found)
 
@@ -75,20 +75,22 @@ def _audit_numbers(validation: JsonObject, flags: list[bool]) -> Iterator[Findin
             yield Finding("citation_rate", f"trace_validation.{key}", recorded, value)
 
 
-def _audit_resolved(entry: JsonObject, citation: Citation, matches: bool) -> Iterator[Finding]:
-    """Yield where an entry of `resolved_citations` disagrees with its step and the document."""
+def _audit_resolved(entry: JsonObject, citation: Citation, matches: bool) -> list[Finding]:
+    """Return where an entry of `resolved_citations` disagrees with its step and the document."""
     name: str = entry["stepId"]
+    findings = []
     matched, paragraph = entry.get("matched"), entry.get("paragraphIndex")
     if matched != matches and isinstance(matched, bool):
-        yield Finding("citation_flag", name, matched, matches)
+        findings.append(Finding("citation_flag", name, matched, matches))
     cited = citation.located if citation.named is None else citation.named
     if paragraph != cited and cited is not None:
         is_told = isinstance(paragraph, (int, float)) and not isinstance(paragraph, bool)
         if is_told and paragraph >= 0:  # type: ignore[operator]
-            yield Finding("citation_source", name, paragraph, cited)
+            findings.append(Finding("citation_source", name, paragraph, cited))
     tier = entry.get("quoteMatchTier")
     if _is_other_tier(tier, matches):
-        yield Finding("citation_tier", name, tier, _words(matches))
+        findings.append(Finding("citation_tier", name, tier, _words(matches)))
+    return findings
 
 
 def _is_other_tier(tier: Any, matches: bool) -> bool:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, get_args
 
+from msgspec import Struct
+
 from botcoin_dpo.audit.knowledge import Knowledge
 from botcoin_dpo.audit.meanings import has_nothing_like
 from botcoin_dpo.audit.readings import Expected, expected_texts, superseded_values
@@ -67,7 +69,7 @@ def findings_of(verdicts: list[Verdict]) -> Iterator[Finding]:
             yield Finding("constraint_outcome", subject, verdict.recorded, not verdict.recorded)
 
 
-class _Ground(NamedTuple):
+class _Ground(Struct, frozen=True, gc=False):
     """One reason to believe that a constraint holds or does not."""
 
     holds: bool

@@ -199,7 +199,8 @@ def _values_computed_with(subject: Subject, trap: JsonObject, own: Any, other: A
         return []
     names: dict[str, Any] = {}
     extracted = []
-    for step, *_ in subject.citations:
+    for citation in subject.citations:
+        step = citation.step
         name, value = step.get("step_id"), step.get("valueExtracted")
         if step.get("targetEntity") != entity or (value != own and value != other):
             continue

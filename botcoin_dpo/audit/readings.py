@@ -6,7 +6,9 @@ comes from extract steps whose citation matches. Contract: schemas/README.md, "A
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice, product
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from botcoin_dpo.audit.attributes import PART_OF, likeness, words_of
 from botcoin_dpo.audit.subject import Fact, Subject, entity_key
@@ -35,7 +37,7 @@ _MOST_READINGS = 12
 """Values of an attribute that are tried."""
 
 
-class Reading(NamedTuple):
+class Reading(Struct, frozen=True, gc=False):
     """A value that a trace gives an attribute of the entity that answers a question."""
 
     question: int
@@ -47,7 +49,7 @@ class Reading(NamedTuple):
     """Of the two names of the attribute; 1.0 if they mean the same."""
 
 
-class Expected(NamedTuple):
+class Expected(Struct, frozen=True, gc=False):
     """A text that an artifact must have, and what that follows from."""
 
     text: str
@@ -166,9 +168,9 @@ def _is_told(subject: Subject, attribute: str, number: int) -> bool:
     digits = str(number)
     last = digits[-3:]  # they stand together even where commas divide thousands
     for text in paragraphs_of(subject.document).texts.values():
-        if last in text and _has_number(text.replace(",", ""), digits):
-            if words_of(attribute) <= words_of(text):
-                return True
+        has_number = last in text and _has_number(text.replace(",", ""), digits)
+        if has_number and words_of(attribute) <= words_of(text):
+            return True
     return False
 
 
@@ -177,10 +179,8 @@ def _has_number(text: str, digits: str) -> bool:
     start = text.find(digits)
     while start >= 0:
         end = start + len(digits)
-        if (
-            text[max(0, start - 1) : start] not in _IN_NUMBERS
-            and text[end : end + 1] not in _DIGITS
-        ):
+        before, after = text[max(0, start - 1) : start], text[end : end + 1]
+        if before not in _IN_NUMBERS and after not in _DIGITS:
             return True
         start = text.find(digits, start + 1)
     return False

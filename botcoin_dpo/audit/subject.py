@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+
 from botcoin_dpo.audit.attributes import LONGEST_NAME
 from botcoin_dpo.audit.computations import audit_computations
 from botcoin_dpo.audit.requirements import Requirements, requirements_of
@@ -19,7 +21,7 @@ from botcoin_dpo.rows.citations import Citation, citation_flags, citations_of
 from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT
 
 
-class Fact(NamedTuple):
+class Fact(Struct, frozen=True, gc=False):
     """What an extraction whose citation matches says."""
 
     entity: str
@@ -91,10 +93,10 @@ class Subject:
     def reduced(self) -> list[Any]:
         """What the computations of the trace take modulo something, extracted or literal."""
         values: dict[str, Any] = {}
-        for step, *_ in self.citations:
-            name = step.get("step_id")
+        for citation in self.citations:
+            name = citation.step.get("step_id")
             if isinstance(name, str):
-                values[name] = step.get("valueExtracted")
+                values[name] = citation.step.get("valueExtracted")
         taken = []
         for step in self.trace:
             inputs = step.get("inputs")
@@ -132,10 +134,13 @@ class Subject:
     def facts(self) -> dict[str, list[Fact]]:
         """What extractions whose citation matches say, by `entity_key`."""
         facts: dict[str, list[Fact]] = {}
-        for (step, *_), matches in zip(self.citations, self.flags, strict=True):
+        for citation, matches in zip(self.citations, self.flags, strict=True):
+            if not matches:
+                continue
+            step = citation.step
             entity, attribute = step.get("targetEntity"), step.get("attribute")
             value = step.get("valueExtracted")
-            if not (matches and isinstance(entity, str) and isinstance(attribute, str)):
+            if not isinstance(entity, str) or not isinstance(attribute, str):
                 continue
             if isinstance(value, (str, int, float)) and len(attribute) <= LONGEST_NAME:
                 fact = Fact(entity, attribute, value)

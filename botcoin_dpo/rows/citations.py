@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from botcoin_dpo import numbers
 from botcoin_dpo.logs.fields import LARGEST_COUNT, JsonObject
@@ -19,7 +21,7 @@ _SOURCE = re.compile(r"paragraph_([0-9]{1,9})")
 _DIGIT_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
 
 
-class Citation(NamedTuple):
+class Citation(Struct, frozen=True, gc=False):
     """A step, and the paragraph that it cites."""
 
     step: JsonObject
@@ -105,7 +107,7 @@ def citation_match_rate(citations: Iterable[Citation], document: str) -> float |
 
 
 def _matches(citation: Citation, paragraphs: Paragraphs) -> bool:
-    step, _, _, number = citation
+    step, number = citation.step, citation.paragraph
     entity, value = step.get("targetEntity"), step.get("valueExtracted")
     paragraph = None if number is None else paragraphs.get(number)
     if paragraph is None or entity is None or value is None:

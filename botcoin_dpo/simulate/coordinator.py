@@ -179,7 +179,8 @@ def _resolve_citations(challenge: Challenge, citations: list[Citation]) -> list[
     total = len(challenge.document.paragraphs)
     resolved = []
     flags = citation_flags(citations, challenge.document.text)
-    for (step, *_), matched in zip(citations, flags, strict=True):
+    for citation, matched in zip(citations, flags, strict=True):
+        step = citation.step
         number = int(step["source"].removeprefix("paragraph_"))
         step[PROVENANCE] = _provenance(number, total, _zone(challenge, step, number), matched)
         resolved.append(
