@@ -77,12 +77,13 @@ class AttemptLoader:
         record = join(
             self._store.attempt(candidate.ref), self._store.challenge(joined) if joined else None
         )
-        self._share_document(context_of(record))
+        final_status = self._final_status(record, candidate, session)
+        self._share_document(context_of(record))  # with the last attempt as well, loaded just now
         return Attempt(
             record=record,
             candidate=candidate,
             session_attempts_total=len(session.attempts),
-            session_final_status=self._final_status(record, candidate, session),
+            session_final_status=final_status,
             time_since_previous_ms=_since_previous(candidate, session),
         )
 

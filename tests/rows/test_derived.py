@@ -1,6 +1,7 @@
 """Derived values: on real records they equal what is stored."""
 
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,37 @@ def test_the_first_paragraph_of_a_number_counts() -> None:
     assert citation_flags(citations_of([extract(value=7, paragraph=1)]), text) == [True]
     assert citation_flags(citations_of([extract(value=1200, paragraph=1)]), text) == [False]
     assert paragraphs_of(text).total == 2
+
+
+_pieces = st.lists(
+    st.sampled_from(
+        ["[paragraph_1]", "[paragraph_2]", "[paragraph_02]", "[paragraph_x]", "[paragraph_",
+         "[paragraph_1234567890]", "\n", "\r\n", " ", "\t", "\u2028", "Alma 1,200", "é"]
+    ),
+    max_size=12,
+).map("".join)  # fmt: skip
+
+
+@given(_pieces)
+def test_paragraphs_start_with_a_line_of_their_own(text: str) -> None:
+    marks, texts = 0, dict[int, list[str]]()
+    current: list[str] | None = None
+    for line in text.split("\n"):
+        mark = re.fullmatch(r"\[paragraph_([0-9]{1,9})\][ \t\r]*", line)
+        if mark:
+            marks += 1
+            current = [] if int(mark[1]) not in texts else None
+            if current is not None:
+                texts[int(mark[1])] = current
+        elif current is not None:
+            current.append(line)
+        if mark and int(mark[1]) in texts and texts[int(mark[1])] is not current:
+            current = []  # a number that was there before: its text is nobody's
+    paragraphs = paragraphs_of(text)
+    assert paragraphs.total == marks
+    assert {number: each.split() for number, each in paragraphs.texts.items()} == {
+        number: "\n".join(lines).split() for number, lines in texts.items()
+    }
 
 
 def test_no_extract_steps_have_a_rate_of_zero_and_an_empty_summary() -> None:
