@@ -20,6 +20,7 @@ from botcoin_dpo.audit.attempt_audit import audit_attempt
 from botcoin_dpo.audit.auditor import audit
 from botcoin_dpo.audit.computations import audit_computations
 from botcoin_dpo.audit.knowledge import Knowledge
+from botcoin_dpo.rows.trace_statistics import spatial_summary
 
 
 def constrained(texts: list[str], artifact: str, held: list[bool], **changes: Any) -> Any:
@@ -152,7 +153,14 @@ def test_a_paragraph_below_zero_is_none(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [("O'Brien", "OBrien"), ("U.S.A.", "USA"), ("7.50", "7.5"), ("1e3", "1000"), ("1 200", "1200")],
+    [
+        ("O'Brien", "OBrien"),
+        ("U.S.A.", "USA"),
+        ("7.50", "7.5"),
+        ("1e3", "1000"),
+        ("1 200", "1200"),
+        ("Dock 7.0", "7 Dock North"),
+    ],
 )
 def test_answers_may_be_written_otherwise(tmp_path: Path, given: str, expected: str) -> None:
     answer = {"value": given, "expected": expected, "correct": True}
@@ -255,3 +263,23 @@ def test_much_of_everything_comes_to_an_end(tmp_path: Path) -> None:
     record = one_constraint(EQUATION, "10+010=20 " * 16_000)
     record["submission"]["reasoning_trace"] = [compute()]
     assert verdict_on(tmp_path, record).reason == "not_known"
+
+
+def test_marks_that_are_no_truth_values_are_not_counted(tmp_path: Path) -> None:
+    answer = {"value": "Alma Rose", "expected": "Alma Rose"}
+    record = attempt(1) | {"answer_verification": {"correct": 3}}
+    marked = record | {"submitted_answers": {"q1": answer | {"correct": True}}}
+    assert "answer_counts" in findings_of(tmp_path, marked)
+    unmarked = record | {"submitted_answers": {"q1": answer | {"correct": 1}}}
+    assert "answer_counts" not in findings_of(tmp_path, unmarked)
+
+
+def test_a_truth_value_is_no_number(tmp_path: Path) -> None:
+    record = attempt(1)
+    record["submission"]["reasoning_trace"] = [extract()]
+    [subject] = subjects(tmp_path, record)
+    summary = spatial_summary(subject.citations)
+    assert summary["unique_paragraphs_count"] == 1
+    for count, found in ((1, set()), (True, {"spatial_summary"}), (2, {"spatial_summary"})):
+        stored = {"trace_spatial_summary": summary | {"unique_paragraphs_count": count}}
+        assert findings_of(tmp_path, record | stored) & {"spatial_summary"} == found
