@@ -12,11 +12,12 @@ _NO_DOUBLES = frozenset({str, int, bool, type(None)})
 
 def round_half_up(value: float, digits: int) -> float | int:
     """Return `Math.round(value * 10**digits) / 10**digits`, without `.0` where it is whole."""
-    scaled = value * 10**digits
+    power = 10**digits
+    scaled = value * power
     whole = floor(scaled)
     if scaled - whole >= 0.5:
         whole += 1
-    return plain(whole / 10**digits)
+    return plain(whole / power)
 
 
 def plain(value: float) -> float | int:

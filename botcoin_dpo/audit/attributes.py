@@ -41,13 +41,9 @@ class _Name(NamedTuple):
 
     all: frozenset[str]
     telling: frozenset[str]
+    """Those that tell it from others; a quarter is one of `q1` … `q4`."""
     quarters: frozenset[str]
     """Of the telling ones, those that say which quarter is meant."""
-
-
-def words_of(text: str) -> frozenset[str]:
-    """Return the words that tell an attribute from others; a quarter is one of `q1` … `q4`."""
-    return _all_words(text) - _NEARLY_EMPTY
 
 
 @lru_cache(maxsize=8192)
@@ -69,6 +65,18 @@ def likeness(one: str, other: str) -> float:
         len(left.telling - left.quarters) or 1, len(right.telling - right.quarters) or 1
     )
     return min(shared, PART_OF) if shared >= _LIKENESS else 0.0
+
+
+def has_words_of(name: str, text: str) -> bool:
+    """Return whether a text has all words that tell an attribute from others.
+
+    Takes a name of at most `LONGEST_NAME` characters.
+    """
+    telling = _name(name).telling
+    lower = text.casefold()  # words are the starts of words in it, but for quarters
+    if not all([word in lower for word in telling - _QUARTERS]):
+        return False
+    return telling <= _all_words(text) - _NEARLY_EMPTY
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from botcoin_dpo.audit.attributes import PART_OF, likeness, words_of
+from botcoin_dpo.audit.attributes import PART_OF, has_words_of, likeness
 from botcoin_dpo.audit.subject import Fact, Subject, entity_key
 from botcoin_dpo.constraints.checking import (
     LARGEST_FOR_PRIME,
@@ -169,7 +169,7 @@ def _is_told(subject: Subject, attribute: str, number: int) -> bool:
     last = digits[-3:]  # they stand together even where commas divide thousands
     for text in paragraphs_of(subject.document).texts.values():
         has_number = last in text and _has_number(text.replace(",", ""), digits)
-        if has_number and words_of(attribute) <= words_of(text):
+        if has_number and has_words_of(attribute, text):
             return True
     return False
 

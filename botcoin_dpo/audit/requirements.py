@@ -8,6 +8,9 @@ from botcoin_dpo.audit.attributes import likeness
 from botcoin_dpo.constraints.kinds import ConstraintKind, constraint_kind
 from botcoin_dpo.constraints.parsing import Constraint, Prime, Reference, parse, references_of
 
+_MOST_NAMES = 1000
+"""Names of attributes whose likeness is remembered."""
+
 
 class Likeness(NamedTuple):
     """How much a name is like the one that constraints ask for and that it is most like."""
@@ -39,6 +42,10 @@ class Requirements:
                     yield constraint, reference
 
     @cached_property
+    def _asked(self) -> frozenset[str]:
+        return frozenset(reference.attribute for _, reference in self.references)
+
+    @cached_property
     def has_one_prime(self) -> bool:
         """Whether one constraint, and no other, asks for a prime."""
         return sum(isinstance(constraint, Prime) for constraint in self.constraints) == 1
@@ -47,10 +54,11 @@ class Requirements:
         """Return how much a name is like those of attributes that are asked for."""
         found = self._likeness.get(attribute)
         if found is None:
-            asked = {reference.attribute for _, reference in self.references}
-            scores = [likeness(name, attribute) for name in asked] or [0.0]
+            scores = [likeness(name, attribute) for name in self._asked] or [0.0]
             highest = max(scores)
             found = Likeness(highest, scores.count(highest) > 1)
+            if len(self._likeness) >= _MOST_NAMES:  # a challenge may have any number of attempts
+                self._likeness.clear()
             self._likeness[attribute] = found
         return found
 

@@ -120,7 +120,8 @@ class Subject:
                 continue
             named = [each for each in inputs if isinstance(each, str) and each in entities]
             if isinstance(name, str):
-                entities[name] = frozenset().union(*(entities[each] for each in named))
+                sources = [entities[each] for each in named]
+                entities[name] = sources[0] if len(sources) == 1 else frozenset().union(*sources)
                 results[name] = step.get("result")
             if step.get("operation") != "mod" or len(inputs) != 2:
                 continue

@@ -88,6 +88,8 @@ def citation_of(step: JsonObject) -> Citation:
 
 
 def _index(value: Any) -> int | None:
+    if type(value) is int and 0 <= value <= LARGEST_COUNT:  # as most are
+        return value
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     is_index = isinstance(value, int) and not isinstance(value, bool)
