@@ -22,7 +22,7 @@ _APART = re.compile(r"(?<![\w+=.,-])[0-9]{1,10}(?![\w+=-]|[.,][0-9])")
 # The total may be the left of the next one: 25+18=43+11=54.
 _EQUATION = re.compile(r"([0-9]{1,20})\+([0-9]{1,20})=(?=([0-9]{1,21}))")
 
-_FRACTIONS = re.compile(r"[0-9.]+\+[0-9.]+=[0-9.]+")
+_FRACTIONS = re.compile(r"(?<![0-9.])[0-9.]+\+[0-9.]+=[0-9.]+")
 _MOST_MEANINGS = 50
 
 

@@ -38,7 +38,7 @@ class PairAudit:
                 "rejected": _counts(self.rejected.verdicts),
                 "chosen": _counts(self.chosen.verdicts),
             },
-            "flags": list(self.flags),
+            "flags": self.flags,
             "signals": self.signals,
         }
 

@@ -32,7 +32,8 @@ _SMALLEST_TELLING = 100
 """A smaller number may stand in a trace for something else."""
 
 
-_EQUATION = re.compile(r"([0-9]+)\+([0-9]+)=(?=[0-9])")
+# From the first digit on: else every digit of a long run would be tried as the first.
+_EQUATION = re.compile(r"(?<![0-9])([0-9]+)\+([0-9]+)=(?=[0-9])")
 _EQUATION_APART = re.compile(r"(?<![\w+=])([0-9]+)\+([0-9]+)=[0-9]+(?![\w+])")
 
 

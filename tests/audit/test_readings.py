@@ -8,7 +8,7 @@ import pytest
 from builders import compute, extract
 from hypothesis import given
 from hypothesis import strategies as st
-from test_parts import INCLUDE, PRIME, one_constraint, rules_of, subjects
+from test_parts import EQUATION, INCLUDE, PRIME, one_constraint, rules_of, subjects
 
 from botcoin_dpo.audit.attempt_audit import audit_attempt
 from botcoin_dpo.audit.knowledge import Knowledge
@@ -92,3 +92,11 @@ def test_who_computes_only_with_the_other_value_of_a_trap_is_found(
     [subject] = subjects(tmp_path, record)
     found = rules_of(audit_attempt(subject, Knowledge()).findings)
     assert ("trap_value" in found) == is_found
+
+
+def test_a_long_run_of_digits_is_read_once(tmp_path: Path) -> None:
+    # Tried from each of its digits on, it would take many minutes.
+    record = one_constraint(EQUATION, "1" * 300_000, acceptance_path="B")
+    record["trap_metadata"] = {"trap_count": 1, "traps": [TRAP | {"wrong_value": 907}]}
+    [subject] = subjects(tmp_path, record)
+    assert "path_claim" not in rules_of(audit_attempt(subject, Knowledge()).findings)
