@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -160,3 +163,19 @@ def quarantine(out: Path) -> list[dict[str, Any]]:
 
 def reasons(out: Path) -> list[str]:
     return [entry["reason"] for entry in quarantine(out)]
+
+
+def run(
+    *arguments: object, stdin: bytes = b"", cwd: Path | None = None, columns: int = 100
+) -> subprocess.CompletedProcess[str]:
+    """Run the program as a user does."""
+    process = subprocess.run(
+        [sys.executable, "-m", "botcoin_dpo", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        cwd=cwd,
+        env=os.environ | {"COLUMNS": str(columns)},
+    )
+    return subprocess.CompletedProcess(
+        process.args, process.returncode, process.stdout.decode(), process.stderr.decode()
+    )

@@ -2,8 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
-from builders import attempt, recovery, write_log
-from test_cli import run
+from builders import attempt, recovery, run, write_log
 
 
 @pytest.fixture

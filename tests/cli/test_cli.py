@@ -9,26 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from builders import as_lines, attempt, recovery, write_log
+from builders import as_lines, attempt, recovery, run, write_log
 
 from botcoin_dpo import build
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "logs"
-
-
-def run(
-    *arguments: object, stdin: bytes = b"", cwd: Path | None = None, columns: int = 100
-) -> "subprocess.CompletedProcess[str]":
-    process = subprocess.run(
-        [sys.executable, "-m", "botcoin_dpo", *map(str, arguments)],
-        input=stdin,
-        capture_output=True,
-        cwd=cwd,
-        env=os.environ | {"COLUMNS": str(columns)},
-    )
-    return subprocess.CompletedProcess(
-        process.args, process.returncode, process.stdout.decode(), process.stderr.decode()
-    )
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from builders import recovery, write_log
-from test_cli import run
+from builders import recovery, run, write_log
 
 from botcoin_dpo import build
 

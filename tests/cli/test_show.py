@@ -16,10 +16,9 @@ from typing import Any
 import orjson
 import pytest
 import typer
-from builders import extract, read_rows, recovery, write_log
+from builders import extract, read_rows, recovery, run, write_log
 from rich.cells import cell_len
 from rich.console import Console
-from test_cli import run
 
 from botcoin_dpo import build, schemas
 from botcoin_dpo.cli import streams

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from test_cli import run
+from builders import run
 
 
 def test_simulated_logs_are_built_as_the_ledger_says(tmp_path: Path) -> None:
