@@ -41,6 +41,7 @@ from botcoin_dpo.pairing.strategies import (
     PAIR_TYPES,
     PairType,
 )
+from botcoin_dpo.pairing.unsafe_prompts import UnsafePrompts, all_unsafe_prompts
 from botcoin_dpo.partition_builder import PartitionBuilder
 from botcoin_dpo.progress import Meter, Progress
 from botcoin_dpo.version import __version__
@@ -62,6 +63,8 @@ class BuildResult:
     """The first few quarantine entries."""
     advice: str | None
     """Why there is not a single pair, if so."""
+    unsafe_prompts: UnsafePrompts
+    """Challenges that were quarantined whole, for unsafe text in their prompt."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as `--json` prints it."""
@@ -73,6 +76,10 @@ class BuildResult:
             "shards": [shard._asdict() for shard in self.shards],
             "first_set_aside": self.first_set_aside,
             "advice": self.advice,
+            "unsafe_prompts": {
+                "challenges": self.unsafe_prompts.challenges,
+                "first": [prompt.as_json() for prompt in self.unsafe_prompts.first],
+            },
         }
 
 
@@ -158,6 +165,7 @@ def build(
             is_refused=is_refused,
             first_set_aside=built.quarantine.first(20),
             advice=None if built.funnel.rows else _why_no_pairs(built.funnel, options),
+            unsafe_prompts=built.unsafe_prompts,
         )
 
 
@@ -172,6 +180,7 @@ class _Built:
     index_head: IndexHead
     index: list[Path]
     """Frames of the index."""
+    unsafe_prompts: UnsafePrompts
 
 
 @contextmanager
@@ -236,7 +245,15 @@ def _build_in(
             set_aside=quarantine.by_reason,
             dropped=sum((count.dropped for count in counts), Counter()),
         )
-        yield _Built(scanned.files, funnel, shards.finish(), quarantine, head, scanned.index)
+        yield _Built(
+            scanned.files,
+            funnel,
+            shards.finish(),
+            quarantine,
+            head,
+            scanned.index,
+            all_unsafe_prompts(count.settled.unsafe_prompts for count in counts),
+        )
 
 
 def _write_dataset(folder: Path, built: _Built, options: BuildOptions) -> None:

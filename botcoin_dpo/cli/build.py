@@ -16,6 +16,7 @@ from botcoin_dpo.errors import UsageError
 
 if TYPE_CHECKING:
     from botcoin_dpo.builder import BuildResult
+    from botcoin_dpo.pairing.unsafe_prompts import UnsafePrompts
 
 EXAMPLE = "Example:  botcoin-dpo build sample_data/logs --out out --pairs sequential"
 
@@ -65,7 +66,11 @@ def command(
         ),
     ] = None,
     allow_unsafe_text: Annotated[
-        bool, typer.Option("--allow-unsafe-text", help="Use attempts with unsafe text as well.")
+        bool,
+        typer.Option(
+            "--allow-unsafe-text",
+            help="Use attempts with unsafe text as well, for inspection; exports drop them.",
+        ),
     ] = False,
     audit: Annotated[
         bool, typer.Option("--audit", help="Add what an audit finds to each row.")
@@ -137,6 +142,19 @@ def _report(result: "BuildResult", *, as_json: bool, quiet: bool) -> None:
         )
     elif result.advice and not quiet:
         write_error(f"warning: no pairs: {result.advice}")
+    if not quiet:
+        _warn_of_unsafe_prompts(result.unsafe_prompts)
+
+
+def _warn_of_unsafe_prompts(prompts: "UnsafePrompts") -> None:
+    for prompt in prompts.first:
+        write_error(
+            f"warning: challenge {prompt.challenge_id}: {prompt.detail}; "
+            f"quarantined with its attempts, {prompt.attempts:,} in all"
+        )
+    hidden = prompts.challenges - len(prompts.first)
+    if hidden:
+        write_error(f"warning: {hidden:,} more challenges are quarantined for an unsafe prompt")
 
 
 def _shares(text: str) -> list[float]:

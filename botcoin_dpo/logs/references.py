@@ -3,6 +3,8 @@
 Documents are not decoded and traces only if something in them might be unsafe.
 """
 
+import secrets
+
 import msgspec
 import orjson
 import xxhash
@@ -21,10 +23,20 @@ from botcoin_dpo.logs.refs import (
     Location,
 )
 from botcoin_dpo.logs.timestamps import to_milliseconds
-from botcoin_dpo.logs.unsafe_text import may_be_unsafe, unsafe_submission
+from botcoin_dpo.logs.unsafe_text import (
+    may_be_unsafe,
+    prompt_may_be_unsafe,
+    unsafe_prompt,
+    unsafe_submission,
+)
 
 _OUTCOME_TROUBLES = {"unknown_constraint_outcomes": 1, "inconsistent_outcomes": 2}
 _NO_DIGEST = bytes(16)
+_SEED = secrets.randbits(64)
+"""So that nobody can write a harmless document with the digest of a hostile one."""
+_REMEMBERED = 4096
+_known_prompts: dict[tuple[int, int], bool] = {}
+"""Whether prompts are unsafe, by their digests; most attempts have one that was seen before."""
 
 
 def attempt_ref(attempt: ScannedAttempt, location: Location) -> AttemptRef:
@@ -44,7 +56,7 @@ def attempt_ref(attempt: ScannedAttempt, location: Location) -> AttemptRef:
         attempt_index=attempt.attempt_index,
         may_be_chosen=is_chosen_candidate(attempt),
         lacks=~_supplies(attempt) & (SEED | DOMAIN | TRAPS | CONTEXT),
-        unsafe=_is_unsafe(attempt),
+        unsafe=_is_unsafe(attempt) or (context is not None and _is_unsafe_prompt(context)),
         outcome_trouble=trouble,
         passed=attempt.passed,
         pass_count=pass_count,
@@ -62,6 +74,7 @@ def challenge_ref(challenge: ScannedChallenge, location: Location) -> ChallengeR
         location=location,
         challenge=challenge_hash(challenge.challenge_id)[:16],
         has=_supplies(challenge),
+        unsafe=_is_unsafe_prompt(challenge.challenge_context),
         input_digest=_input_digest(challenge.challenge_context),
     )
 
@@ -82,6 +95,21 @@ def _is_unsafe(attempt: ScannedAttempt) -> bool:
     # Only a hint that something could be wrong is worth decoding the trace.
     steps = orjson.loads(trace) if may_be_unsafe(trace) else []
     return unsafe_submission(submission.artifact, submission.model, steps) is not None
+
+
+def _is_unsafe_prompt(context: ChallengeContext[msgspec.Raw, msgspec.Raw]) -> bool:
+    document, texts = memoryview(context.document), (context.questions, context.constraints)
+    key = (xxhash.xxh3_64_intdigest(document, _SEED), hash(tuple(map(tuple, texts))))
+    known = _known_prompts.get(key)
+    if known is None:
+        known = (
+            prompt_may_be_unsafe(bytes(document), *texts)
+            and unsafe_prompt(orjson.loads(document), *texts) is not None
+        )
+        if len(_known_prompts) >= _REMEMBERED:
+            _known_prompts.clear()
+        _known_prompts[key] = known
+    return known
 
 
 def _milliseconds(timestamp: str | None) -> int:

@@ -54,6 +54,7 @@ class AttemptRef(Record, frozen=True, eq=False, gc=False):
     lacks: int
     """Fields a challenge record could supply: SEED | DOMAIN | TRAPS | CONTEXT."""
     unsafe: bool
+    """Whether its submission, or the prompt that it has itself, has unsafe text."""
     outcome_trouble: int
     """0 none, 1 unknown, 2 inconsistent; meaningless without context."""
     passed: bool
@@ -79,6 +80,8 @@ class ChallengeRef(Record, frozen=True, eq=False, gc=False):
     challenge: bytes
     has: int
     """Fields it can supply: SEED | DOMAIN | TRAPS | CONTEXT."""
+    unsafe: bool
+    """Whether its prompt has unsafe text."""
     input_digest: bytes
 
 
@@ -120,7 +123,8 @@ def pack_attempt(ref: AttemptRef) -> bytes:
 
 def pack_challenge(ref: ChallengeRef) -> bytes:
     """Return a challenge record's reference as bytes."""
-    return _pack_location(ref.location) + _CHALLENGE.pack(ref.challenge, ref.has, ref.input_digest)
+    flags = ref.has | (_UNSAFE if ref.unsafe else 0)
+    return _pack_location(ref.location) + _CHALLENGE.pack(ref.challenge, flags, ref.input_digest)
 
 
 def unpack_attempts(packed: bytes | bytearray) -> Iterator[AttemptRef]:
@@ -156,8 +160,14 @@ def unpack_challenges(packed: bytes | bytearray) -> Iterator[ChallengeRef]:
     """Yield the references that were packed one after the other."""
     step = _PLACE.size + _CHALLENGE.size
     for position in range(0, len(packed), step):
-        fields = _CHALLENGE.unpack_from(packed, position + _PLACE.size)
-        yield ChallengeRef(_unpack_location(packed, position), *fields)
+        challenge, flags, digest = _CHALLENGE.unpack_from(packed, position + _PLACE.size)
+        yield ChallengeRef(
+            location=_unpack_location(packed, position),
+            challenge=challenge,
+            has=flags & _LACKS,
+            unsafe=bool(flags & _UNSAFE),
+            input_digest=digest,
+        )
 
 
 def anonymous(packed: bytes) -> bytes:

@@ -20,8 +20,9 @@ from botcoin_dpo.logs.places import Fault, SetAside
 from botcoin_dpo.logs.records import read_record_id
 from botcoin_dpo.logs.refs import NO_TIME, AttemptRef, ChallengeRef
 from botcoin_dpo.logs.store import RecordStore
-from botcoin_dpo.logs.unsafe_text import unsafe_submission
+from botcoin_dpo.logs.unsafe_text import unsafe_prompt, unsafe_submission
 from botcoin_dpo.pairing.repeats import resolve, resolve_challenges
+from botcoin_dpo.pairing.unsafe_prompts import UnsafePrompts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +79,7 @@ class SettleCounts:
     challenges_set_aside: int = 0
     sessions: int = 0
     credited_sessions: int = 0
+    unsafe_prompts: UnsafePrompts = field(default_factory=UnsafePrompts)
 
 
 @dataclass(slots=True)
@@ -166,23 +168,30 @@ class _Settler:
             self._refuse(ref, Fault("missing_context", detail))
             return None
         pass_count = ref.pass_count
-        suspect = ref.unsafe and not self.allow_unsafe_text
+        is_unsafe = ref.unsafe or (joined is not None and not ref.has_context and joined.unsafe)
+        suspect = is_unsafe and not self.allow_unsafe_text
         if ref.outcome_trouble or suspect or not ref.has_context:
             record = join(self.store.attempt(ref), self.store.challenge(joined) if joined else None)
             outcomes = constraint_outcomes(record, context_of(record).constraints)
             if fault := outcome_fault(record, outcomes):
                 self._refuse(ref, fault)
                 return None
-            submission = record.submission
-            unsafe = suspect and unsafe_submission(
-                submission.artifact, submission.model, submission.reasoning_trace
-            )
-            if unsafe:
+            if suspect and (unsafe := self._unsafe_text(record)):
                 self._refuse(ref, Fault("unsafe_text", unsafe))
                 return None
             pass_count = outcomes.pass_count
         digest = ref.input_digest if ref.has_context or not joined else joined.input_digest
         return Candidate(ref, joined, pass_count, digest)
+
+    def _unsafe_text(self, record: AttemptRecord) -> str | None:
+        """Return what is unsafe in an attempt and where; count those of an unsafe prompt."""
+        context = context_of(record)
+        found = unsafe_prompt(context.document, context.questions, context.constraints)
+        if found is not None:
+            self.counts.unsafe_prompts.add(record.challenge_id, found)
+            return found
+        submission = record.submission
+        return unsafe_submission(submission.artifact, submission.model, submission.reasoning_trace)
 
     def _with_one_input(self, survivors: list[Candidate]) -> list[Candidate]:
         """Return the survivors of a session if they were all given the same, else none."""

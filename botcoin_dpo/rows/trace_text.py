@@ -14,6 +14,11 @@ from botcoin_dpo.logs.fields import JsonObject
 EXTRACT = "extract_fact"
 COMPUTE = "compute_logic"
 PROVENANCE = "coordinator_provenance"
+QUOTE_MATCH, ZONE = "quote_match", "semantic_zone"
+"""What a line shows of the provenance: the tier and the zone."""
+
+ANNOTATION = r"[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)*"
+"""The tiers and zones of records that are used, as a regular expression."""
 
 _NOT_PRINTED = frozenset({"step_id", "action", PROVENANCE})
 _BLANKS = re.compile(r"[ \t\n\v\f\r]+")
@@ -87,7 +92,7 @@ def _extract_text(step: JsonObject, text: _Text) -> str:
     )
     provenance = get(PROVENANCE)
     if isinstance(provenance, dict):
-        tier, zone = provenance.get("quote_match"), provenance.get("semantic_zone")
+        tier, zone = provenance.get(QUOTE_MATCH), provenance.get(ZONE)
         if isinstance(tier, str) and tier:
             line = f"{line} | {text(tier.lower())}"
         if isinstance(zone, str) and zone:
