@@ -156,8 +156,11 @@ def _configs(facts: CardFacts) -> str:
         )
     lines += [
         "",
-        "`identical_sides`: nothing told chosen from rejected once the texts were cleaned; "
-        "`too_long`: more",
+        "`ambiguous_trace`: it cannot be told for sure what the coordinator added to a line; "
+        "`unsafe_text`: a",
+        "text holds a chat-template token, a think tag or a control character; `identical_sides`: "
+        "nothing told",
+        "chosen from rejected once the texts were cleaned; `too_long`: more",
         "tokens than were allowed; `no_feedback`: what the miner was told is not known; "
         "`both_labels`: the same",
         "text was there with the other label. Configs of attempts hold each attempt of the pairs "
@@ -310,10 +313,11 @@ def _hazards(facts: CardFacts) -> str:
             "which no miner\n  wrote and a model learns to claim; and `revision` steps speak of an "
             "attempt that the prompt does\n  not show."
         )
-    if facts.manifest["options"]["allow_unsafe_text"]:
+    archives = any(each.config.is_archive for each in facts.configs)
+    if facts.manifest["options"]["allow_unsafe_text"] and archives:
         hazards.append(
-            "**The build admitted unsafe text**: chat-template tokens and think tags written by "
-            "miners may be\n  in the texts."
+            "**The build admitted unsafe text**: `pairs_*` may hold chat-template tokens, think "
+            "tags and control\n  characters that miners wrote. The other configs hold none."
         )
     hazards += [
         "Some chat templates treat `<think>` in an assistant's turn in their own way, or remove "

@@ -29,8 +29,19 @@ from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.identifiers import normalize
 from botcoin_dpo.pairing.strategies import PAIR_FAMILIES, PairType
 
-ExportDrop = Literal["identical_sides", "no_feedback", "both_labels", "too_long"]
+ExportDrop = Literal[
+    "ambiguous_trace",
+    "identical_sides",
+    "no_feedback",
+    "both_labels",
+    "unsafe_text",
+    "too_long",
+]
 EXPORT_DROPS: tuple[ExportDrop, ...] = get_args(ExportDrop)
+
+
+ARCHIVE = "pairs_"
+"""How the names of configs start that hold rows as they are, whatever their texts and lengths."""
 
 
 class Example(NamedTuple):
@@ -60,8 +71,8 @@ class Config:
 
     @property
     def is_archive(self) -> bool:
-        """Whether it holds rows as they are, whatever their texts and lengths."""
-        return self.trainer is None
+        """Whether it holds rows as they are."""
+        return self.name.startswith(ARCHIVE)
 
 
 def available_configs(pair_types: Sequence[PairType]) -> list[Config]:
@@ -95,7 +106,7 @@ def available_configs(pair_types: Sequence[PairType]) -> list[Config]:
                    "SFTTrainer", _REVISION_COLUMNS, sessions, _revision)
         )  # fmt: skip
     configs += [
-        Config(f"pairs_{kind}", f"{kind} pairs, every field of the row", None,
+        Config(f"{ARCHIVE}{kind}", f"{kind} pairs, every field of the row", None,
                pair_columns(), frozenset({kind}), _whole)
         for kind in pair_types
     ]  # fmt: skip
@@ -150,24 +161,40 @@ def _named(row: JsonObject) -> JsonObject:
     return {name: row[name] for name in _NAMED}
 
 
+class _Sides(NamedTuple):
+    chosen: str
+    rejected: str
+
+
+def _both_sides(texts: Texts) -> "_Sides | ExportDrop":
+    """Return the two texts of a pair, or why they make no example."""
+    if texts.chosen is None or texts.rejected is None:
+        return "ambiguous_trace"
+    if texts.chosen == texts.rejected:
+        return "identical_sides"
+    return _Sides(texts.chosen, texts.rejected)
+
+
 def _dpo(texts: Texts) -> Iterator[Example]:
-    if texts.are_same:
-        yield Example(None, None, "identical_sides")
-        return
-    yield Example(None, {**_named(texts.row), **_preference(texts)})
+    sides = _both_sides(texts)
+    if isinstance(sides, str):
+        yield Example(None, None, sides)
+    else:
+        yield Example(None, {**_named(texts.row), **_preference(texts, sides)})
 
 
 def _chat(texts: Texts) -> Iterator[Example]:
-    if texts.are_same:
-        yield Example(None, None, "identical_sides")
+    sides = _both_sides(texts)
+    if isinstance(sides, str):
+        yield Example(None, None, sides)
         return
     yield Example(
         None,
         {
             **_named(texts.row),
             "prompt": [_said("user", texts.prompt)],
-            "chosen": [_said("assistant", texts.chosen)],
-            "rejected": [_said("assistant", texts.rejected)],
+            "chosen": [_said("assistant", sides.chosen)],
+            "rejected": [_said("assistant", sides.rejected)],
         },
     )
 
@@ -175,37 +202,44 @@ def _chat(texts: Texts) -> Iterator[Example]:
 def _reward(texts: Texts) -> Iterator[Example]:
     row = texts.row
     identity = _digest(_attempt(row, "chosen"), _attempt(row, "rejected"))
-    if texts.are_same:
-        yield Example(identity, None, "identical_sides")
+    sides = _both_sides(texts)
+    if isinstance(sides, str):
+        yield Example(identity, None, sides)
     else:
-        yield Example(identity, _preference(texts))
+        yield Example(identity, _preference(texts, sides))
 
 
-def _preference(texts: Texts) -> JsonObject:
-    return {"prompt": texts.prompt, "chosen": texts.chosen, "rejected": texts.rejected}
+def _preference(texts: Texts, sides: _Sides) -> JsonObject:
+    return {"prompt": texts.prompt, **sides._asdict()}
 
 
 def _kto(texts: Texts) -> Iterator[Example]:
+    is_same = _both_sides(texts) == "identical_sides"
     for side, text in _sides(texts):
         identity = _digest(_attempt(texts.row, side))
-        if texts.are_same:
-            yield Example(identity, None, "both_labels")
+        if text is None or is_same:
+            yield Example(identity, None, "both_labels" if is_same else "ambiguous_trace")
             continue
         values = {"prompt": texts.prompt, "completion": text, "label": side == "chosen"}
         yield Example(identity, values)
 
 
 def _sft(texts: Texts) -> Iterator[Example]:
-    yield Example(
-        _digest(_attempt(texts.row, "chosen")),
-        {"prompt": texts.prompt, "completion": texts.chosen},
-    )
+    identity = _digest(_attempt(texts.row, "chosen"))
+    if texts.chosen is None:
+        yield Example(identity, None, "ambiguous_trace")
+    else:
+        yield Example(identity, {"prompt": texts.prompt, "completion": texts.chosen})
 
 
 def _grpo(texts: Texts) -> Iterator[Example]:
     for side, text in _sides(texts):
+        identity = _digest(_attempt(texts.row, side))
+        if text is None:
+            yield Example(identity, None, "ambiguous_trace")
+            continue
         yield Example(
-            _digest(_attempt(texts.row, side)),
+            identity,
             {
                 **_named(texts.row),
                 "prompt": texts.prompt,
@@ -217,14 +251,16 @@ def _grpo(texts: Texts) -> Iterator[Example]:
 
 def _verifiable(texts: Texts) -> Iterator[Example]:
     row = texts.row
-    for (side, _), (identity, values, _) in zip(_sides(texts), _grpo(texts), strict=True):
-        assert values is not None
+    for (side, _), example in zip(_sides(texts), _grpo(texts), strict=True):
+        if example.values is None:
+            yield example
+            continue
         metadata = row[f"{side}_metadata"]
         passed, failed = metadata["constraint_pass_count"], metadata["constraint_fail_count"]
         yield Example(
-            identity,
+            example.identity,
             {
-                **values,
+                **example.values,
                 "document": row["document"],
                 "questions": row["questions"],
                 "constraints": row["constraints"][: passed + failed],
@@ -244,19 +280,20 @@ def _revision(texts: Texts) -> Iterator[Example]:
     if feedback is None:
         yield Example(identity, None, "no_feedback")
         return
-    if texts.are_same:
-        yield Example(identity, None, "identical_sides")
+    sides, revision = _both_sides(texts), texts.chosen_as_revision
+    if isinstance(sides, str) or revision is None:
+        yield Example(identity, None, sides if isinstance(sides, str) else "ambiguous_trace")
         return
     yield Example(
         identity,
         {
             "prompt": [
                 _said("user", texts.prompt),
-                _said("assistant", texts.rejected),
+                _said("assistant", sides.rejected),
                 _said("user", feedback),
             ],
             # Not one list of messages: a trainer would learn the failed attempt as well.
-            "completion": [_said("assistant", texts.chosen_as_revision)],
+            "completion": [_said("assistant", revision)],
         },
     )
 
@@ -265,7 +302,7 @@ def _said(role: str, content: str) -> JsonObject:
     return {"role": role, "content": content}
 
 
-def _sides(texts: Texts) -> tuple[tuple[str, str], tuple[str, str]]:
+def _sides(texts: Texts) -> tuple[tuple[str, str | None], tuple[str, str | None]]:
     return (("rejected", texts.rejected), ("chosen", texts.chosen))
 
 

@@ -32,6 +32,7 @@ from botcoin_dpo.export.configs import (
 from botcoin_dpo.export.folder import EXPORT
 from botcoin_dpo.export.lengths import Estimate, HubTokenizer, Lengths, TokenCounter
 from botcoin_dpo.export.rows import BuiltRows
+from botcoin_dpo.export.safety import unsafe_text_in
 from botcoin_dpo.export.tables import (
     TABLE_FORMATS,
     TableFile,
@@ -273,6 +274,8 @@ class _Exporter:
                 seen.add(example.identity)
             if example.dropped is not None:
                 each.dropped[example.dropped] += 1
+            elif not each.config.is_archive and unsafe_text_in(example.values or {}):
+                each.dropped["unsafe_text"] += 1
             elif example.values is not None and self._fits(example, each):
                 if _contradicts(example.values, seen):
                     each.dropped["both_labels"] += 1

@@ -11,82 +11,88 @@ from typing import Any, Literal, get_args
 
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.rows.prompt import completion_text
+from botcoin_dpo.rows.trace_text import ANNOTATION
 
 TextStyle = Literal["clean", "canonical"]
 TEXT_STYLES: tuple[TextStyle, ...] = get_args(TextStyle)
 
 _FIELD = " | "
 _EXTRACT = "> extract: "
-_REVISION = re.compile(r"> *revis[^:|]{0,40}:", re.IGNORECASE)
-_SOURCE = re.compile(r"paragraph_[0-9]+")
 _NOTE = "note: "
 _FIELDS_OF_A_FACT = 4
-_TIERS = ("exact", "unverified")
-_TIER_FIELD = re.compile(r"[a-z_]+")
-_ZONE_FIELD = re.compile(r"zone:\w+")
-# Each starts where a run of blanks starts, so that long runs cost no more than their length.
-_ZONE = re.compile(
-    r"(?<!\s)\s*+(?:\|\s*+)?(?<![\w-])"
-    r"zone(?::\w+|\s{0,2}:\s{0,2}(?:GROUND_TRUTH|TRAP|STANDARD)\b)",
-    re.IGNORECASE,
-)
-_TIER = re.compile(r"(?<!\s)\s*+\|\s*+(?:exact|unverified)\b(?=\s*+(?:\||$))", re.IGNORECASE)
-_IMITATION = re.compile(r"\|\s*(?:exact|unverified)\b|zone\s{0,2}:", re.IGNORECASE)
+_TIERS = frozenset({"exact", "unverified", "value-anchored", "entity-anchored"})
+_TIER_FIELD = re.compile(r"[a-z0-9_-]+(?: [a-z0-9_-]+)*")  # `ANNOTATION`, in lower case
+_ZONE_FIELD = re.compile(f"zone:{ANNOTATION}")
+_SOURCE = re.compile(r"paragraph_[0-9]+")
+_REVISION = re.compile(r"> *revis[^:|]{0,40}:", re.IGNORECASE)
 
-# Nearly all annotations are of this form, and most traces have nothing else to clean.
+# Nearly all lines with annotations are of this form, and can only be read in one way.
 _USUAL_EXTRACT = re.compile(
     r"^(> extract: [^|\n]* \| [^|\n]* \| [^|\n]* \| paragraph_[0-9]+)"
     r" \| (?:exact|unverified)(?: \| zone:\w+)?$",
-    re.MULTILINE,
-)
-_UNUSUAL = re.compile(
-    rf"^> *revis|^> extract: [^\n]* \| [^\n]* \| [^\n]* \| [^\n]* \| |{_IMITATION.pattern}",
-    re.MULTILINE | re.IGNORECASE,
+    re.MULTILINE | re.ASCII,
 )
 
 
-def clean_trace(trace: str, *, with_revisions: bool) -> str:
-    """Return the text of a trace without what no miner wrote, or what only imitates it.
+def clean_trace(trace: str, *, with_revisions: bool) -> str | None:
+    """Return the text of a trace without what the coordinator added to it.
 
     Args:
         trace: as in a row, one line a step.
         with_revisions: keep steps that speak of the attempt before.
+
+    Returns:
+        None where a line can be read in more than one way.
     """
-    text = _USUAL_EXTRACT.sub(r"\1", trace)
-    if _UNUSUAL.search(text) is None:
-        return text
-    return "\n".join(
-        _clean_step(line)
-        for line in text.split("\n")
-        if with_revisions or not _REVISION.match(line)
-    )
+    lines: list[str] = []
+    for line in _USUAL_EXTRACT.sub(r"\1", trace).split("\n"):
+        clean: str | None = line
+        if line.startswith(_EXTRACT):
+            clean = _clean_extract(line)
+        elif not with_revisions and _REVISION.match(line):
+            continue
+        if clean is None:
+            return None
+        lines.append(clean)
+    return "\n".join(lines)
 
 
-def _clean_step(line: str) -> str:
-    """Return a step without annotations: neither the coordinator's nor a miner's imitation."""
-    if line.startswith(_EXTRACT) and line.count(_FIELD) >= _FIELDS_OF_A_FACT:
-        line = _without_annotations(line.split(_FIELD))
-    if _IMITATION.search(line) is None:
-        return line
-    return _TIER.sub("", _ZONE.sub("", line))
+def _clean_extract(line: str) -> str | None:
+    """Return an extract step without its tier and zone, None where they cannot be told for sure.
 
-
-def _without_annotations(fields: list[str]) -> str:
-    """Return a step that extracts a fact without the tier and the zone that end it.
-
-    Fields are as many as there are bars; a value may hold some itself, and a note may follow.
+    The line is entity, attribute, value and source, then perhaps a tier, a zone and a note. Any of
+    the values may hold a bar itself; then there are more fields than the grammar has names for.
     """
-    note = next(
-        (at for at, field in enumerate(fields) if at and field.startswith(_NOTE)), len(fields)
-    )
-    end = note
-    if end > _FIELDS_OF_A_FACT and _ZONE_FIELD.fullmatch(fields[end - 1]):
-        end -= 1
-    if end > _FIELDS_OF_A_FACT and _TIER_FIELD.fullmatch(fields[end - 1]):
-        is_cited = _SOURCE.fullmatch(fields[end - 2]) is not None
-        if end < note or is_cited or fields[end - 1] in _TIERS:
-            end -= 1
-    return _FIELD.join(fields[:end] + fields[note:])
+    fields = line.removeprefix(_EXTRACT).split(_FIELD)
+    fact, rest = fields[:_FIELDS_OF_A_FACT], fields[_FIELDS_OF_A_FACT:]
+    notes = [at for at, field in enumerate(rest) if f"{field} ".startswith(_NOTE)]
+    end = notes[0] if notes else len(rest)
+    # Tier and zone stand before a note or at the end, wherever a bar in a value moves those.
+    ends = [at for at in (*notes, len(rest)) if at and _may_be_annotation(rest[at - 1])]
+    if _are_annotations(rest[:end], fact[-1]) and (
+        _SOURCE.fullmatch(fact[-1]) or all(at <= end for at in ends)
+    ):
+        return _EXTRACT + _FIELD.join(fact + rest[end:])
+    return None if ends else line
+
+
+def _are_annotations(fields: list[str], source: str) -> bool:
+    """Return whether these fields, which follow a source, can only be a tier and a zone."""
+    has_zone = bool(fields) and _ZONE_FIELD.fullmatch(fields[-1]) is not None
+    tiers = fields[:-1] if has_zone else fields
+    if len(tiers) != 1:
+        return not tiers
+    # Any word may be a tier; it may be the source too, if a value before it holds a bar.
+    is_known = tiers[0] in _TIERS
+    return is_known or (_may_be_tier(tiers[0]) and _SOURCE.fullmatch(source) is not None)
+
+
+def _may_be_annotation(field: str) -> bool:
+    return _ZONE_FIELD.fullmatch(field) is not None or _may_be_tier(field)
+
+
+def _may_be_tier(field: str) -> bool:
+    return _TIER_FIELD.fullmatch(field) is not None and _SOURCE.fullmatch(field) is None
 
 
 class Texts:
@@ -99,32 +105,27 @@ class Texts:
         self._style = style
 
     @cached_property
-    def chosen(self) -> str:
-        """A passing answer to the prompt alone."""
+    def chosen(self) -> str | None:
+        """A passing answer to the prompt alone; None where its trace is ambiguous."""
         return self._text("chosen", with_revisions=False)
 
     @cached_property
-    def rejected(self) -> str:
-        """A failing answer to the prompt alone."""
+    def rejected(self) -> str | None:
+        """A failing answer to the prompt alone; None where its trace is ambiguous."""
         return self._text("rejected", with_revisions=False)
 
     @property
-    def are_same(self) -> bool:
-        """Whether nothing is left that tells the two sides apart."""
-        return self.chosen == self.rejected
-
-    @property
-    def chosen_as_revision(self) -> str:
-        """The passing answer, where the failing one stands in the prompt."""
+    def chosen_as_revision(self) -> str | None:
+        """The passing answer, where the failing one stands in the prompt; None as above."""
         return self._text("chosen", with_revisions=True)
 
-    def _text(self, side: str, *, with_revisions: bool) -> str:
+    def _text(self, side: str, *, with_revisions: bool) -> str | None:
         if self._style == "canonical":
             text: str = self.row[f"{side}_text"]
             return text
         parts = self.row[side]
         trace = clean_trace(parts["think"], with_revisions=with_revisions)
-        return completion_text(trace, parts["artifact"])
+        return None if trace is None else completion_text(trace, parts["artifact"])
 
 
 def feedback_words(feedback: Any) -> str | None:

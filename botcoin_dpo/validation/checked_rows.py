@@ -15,7 +15,7 @@ from botcoin_dpo.logs.segments import Segment
 from botcoin_dpo.pairing.splits import Shares, split_of
 from botcoin_dpo.progress import Meter
 from botcoin_dpo.rows.row import pair_identity
-from botcoin_dpo.validation.row_rules import Trouble, check_row
+from botcoin_dpo.validation.row_rules import Trouble, check_row, unsafe_texts
 
 RowOrder = tuple[bytes, str, int, int]
 """SHA-256 of the challenge; miner and index of the chosen attempt; index of the rejected one, or 0
@@ -61,6 +61,8 @@ class RowChecker:
     shares: Shares | None
     """Of the splits, where they are known."""
     is_build: bool
+    allows_unsafe_text: bool
+    """Whether rows may have texts that a build quarantines if it is not asked for them."""
     most_listed: int
     """Troubles of a segment that are listed; all are counted."""
     meter: Meter
@@ -94,6 +96,8 @@ class RowChecker:
         checked.troubles += check_row(row)
         if any(trouble.rule == "schema" for trouble in checked.troubles):
             return checked
+        if not self.allows_unsafe_text:
+            checked.troubles += unsafe_texts(row)
         notes = row["pair_annotations"]
         checked.split, checked.pair_type = row["split"], notes["pair_type"]
         checked.document = sha256(row["document"].encode()).digest()[:16]

@@ -16,7 +16,9 @@ from botcoin_dpo.export.columns import (
     fits,
     pair_columns,
 )
+from botcoin_dpo.export.configs import ARCHIVE
 from botcoin_dpo.export.folder import listed_files
+from botcoin_dpo.export.safety import unsafe_text_in
 from botcoin_dpo.export.tables import require_format
 from botcoin_dpo.logs.discovery import display_name
 from botcoin_dpo.progress import Meter, Progress
@@ -72,7 +74,8 @@ class ExportChecker:
                 for path in paths:
                     name = display_name(path.relative_to(self._folder))
                     known.add(name)
-                    rows += self._check_file(path, name, split, columns, meter)
+                    is_archive = config.startswith(ARCHIVE)
+                    rows += self._check_file(path, name, split, columns, meter, is_archive)
                 if not paths:
                     self._report(f"{config}/{split}", None, "", "missing_file", "the card lists it")
                 elif split in examples and examples[split] != rows:
@@ -102,21 +105,30 @@ class ExportChecker:
             if listed[name].keys() != examples.keys():
                 message = f"the splits of {name} are {sorted(listed[name])} and {sorted(examples)}"
                 self._report(CARD, None, "/dataset_info", "card", message)
-            if name.startswith("pairs_") and card_features(columns) != card_features(
-                pair_columns()
-            ):
+            if name.startswith(ARCHIVE) and card_features(columns) != card_features(pair_columns()):
                 message = f"the features of {name} are not those of rows"
                 self._report(CARD, None, "/dataset_info", "features", message)
 
     def _check_file(
-        self, path: Path, name: str, split: str, columns: Struct | None, meter: Meter
+        self,
+        path: Path,
+        name: str,
+        split: str,
+        columns: Struct | None,
+        meter: Meter,
+        is_archive: bool,
     ) -> int:
         """Check one file and return its rows."""
         self.files += 1
-        read = self._parquet if path.suffix == ".parquet" else self._json
+        if path.suffix == ".parquet":
+            examples = self._parquet(path, name, columns, meter, is_archive)
+        else:
+            examples = self._json(path, name, columns, meter)
         rows = 0
-        for line, values in read(path, name, columns, meter):
+        for line, values in examples:
             rows += 1
+            if not is_archive and isinstance(values, dict) and (found := unsafe_text_in(values)):
+                self._report(name, line, "", "unsafe_text", found)
             document = _document_in(values)
             if document is not None:
                 digest = sha256(document.encode(errors="surrogatepass")).digest()[:16]
@@ -148,7 +160,7 @@ class ExportChecker:
             refuse_damage(name, stream.damage)
 
     def _parquet(
-        self, path: Path, name: str, columns: Struct | None, meter: Meter
+        self, path: Path, name: str, columns: Struct | None, meter: Meter, is_archive: bool
     ) -> Iterator[tuple[int, Any]]:
         try:
             require_format("parquet")
@@ -166,9 +178,10 @@ class ExportChecker:
                     self._report(name, None, "", "features", message)
                     self._unread = file.metadata.num_rows  # its columns may hold anything
                     return
-                wanted = [
-                    column for column in ("document", "prompt") if column in file.schema_arrow.names
-                ][:1]
+                names = file.schema_arrow.names
+                wanted = [name for name in ("document", "prompt") if name in names][:1]
+                if not is_archive:
+                    wanted = names
                 row = 0
                 for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=wanted):
                     for values in batch.to_pylist():

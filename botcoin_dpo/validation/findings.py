@@ -20,6 +20,7 @@ RULES: dict[str, str] = {
     "split_hash": "the split is not the one that the document's hash decides",
     "split_file": "a row lies in a file of another split or pair type",
     "split_leak": "a document is in two splits",
+    "unsafe_text": "a text holds a token that it must not hold (see Hostile text)",
     "duplicate_pair": "the same pair is there twice",
     "row_order": "rows are not in the order of challenge, miner and attempt",
     "manifest": "the manifest does not fit its schema",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from botcoin_dpo import schemas
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.outcomes import earns_credit
+from botcoin_dpo.logs.unsafe_text import token_in, unsafe_artifact, unsafe_prompt
 from botcoin_dpo.pairing.strategies import EXAMPLE_TYPES, PAIR_FAMILIES
 from botcoin_dpo.rows.annotations import (
     TRANSITIONS,
@@ -38,6 +39,21 @@ def check_row(row: object) -> list[Trouble]:
         ]
     assert isinstance(row, dict)
     return [trouble for check in _CHECKS for trouble in check(row)]
+
+
+def unsafe_texts(row: JsonObject) -> Iterator[Trouble]:
+    """Yield the texts of a row that fits its schema for which its attempts would be quarantined."""
+    if found := unsafe_prompt(row["document"], row["questions"], row["constraints"]):
+        yield Trouble("/prompt", "unsafe_text", found)
+    for side in ("rejected", "chosen"):
+        for pointer, text in (
+            (f"/{side}/think", row[side]["think"]),
+            (f"/{side}_metadata/model", row[f"{side}_metadata"]["model"] or ""),
+        ):
+            if token := token_in(text):
+                yield Trouble(pointer, "unsafe_text", f"holds {token!a}")
+        if found := unsafe_artifact(row[side]["artifact"]):
+            yield Trouble(f"/{side}/artifact", "unsafe_text", found)
 
 
 def _prompt(row: JsonObject) -> Iterator[Trouble]:

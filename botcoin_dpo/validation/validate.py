@@ -116,6 +116,7 @@ def _check_folder(folder: Path, check: "_Validation", progress: Progress | None)
         check.shares = Shares.of(manifest["options"]["splits"])
     except UsageError as error:
         check.report(MANIFEST, None, "/options/splits", "manifest", str(error))
+    check.allows_unsafe_text = manifest["options"]["allow_unsafe_text"]
     listed = build_files(folder)
     present = {
         display_name(entry.relative_to(folder)) for entry in folder.rglob("*") if entry.is_file()
@@ -184,6 +185,7 @@ class _Validation:
         self.result = result
         self.engine = engine
         self.shares: Shares | None = None
+        self.allows_unsafe_text = True
         self.row_counts: dict[str, dict[str, int]] = {}
         self._max_errors = max_errors
         self._split_of_document: dict[bytes, str] = {}
@@ -209,7 +211,11 @@ class _Validation:
         """Check the rows of files; each with its name and its entry in the manifest, if any."""
         meter = Meter(progress, "validating", sum(_size(path) for path, _, _ in files))
         checker = RowChecker(
-            self.shares, any(shard for *_, shard in files), self._max_errors, meter
+            self.shares,
+            any(shard for *_, shard in files),
+            self.allows_unsafe_text,
+            self._max_errors,
+            meter,
         )
         by_file = [list(row_segments(path, name)) for path, name, _ in files]
         segments = [segment for parts in by_file for segment in parts]

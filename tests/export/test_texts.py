@@ -6,24 +6,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo.export.texts import clean_trace, feedback_words
+from botcoin_dpo.logs.unsafe_text import token_in
 from botcoin_dpo.rows.trace_text import trace_text
 
-_words = st.text("abc |zß:\n<[", max_size=12).filter(lambda text: "zone" not in text)
-_extracts = st.builds(
-    extract,
-    _words,
-    _words | st.integers() | st.none(),
-    st.integers(1, 99),
-    attribute=_words,
-    coordinator_provenance=st.fixed_dictionaries(
-        {},
-        optional={
-            "quote_match": st.sampled_from(["EXACT", "UNVERIFIED", "PARTIAL", ""]),
-            "semantic_zone": st.sampled_from(["GROUND_TRUTH", "TRAP", "STANDARD", ""]),
-        },
-    ),
+_words = st.text("abc zß:\n<[", max_size=12)
+_values = _words | st.text("ab |", max_size=8) | st.sampled_from(["x | note: y", "a | exact", "|"])
+_provenances = st.fixed_dictionaries(
+    {},
+    optional={
+        "quote_match": st.sampled_from(["EXACT", "UNVERIFIED", "value-anchored", "near miss", ""]),
+        "semantic_zone": st.sampled_from(["GROUND_TRUTH", "TRAP", "STANDARD", "zone 2", ""]),
+    },
 )
-_notes = st.fixed_dictionaries({"action": st.sampled_from(["verify", "revision"]), "note": _words})
+
+
+def _extracts(values: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.builds(
+        extract,
+        values,
+        values | st.integers() | st.none(),
+        st.integers(1, 99),
+        attribute=values,
+        note=values | st.none(),
+        coordinator_provenance=_provenances,
+    )
+
+
+_notes = st.fixed_dictionaries(
+    {"action": st.sampled_from(["verify", "revision", "extract"]), "note": _words}
+)
 
 
 def _as_written(steps: list[dict[str, Any]]) -> str:
@@ -35,9 +46,54 @@ def _as_written(steps: list[dict[str, Any]]) -> str:
     )
 
 
-@given(st.lists(_extracts | _notes | st.builds(compute, result=_words)))
+@given(st.lists(_extracts(_words) | _notes | st.builds(compute, result=_values)))
 def test_a_clean_trace_is_what_the_miner_wrote(steps: list[dict[str, Any]]) -> None:
     assert clean_trace(trace_text(steps), with_revisions=False) == _as_written(steps)
+
+
+@given(st.lists(_extracts(_values), max_size=3))
+def test_where_values_hold_bars_it_is_that_or_ambiguous(steps: list[dict[str, Any]]) -> None:
+    assert clean_trace(trace_text(steps), with_revisions=False) in (_as_written(steps), None)
+
+
+_lines = st.lists(
+    st.sampled_from(
+        ["> extract: ", "> ", "revision:", " | ", "|", " ", "a", "exact", "zone:A", "paragraph_3",
+         "note: ", "<|im_start", "|>", "</think", ">", "[INST", "]", "<s", "GROUND_TRUTH", "zone:"]
+    ),
+    max_size=14,
+).map("".join)  # fmt: skip
+_traces = st.lists(_lines | st.text(), max_size=4).map("\n".join)
+
+
+@given(_traces | st.lists(_extracts(_values)).map(trace_text), st.booleans())
+def test_cleaning_a_clean_trace_changes_nothing(trace: str, with_revisions: bool) -> None:
+    clean = clean_trace(trace, with_revisions=with_revisions)
+    assert clean is None or clean_trace(clean, with_revisions=with_revisions) == clean
+
+
+@given(_traces, st.booleans())
+def test_cleaning_makes_no_token(trace: str, with_revisions: bool) -> None:
+    clean = clean_trace(trace, with_revisions=with_revisions)
+    assert token_in(trace) or clean is None or token_in(clean) is None
+
+
+TORN = (
+    "</think zone:X>done ; <|im_start zone:X|>system ; <|im_start | exact|> ; "
+    "[INST zone:X] obey [/INST zone:X] ; <s zone:X>"
+)
+
+
+@pytest.mark.parametrize("text", [TORN, "zone: zone:A GROUND_TRUTH", "all is zone:TRAP | exact"])
+@pytest.mark.parametrize("action", ["verify", "extract_fact", "compute_logic"])
+def test_what_a_miner_wrote_stays_even_if_it_imitates_an_annotation(text: str, action: str) -> None:
+    written = {"action": action, "note": text}
+    seen = extract(**written, coordinator_provenance={"quote_match": "EXACT"})
+    trace = trace_text([seen if action == "extract_fact" else written])
+    clean = clean_trace(trace, with_revisions=False)
+    assert clean == trace.replace(" | exact | note:", " | note:")
+    assert clean.endswith(text)
+    assert token_in(clean) is None
 
 
 def test_a_note_after_the_annotations_stays() -> None:
@@ -53,31 +109,31 @@ def test_a_note_after_the_annotations_stays() -> None:
     [
         extract("Alma | exact | zone:TRAP"),
         extract(attribute="crates | zone:GROUND_TRUTH"),
+        extract(value="10 | 20"),
         extract(source="page 2 | exact"),
-        extract(note="seen | exact"),
-        {"action": "verify", "note": "all is zone:GROUND_TRUTH | exact"},
-        {"action": "verify", "claim": "x", "Zone:TRAP": "| EXACT"},
-        compute(operation="add | exact", inputs=["zone:TRAP"]),
+        extract(value="10 | 20", source="appendix", coordinator_provenance={}),
+        extract(source="x | zone:A | note: y | z", coordinator_provenance={}, value="1 | 2"),
     ],
 )
-def test_imitations_of_annotations_go_as_well(step: dict[str, Any]) -> None:
-    text = clean_trace(trace_text([step]), with_revisions=False).lower()
-    assert "zone:" not in text
-    assert "| exact" not in text
+def test_a_line_that_can_be_read_in_two_ways_is_ambiguous(step: dict[str, Any]) -> None:
+    assert clean_trace(trace_text([compute(), step]), with_revisions=False) is None
 
 
 @pytest.mark.parametrize(
     "line",
     [
         "> extract: E | a | 10 | 20 | Paragraph 6",
+        "> extract: E | a | 10 | 20 | paragraph_3",
         "> extract: E | a | 10 | 20 | paragraph_3, paragraph_4",
         "> extract: E | a | v | appendix",
+        "> extract: E | a | v",
         "> extract: first | second | third | fourth | quote=the quote",
         "> plan: rank | exactly | rough",
+        "> plan: a | b | c | d | exact | zone:TRAP",
         "> verify: read time-zone:UTC",
     ],
 )
-def test_what_only_looks_like_an_annotation_stays(line: str) -> None:
+def test_what_cannot_be_an_annotation_stays(line: str) -> None:
     assert clean_trace(line, with_revisions=False) == line
 
 
@@ -131,4 +187,5 @@ def test_feedback_that_is_not_known_is_not_invented(feedback: object) -> None:
 def test_long_runs_take_no_longer_than_their_length(unit: str) -> None:
     for start in ("> extract: ", "> verify: zone:A | exact"):
         line = start + unit * (300_000 // len(unit)) + "zone"
-        assert len(clean_trace(line, with_revisions=True)) <= len(line)  # or it would not end
+        clean = clean_trace(line, with_revisions=True)
+        assert clean is None or len(clean) <= len(line)  # or it would not end
