@@ -29,6 +29,7 @@ from botcoin_dpo.engines.machine import available_memory
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import UsageError, writing
 from botcoin_dpo.funnel import Funnel, make_funnel
+from botcoin_dpo.local_paths import log_arguments, output_path
 from botcoin_dpo.logs.discovery import FoundLogs, display_name, find_logs
 from botcoin_dpo.logs.index import IndexHead, index_head
 from botcoin_dpo.pairing.challenges import (
@@ -139,9 +140,9 @@ def build(
         audit=audit,
         drop_if=parse_rules(drop_if, "--drop-if"),
     )
-    arguments = [logs] if isinstance(logs, str | Path) else list(logs)
-    target = None if dry_run else Path(out)
-    found = find_logs(arguments, frozenset(map(str, places(Path(out)))))
+    folder = output_path(out, "--out")
+    found = find_logs(log_arguments(logs), frozenset(map(str, places(folder))))
+    target = None if dry_run else folder
     if workers < 1:
         raise UsageError("--workers: must be at least 1")
     if memory_mb is not None and not 0 < memory_mb <= _LARGEST_MEMORY_MB:

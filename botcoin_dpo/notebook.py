@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from botcoin_dpo.build_options import MEGABYTE, BuildOptions
 from botcoin_dpo.engines.single import SingleProcess
+from botcoin_dpo.local_paths import log_arguments
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.places import SetAside
 from botcoin_dpo.pairing.challenges import scan_logs, settle_all
@@ -44,10 +45,10 @@ def read_attempts(
         set_aside: takes what cannot be used, with its place and the reason.
 
     Raises:
+        UsageError: a path is empty, or a URL.
         InputError: an input cannot be used.
     """
-    arguments = [logs] if isinstance(logs, str | Path) else list(logs)
-    found = find_logs(arguments)
+    found = find_logs(log_arguments(logs))
     with (
         TemporaryDirectory(prefix="botcoin-dpo-") as scratch,
         scan_logs(

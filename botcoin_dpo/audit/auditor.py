@@ -20,6 +20,7 @@ from botcoin_dpo.dataset.reading import RowFiles, WorkedSegment, dataset_files, 
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError
+from botcoin_dpo.local_paths import input_path
 from botcoin_dpo.logs.discovery import find_logs, is_build
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.places import SetAside
@@ -46,9 +47,10 @@ def audit(
         progress: is told of bytes read.
 
     Raises:
+        UsageError: the path is empty, or a URL.
         InputError: the path cannot be read, or nothing in it can be audited.
     """
-    path = Path(path)
+    path = input_path(path, "PATH")
     if not path.exists() and str(path) != "-":
         raise InputError(f"{path}: no such file or folder; name attempt logs or a built folder")
     engine = make_engine(workers)

@@ -1,6 +1,5 @@
 """`botcoin-dpo audit`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,11 +13,11 @@ EXAMPLE = "Example:  botcoin-dpo audit sample_data/logs --fail-on contradicted"
 
 def command(
     path: Annotated[
-        Path,
+        str,
         typer.Argument(
             help="Attempt logs, or a built folder; logs tell more than rows.", metavar="PATH"
         ),
-    ] = Path("out"),
+    ] = "out",
     fail_on: Annotated[
         str | None,
         typer.Option(

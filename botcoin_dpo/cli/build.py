@@ -1,6 +1,5 @@
 """`botcoin-dpo build`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,9 +30,9 @@ def command(
         ),
     ],
     out: Annotated[
-        Path,
+        str,
         typer.Option("--out", "-o", help="The folder to publish the dataset as.", metavar="FOLDER"),
-    ] = Path("out"),
+    ] = "out",
     pairs: Annotated[
         list[str] | None,
         typer.Option(

@@ -1,6 +1,5 @@
 """`botcoin-dpo export`."""
 
-from pathlib import Path
 from typing import Annotated, cast
 
 import typer
@@ -12,11 +11,11 @@ EXAMPLE = "Example:  botcoin-dpo export out -o hub --tokenizer Qwen/Qwen3-8B"
 
 
 def command(
-    build: Annotated[Path, typer.Argument(help="A built folder.", metavar="BUILD")] = Path("out"),
+    build: Annotated[str, typer.Argument(help="A built folder.", metavar="BUILD")] = "out",
     out: Annotated[
-        Path,
+        str,
         typer.Option("--out", "-o", help="The folder to publish the export as.", metavar="FOLDER"),
-    ] = Path("hub"),
+    ] = "hub",
     configs: Annotated[
         list[str] | None,
         typer.Option(
@@ -44,7 +43,7 @@ def command(
         str, typer.Option(help="What the card calls the dataset.", metavar="TEXT")
     ] = "BOTCOIN preference pairs",
     anonymize_miners: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             help="Replace miner ids by digests made with the key in this file.",
             show_default=False,

@@ -1,6 +1,5 @@
 """`botcoin-dpo report`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,11 +12,11 @@ EXAMPLE = "Example:  botcoin-dpo report out -o report.html --open"
 
 def command(
     build: Annotated[
-        Path, typer.Argument(help="A built folder, or a file of rows.", metavar="BUILD")
-    ] = Path("out"),
+        str, typer.Argument(help="A built folder, or a file of rows.", metavar="BUILD")
+    ] = "out",
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="The HTML file to write.", metavar="FILE")
-    ] = Path("report.html"),
+        str, typer.Option("--out", "-o", help="The HTML file to write.", metavar="FILE")
+    ] = "report.html",
     pairs: Annotated[
         int, typer.Option(help="So many pairs can be looked at, sampled evenly.", metavar="N")
     ] = 200,

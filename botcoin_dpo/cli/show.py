@@ -58,7 +58,7 @@ def command(
         bool, typer.Option("--all-steps", help="Show all steps, unchanged ones too.")
     ] = False,
     svg: Annotated[
-        Path | None,
+        str | None,
         typer.Option(help="Write a picture of it as well.", metavar="FILE", show_default=False),
     ] = None,
     no_pager: Annotated[
@@ -71,10 +71,12 @@ def command(
     """Show a pair: what changed between failing and passing, or list pairs."""
     from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
     from botcoin_dpo.engines.machine import usable_cpus
+    from botcoin_dpo.local_paths import input_path, output_path
     from botcoin_dpo.viewing.catalogue import ORDERS, Filters, open_catalogue
     from botcoin_dpo.viewing.pair_page import make_pair_page
 
-    is_named = build in ("out", "-") or Path(build).exists()
+    picture = None if svg is None else output_path(svg, "--svg")
+    is_named = build in ("out", "-") or input_path(build, "BUILD").exists()
     if pair is None and not is_named and Path("out").is_dir():
         build, pair = "out", build  # `show 3`
     order = next((order for order in ORDERS if order == sort), None)
@@ -91,7 +93,7 @@ def command(
         raise UsageError("PAIR is empty; name a number, or how an id starts")
     with (
         show_progress(progress_mode, is_wanted=not as_json) as progress,
-        open_catalogue(Path(build), workers=workers or usable_cpus(), progress=progress) as pairs,
+        open_catalogue(build, workers=workers or usable_cpus(), progress=progress) as pairs,
     ):
         total = len(pairs)
         if pair is None:
@@ -110,10 +112,10 @@ def command(
 
         page = make_pair_page(rows[0], listed[0].number)
         view = PairView(page, None if all_steps else context, document)
-        if svg is not None:
+        if picture is not None:
             from botcoin_dpo.report.pictures import write_svg
 
-            write_svg(view, svg)
+            write_svg(view, picture)
         if as_json:
             write_json(page.as_json())
         else:

@@ -1,6 +1,5 @@
 """`botcoin-dpo simulate`."""
 
-from pathlib import Path
 from typing import Annotated, cast
 
 import typer
@@ -13,7 +12,7 @@ EXAMPLE = "Example:  botcoin-dpo simulate logs --challenges 20 --noise 0.05"
 
 def command(
     out: Annotated[
-        Path,
+        str,
         typer.Argument(
             help="The log folder to make; OUT.expected.json is written beside it.", metavar="OUT"
         ),

@@ -1,6 +1,5 @@
 """`botcoin-dpo stats`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,12 +12,12 @@ EXAMPLE = "Example:  botcoin-dpo stats out"
 
 def command(
     path: Annotated[
-        Path,
+        str,
         typer.Argument(
             help="A built folder or a file of rows, or raw attempt logs; told apart by content.",
             metavar="PATH",
         ),
-    ] = Path("out"),
+    ] = "out",
     workers: Workers = None,
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,

@@ -1,7 +1,6 @@
 """`botcoin-dpo validate`."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,7 +18,7 @@ EXAMPLE = "Example:  botcoin-dpo validate out"
 
 def command(
     path: Annotated[
-        Path,
+        str,
         typer.Argument(
             help="A built or exported folder, or a .jsonl or .json file of rows; "
             "- is standard input.",

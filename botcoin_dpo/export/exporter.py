@@ -41,6 +41,7 @@ from botcoin_dpo.export.tables import (
     require_format,
 )
 from botcoin_dpo.export.texts import TEXT_STYLES, Texts, TextStyle
+from botcoin_dpo.local_paths import input_path, output_path
 from botcoin_dpo.logs.discovery import MANIFEST, display_name
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.identifiers import normalize
@@ -161,11 +162,16 @@ def export(
     if max_tokens is not None and max_tokens < 1:
         raise UsageError("--max-tokens: must be at least 1")
     rules = parse_rules(drop_if, "--drop-if")
-    folder, target = Path(build), Path(out)
+    folder, target = input_path(build, "BUILD"), output_path(out, "--out")
+    key_file = (
+        None if anonymize_miners is None else input_path(anonymize_miners, "--anonymize-miners")
+    )
+    if tokenizer is not None:
+        input_path(tokenizer, "--tokenizer")
     manifest = read_manifest(folder)
     if rules and not manifest["options"].get("audit"):
         raise InputError(f"{folder}: has no audit for --drop-if to go by; build it with --audit")
-    key = None if anonymize_miners is None else _read_key(Path(anonymize_miners))
+    key = None if key_file is None else _read_key(key_file)
     pair_types = list(dict.fromkeys(shard["pair_type"] for shard in manifest["shards"]))
     if not pair_types:
         raise InputError(f"{folder}: has no rows to export; see its README.md for what was dropped")

@@ -22,6 +22,7 @@ from botcoin_dpo.html_report.charts import charts_of
 from botcoin_dpo.html_report.overview import Overview, Sampled
 from botcoin_dpo.html_report.pages import MARK, Page, ShownPair, pair_section, whole_page
 from botcoin_dpo.html_report.worries import worries_of
+from botcoin_dpo.local_paths import input_path, output_path
 from botcoin_dpo.logs.segments import Segment
 from botcoin_dpo.progress import Meter, Progress
 from botcoin_dpo.report.own_file import check_place, write_own
@@ -82,7 +83,7 @@ def report(
         OutputError: the file cannot be written.
         UserError: what draws it is not installed.
     """
-    path, out = Path(path), Path(out)
+    path, out = input_path(path, "BUILD"), output_path(out, "--out")
     if not 0 <= pairs <= MOST_PAIRS:
         raise UsageError(f"--pairs {pairs}: must be from 0 to {MOST_PAIRS:,}")
     check_place(out, MARK, "report")

@@ -18,6 +18,7 @@ from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.funnel import make_funnel
+from botcoin_dpo.local_paths import input_path
 from botcoin_dpo.logs.discovery import STANDARD_INPUT, find_logs, is_build
 from botcoin_dpo.logs.places import Reason, SetAside
 from botcoin_dpo.logs.segments import Segment
@@ -42,9 +43,10 @@ def stats(
         progress: is told of bytes read.
 
     Raises:
+        UsageError: the path is empty, or a URL.
         InputError: the path cannot be read.
     """
-    path = Path(path)
+    path = input_path(path, "PATH")
     if str(path) != STANDARD_INPUT and not path.exists():
         raise InputError(f"{path}: no such file or folder; build first, or name a build or logs")
     engine = make_engine(workers)

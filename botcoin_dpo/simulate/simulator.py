@@ -14,6 +14,7 @@ import orjson
 from botcoin_dpo.dataset.publishing import Product, Workshop
 from botcoin_dpo.errors import OutputError, writing
 from botcoin_dpo.garbage import rarely_collected
+from botcoin_dpo.local_paths import output_path
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.progress import Progress
 from botcoin_dpo.simulate.challenge import Challenge, make_challenge
@@ -67,7 +68,7 @@ def simulate(
     options = SimulationOptions(
         challenges, seed, tuple(dict.fromkeys(domains)), miners, files, format, context, noise
     )
-    target = Path(out)
+    target = output_path(out, "OUT")
     ledger_path = ledger_of(target)
     if os.path.lexists(ledger_path) and not _is_ledger(ledger_path):
         raise OutputError(f"{ledger_path}: exists and is no ledger; move it away")

@@ -19,6 +19,7 @@ from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import InputError, UsageError, reason_of
 from botcoin_dpo.export.folder import is_export
+from botcoin_dpo.local_paths import input_path
 from botcoin_dpo.logs.discovery import MANIFEST, STANDARD_INPUT, display_name
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.pairing.splits import Shares
@@ -79,9 +80,10 @@ def validate(
         progress: is told of bytes read.
 
     Raises:
+        UsageError: the path is empty, or a URL.
         InputError: the path cannot be read, or a folder is neither.
     """
-    path = Path(path)
+    path = input_path(path, "PATH")
     check = _Validation(ValidationResult(), max_errors, make_engine(workers))
     if path.is_dir() and (path / MANIFEST).is_file():
         _check_folder(path, check, progress)

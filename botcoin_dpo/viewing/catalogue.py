@@ -28,6 +28,7 @@ from botcoin_dpo.dataset.reading import (
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError, reason_of
+from botcoin_dpo.local_paths import input_path
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.segments import Segment
 from botcoin_dpo.progress import Meter, Progress
@@ -157,7 +158,11 @@ class Catalogue:
 
 @contextmanager
 def open_catalogue(
-    path: Path, *, workers: int = 1, progress: Progress | None = None, cache: Path | None = None
+    path: str | Path,
+    *,
+    workers: int = 1,
+    progress: Progress | None = None,
+    cache: Path | None = None,
 ) -> Iterator[Catalogue]:
     """Yield the catalogue of a built folder or a file of rows; make it if there is none yet.
 
@@ -168,9 +173,10 @@ def open_catalogue(
         cache: the folder of kept catalogues; the user's if not given.
 
     Raises:
+        UsageError: the path is empty, or a URL.
         InputError: a file cannot be read, or holds something that is no row.
     """
-    files = dataset_files(path)
+    files = dataset_files(input_path(path, "BUILD"))
     paths = [file.resolve() for file, _ in files]
     rows = RowFiles(files)
     meter = Meter(progress, "indexing", rows.size)
