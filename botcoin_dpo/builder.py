@@ -29,6 +29,7 @@ from botcoin_dpo.engines.machine import available_memory
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import UsageError, writing
 from botcoin_dpo.funnel import Funnel, make_funnel
+from botcoin_dpo.gates import BuildGates, Refusal, require_attempts
 from botcoin_dpo.local_paths import log_arguments, output_path
 from botcoin_dpo.logs.discovery import FoundLogs, display_name, find_logs
 from botcoin_dpo.logs.index import IndexHead, index_head
@@ -58,8 +59,8 @@ class BuildResult:
     shards: list[Shard]
     out: Path | None
     """The published dataset; None if nothing was published."""
-    is_refused: bool
-    """Whether `strict` kept it from being published."""
+    refusals: list[Refusal]
+    """The gates that kept it from being published."""
     first_set_aside: list[dict[str, object]]
     """The first few quarantine entries."""
     advice: str | None
@@ -67,11 +68,17 @@ class BuildResult:
     unsafe_prompts: UnsafePrompts
     """Challenges that were quarantined whole, for unsafe text in their prompt."""
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether a gate kept it from being published."""
+        return bool(self.refusals)
+
     def as_json(self) -> dict[str, Any]:
         """Return the result as `--json` prints it."""
         return {
             "out": None if self.out is None else display_name(self.out),
             "published": self.out is not None,
+            "refusals": [refusal._asdict() for refusal in self.refusals],
             "rows": self.funnel.rows,
             "funnel": self.funnel.as_json(),
             "shards": [shard._asdict() for shard in self.shards],
@@ -97,6 +104,10 @@ def build(
     audit: bool = False,
     drop_if: Sequence[str] = (),
     strict: bool = False,
+    min_pairs: int = 0,
+    max_quarantined: float | None = None,
+    max_shrink: float | None = None,
+    allow_empty: bool = False,
     overwrite: bool = False,
     dry_run: bool = False,
     update: bool = False,
@@ -118,6 +129,11 @@ def build(
         audit: add what an audit finds to each row.
         drop_if: rules of the audit, or levels of them, by which pairs are dropped.
         strict: publish nothing if a single record is set aside.
+        min_pairs: publish nothing if there are fewer pairs.
+        max_quarantined: publish nothing if a larger share of the records is quarantined, or a
+            larger share of the log files damaged.
+        max_shrink: publish nothing if a larger share of the previous build's pairs is lost.
+        allow_empty: publish a dataset of logs without a single attempt.
         overwrite: replace a former build.
         dry_run: do everything but write the dataset.
         update: replace a former build, without scanning files again that it has scanned.
@@ -127,7 +143,7 @@ def build(
 
     Raises:
         UsageError: an option makes no sense.
-        InputError: an input cannot be used.
+        InputError: an input cannot be used, or has no attempt in it.
         OutputError: the output cannot be written.
     """
     options = BuildOptions(
@@ -140,8 +156,10 @@ def build(
         audit=audit,
         drop_if=parse_rules(drop_if, "--drop-if"),
     )
-    folder = output_path(out, "--out")
-    found = find_logs(log_arguments(logs), frozenset(map(str, places(folder))))
+    gates = BuildGates(strict, min_pairs, max_quarantined, max_shrink)
+    arguments, folder = log_arguments(logs), output_path(out, "--out")
+    target_places = places(folder)
+    found = find_logs(arguments, frozenset(map(str, target_places)))
     target = None if dry_run else folder
     if workers < 1:
         raise UsageError("--workers: must be at least 1")
@@ -155,16 +173,19 @@ def build(
             scratch, workshop, found, options, engine, memory, progress, update=update
         ) as built,
     ):
-        is_refused = strict and bool(built.quarantine.by_reason)
-        if workshop and not is_refused:
+        first_set_aside = built.quarantine.first(20)
+        if not allow_empty:
+            require_attempts(built.funnel, arguments, first_set_aside)
+        refusals = gates.refusals(built.funnel, target_places[0])
+        if workshop and not refusals:
             _write_dataset(workshop.dataset, built, options)
             workshop.publish()
         return BuildResult(
             funnel=built.funnel,
             shards=built.shards,
-            out=target if workshop and not is_refused else None,
-            is_refused=is_refused,
-            first_set_aside=built.quarantine.first(20),
+            out=target if workshop and not refusals else None,
+            refusals=refusals,
+            first_set_aside=first_set_aside,
             advice=None if built.funnel.rows else _why_no_pairs(built.funnel, options),
             unsafe_prompts=built.unsafe_prompts,
         )

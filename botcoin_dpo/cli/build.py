@@ -78,6 +78,31 @@ def command(
     strict: Annotated[
         bool, typer.Option("--strict", help="Publish nothing if any record is set aside; exit 1.")
     ] = False,
+    min_pairs: Annotated[
+        int,
+        typer.Option(help="Publish nothing if there are fewer pairs; exit 1.", min=0, metavar="N"),
+    ] = 0,
+    max_quarantined: Annotated[
+        str | None,
+        typer.Option(
+            help="Publish nothing if a larger share of the records is quarantined, or of the log "
+            "files damaged, such as 2% or 0.02; exit 1.",
+            show_default=False,
+            metavar="SHARE",
+        ),
+    ] = None,
+    max_shrink: Annotated[
+        str | None,
+        typer.Option(
+            help="Publish nothing if a larger share of the pairs of the build that is replaced is "
+            "lost; exit 1.",
+            show_default=False,
+            metavar="SHARE",
+        ),
+    ] = None,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Publish a dataset of logs without an attempt.")
+    ] = False,
     update: Annotated[
         bool,
         typer.Option(
@@ -110,6 +135,10 @@ def command(
             audit=audit,
             drop_if=drop_if or (),
             strict=strict,
+            min_pairs=min_pairs,
+            max_quarantined=_share(max_quarantined, "--max-quarantined"),
+            max_shrink=_share(max_shrink, "--max-shrink"),
+            allow_empty=allow_empty,
             overwrite=overwrite,
             update=update,
             dry_run=dry_run,
@@ -129,17 +158,11 @@ def _report(result: "BuildResult", *, as_json: bool, quiet: bool) -> None:
         from botcoin_dpo.report.funnel_view import funnel_view
 
         write_result(*funnel_view(result))
-    if result.is_refused:
-        count = result.funnel.set_aside.total()
-        for entry in result.first_set_aside:
-            where = f"{entry['file']}:{entry['line'] or '-'}"
-            write_error(f"error: {where}: {entry['reason']}: {entry['detail']}")
-        hidden = count - len(result.first_set_aside)
-        more = f" ({hidden} not shown; a build without --strict lists all)" if hidden else ""
-        write_error(
-            f"error: --strict: {count} set aside{more}, nothing published; mend or drop --strict"
-        )
-    elif result.advice and not quiet:
+    for refusal in result.refusals:
+        if refusal.gate == "strict":
+            _list_quarantined(result)
+        write_error(f"error: {refusal.message}")
+    if result.advice and not quiet:
         write_error(f"warning: no pairs: {result.advice}")
     if not quiet:
         _warn_of_unsafe_prompts(result.unsafe_prompts)
@@ -154,6 +177,21 @@ def _warn_of_unsafe_prompts(prompts: "UnsafePrompts") -> None:
     hidden = prompts.challenges - len(prompts.first)
     if hidden:
         write_error(f"warning: {hidden:,} more challenges are quarantined for an unsafe prompt")
+
+
+def _list_quarantined(result: "BuildResult") -> None:
+    for entry in result.first_set_aside:
+        where = f"{entry['file']}:{entry['line'] or '-'}"
+        write_error(f"error: {where}: {entry['reason']}: {entry['detail']}")
+    hidden = result.funnel.set_aside.total() - len(result.first_set_aside)
+    if hidden:
+        write_error(f"error: {hidden:,} more are not shown; a build without --strict lists all")
+
+
+def _share(text: str | None, option: str) -> float | None:
+    from botcoin_dpo.gates import parse_share
+
+    return None if text is None else parse_share(text, option)
 
 
 def _shares(text: str) -> list[float]:

@@ -24,6 +24,9 @@ Reason = Literal[
 REASONS: tuple[Reason, ...] = get_args(Reason)
 """The closed list of reasons, first come first (schemas/README.md, "Nothing is lost")."""
 
+FILE_REASONS: tuple[Reason, ...] = ("unreadable_file", "truncated_file")
+"""Those of entries for files, which are not entries for records."""
+
 
 class Place(NamedTuple):
     """Where a record starts."""

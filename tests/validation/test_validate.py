@@ -361,7 +361,7 @@ def test_whatever_build_publishes_validate_finds_clean(
         record["submission"]["reasoning_trace"] = [extract(), *steps]
         records.append(json.loads(json.dumps(record)))
     log = write_log(folder / "a.jsonl", records)
-    build(log, folder / "out", pairs=PAIR_TYPES, allow_unsafe_text=allow)
+    build(log, folder / "out", pairs=PAIR_TYPES, allow_unsafe_text=allow, allow_empty=True)
     result = validate(folder / "out")
     assert result.is_valid, result.findings
 
