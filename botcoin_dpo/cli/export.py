@@ -5,7 +5,7 @@ from typing import Annotated, cast
 import typer
 
 from botcoin_dpo.cli.options import AsJson, DropIf, ProgressMode, Quiet
-from botcoin_dpo.cli.streams import show_progress, write_json, write_result
+from botcoin_dpo.cli.streams import show_progress, write_error, write_json, write_result
 
 EXAMPLE = "Example:  botcoin-dpo export out -o hub --tokenizer Qwen/Qwen3-8B"
 
@@ -64,6 +64,13 @@ def command(
         typer.Option(help="Drop longer examples.", min=1, show_default=False, metavar="N"),
     ] = None,
     drop_if: DropIf = None,
+    allow_empty: Annotated[
+        bool,
+        typer.Option(
+            "--allow-empty",
+            help="Leave out configs that lose all their rows, instead of exit 1.",
+        ),
+    ] = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace a former export.")
     ] = False,
@@ -89,6 +96,7 @@ def command(
             tokenizer=tokenizer,
             max_tokens=max_tokens,
             drop_if=drop_if or (),
+            allow_empty=allow_empty,
             overwrite=overwrite,
             progress=progress,
         )
@@ -98,3 +106,10 @@ def command(
         from botcoin_dpo.report.export_view import export_view
 
         write_result(*export_view(result))
+    if not quiet:
+        for warning in result.warnings:
+            write_error(f"warning: {warning}")
+    for refusal in result.refusals:
+        write_error(f"error: {refusal.message}")
+    if result.is_refused:
+        raise typer.Exit(1)

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from botcoin_dpo.audit.rules import RuleId, parse_rules
 from botcoin_dpo.dataset.files import HashedFile
@@ -31,6 +31,7 @@ from botcoin_dpo.export.configs import (
 )
 from botcoin_dpo.export.folder import EXPORT
 from botcoin_dpo.export.lengths import Estimate, HubTokenizer, Lengths, TokenCounter
+from botcoin_dpo.export.losses import DROP_IF, loss_of_all_rows, refusal_of, warning_of
 from botcoin_dpo.export.rows import BuiltRows
 from botcoin_dpo.export.safety import unsafe_text_in
 from botcoin_dpo.export.tables import (
@@ -41,6 +42,7 @@ from botcoin_dpo.export.tables import (
     require_format,
 )
 from botcoin_dpo.export.texts import TEXT_STYLES, Texts, TextStyle
+from botcoin_dpo.gates import Refusal
 from botcoin_dpo.local_paths import input_path, output_path
 from botcoin_dpo.logs.discovery import MANIFEST, display_name
 from botcoin_dpo.logs.fields import JsonObject
@@ -65,6 +67,14 @@ class ExportedConfig:
     """None for configs that no trainer reads."""
     files: list[TableFile] = field(default_factory=list)
     dropped: Counter[ExportDrop] = field(default_factory=Counter)
+    rows_dropped: int = 0
+    """Rows that the audit dropped before they came to this config."""
+
+    @property
+    def losses(self) -> dict[str, int]:
+        """What it lost, by reason."""
+        by_reason: dict[str, int] = {reason: self.dropped[reason] for reason in EXPORT_DROPS}
+        return {**by_reason, DROP_IF: self.rows_dropped}
 
     def rows(self, split: Split | None = None) -> int:
         """Return the rows of a split, or of all."""
@@ -89,7 +99,8 @@ class ExportedConfig:
 class ExportResult:
     """What an export did."""
 
-    out: Path
+    out: Path | None
+    """The published folder; None if nothing was published."""
     configs: list[ExportedConfig]
     """Those that have rows."""
     left_out: list[ExportedConfig]
@@ -99,11 +110,23 @@ class ExportResult:
     text: TextStyle
     rows_dropped: Counter[str]
     """Rows that no config has, by the rule of the audit that dropped them."""
+    refusals: list[Refusal]
+    """Why it was not published."""
+    warnings: list[str]
+    """What the user should know."""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a gate kept it from being published."""
+        return bool(self.refusals)
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as `--json` prints it."""
         return {
-            "out": display_name(self.out),
+            "out": None if self.out is None else display_name(self.out),
+            "published": self.out is not None,
+            "refusals": [refusal._asdict() for refusal in self.refusals],
+            "warnings": self.warnings,
             "text": self.text,
             "tokenizer": self.tokenizer,
             "lengths_are_estimated": self.tokenizer is None,
@@ -129,6 +152,7 @@ def export(
     tokenizer: str | None = None,
     max_tokens: int | None = None,
     drop_if: Sequence[str] = (),
+    allow_empty: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> ExportResult:
@@ -147,6 +171,7 @@ def export(
         tokenizer: name or folder of the tokenizer that counts tokens; an estimate without it.
         max_tokens: drop examples that are longer.
         drop_if: rules of the audit, or levels of them, by which rows are dropped.
+        allow_empty: leave out configs that lose all their rows, instead of publishing nothing.
         overwrite: replace a former export.
         progress: is told of bytes read.
 
@@ -189,6 +214,12 @@ def export(
         for split in SPLITS:
             exporter.export_split(rows, split)
         kept = [each for each in exporter.exported if each.files]
+        left_out = [each for each in exporter.exported if not each.files]
+        refusals, warnings = _judge(left_out, configs)
+        if refusals and not allow_empty:
+            return ExportResult(
+                None, kept, left_out, counter.name, text, exporter.rows_dropped, refusals, warnings
+            )
         if not kept:
             raise InputError(f"{folder}: nothing is left to export: {_why(exporter.exported)}")
         facts = CardFacts(
@@ -207,8 +238,24 @@ def export(
         with HashedFile(workshop.dataset / CARD) as file:
             file.write(make_card(facts).encode())
         workshop.publish()
-    left_out = [each for each in exporter.exported if not each.files]
-    return ExportResult(target, kept, left_out, counter.name, text, exporter.rows_dropped)
+    return ExportResult(
+        target, kept, left_out, counter.name, text, exporter.rows_dropped, [], warnings
+    )
+
+
+def _judge(
+    empty: Sequence[ExportedConfig], named: Sequence[str]
+) -> tuple[list[Refusal], list[str]]:
+    """Return what is an error and what is a warning of configs without a row."""
+    refusals, warnings = [], []
+    for each in empty:
+        name = each.config.name
+        loss = loss_of_all_rows(each.losses, is_named=name in named)
+        if loss == "error":
+            refusals.append(refusal_of(name, each.losses))
+        elif loss == "warning":
+            warnings.append(warning_of(name, each.losses))
+    return refusals, warnings
 
 
 class _Exporter:
@@ -253,6 +300,8 @@ class _Exporter:
                     for identities in seen:
                         identities.clear()
                 if self._is_dropped(row):
+                    for each in self.exported:
+                        each.rows_dropped += pair_type in each.config.pair_types
                     continue
                 texts = Texts(row if self._key is None else anonymous(row, self._key), self._style)
                 for each, writer, identities in zip(self.exported, writers, seen, strict=True):
@@ -351,6 +400,6 @@ def _check_choice(option: str, given: str, known: Sequence[str]) -> None:
 def _why(exported: Sequence[ExportedConfig]) -> str:
     dropped: Counter[str] = Counter()
     for each in exported:
-        dropped.update(cast(Counter[str], each.dropped))
-    counts = ", ".join(f"{count} {reason}" for reason, count in sorted(dropped.items()))
+        dropped.update(each.losses)
+    counts = ", ".join(f"{count} {reason}" for reason, count in sorted(dropped.items()) if count)
     return f"dropped are {counts}" if counts else "no row fits the chosen configs"

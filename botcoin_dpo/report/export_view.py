@@ -25,7 +25,8 @@ def export_view(result: "ExportResult") -> Iterator[RenderableType]:
         )
         for each in result.configs
     ]
-    yield make_table("Exported", ("config", *SPLITS, "dropped", "max_length"), rows)
+    title = "Exported" if result.out is not None else "Not published"
+    yield make_table(title, ("config", *SPLITS, "dropped", "max_length"), rows)
     dropped: list[tuple[str, str, int]] = [
         (each.config.name, reason, count)
         for each in (*result.configs, *result.left_out)
@@ -47,4 +48,5 @@ def export_view(result: "ExportResult") -> Iterator[RenderableType]:
             else "estimated at 3 bytes a token; count them with --tokenizer"
         )
         yield Text(f"max_length, in tokens, keeps every row of a config; {how}")
-    yield Text(f"wrote {inert_line(str(result.out))}")
+    if result.out is not None:
+        yield Text(f"wrote {inert_line(str(result.out))}")
