@@ -38,7 +38,7 @@ def command(
     ] = "clean",
     license_name: Annotated[
         str, typer.Option("--license", help="For the card, as the Hub spells it.", metavar="ID")
-    ] = "apache-2.0",
+    ] = "other",
     name: Annotated[
         str, typer.Option(help="What the card calls the dataset.", metavar="TEXT")
     ] = "BOTCOIN preference pairs",

@@ -52,6 +52,8 @@ of inputs and shards.
   the usual default of 1024 tokens would lose them all.
 - The trace text carries the coordinator's annotations (`exact`, `zone:…`), which no miner wrote. A
   model that is trained on them learns to claim verification.
+- `metadata.miner_id` is a wallet address: whoever reads it can look up what its owner is paid. An
+  export with `--anonymize-miners` has keyed digests instead.
 - A retry may speak of the attempt before it, which the prompt does not contain.
 - Chosen and rejected are close; a likelihood term beside the DPO loss keeps both from sinking.
 """

@@ -23,8 +23,6 @@ from botcoin_dpo.version import __version__
 if TYPE_CHECKING:
     from botcoin_dpo.export.exporter import ExportedConfig
 
-_LICENSE = re.compile(r"[a-z][a-z0-9.+-]{0,63}")
-
 
 @dataclass(frozen=True)
 class CardFacts:
@@ -43,18 +41,6 @@ class CardFacts:
     is_anonymized: bool
     rows_dropped: Mapping[str, int]
     """Rows that are in no config, by rule of the audit."""
-
-
-def require_license(name: str) -> None:
-    """Make sure that a license is spelled as the Hub spells licenses.
-
-    Raises:
-        UsageError: it is not.
-    """
-    if not _LICENSE.fullmatch(name):
-        raise UsageError(
-            f"--license {name!a}: is no identifier of the Hub; such are apache-2.0, cc-by-4.0, mit"
-        )
 
 
 def require_name(name: str) -> None:
@@ -337,6 +323,12 @@ def _hazards(facts: CardFacts) -> str:
         hazards.append(
             "Miner ids are keyed digests. Record and challenge ids are not, nor is what miners "
             "wrote or records carry:\n  whoever has the logs can join them."
+        )
+    elif any(each.config.is_archive for each in facts.configs):
+        hazards.append(
+            "`pairs_*` holds miner ids (`metadata.miner_id`), which are wallet addresses: whoever "
+            "reads them can look up\n  what their owners are paid. `--anonymize-miners` replaces "
+            "them by keyed digests."
         )
     return "\n".join(["## Before you train", "", *(f"- {hazard}" for hazard in hazards), ""])
 

@@ -20,7 +20,7 @@ from botcoin_dpo.dataset.front_matter import CARD
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.publishing import Workshop
 from botcoin_dpo.errors import InputError, UsageError, reason_of
-from botcoin_dpo.export.card import CardFacts, make_card, require_license, require_name
+from botcoin_dpo.export.card import CardFacts, make_card, require_name
 from botcoin_dpo.export.configs import (
     EXPORT_DROPS,
     Config,
@@ -31,6 +31,7 @@ from botcoin_dpo.export.configs import (
 )
 from botcoin_dpo.export.folder import EXPORT
 from botcoin_dpo.export.lengths import Estimate, HubTokenizer, Lengths, TokenCounter
+from botcoin_dpo.export.licenses import DEFAULT_LICENSE, check_license
 from botcoin_dpo.export.losses import DROP_IF, loss_of_all_rows, refusal_of, warning_of
 from botcoin_dpo.export.rows import BuiltRows
 from botcoin_dpo.export.safety import unsafe_text_in
@@ -51,7 +52,6 @@ from botcoin_dpo.pairing.splits import SPLITS, Split
 from botcoin_dpo.pairing.strategies import PairType
 from botcoin_dpo.progress import Meter, Progress
 
-DEFAULT_LICENSE = "apache-2.0"
 DEFAULT_NAME = "BOTCOIN preference pairs"
 
 _SHORTEST_KEY = 16
@@ -165,7 +165,7 @@ def export(
         format: `parquet` or `jsonl`.
         text: `clean` leaves out what the coordinator added to traces and what speaks of an
             attempt that a prompt does not show; `canonical` is the row's own text.
-        license: for the card, as the Hub spells it.
+        license: for the card, as the Hub spells it; the result warns of one that it does not know.
         name: for the card.
         anonymize_miners: a file with a key; miner ids become keyed digests.
         tokenizer: name or folder of the tokenizer that counts tokens; an estimate without it.
@@ -182,7 +182,7 @@ def export(
     """
     _check_choice("--format", format, TABLE_FORMATS)
     _check_choice("--text", text, TEXT_STYLES)
-    require_license(license)
+    warnings = check_license(license)
     require_name(name)
     if max_tokens is not None and max_tokens < 1:
         raise UsageError("--max-tokens: must be at least 1")
@@ -215,7 +215,8 @@ def export(
             exporter.export_split(rows, split)
         kept = [each for each in exporter.exported if each.files]
         left_out = [each for each in exporter.exported if not each.files]
-        refusals, warnings = _judge(left_out, configs)
+        refusals, more_warnings = _judge(left_out, configs)
+        warnings += more_warnings
         if refusals and not allow_empty:
             return ExportResult(
                 None, kept, left_out, counter.name, text, exporter.rows_dropped, refusals, warnings

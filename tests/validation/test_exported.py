@@ -64,7 +64,7 @@ def _first_row(**changes: object) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     ("damage", "rules"),
     [
-        (_edit_card("license: apache-2.0\n", ""), {"card"}),
+        (_edit_card("license: other\n", ""), {"card"}),
         (_edit_card("  default: true\n", ""), {"card"}),
         (_edit_card("- config_name: kto_reasoning", "- config_name: kto"), {"card"}),
         (_edit_card("    path: sft_reasoning/train-*", "    path: ../train-*"), {"card"}),
