@@ -6,7 +6,7 @@ Makes logs with `simulate`, builds pairs from them with this tool and with other
 order, and prints median seconds, megabytes and pairs a second, peak memory of all processes
 together (pages that several share count once), and the ratio to this tool. Every contender must
 write the same rows, or its time does not count; one malformed line shows what each does about
-damage. Needs `pip install 'botcoin-dpo[bench]'`, and for Node `npm install` in `contenders`; what
+damage. Needs `pip install -e '.[bench]'`, and for Node `npm install` in `contenders`; what
 is not installed is left out.
 """
 

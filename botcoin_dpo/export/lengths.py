@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from botcoin_dpo.errors import UsageError
+from botcoin_dpo.extras import how_to_install
 from botcoin_dpo.logs.fields import JsonObject
 
 COMPLETIONS = ("chosen", "rejected", "completion", "response")
@@ -79,7 +80,7 @@ class HubTokenizer:
             from transformers import AutoTokenizer
         except ImportError as error:
             raise UsageError(
-                "--tokenizer: needs transformers; pip install 'botcoin-dpo[tokenizer]'"
+                f"--tokenizer: needs transformers; {how_to_install('tokenizer')}"
             ) from error
         try:
             self._tokenizer = AutoTokenizer.from_pretrained(name)

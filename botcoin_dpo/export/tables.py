@@ -13,6 +13,7 @@ import orjson
 from botcoin_dpo.dataset.files import HashedFile
 from botcoin_dpo.errors import InputError, UsageError, writing
 from botcoin_dpo.export.columns import Column, ListOf, Scalar, Struct, arrow_schema
+from botcoin_dpo.extras import how_to_install
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.pairing.splits import Split
 
@@ -55,7 +56,7 @@ def require_format(table_format: TableFormat) -> None:
             import pyarrow.parquet  # noqa: F401
         except ImportError as error:
             raise UsageError(
-                "--format parquet: needs pyarrow; pip install 'botcoin-dpo[parquet]', "
+                f"--format parquet: needs pyarrow; {how_to_install('parquet')}, "
                 "or take --format jsonl"
             ) from error
 

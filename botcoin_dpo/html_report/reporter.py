@@ -18,6 +18,7 @@ from botcoin_dpo.dataset.reading import (
 )
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError, UsageError, UserError
+from botcoin_dpo.extras import how_to_install
 from botcoin_dpo.html_report.charts import charts_of
 from botcoin_dpo.html_report.overview import Overview, Sampled
 from botcoin_dpo.html_report.pages import MARK, Page, ShownPair, pair_section, whole_page
@@ -128,8 +129,7 @@ def _require_libraries() -> None:
         import vl_convert  # noqa: F401
     except ImportError as error:
         raise UserError(
-            "report needs vl-convert-python and jinja2; install them with "
-            "pip install 'botcoin-dpo[report]'"
+            f"report needs vl-convert-python and jinja2; {how_to_install('report')}"
         ) from error
 
 

@@ -20,6 +20,7 @@ from botcoin_dpo.export.configs import ARCHIVE
 from botcoin_dpo.export.folder import listed_files
 from botcoin_dpo.export.safety import unsafe_text_in
 from botcoin_dpo.export.tables import require_format
+from botcoin_dpo.extras import how_to_install
 from botcoin_dpo.logs.discovery import display_name
 from botcoin_dpo.progress import Meter, Progress
 from botcoin_dpo.rows.prompt import document_of
@@ -166,7 +167,7 @@ class ExportChecker:
             require_format("parquet")
         except UsageError as error:
             raise InputError(
-                f"{path}: reading it needs pyarrow; pip install 'botcoin-dpo[parquet]'"
+                f"{path}: reading it needs pyarrow; {how_to_install('parquet')}"
             ) from error
         import pyarrow as pa
         from pyarrow.parquet import ParquetFile

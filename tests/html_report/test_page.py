@@ -293,8 +293,8 @@ def test_without_the_extra_one_line_says_so(
     run = CliRunner().invoke(app, ["report", str(built), "-o", str(tmp_path / "report.html")])
     assert run.exit_code == 2
     assert run.stderr == (
-        "error: report needs vl-convert-python and jinja2; install them with "
-        "pip install 'botcoin-dpo[report]'\n"
+        "error: report needs vl-convert-python and jinja2; "
+        f"run pip install '.[report]' in {Path(__file__).parents[2]}\n"
     )
 
 
