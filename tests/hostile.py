@@ -26,6 +26,7 @@ ESCAPES = [
     "\u202egnirts desrever\u202c \u2066isolate\u2069 \u200e\u200f",
     "\U0001f469\u200d\U0001f469\u200d\U0001f467 \U0001f3f4 e\u0301\u0301 \uff57\uff49\uff44\uff45",
     "\u2028line\u2029paragraph\ufeff",
+    "hidden \u202e\U000e0041\U000e0042\U000e0100\u200b\u2060\u00ad\u034f\u3164\u2063 A\u200dB",
 ]
 TEXTS = [*MARKUP, *ESCAPES, "W" * 1_000_000]
 

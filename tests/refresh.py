@@ -131,6 +131,17 @@ def audit_signals() -> str:
     return _two_columns("signal", "is", SIGNALS)
 
 
+def hidden_characters() -> str:
+    """Return the classes of hidden characters as a table."""
+    from botcoin_dpo.logs.hidden_text import CHARACTERS
+
+    rows = "".join(
+        f"| `{name}` | {', '.join(f'U+{each}' for each in of.ranges.split())} | {of.meaning} |\n"
+        for name, of in CHARACTERS.items()
+    )
+    return f"| class | code points | are |\n| --- | --- | --- |\n{rows}"
+
+
 def _two_columns(name: str, meaning: str, rows: Mapping[str, str]) -> str:
     lines = "".join(f"| `{key}` | {text} |\n" for key, text in rows.items())
     return f"| {name} | {meaning} |\n| --- | --- |\n{lines}"
@@ -141,6 +152,7 @@ PARTS = {
     "pair": worked_pair,
     "rules": rules,
     "configs": configs,
+    "hidden-characters": hidden_characters,
     "audit-rules": audit_rules,
     "audit-reasons": audit_reasons,
     "audit-signals": audit_signals,

@@ -16,7 +16,7 @@ import orjson
 
 from botcoin_dpo.errors import OutputError, UsageError, reason_of
 from botcoin_dpo.progress import Progress
-from botcoin_dpo.report.inert import inert
+from botcoin_dpo.report.inert import inert, inert_json, inert_line
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -31,7 +31,7 @@ _MEGABYTE = 10**6
 
 def write_json(value: Any) -> None:
     """Print one machine-readable object to stdout."""
-    _write_out(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() + "\n")
+    _write_out(inert_json(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()) + "\n")
 
 
 def write_result(*renderables: "RenderableType") -> None:
@@ -73,8 +73,8 @@ def _drawn(renderables: "Iterable[RenderableType]") -> str:
 
 
 def write_lines(lines: Iterable[str]) -> None:
-    """Print lines to stdout, as they are."""
-    _write_out("".join(f"{line}\n" for line in lines))
+    """Print lines to stdout."""
+    _write_out("".join(f"{inert_line(line)}\n" for line in lines))
 
 
 def _write_out(text: str) -> None:

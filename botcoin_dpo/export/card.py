@@ -18,6 +18,7 @@ from botcoin_dpo.errors import UsageError
 from botcoin_dpo.export.columns import card_features, json_columns, pair_columns
 from botcoin_dpo.export.folder import TAG
 from botcoin_dpo.pairing.splits import SPLITS
+from botcoin_dpo.report.inert import inert_line
 from botcoin_dpo.version import __version__
 
 if TYPE_CHECKING:
@@ -47,10 +48,10 @@ def require_name(name: str) -> None:
     """Make sure that a name is one line.
 
     Raises:
-        UsageError: it is empty, or has a line break or control character.
+        UsageError: it is empty, or has a line break, a control character or a hidden one.
     """
-    if not name.strip() or not name.isprintable():
-        raise UsageError("--name: must be one line of text")
+    if not name.strip() or not name.isprintable() or inert_line(name) != name:
+        raise UsageError("--name: must be one line of text, without hidden characters")
 
 
 def make_card(facts: CardFacts) -> str:
@@ -177,7 +178,9 @@ def _lengths(facts: CardFacts) -> str:
     if not measured:
         return ""
     how = (
-        "counted with the tokenizer `" + facts.tokenizer.replace("`", "") + "` as TRL does it"
+        "counted with the tokenizer `"
+        + inert_line(facts.tokenizer).replace("`", "")
+        + "` as TRL does it"
         if facts.tokenizer
         else "**estimated** at three bytes a token, which is on the safe side for most tokenizers; "
         "export with `--tokenizer` to count them"
@@ -352,7 +355,7 @@ def _provenance(facts: CardFacts) -> str:
 ## Provenance
 
 Exported by botcoin-dpo {__version__}, texts {facts.text}, from a build by {made_by["name"]}
-{made_by["version"]} whose `manifest.json` has the SHA-256
+{_plain(made_by["version"])} whose `manifest.json` has the SHA-256
 `{facts.manifest_sha256}`.{limit}
 The split of a row is decided by the SHA-256 of its document.
 """
@@ -381,4 +384,4 @@ _CITATION = """\
 
 def _plain(text: str) -> str:
     """Return a text that is nothing but itself in Markdown."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+!|&~-])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]<>()#+!|&~-])", r"\\\1", inert_line(text))

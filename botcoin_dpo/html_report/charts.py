@@ -18,8 +18,8 @@ from botcoin_dpo.html_report.overview import (
 )
 from botcoin_dpo.pairing.splits import SPLITS
 from botcoin_dpo.report.distributions import Tally
-from botcoin_dpo.report.inert import inert_line
-from botcoin_dpo.report.words import duration, shortened
+from botcoin_dpo.report.inert import inert_start
+from botcoin_dpo.report.words import duration
 
 Row = dict[str, Any]
 
@@ -347,4 +347,4 @@ def _named_chart(
 
 
 def _name(name: str) -> str:
-    return shortened(inert_line(name[: _MOST_OF_A_NAME + 1]), _MOST_OF_A_NAME)
+    return inert_start(name, _MOST_OF_A_NAME)

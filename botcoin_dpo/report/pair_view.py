@@ -14,8 +14,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from botcoin_dpo.report.inert import inert_line
-from botcoin_dpo.report.words import attempts_words, beyond, duration, feedback_words, shortened
+from botcoin_dpo.report.inert import inert_line, inert_start
+from botcoin_dpo.report.words import attempts_words, beyond, duration, feedback_words
 from botcoin_dpo.viewing.cited_document import Paragraph
 from botcoin_dpo.viewing.pair_page import ConstraintLine, Outcome, PairPage, Side
 from botcoin_dpo.viewing.pieces import pieces
@@ -243,4 +243,4 @@ def _paragraph(paragraph: Paragraph) -> RenderableType:
 
 
 def _cut(text: str, most: int) -> str:
-    return shortened(inert_line(text[: most + 1]), most)
+    return inert_start(text, most)

@@ -57,8 +57,3 @@ def beyond(text: str, most: int) -> str:
     """Return how much of a text is not shown if so many characters are; nothing if it is whole."""
     rest = len(text) - most
     return f"… ({rest:,} more characters)" if rest > 0 else ""
-
-
-def shortened(text: str, most: int) -> str:
-    """Return a text of at most so many characters, and what is left out."""
-    return text if len(text) <= most else f"{text[:most]}…"

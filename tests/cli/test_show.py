@@ -31,9 +31,10 @@ Show = Callable[..., "subprocess.CompletedProcess[str]"]
 
 HOSTILE = (
     "<script>alert(1)</script>\x1b]0;owned\x07\x1b[2J\x9b2J[red]loud[/red]\u202egnp.exe\u2066"
+    "\U000e0041\u200b\u00ad\u3164A\u200dB"
     "\r\nsecond\tline \U0001f469\u200d\U0001f680 :smile: ]]> &amp; \"'"
 )
-ACTIVE = set("\x1b\x07\x9b\r\x00\u202e\u2066\u2028\u200f")
+ACTIVE = set("\x1b\x07\x9b\r\x00\u202e\u2066\u2028\u200f\U000e0041\u200b\u00ad\u3164")
 NOTES = [{"action": "note", "note": f"said {n}"} for n in range(10)]
 
 
@@ -434,7 +435,8 @@ class TestHostileText:
         shown = squeezed(show(rows, 1, "--document", "--all-steps", columns=80).stdout)
         for words in (
             "<script>alert(1)</script>\\x1b]0;owned\\x07\\x1b[2J\\x9b2J[red]loud[/red]",
-            "\\u202egnp.exe\\u2066", "\\r\\nsecond\\tline", ":smile:", "]]>&amp;", "\U0001f469",
+            "\\u202egnp.exe\\u2066\\U000e0041\\u200b\\xad\\u3164A\\u200dB",
+            "\\r\\nsecond\\tline", ":smile:", "]]>&amp;", "\U0001f469",
         ):  # fmt: skip
             assert words in shown
 
