@@ -8,6 +8,7 @@ from botcoin_dpo.audit.signals import SIGNALS
 from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS, ConstraintKind, constraint_kind
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.report.distributions import Distribution, Tally
+from botcoin_dpo.report.hidden_counts import HiddenCounts
 from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
 
 DISTRIBUTIONS = {
@@ -40,6 +41,7 @@ class DatasetStatistics:
     improvement_bases: Tally = field(default_factory=Tally)
     paragraphs_touched: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     """By side: whether the trace cites a trap or a truth paragraph."""
+    hidden_text: HiddenCounts = field(default_factory=lambda: HiddenCounts("rejected", "chosen"))
     audited: int = 0
     """Rows that carry an audit."""
     audit_flags: Tally = field(default_factory=Tally)
@@ -55,7 +57,7 @@ class DatasetStatistics:
         self.audited += other.audited
         for name in (
             "by_domain", "by_model", "acceptance_paths", "improvement_bases", "audit_flags",
-            "audit_verdicts",
+            "audit_verdicts", "hidden_text",
         ):  # fmt: skip
             getattr(self, name).merge(getattr(other, name))
         for name in (
@@ -96,6 +98,9 @@ class DatasetStatistics:
                 self.paragraphs_touched[side].add(
                     kind, int(summary.get(f"{kind}_paragraph_touched") is True)
                 )
+            written = row[side]
+            model = row[f"{side}_metadata"]["model"]
+            self.hidden_text.add(side, written["artifact"], model, [written["think"]])
 
         if "audit" in row:
             self._add_audit(row["audit"])
@@ -131,6 +136,7 @@ class DatasetStatistics:
             "paragraphs_touched": {
                 side: dict(tally.counts) for side, tally in sorted(self.paragraphs_touched.items())
             },
+            "hidden_text": self.hidden_text.as_json(),
             "audit": {
                 "rows": self.audited,
                 "flags": self.audit_flags.as_json(),

@@ -9,6 +9,7 @@ from botcoin_dpo.funnel import Funnel
 from botcoin_dpo.logs.fields import AttemptRecord
 from botcoin_dpo.pairing.sessions import Session
 from botcoin_dpo.report.distributions import Tally
+from botcoin_dpo.report.hidden_counts import HiddenCounts
 
 
 @dataclass(slots=True)
@@ -55,11 +56,12 @@ class LogStatistics:
     """By length and outcome."""
     would_pair: Counter[str] = field(default_factory=Counter)
     """Pairs by strategy."""
+    hidden_text: HiddenCounts = field(default_factory=lambda: HiddenCounts("attempts"))
     funnel: Funnel | None = None
 
     def merge(self, other: "LogStatistics") -> None:
         """Take the numbers of other challenges."""
-        for name in ("by_index", "by_domain", "by_model", "sessions"):
+        for name in ("by_index", "by_domain", "by_model", "sessions", "hidden_text"):
             getattr(self, name).merge(getattr(other, name))
         self.would_pair.update(other.would_pair)
 
@@ -80,6 +82,10 @@ class LogStatistics:
             (self.by_model, record.submission.model),
         ):
             rates.add(name, passed=record.passed, credited=is_credited)
+        submission = record.submission
+        self.hidden_text.add(
+            "attempts", submission.artifact, submission.model, submission.reasoning_trace
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return the numbers as `--json` prints them."""
@@ -94,6 +100,7 @@ class LogStatistics:
             "attempts_by_model": self.by_model.as_json(),
             "sessions": self.sessions.as_json(),
             "would_pair": dict(self.would_pair),
+            "hidden_text": self.hidden_text.as_json(),
         }
 
 

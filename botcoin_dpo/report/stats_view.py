@@ -11,6 +11,7 @@ from botcoin_dpo.report.audit_view import signals_table
 from botcoin_dpo.report.dataset_statistics import DISTRIBUTIONS, DatasetStatistics
 from botcoin_dpo.report.distributions import Tally
 from botcoin_dpo.report.funnel_view import records_table, set_aside_table
+from botcoin_dpo.report.hidden_counts import HiddenCounts
 from botcoin_dpo.report.log_statistics import LogStatistics, PassRates
 from botcoin_dpo.report.tables import make_table, spark_line
 from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
@@ -68,6 +69,7 @@ def _dataset_view(statistics: DatasetStatistics) -> Iterator[RenderableType]:
         for side, tally in sorted(statistics.paragraphs_touched.items())
     ]
     yield make_table("Traces that cite a marked paragraph", ("side", "trap", "truth"), touched)
+    yield from _hidden_view(statistics.hidden_text)
     if statistics.audited:
         yield _tally_table("Audit: recorded outcomes", statistics.audit_verdicts, "constraints")
         yield _tally_table("Audit: found in rows", statistics.audit_flags, "rows")
@@ -83,8 +85,18 @@ def _log_view(statistics: LogStatistics) -> Iterator[RenderableType]:
     yield _rates_table("By model", statistics.by_model)
     yield _tally_table("Sessions", statistics.sessions, "sessions")
     yield make_table("Would pair", ("strategy", "pairs"), statistics.would_pair.items())
+    yield from _hidden_view(statistics.hidden_text)
     if funnel.set_aside:
         yield set_aside_table(funnel)
+
+
+def _hidden_view(hidden: HiddenCounts) -> Iterator[RenderableType]:
+    """Yield how many texts have hidden characters, and of which classes, where there are some."""
+    if not hidden.holders.total():
+        return
+    where = ", ".join(f"{count:,} {holder}" for holder, count in hidden.holders.items())
+    rows = [(name, count) for name, count in hidden.characters.items() if count]
+    yield make_table(f"Hidden characters, in {where}", ("class", "characters"), rows)
 
 
 def _tally_table(title: str, tally: Tally, unit: str) -> RenderableType:
