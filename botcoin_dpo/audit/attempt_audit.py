@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from botcoin_dpo.audit.answers import audit_answers
 from botcoin_dpo.audit.citations import audit_citations
 from botcoin_dpo.audit.constraints import Verdict, audit_constraints, findings_of
+from botcoin_dpo.audit.hidden import audit_hidden_text
 from botcoin_dpo.audit.knowledge import Knowledge
 from botcoin_dpo.audit.paths import audit_paths
 from botcoin_dpo.audit.rules import Finding
@@ -33,5 +34,6 @@ def audit_attempt(subject: Subject, knowledge: Knowledge) -> AttemptAudit:
             *audit_summaries(subject),
             *audit_answers(subject.stored),
             *audit_paths(subject),
+            *audit_hidden_text(subject),
         ],
     )

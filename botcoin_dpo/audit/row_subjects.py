@@ -66,7 +66,8 @@ def _subject(row: JsonObject, side: str) -> Subject:
         for index in notes["constraint_flips"][name]:
             if index < len(outcomes):
                 outcomes[index] = held[place]
-    trace, is_whole = parsed_trace(row[side]["think"])
+    think = row[side]["think"]
+    trace, is_whole = parsed_trace(think)
     # Where the text of a step is ambiguous, numbers over all steps are not checked.
     names = (*_OF_THE_TRACE, *_OF_THE_SESSION) if is_whole else _OF_THE_SESSION
     stored = {name: metadata[name] for name in names if metadata.get(name) is not None}
@@ -92,6 +93,7 @@ def _subject(row: JsonObject, side: str) -> Subject:
         paragraph_count=row["prompt_metadata"]["paragraph_count"],
         stored=stored,
         submitted_at=None,
+        trace_lines=think.split("\n"),
     )
 
 

@@ -33,6 +33,7 @@ RuleId = Literal[
     "computation_reference",
     "computation_inputs",
     "trap_value",
+    "hidden_text",
 ]
 
 
@@ -99,6 +100,9 @@ RULES: dict[RuleId, Rule] = {
     "trap_value": Rule(
         "suspicious",
         "the trace computes only with the trap's value of the path not claimed",
+    ),
+    "hidden_text": Rule(
+        "suspicious", "the artifact, the model's name or a step of the trace has hidden characters"
     ),
 }
 """Every rule; the order is that of tables."""

@@ -70,6 +70,8 @@ class Subject:
     """For `readings.py`: what it has found out."""
     previous: Previous | None = None
     """The attempt of the session whose index is one less, where it is known."""
+    trace_lines: Sequence[str] | None = None
+    """The steps as a row has them; None where `trace` is what the miner wrote."""
 
     requirements: Requirements = field(init=False)
     """What the checked constraints ask for."""

@@ -1,4 +1,5 @@
 import gc
+import json
 import sys
 from collections import Counter
 from pathlib import Path
@@ -12,6 +13,7 @@ from botcoin_dpo import build, validate
 from botcoin_dpo.errors import InputError, OutputError, UsageError
 from botcoin_dpo.export import tables
 from botcoin_dpo.export.exporter import ExportResult, export
+from botcoin_dpo.logs.hidden_text import hidden_characters
 from botcoin_dpo.pairing.strategies import PAIR_TYPES
 from botcoin_dpo.rows.trace_text import trace_text
 from botcoin_dpo.simulate.simulator import simulate
@@ -475,3 +477,21 @@ def test_hostile_names_stay_inert_in_the_card(tmp_path: Path) -> None:
     from botcoin_dpo.dataset.front_matter import read_front_matter
 
     assert read_front_matter(result.out)["pretty_name"] == name
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\u3164", "\u034f", "\U000e0041"])
+def test_a_name_hides_nothing(tmp_path: Path, hidden: str) -> None:
+    out = small(tmp_path, recovery())
+    with pytest.raises(UsageError, match="--name: must be one line of text, without hidden"):
+        export(out, tmp_path / "hub", name=f"a{hidden}b", format="jsonl")
+    assert not (tmp_path / "hub").exists()
+
+
+def test_the_card_quotes_a_manifest_as_text(tmp_path: Path) -> None:
+    out = small(tmp_path, recovery())
+    manifest = json.loads((out / "manifest.json").read_bytes())
+    manifest["tool"]["version"] = "1\n\n<script>\u202e\U000e0041"
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    card = (export(out, tmp_path / "hub", format="jsonl").out / "README.md").read_text()
+    assert r"\n\\n\<script\>\\u202e\\U000e0041" in card
+    assert not list(hidden_characters(card))
