@@ -285,6 +285,13 @@ def test_the_command_tells_what_it_wrote(built: Path, tmp_path: Path) -> None:
     assert told["bytes"] == out.stat().st_size
 
 
+def test_the_command_shows_a_path_and_does_not_obey_it(built: Path, tmp_path: Path) -> None:
+    out = tmp_path / "re\u202eport\x1b.html"
+    run = CliRunner().invoke(app, ["report", str(built), "-o", str(out), "--pairs", "0"])
+    assert run.stdout.startswith(f"{tmp_path}/re\\u202eport\\x1b.html: ")
+    assert out.exists()
+
+
 def test_without_the_extra_one_line_says_so(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
