@@ -25,6 +25,7 @@ from botcoin_dpo.logs.discovery import find_logs, is_build
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.places import SetAside
 from botcoin_dpo.logs.segments import Segment
+from botcoin_dpo.named_files import is_there
 from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
 from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge
 from botcoin_dpo.progress import Meter, Progress
@@ -51,8 +52,9 @@ def audit(
         InputError: the path cannot be read, or nothing in it can be audited.
     """
     path = input_path(path, "PATH")
-    if not path.exists() and str(path) != "-":
-        raise InputError(f"{path}: no such file or folder; name attempt logs or a built folder")
+    advice = "name attempt logs or a built folder"
+    if str(path) != "-" and not is_there(path, advice):
+        raise InputError(f"{path}: no such file or folder; {advice}")
     engine = make_engine(workers)
     if path.is_dir() and is_build(path):
         return _audit_build(path, max_findings, engine, progress)

@@ -29,6 +29,7 @@ def command(
     """Write a dataset as one page for a browser: charts, worries, and pairs to look at."""
     from botcoin_dpo.engines.machine import usable_cpus
     from botcoin_dpo.html_report.reporter import report
+    from botcoin_dpo.named_files import real_path
 
     with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
         result = report(
@@ -51,4 +52,4 @@ def command(
             ]
         )
     if is_opened:
-        typer.launch(result.out.resolve().as_uri())
+        typer.launch(real_path(result.out).as_uri())

@@ -1,5 +1,6 @@
 """`botcoin-dpo show`."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -76,7 +77,7 @@ def command(
     from botcoin_dpo.viewing.pair_page import make_pair_page
 
     picture = None if svg is None else output_path(svg, "--svg")
-    is_named = build in ("out", "-") or input_path(build, "BUILD").exists()
+    is_named = build in ("out", "-") or os.path.lexists(input_path(build, "BUILD"))
     if pair is None and not is_named and Path("out").is_dir():
         build, pair = "out", build  # `show 3`
     order = next((order for order in ORDERS if order == sort), None)

@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from botcoin_dpo.errors import InputError, reason_of
+from botcoin_dpo.errors import InputError
+from botcoin_dpo.named_files import reading
 
 # The library's own parser takes half a second for a large card; most installations have libyaml.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -62,13 +63,8 @@ def read_front_matter(folder: Path) -> dict[str, Any]:
         InputError: there is no card, or its head is no YAML mapping.
     """
     path = folder / CARD
-    try:
-        if path.exists() and not path.is_file():
-            raise InputError(f"{path}: is no ordinary file; name an exported folder")
-        with path.open("rb") as file:
-            text = file.read(_LARGEST_CARD).decode(errors="replace")
-    except OSError as error:
-        raise InputError(f"{path}: {reason_of(error)}; name an exported folder") from error
+    with reading(path, "name an exported folder") as file:
+        text = file.read(_LARGEST_CARD).decode(errors="replace")
     _, fence, rest = text.partition(_FENCE)
     block, end, _ = rest.partition(f"\n{_FENCE}")
     try:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from botcoin_dpo.dataset.files import HashedFile
 from botcoin_dpo.errors import InputError, writing
 from botcoin_dpo.logs.index import INDEX, FormerIndex, IndexHead, head_frame
+from botcoin_dpo.named_files import open_regular
 
 _PIECE = 1 << 20
 
@@ -38,7 +39,7 @@ def read_index(folder: Path, head: IndexHead) -> FormerIndex | None:
     path = folder / INDEX
     try:
         listed = load_manifest(folder)["index"]["sha256"]
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except (InputError, OSError, KeyError, TypeError):
         return None

@@ -13,11 +13,12 @@ from botcoin_dpo.dataset.front_matter import CARD
 from botcoin_dpo.dataset.index_file import IndexFile
 from botcoin_dpo.dataset.quarantine import QUARANTINE, QuarantineFile
 from botcoin_dpo.dataset.shards import Shard
-from botcoin_dpo.errors import InputError, reason_of
+from botcoin_dpo.errors import InputError
 from botcoin_dpo.logs import strict_json
 from botcoin_dpo.logs.discovery import MANIFEST
 from botcoin_dpo.logs.index import INDEX
 from botcoin_dpo.logs.places import Fault
+from botcoin_dpo.named_files import is_there, reading
 
 MANIFEST_VERSION = "botcoin-dpo/manifest/v1"
 
@@ -59,12 +60,11 @@ def load_manifest(folder: Path) -> Any:
         InputError: there is none, or it is not JSON.
     """
     path = folder / MANIFEST
-    if not path.is_file():
-        raise InputError(f"{path}: no such file; name a built folder")
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: {reason_of(error)}; name a built folder") from error
+    advice = "name a built folder"
+    if not is_there(path, advice):
+        raise InputError(f"{path}: no such file; {advice}")
+    with reading(path, advice) as file:
+        content = file.read()
     manifest = strict_json.decode(content)
     if isinstance(manifest, Fault):
         raise InputError(f"{path}: {manifest.detail}; build the dataset again")

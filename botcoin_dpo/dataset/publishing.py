@@ -21,6 +21,7 @@ from typing import Self
 from botcoin_dpo.dataset.manifest import build_files
 from botcoin_dpo.errors import OutputError, writing
 from botcoin_dpo.logs.discovery import is_build
+from botcoin_dpo.named_files import real_path
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -47,8 +48,9 @@ def places(out: Path) -> tuple[Path, Path, Path]:
 
     Raises:
         OutputError: there is no place beside it.
+        UsageError: it is relative to a current folder that was deleted.
     """
-    real = Path(os.path.realpath(out))
+    real = real_path(out)
     if not real.name:
         raise OutputError(f"{out}: is the root folder; name a folder inside it")
     home = real.with_name(f".{real.name}.botcoin-dpo")
@@ -121,6 +123,8 @@ class Workshop:
 
     def _check_place(self) -> None:
         """Make sure that nothing is lost by publishing here."""
+        if self.out.is_symlink():  # it is where all links lead
+            raise OutputError(f"{self._given}: a link that leads to itself; {_ELSEWHERE}")
         if not self.out.exists():
             return
         if self.out.is_mount():

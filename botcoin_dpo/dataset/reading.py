@@ -19,6 +19,7 @@ from botcoin_dpo.logs.lines import split_lines
 from botcoin_dpo.logs.segments import Segment, Segments
 from botcoin_dpo.logs.streams import LogStream
 from botcoin_dpo.logs.values import split_values
+from botcoin_dpo.named_files import is_there, open_regular
 from botcoin_dpo.numbers import integral_as_integer
 from botcoin_dpo.progress import Meter
 
@@ -136,8 +137,9 @@ def dataset_files(path: Path) -> list[tuple[Path, str]]:
     """
     if str(path) == STANDARD_INPUT:
         raise InputError("-: rows are read more than once; name a file")
-    if not path.exists():
-        raise InputError(f"{path}: no such file or folder; build first, or name a built folder")
+    advice = "build first, or name a built folder"
+    if not is_there(path, advice):
+        raise InputError(f"{path}: no such file or folder; {advice}")
     if path.is_file() and path.suffix.lower() in (".gz", ".zst"):
         raise InputError(f"{path}: rows are read as they are; unpack it first")
     if path.is_file():
@@ -156,7 +158,7 @@ def read_row(path: Path, start: int, size: int) -> JsonObject:
         InputError: it is not there any more.
     """
     try:
-        with path.open("rb") as rows:
+        with open_regular(path) as rows:
             rows.seek(start)
             row = orjson.loads(rows.read(size))
     except (OSError, orjson.JSONDecodeError):

@@ -19,7 +19,7 @@ from botcoin_dpo.dataset.files import HashedFile
 from botcoin_dpo.dataset.front_matter import CARD
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.publishing import Workshop
-from botcoin_dpo.errors import InputError, UsageError, reason_of
+from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.export.card import CardFacts, make_card, require_name
 from botcoin_dpo.export.configs import (
     EXPORT_DROPS,
@@ -48,6 +48,7 @@ from botcoin_dpo.local_paths import input_path, output_path
 from botcoin_dpo.logs.discovery import MANIFEST, display_name
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.identifiers import normalize
+from botcoin_dpo.named_files import reading
 from botcoin_dpo.pairing.splits import SPLITS, Split
 from botcoin_dpo.pairing.strategies import PairType
 from botcoin_dpo.progress import Meter, Progress
@@ -223,11 +224,13 @@ def export(
             )
         if not kept:
             raise InputError(f"{folder}: nothing is left to export: {_why(exporter.exported)}")
+        with reading(folder / MANIFEST, "try again") as file:
+            manifest_sha256 = sha256(file.read()).hexdigest()
         facts = CardFacts(
             name=name,
             license=license,
             manifest=manifest,
-            manifest_sha256=sha256((folder / MANIFEST).read_bytes()).hexdigest(),
+            manifest_sha256=manifest_sha256,
             configs=kept,
             format=format,
             text=text,
@@ -236,8 +239,8 @@ def export(
             is_anonymized=key is not None,
             rows_dropped=exporter.rows_dropped,
         )
-        with HashedFile(workshop.dataset / CARD) as file:
-            file.write(make_card(facts).encode())
+        with HashedFile(workshop.dataset / CARD) as card:
+            card.write(make_card(facts).encode())
         workshop.publish()
     return ExportResult(
         target, kept, left_out, counter.name, text, exporter.rows_dropped, [], warnings
@@ -378,13 +381,8 @@ def _size_of(value: Any) -> int:
 
 
 def _read_key(path: Path) -> bytes:
-    try:
-        if path.exists() and not path.is_file():
-            raise InputError(f"{path}: is no ordinary file; name a file with a secret key")
-        with path.open("rb") as file:
-            key = file.read(_LONGEST_KEY).strip()
-    except OSError as error:
-        raise InputError(f"{path}: {reason_of(error)}; name a file with a secret key") from error
+    with reading(path, "name a file with a secret key") as file:
+        key = file.read(_LONGEST_KEY).strip()
     if len(key) < _SHORTEST_KEY:
         raise InputError(
             f"{path}: a key of {len(key)} bytes can be guessed; "

@@ -9,8 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from botcoin_dpo.errors import UsageError
+from botcoin_dpo.errors import UsageError, reason_of
 from botcoin_dpo.extras import how_to_install
+from botcoin_dpo.logs.discovery import display_name
 from botcoin_dpo.logs.fields import JsonObject
 
 COMPLETIONS = ("chosen", "rejected", "completion", "response")
@@ -76,6 +77,7 @@ class HubTokenizer:
         Raises:
             UsageError: `transformers` is not installed, or there is no such tokenizer.
         """
+        _refuse_special_files(Path(name))
         try:
             from transformers import AutoTokenizer
         except ImportError as error:
@@ -88,7 +90,7 @@ class HubTokenizer:
             reason = str(error).strip().splitlines() or [type(error).__name__]
             raise UsageError(f"--tokenizer {name}: cannot be loaded: {reason[0]}") from error
         # A card must not tell where on this machine it lies.
-        self.name: str | None = Path(name).name if Path(name).exists() else name
+        self.name: str | None = display_name(Path(name).name) if Path(name).exists() else name
         self._end = self._tokenizer.eos_token or ""
         self._count_text = lru_cache(maxsize=16)(self._count)
 
@@ -128,6 +130,23 @@ class HubTokenizer:
                 "take another one, or name configs without messages with --config"
             ) from error
         return len(tokens["input_ids"])
+
+
+def _refuse_special_files(folder: Path) -> None:
+    """Refuse a folder with something in it that the library would wait for, such as a pipe.
+
+    Raises:
+        UsageError: there is something.
+    """
+    try:
+        entries = sorted(folder.iterdir()) if folder.is_dir() else []
+        special = [path for path in entries if path.exists() and not path.is_file() | path.is_dir()]
+    except OSError as error:
+        raise UsageError(f"--tokenizer {folder}: {reason_of(error)}; allow reading") from error
+    if special:
+        raise UsageError(
+            f"--tokenizer {folder}: {special[0].name} is not a regular file; remove it"
+        )
 
 
 class Lengths:

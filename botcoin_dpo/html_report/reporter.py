@@ -24,7 +24,9 @@ from botcoin_dpo.html_report.overview import Overview, Sampled
 from botcoin_dpo.html_report.pages import MARK, Page, ShownPair, pair_section, whole_page
 from botcoin_dpo.html_report.worries import worries_of
 from botcoin_dpo.local_paths import input_path, output_path
+from botcoin_dpo.logs.discovery import display_name
 from botcoin_dpo.logs.segments import Segment
+from botcoin_dpo.named_files import real_path
 from botcoin_dpo.progress import Meter, Progress
 from botcoin_dpo.report.own_file import check_place, write_own
 from botcoin_dpo.viewing.pair_page import make_pair_page
@@ -52,7 +54,7 @@ class ReportResult:
     def as_json(self) -> dict[str, Any]:
         """Return the result as `--json` prints it."""
         return {
-            "out": str(self.out),
+            "out": display_name(self.out),
             "bytes": self.bytes,
             "rows": self.rows,
             "pairs": self.pairs,
@@ -111,7 +113,7 @@ def report(
             break
     shown.sort(key=lambda pair: pair.number)
     worries = worries_of(overview, manifest)
-    name, left_out = path.resolve().name, len(sample) - len(shown)
+    name, left_out = real_path(path).name, len(sample) - len(shown)
     page = Page(name, overview.statistics.as_json(), charts, worries, shown, left_out)
     written = write_own(out, whole_page(page), MARK, "report")
     serious = [worry.text for worry in worries if worry.is_serious]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from botcoin_dpo.errors import InputError, reason_of
+from botcoin_dpo.named_files import open_regular
 
 STANDARD_INPUT = "-"
 MANIFEST = "manifest.json"
@@ -78,9 +79,7 @@ def is_build(folder: Path) -> bool:
     """Return whether a folder is what a build left: it has a manifest of this program."""
     path = folder / MANIFEST
     try:
-        if not path.is_file():
-            return False
-        with path.open("rb") as manifest:
+        with open_regular(path) as manifest:
             return _BUILD_MARK in manifest.read(200)
     except OSError:
         return False

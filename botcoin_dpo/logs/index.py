@@ -17,6 +17,7 @@ import msgspec
 
 from botcoin_dpo.errors import writing
 from botcoin_dpo.logs.segments import BLOCK, BlockDigest, Segment
+from botcoin_dpo.named_files import open_raw, open_regular
 
 INDEX = "index.bin"
 
@@ -103,7 +104,7 @@ class KnownSegment:
 
     def contents(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield kind and content of each frame, in order."""
-        with writing(self.path), self.path.open("rb", buffering=0) as file:
+        with writing(self.path), open_raw(self.path) as file:
             for frame in self.frames:
                 yield frame.kind, os.pread(file.fileno(), frame.length, frame.offset)
 
@@ -123,7 +124,7 @@ class FormerIndex:
     def _read(self, head: IndexHead) -> None:
         frames: list[Frame] = []
         whole = self._path.stat().st_size
-        with self._path.open("rb") as file:
+        with open_regular(self._path) as file:
             while start := file.read(_FRAME.size):
                 if len(start) < _FRAME.size:
                     raise ValueError("the index ends inside a frame")
@@ -192,7 +193,7 @@ def hash_segment(segment: Segment) -> list[bytes]:
     assert segment.file.path is not None  # standard input is no candidate
     left = segment.size
     try:
-        with segment.file.path.open("rb", buffering=0) as file:
+        with open_raw(segment.file.path) as file:
             file.seek(segment.start)
             while piece := file.read(min(_PIECE, left) if segment.end else _PIECE):
                 digest.update(piece)

@@ -17,6 +17,7 @@ from botcoin_dpo.logs.fields import AttemptRecord, ChallengeRecord, ScannedAttem
 from botcoin_dpo.logs.records import decode_attempt, decode_challenge, rescan_attempt
 from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef, Location
 from botcoin_dpo.logs.segments import Segment, Segments
+from botcoin_dpo.named_files import open_descriptor
 
 _OPEN_FILES = 64
 """Files kept open at once; logs may be more than a process may open."""
@@ -96,6 +97,6 @@ class RecordStore:
                 os.close(self._open.pop(oldest))
             path = spool_path(self._spool, position, segment.file) or segment.file.path
             assert path is not None  # what has no path is spooled
-            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            descriptor = open_descriptor(path)
             self._open[position] = descriptor
         return descriptor

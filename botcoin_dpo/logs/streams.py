@@ -15,6 +15,7 @@ from isal import isal_zlib
 from botcoin_dpo.errors import reason_of
 from botcoin_dpo.logs.discovery import LogFile
 from botcoin_dpo.logs.segments import BlockDigest, Segment
+from botcoin_dpo.named_files import open_raw
 
 _IsalError = cast(type[Exception], isal_zlib.error)
 
@@ -82,7 +83,7 @@ class LogStream:
                 if not self.yielded:  # more likely a broken pipe than a log without records
                     self.damage = "standard input is empty"
             else:
-                with self._file.path.open("rb", buffering=0) as handle:
+                with open_raw(self._file.path) as handle:
                     try:
                         yield from self._watch(self._content(handle))
                     except (_Damaged, zlib.error, zstandard.ZstdError) as error:
@@ -103,7 +104,7 @@ class LogStream:
     def _again(self) -> Iterator[bytes]:
         """Yield the file as it lies on disk once more."""
         assert self._file.path is not None
-        with self._file.path.open("rb", buffering=0) as handle:
+        with open_raw(self._file.path) as handle:
             yield from iter(lambda: handle.read(_PIECE), b"")
 
     def _watch(self, pieces: Iterator[bytes]) -> Iterator[bytes]:

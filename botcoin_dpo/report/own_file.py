@@ -8,6 +8,7 @@ from tempfile import NamedTemporaryFile
 
 from botcoin_dpo.errors import OutputError, UsageError, writing
 from botcoin_dpo.logs.discovery import STANDARD_INPUT, is_build
+from botcoin_dpo.named_files import open_regular, real_path
 
 _MOST_READ = 4_000
 """Bytes at the start of a file in which its mark is looked for."""
@@ -27,13 +28,15 @@ def check_place(out: Path, mark: str, noun: str) -> None:
     """
     if str(out) == STANDARD_INPUT:
         raise UsageError(f"-: a {noun} is a file; name one")
-    if is_build(out.resolve().parent):
+    if is_build(real_path(out).parent):
         raise OutputError(f"{out}: lies in a build, which lists its files; name another place")
-    if not out.exists():
-        return
     with writing(out):
+        try:
+            out.stat()
+        except FileNotFoundError:
+            return
         if out.is_file():
-            with out.open("rb") as file:
+            with open_regular(out) as file:
                 start = file.read(_MOST_READ)
             if not start or mark.encode() in start:
                 return
@@ -47,7 +50,7 @@ def write_own(out: Path, parts: Iterable[str], mark: str, noun: str) -> int:
         UsageError, OutputError: as `check_place`, or it cannot be written.
     """
     check_place(out, mark, noun)
-    place = Path(os.path.realpath(out))
+    place = real_path(out)
     with writing(out):
         place.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(

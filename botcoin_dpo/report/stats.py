@@ -22,6 +22,7 @@ from botcoin_dpo.local_paths import input_path
 from botcoin_dpo.logs.discovery import STANDARD_INPUT, find_logs, is_build
 from botcoin_dpo.logs.places import Reason, SetAside
 from botcoin_dpo.logs.segments import Segment
+from botcoin_dpo.named_files import is_there
 from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
 from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge
 from botcoin_dpo.pairing.strategies import PAIR_TYPES, make_pairs
@@ -47,8 +48,9 @@ def stats(
         InputError: the path cannot be read.
     """
     path = input_path(path, "PATH")
-    if str(path) != STANDARD_INPUT and not path.exists():
-        raise InputError(f"{path}: no such file or folder; build first, or name a build or logs")
+    advice = "build first, or name a build or logs"
+    if str(path) != STANDARD_INPUT and not is_there(path, advice):
+        raise InputError(f"{path}: no such file or folder; {advice}")
     engine = make_engine(workers)
     if path.is_dir() and is_build(path):
         return _row_statistics(dataset_files(path), engine, progress)

@@ -16,6 +16,7 @@ from botcoin_dpo.errors import OutputError, writing
 from botcoin_dpo.garbage import rarely_collected
 from botcoin_dpo.local_paths import output_path
 from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.named_files import open_regular, real_path
 from botcoin_dpo.progress import Progress
 from botcoin_dpo.simulate.challenge import Challenge, make_challenge
 from botcoin_dpo.simulate.damage import RECORD_LIMIT_MB, Damager, Line, damage_lines
@@ -69,7 +70,8 @@ def simulate(
         challenges, seed, tuple(dict.fromkeys(domains)), miners, files, format, context, noise
     )
     target = output_path(out, "OUT")
-    ledger_path = ledger_of(target)
+    with writing(target):
+        ledger_path = ledger_of(target)
     if os.path.lexists(ledger_path) and not _is_ledger(ledger_path):
         raise OutputError(f"{ledger_path}: exists and is no ledger; move it away")
     with Workshop(target, overwrite=overwrite, product=_PRODUCT) as workshop:
@@ -85,7 +87,7 @@ def simulate(
 
 def ledger_of(out: Path) -> Path:
     """Return where the ledger of a log folder is: beside it, or beside what it links to."""
-    folder = Path(os.path.realpath(out)) if out.is_symlink() or out.name in ("", "..") else out
+    folder = real_path(out) if out.is_symlink() or out.name in ("", "..") else out
     return folder.with_name(f"{folder.name or 'logs'}.expected.json")
 
 
@@ -233,7 +235,7 @@ def _is_simulated(folder: Path) -> bool:
 
 def _is_ledger(path: Path) -> bool:
     try:
-        with path.open("rb") as ledger:
+        with open_regular(path) as ledger:
             return ledger.read(len(_MARK)) == _MARK
     except OSError:
         return False
@@ -241,7 +243,8 @@ def _is_ledger(path: Path) -> bool:
 
 def _simulated_files(folder: Path) -> list[str]:
     try:
-        files = orjson.loads(ledger_of(folder).read_bytes())["files"]
+        with open_regular(ledger_of(folder)) as ledger:
+            files = orjson.loads(ledger.read())["files"]
     except (OSError, ValueError, KeyError):
         return []
     is_list = isinstance(files, list) and all(isinstance(name, str) for name in files)

@@ -22,6 +22,7 @@ from botcoin_dpo.export.safety import unsafe_text_in
 from botcoin_dpo.export.tables import require_format
 from botcoin_dpo.extras import how_to_install
 from botcoin_dpo.logs.discovery import display_name
+from botcoin_dpo.named_files import open_regular
 from botcoin_dpo.progress import Meter, Progress
 from botcoin_dpo.rows.prompt import document_of
 
@@ -173,7 +174,7 @@ class ExportChecker:
         from pyarrow.parquet import ParquetFile
 
         try:
-            with ParquetFile(path) as file:
+            with open_regular(path) as opened, ParquetFile(opened) as file:
                 if columns is not None and file.schema_arrow != arrow_schema(columns):
                     message = "its columns are not the card's features"
                     self._report(name, None, "", "features", message)

@@ -17,11 +17,12 @@ from botcoin_dpo.dataset.reading import refuse_damage, row_segments
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.single import SingleProcess
-from botcoin_dpo.errors import InputError, UsageError, reason_of
+from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.export.folder import is_export
 from botcoin_dpo.local_paths import input_path
 from botcoin_dpo.logs.discovery import MANIFEST, STANDARD_INPUT, display_name
 from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.named_files import is_there, reading
 from botcoin_dpo.pairing.splits import Shares
 from botcoin_dpo.progress import Meter, Progress
 from botcoin_dpo.validation.checked_rows import (
@@ -85,7 +86,10 @@ def validate(
     """
     path = input_path(path, "PATH")
     check = _Validation(ValidationResult(), max_errors, make_engine(workers))
-    if path.is_dir() and (path / MANIFEST).is_file():
+    advice = "name a built folder or a file of rows"
+    if str(path) != STANDARD_INPUT and not is_there(path, advice):
+        raise InputError(f"{path}: no such file or folder; {advice}")
+    if path.is_dir() and is_there(path / MANIFEST, advice):
         _check_folder(path, check, progress)
     elif path.is_dir():
         if not is_export(path):
@@ -104,7 +108,7 @@ def validate(
     elif path.is_file():
         check.check_files([(path, display_name(path), None)], progress)
     else:
-        raise InputError(f"{path}: no such file or folder; name a built folder or a file of rows")
+        raise InputError(f"{path}: neither a regular file nor a folder; {advice}")
     return check.result
 
 
@@ -135,10 +139,8 @@ def _check_folder(folder: Path, check: "_Validation", progress: Progress | None)
     check.check_files(files, progress)
     if manifest["quarantine"]["path"] in present:
         path = folder / manifest["quarantine"]["path"]
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise InputError(f"{path}: {reason_of(error)}; allow reading") from error
+        with reading(path, "allow reading") as file:
+            content = file.read()
         found = {
             "entries": content.count(b"\n"),
             "bytes": len(content),
@@ -293,8 +295,5 @@ def _size(path: Path) -> int:
 
 def _sha256(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
-    try:
-        with path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise InputError(f"{path}: {reason_of(error)}; allow reading") from error
+    with reading(path, "allow reading") as file:
+        return file_digest(file, "sha256").hexdigest()

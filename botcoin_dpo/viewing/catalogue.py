@@ -31,6 +31,7 @@ from botcoin_dpo.errors import InputError, reason_of
 from botcoin_dpo.local_paths import input_path
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.segments import Segment
+from botcoin_dpo.named_files import real_path
 from botcoin_dpo.progress import Meter, Progress
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
@@ -177,7 +178,7 @@ def open_catalogue(
         InputError: a file cannot be read, or holds something that is no row.
     """
     files = dataset_files(input_path(path, "BUILD"))
-    paths = [file.resolve() for file, _ in files]
+    paths = [real_path(file) for file, _ in files]
     rows = RowFiles(files)
     meter = Meter(progress, "indexing", rows.size)
     entries = _entries(rows, make_engine(workers), meter)
@@ -186,7 +187,7 @@ def open_catalogue(
             _fill(database, entries)
             yield Catalogue(database, paths)
         return
-    place = (cache or _user_cache()).absolute() / f"pairs-{_key(paths)}.sqlite"
+    place = real_path(cache or _user_cache()) / f"pairs-{_key(paths)}.sqlite"
     try:
         if not _is_sound(place):
             _make(place, entries)
@@ -226,7 +227,10 @@ def _is_sound(place: Path) -> bool:
 
 def _user_cache() -> Path:
     home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else Path.home() / ".cache") / "botcoin-dpo"
+    try:
+        return (Path(home) if home else Path.home() / ".cache") / "botcoin-dpo"
+    except RuntimeError as error:  # a user without a home, as in some containers
+        raise InputError("no home folder for the cache; set XDG_CACHE_HOME to a folder") from error
 
 
 def _key(paths: Iterable[Path]) -> str:
@@ -241,7 +245,7 @@ def _key(paths: Iterable[Path]) -> str:
             status = path.stat()
         except OSError as error:
             raise InputError(f"{path}: {reason_of(error)}; see botcoin-dpo validate") from error
-        states.append((str(path), status.st_size, status.st_mtime_ns))
+        states.append((os.fsencode(path).hex(), status.st_size, status.st_mtime_ns))
     return xxhash.xxh3_128_hexdigest(orjson.dumps([__version__, _TABLE, states]))
 
 
