@@ -25,6 +25,7 @@ from botcoin_dpo.logs.discovery import display_name
 from botcoin_dpo.named_files import open_regular
 from botcoin_dpo.progress import Meter, Progress
 from botcoin_dpo.rows.prompt import document_of
+from botcoin_dpo.validation.folder_files import look_through
 
 Report = Callable[[str, int | None, str, str, str], None]
 """Takes file, line, pointer, rule and message."""
@@ -61,11 +62,7 @@ class ExportChecker:
             self._report(CARD, None, "", "card", str(error))
             return
         self._check_card(card, listed, described)
-        present = {
-            display_name(entry.relative_to(self._folder))
-            for entry in self._folder.rglob("*")
-            if entry.is_file()
-        }
+        present, others, outside = look_through(self._folder)
         known = {CARD}
         everything = [path for of in listed.values() for paths in of.values() for path in paths]
         meter = Meter(self._progress, "validating", sum(path.stat().st_size for path in everything))
@@ -83,9 +80,11 @@ class ExportChecker:
                 elif split in examples and examples[split] != rows:
                     message = f"{config}: {split} has {rows} rows, the card says {examples[split]}"
                     self._report(CARD, None, "/dataset_info", "example_count", message)
-        hidden = {name for name in present if any(p.startswith(".") for p in name.split("/"))}
-        for name in sorted(present - known - hidden):
-            self._report(name, None, "", "unlisted_file", "the card does not list it")
+        for name in sorted(filter(_is_shown, (present | others) - known)):
+            what = "is not a regular file" if name in others else "the card does not list it"
+            self._report(name, None, "", "unlisted_file", what)
+        for name in sorted(filter(_is_shown, outside)):
+            self._report(name, None, "", "outside_link", f"leads to {outside[name]}")
 
     def _check_card(
         self,
@@ -193,6 +192,11 @@ class ExportChecker:
             reason = reason_of(error) if isinstance(error, OSError) else str(error)
             self._report(name, None, "", "malformed_row", " ".join(reason.split())[:200])
         meter.add(path.stat().st_size)
+
+
+def _is_shown(name: str) -> bool:
+    """Return whether neither a file nor a folder that it lies in is hidden."""
+    return not any(part.startswith(".") for part in name.split("/"))
 
 
 def _described(card: dict[str, Any]) -> dict[str, tuple[Struct, dict[str, int]]]:

@@ -26,6 +26,7 @@ RULES: dict[str, str] = {
     "manifest": "the manifest does not fit its schema",
     "missing_file": "a file that the manifest or card lists is not there",
     "unlisted_file": "a file is there that the manifest or card does not list",
+    "outside_link": "a link leads out of the dataset",
     "file_content": "size, checksum or number of rows differ from the manifest",
     "card": "the head of an export's card lacks something or contradicts itself",
     "features": "what a file of an export holds is not what its card says",

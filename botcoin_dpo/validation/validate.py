@@ -33,6 +33,7 @@ from botcoin_dpo.validation.checked_rows import (
 )
 from botcoin_dpo.validation.exported import ExportChecker
 from botcoin_dpo.validation.findings import Finding
+from botcoin_dpo.validation.folder_files import look_through
 
 ROW_FILES = (".jsonl", ".ndjson", ".json")
 
@@ -124,13 +125,14 @@ def _check_folder(folder: Path, check: "_Validation", progress: Progress | None)
         check.report(MANIFEST, None, "/options/splits", "manifest", str(error))
     check.allows_unsafe_text = manifest["options"]["allow_unsafe_text"]
     listed = build_files(folder)
-    present = {
-        display_name(entry.relative_to(folder)) for entry in folder.rglob("*") if entry.is_file()
-    }
+    present, others, outside = look_through(folder, listed)
     for name in sorted(listed - present):
-        check.report(name, None, "", "missing_file", "is listed in the manifest, but not there")
-    for name in sorted(present - listed):
+        what = "not a regular file" if name in others else "not there"
+        check.report(name, None, "", "missing_file", f"is listed in the manifest, but {what}")
+    for name in sorted((present | others) - listed):
         check.report(name, None, "", "unlisted_file", "is not listed in the manifest")
+    for name, target in sorted(outside.items()):
+        check.report(name, None, "", "outside_link", f"leads to {target}")
     files = [
         (folder / shard["path"], shard["path"], shard)
         for shard in manifest["shards"]

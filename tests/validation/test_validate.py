@@ -290,7 +290,7 @@ def test_every_rule_is_tested_or_named_here() -> None:
     elsewhere = {
         "malformed_row", "split_hash", "split_file", "split_leak", "duplicate_pair", "row_order",
         "manifest", "missing_file", "unlisted_file", "file_content", "funnel",
-        "card", "features", "example_count", "unsafe_text",
+        "card", "features", "example_count", "unsafe_text", "outside_link",
     }  # fmt: skip
     assert {rule for rule, *_ in TAMPERED} | elsewhere == set(RULES)
 
