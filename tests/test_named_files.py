@@ -51,17 +51,12 @@ def test_what_is_no_regular_file_is_refused_in_one_line(
 ) -> None:
     path = tmp_path / "x"
     make(path)
-    refused = pytest.raises(InputError, match=r"^\S*/x: [a-z ]+; name another$")
-    with at_once(), refused, reading(path, "name another"):
+    # A socket cannot be opened at all: that it is none of ours to open is seen before.
+    reasons = {make_loop: "too many levels of symbolic links", make_folder: "is a directory"}
+    line = f"{path}: {reasons.get(make, 'not a regular file')}; name another"
+    with at_once(), pytest.raises(InputError) as refused, reading(path, "name another"):
         pass
-
-
-def test_a_pipe_is_refused_without_waking_whoever_writes_to_it(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "x")
-    with pytest.raises(OSError, match="not a regular file"):
-        open_regular(tmp_path / "x")
-    with pytest.raises(OSError, match="No such device"):  # nobody has opened it for reading
-        os.open(tmp_path / "x", os.O_WRONLY | os.O_NONBLOCK)
+    assert str(refused.value) == line
 
 
 def test_a_pipe_that_takes_the_place_of_a_file_while_it_is_opened_is_refused(
