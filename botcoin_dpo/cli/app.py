@@ -5,6 +5,7 @@ or output that cannot be used, 130 interrupted, 143 terminated.
 """
 
 import signal
+import sys
 from types import FrameType
 from typing import Annotated, Any
 
@@ -28,9 +29,30 @@ from botcoin_dpo.version import __version__
 
 TERMINATED = 143
 
+_WrongUsage: Any = typer.BadParameter.__base__
+"""What Typer raises for wrong usage; of this family, `BadParameter` alone is public."""
+
 
 class _ErrorsToExitCodes(TyperGroup):
     """Turns what the user must fix into one line on stderr and exit code 2."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run the program and exit; what is wrong with its usage is one line as well."""
+        try:
+            code = super().main(*args, **options | {"standalone_mode": False})
+        except _WrongUsage as error:
+            message = error.format_message().rstrip(".")
+            command = error.ctx.command_path if error.ctx else self.name
+            write_error(f"error: {message[:1].lower()}{message[1:]}; see {command} --help")
+            sys.exit(2)
+        sys.exit(code)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Show the help where nothing else is asked for."""
+        if not args:
+            typer.echo(ctx.get_help())
+            raise typer.Exit(2)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run a subcommand."""
@@ -47,7 +69,6 @@ class _ErrorsToExitCodes(TyperGroup):
 app = typer.Typer(
     name="botcoin-dpo",
     cls=_ErrorsToExitCodes,
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

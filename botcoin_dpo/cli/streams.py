@@ -16,7 +16,7 @@ import orjson
 
 from botcoin_dpo.errors import OutputError, UsageError, reason_of
 from botcoin_dpo.progress import Progress
-from botcoin_dpo.report.inert import inert, inert_json, inert_line
+from botcoin_dpo.report.inert import inert_json, inert_line
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -73,7 +73,7 @@ def _drawn(renderables: "Iterable[RenderableType]") -> str:
 
 
 def write_lines(lines: Iterable[str]) -> None:
-    """Print lines to stdout."""
+    """Print lines to stdout, each on one line, whatever it holds."""
     _write_out("".join(f"{inert_line(line)}\n" for line in lines))
 
 
@@ -97,8 +97,8 @@ def _write_out(text: str) -> None:
 
 
 def write_error(message: str) -> None:
-    """Print one line to stderr."""
-    sys.stderr.write(inert(message) + "\n")
+    """Print a message on one line of stderr, whatever it holds: a path may have a line break."""
+    sys.stderr.write(inert_line(message) + "\n")
     sys.stderr.flush()
 
 

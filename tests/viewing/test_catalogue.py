@@ -522,3 +522,14 @@ class TestWhatIsNoDataset:
         with pytest.raises(InputError) as caught:
             contents(tmp_path / "it")
         assert str(caught.value) == f"{tmp_path / 'it'}: {message}"
+
+
+@pytest.mark.usefixtures("is_large")
+def test_paths_that_are_no_text_have_catalogues_of_their_own(built: Path, tmp_path: Path) -> None:
+    cache = tmp_path / os.fsdecode(b"cache-\xe9")
+    for name in (b"caf\xe9", b"caf\\xe9"):  # both are shown as caf\xe9
+        out = tmp_path / os.fsdecode(name)
+        shutil.copytree(built, out, copy_function=shutil.copy2)
+        with open_catalogue(out, cache=cache) as pairs:
+            assert pairs.row(1) == rows_of(built)[0]
+    assert len(list(cache.iterdir())) == 2
