@@ -16,6 +16,9 @@ def main() -> None:
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a locale may not have our characters
     try:
+        from botcoin_dpo.cli.terminal_size import tame_sizes
+
+        tame_sizes()
         from botcoin_dpo.cli.app import run
 
         run()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
+from botcoin_dpo.cli.terminal_size import MOST_COLUMNS
 from botcoin_dpo.errors import OutputError, UsageError, reason_of
 from botcoin_dpo.progress import Progress
 from botcoin_dpo.report.inert import inert_json, inert_line
@@ -199,4 +200,7 @@ def _bar() -> Iterator[Progress]:
 def _console(*, stderr: bool) -> "Console":
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    console = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    if console.width > MOST_COLUMNS:
+        console.width = MOST_COLUMNS
+    return console
