@@ -14,6 +14,7 @@ import pytest
 import xxhash
 import zstandard
 from builders import (
+    all_bytes,
     as_lines,
     attempt,
     challenge,
@@ -326,14 +327,6 @@ def test_many_challenges_across_partitions_keep_their_order(
     build(log, tmp_path / "shared", memory_mb=0.01, workers=3)
     assert all_bytes(tmp_path / "one") == all_bytes(tmp_path / "many")
     assert all_bytes(tmp_path / "one") == all_bytes(tmp_path / "shared")
-
-
-def all_bytes(out: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(out).as_posix(): path.read_bytes()
-        for path in out.rglob("*")
-        if path.is_file()
-    }
 
 
 @pytest.mark.parametrize("ending", [b"\n", b"\r\n"])

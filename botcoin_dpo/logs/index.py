@@ -2,18 +2,21 @@
 
 The index is a sequence of frames, segment by segment: references as they were packed, in the order
 of the log, then a head that says what they belong to. Whether a file is still what it was is told
-by its name, size and digest. Contract: schemas/README.md, "The index".
+by its name, size and digest. Each frame has a checksum, and `logs/recall.py` checks what a frame
+says: where anything is wrong, the log is scanned. Contract: schemas/README.md, "The index".
 """
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from struct import Struct
+from struct import error as StructError
 from typing import BinaryIO, NamedTuple
 
 import msgspec
+import xxhash
 
 from botcoin_dpo.errors import writing
 from botcoin_dpo.logs.segments import BLOCK, BlockDigest, Segment
@@ -21,17 +24,39 @@ from botcoin_dpo.named_files import open_raw, open_regular
 
 INDEX = "index.bin"
 
-_FRAME = Struct("<cQ")
-"""What the frame holds, and how many bytes."""
+FORMAT = 1
+"""Raise it whenever an index of the same logs would hold other bytes or mean something else.
+
+Not only the layout of frames, references and quarantine entries counts. An index holds what a scan
+decided: which records are quarantined and why, what may be unsafe, outcomes, hashes of ids, digests
+of inputs. So the rules of scanning and the schemas of attempts and challenges count as well, even
+if only an odd record is read differently. `tests/logs/test_index.py` notices most such changes.
+"""
+
+_FRAME = Struct("<cQQ")
+"""What the frame holds, how many bytes, and its checksum."""
+
+_CHECKED = Struct("<QcQ")
+"""What the checksum is over, before the content. The checksum of the segment's frame before, or 0,
+comes first: so no frame of a segment can be missing or stand elsewhere."""
 
 _HEAD, _SEGMENT = b"H", b"S"
 ATTEMPTS, CHALLENGES, KEYS, RESTS = b"A", b"C", b"K", b"R"
 _PIECE = 1 << 20
 
+_LARGEST_FRAME = 64 << 20
+"""Bytes, beside the largest record, as an id may be as large. A frame that claims more is damaged;
+what may be larger is written in several frames."""
+
+
+class DamagedIndexError(Exception):
+    """An index that is not what a build wrote."""
+
 
 class IndexHead(msgspec.Struct, frozen=True):
     """What must be the same for an index to be of use."""
 
+    format: int
     tool_version: str
     record_limit: int
     block: int
@@ -50,20 +75,13 @@ class SegmentHead(msgspec.Struct, frozen=True):
     counts: tuple[int, ...]
 
 
-class Frame(NamedTuple):
-    """Where a frame's content lies in the index."""
-
-    kind: bytes
-    offset: int
-    length: int
-
-
 class SegmentIndexWriter:
     """Writes the frames of one segment, while it is scanned."""
 
     def __init__(self, path: Path) -> None:
         """Create the file."""
         self._path = path
+        self._checksum = 0
         with writing(path):
             self._file: BinaryIO = path.open("wb")
 
@@ -72,41 +90,109 @@ class SegmentIndexWriter:
         self._frame(ATTEMPTS, attempts)
         self._frame(CHALLENGES, challenges)
 
-    def finish(self, keys: bytes, rests: bytes, head: SegmentHead) -> Path:
+    def finish(self, keys: bytes, rests: Iterable[bytes], head: SegmentHead) -> Path:
         """Add the entries set aside and the head, and return the file."""
-        self._frame(KEYS, keys)
-        self._frame(RESTS, rests)
+        for start in range(0, len(keys), _PIECE):
+            self._frame(KEYS, keys[start : start + _PIECE])
+        for rest in rests:
+            self._frame(RESTS, rest)
         self._frame(_SEGMENT, msgspec.msgpack.encode(head))
+        self.close()
+        return self._path
+
+    def close(self) -> None:
+        """Close the file as it is."""
         with writing(self._path):
             self._file.close()
-        return self._path
 
     def _frame(self, kind: bytes, content: bytes | bytearray) -> None:
         if content:
+            self._checksum = _checksum(self._checksum, kind, content)
             with writing(self._path):
-                self._file.write(_FRAME.pack(kind, len(content)))
+                self._file.write(_FRAME.pack(kind, len(content), self._checksum))
                 self._file.write(content)
 
 
 def head_frame(head: IndexHead) -> bytes:
     """Return the first frame of an index."""
     content = msgspec.msgpack.encode(head)
-    return _FRAME.pack(_HEAD, len(content)) + content
+    return _FRAME.pack(_HEAD, len(content), _checksum(0, _HEAD, content)) + content
 
 
-@dataclass(slots=True)
+def _checksum(before: int, kind: bytes, content: bytes | bytearray) -> int:
+    digest = xxhash.xxh3_64(_CHECKED.pack(before, kind, len(content)))
+    digest.update(content)
+    return digest.intdigest()
+
+
+@contextmanager
+def doubting() -> Iterator[None]:
+    """Turn whatever goes wrong while an index is read into a `DamagedIndexError`."""
+    try:
+        yield
+    except (
+        OSError,
+        ValueError,
+        TypeError,
+        LookupError,
+        StructError,
+        msgspec.MsgspecError,
+    ) as error:
+        raise DamagedIndexError(str(error)) from error
+
+
+class _FrameStart(NamedTuple):
+    """What stands before the content of a frame."""
+
+    kind: bytes
+    length: int
+    checksum: int
+    before: int
+    """The checksum of the segment's frame before, or 0."""
+
+
+def _frames(file: BinaryIO, end: int, largest: int) -> Iterator[_FrameStart]:
+    """Yield the starts of the frames up to an end; the content of each may be read, or not."""
+    before = 0
+    while file.tell() < end:
+        kind, length, checksum = _FRAME.unpack(file.read(_FRAME.size))
+        content = file.tell()
+        if length > largest or content + length > end:
+            raise DamagedIndexError("a frame is longer than it can be")
+        yield _FrameStart(kind, length, checksum, before)
+        file.seek(content + length)
+        before = 0 if kind in (_HEAD, _SEGMENT) else checksum
+
+
+def _content(file: BinaryIO, start: _FrameStart) -> bytes:
+    """Return the content of the frame that starts there."""
+    content = file.read(start.length)
+    if _checksum(start.before, start.kind, content) != start.checksum:
+        raise DamagedIndexError("a frame is not what was written")
+    return content
+
+
+@dataclass(frozen=True, slots=True)
 class KnownSegment:
     """A segment as an index has it."""
 
     path: Path
     head: SegmentHead
-    frames: list[Frame]
+    start: int
+    """Where its frames start in the index."""
+    end: int
 
     def contents(self) -> Iterator[tuple[bytes, bytes]]:
-        """Yield kind and content of each frame, in order."""
-        with writing(self.path), open_raw(self.path) as file:
-            for frame in self.frames:
-                yield frame.kind, os.pread(file.fileno(), frame.length, frame.offset)
+        """Yield kind and content of each frame but the head, in order.
+
+        Raises:
+            DamagedIndexError: a frame is not what was written.
+        """
+        with doubting(), open_regular(self.path) as file:
+            file.seek(self.start)
+            for start in _frames(file, self.end, self.end - self.start):
+                if start.kind != _SEGMENT:
+                    yield start.kind, _content(file, start)
 
 
 class FormerIndex:
@@ -118,31 +204,28 @@ class FormerIndex:
         self._segments: dict[str, list[KnownSegment]] = {}
         try:
             self._read(head)
-        except (OSError, ValueError, msgspec.MsgspecError):
+        except DamagedIndexError:
             self._segments.clear()
 
     def _read(self, head: IndexHead) -> None:
-        frames: list[Frame] = []
-        whole = self._path.stat().st_size
-        with open_regular(self._path) as file:
-            while start := file.read(_FRAME.size):
-                if len(start) < _FRAME.size:
-                    raise ValueError("the index ends inside a frame")
-                kind, length = _FRAME.unpack(start)
-                frame = Frame(kind, file.tell(), length)
-                if frame.offset + length > whole:
-                    raise ValueError("the index ends inside a frame")
-                if kind == _HEAD:
-                    if msgspec.msgpack.decode(file.read(length), type=IndexHead) != head:
+        largest = _LARGEST_FRAME + head.record_limit
+        segment_start = 0
+        with doubting(), open_regular(self._path) as file:
+            end = self._path.stat().st_size
+            for start in _frames(file, end, largest):
+                if (start.kind == _HEAD) != (segment_start == 0):
+                    raise DamagedIndexError("an index has one head, and starts with it")
+                if start.kind == _HEAD:
+                    if msgspec.msgpack.decode(_content(file, start), type=IndexHead) != head:
                         return
-                elif kind == _SEGMENT:
-                    segment = msgspec.msgpack.decode(file.read(length), type=SegmentHead)
-                    known = KnownSegment(self._path, segment, frames)
+                    segment_start = file.tell()
+                elif start.kind == _SEGMENT:
+                    segment = msgspec.msgpack.decode(_content(file, start), type=SegmentHead)
+                    known = KnownSegment(self._path, segment, segment_start, file.tell())
                     self._segments.setdefault(segment.name, []).append(known)
-                    frames = []
-                else:
-                    frames.append(frame)
-                    file.seek(length, os.SEEK_CUR)
+                    segment_start = file.tell()
+        if segment_start != end:
+            raise DamagedIndexError("the index ends inside a segment")
 
     def candidates(self, segments: Iterable[Segment]) -> list[Segment]:
         """Return the segments of files that have the name and the size of one that is known."""
@@ -184,7 +267,7 @@ def _is_same(known: KnownSegment | None, part: tuple[Segment, list[bytes]] | Non
 
 def index_head(tool_version: str, record_limit: int) -> IndexHead:
     """Return the head of an index that is made here and now."""
-    return IndexHead(tool_version, record_limit, BLOCK)
+    return IndexHead(FORMAT, tool_version, record_limit, BLOCK)
 
 
 def hash_segment(segment: Segment) -> list[bytes]:

@@ -128,7 +128,12 @@ def pack_challenge(ref: ChallengeRef) -> bytes:
 
 
 def unpack_attempts(packed: bytes | bytearray) -> Iterator[AttemptRef]:
-    """Yield the references that were packed one after the other."""
+    """Yield the references that were packed one after the other.
+
+    Raises:
+        ValueError: the last one is cut, or a text is no UTF-8.
+        struct.error: the last one is cut.
+    """
     position = 0
     while position < len(packed):
         location = _unpack_location(packed, position)
@@ -154,10 +159,16 @@ def unpack_attempts(packed: bytes | bytearray) -> Iterator[AttemptRef]:
             timestamp=stamp,
             input_digest=digest,
         )
+    if position > len(packed):
+        raise ValueError("the last reference is cut")
 
 
 def unpack_challenges(packed: bytes | bytearray) -> Iterator[ChallengeRef]:
-    """Yield the references that were packed one after the other."""
+    """Yield the references that were packed one after the other.
+
+    Raises:
+        struct.error: the last one is cut.
+    """
     step = _PLACE.size + _CHALLENGE.size
     for position in range(0, len(packed), step):
         challenge, flags, digest = _CHALLENGE.unpack_from(packed, position + _PLACE.size)

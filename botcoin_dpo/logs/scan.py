@@ -4,6 +4,7 @@ Every record is checked in full here, so that whatever is referenced can be used
 set aside with its place and the reason. Documents are not decoded and no record is kept.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -14,14 +15,15 @@ from botcoin_dpo.errors import writing
 from botcoin_dpo.logs.fields import AttemptShape
 from botcoin_dpo.logs.index import (
     ATTEMPTS,
-    CHALLENGES,
-    KEYS,
+    DamagedIndexError,
     KnownSegment,
     SegmentHead,
     SegmentIndexWriter,
+    doubting,
 )
 from botcoin_dpo.logs.lines import split_lines
-from botcoin_dpo.logs.places import Fault, Place, SetAside
+from botcoin_dpo.logs.places import Fault, Place, Reason, SetAside
+from botcoin_dpo.logs.recall import Recall
 from botcoin_dpo.logs.records import Unusable, scan_record
 from botcoin_dpo.logs.references import attempt_ref, challenge_ref
 from botcoin_dpo.logs.refs import (
@@ -34,7 +36,7 @@ from botcoin_dpo.logs.refs import (
     relocated_challenges,
 )
 from botcoin_dpo.logs.segments import Segment
-from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter, moved, recalled
+from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter, moved
 from botcoin_dpo.logs.shelves import Shelf, put_on_shelf
 from botcoin_dpo.logs.store import spool_path
 from botcoin_dpo.logs.streams import LogStream
@@ -59,6 +61,18 @@ class ScanCounts:
 
     def __add__(self, other: "ScanCounts") -> "ScanCounts":
         return ScanCounts(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
+    def fit(self, attempts: int, challenges: int, entries: Counter[Reason]) -> bool:
+        """Return whether a file can have these counts with so many references and entries."""
+        of_records = entries.total() - entries["unreadable_file"] - entries["truncated_file"]
+        set_aside = self.not_recognised + self.attempts_set_aside + self.challenges_set_aside
+        return (
+            min(astuple(self)) >= 0
+            and self.records == self.not_recognised + self.attempts + self.challenges
+            and self.attempts == attempts + self.attempts_set_aside
+            and self.challenges == challenges + self.challenges_set_aside
+            and set_aside == of_records
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +114,12 @@ class Scanner:
     def scan(self, segment: Segment) -> ScannedSegment:
         """Scan one segment, or recall what a former scan found."""
         known = self.known.get(segment.number)
-        scan = _SegmentScan(self, segment)
-        return scan.scan() if known is None else scan.recall(known)
+        if known is not None:
+            try:
+                return _SegmentScan(self, segment).recall(known)
+            except DamagedIndexError:  # the log itself is there
+                pass
+        return _SegmentScan(self, segment).scan()
 
 
 class _SegmentScan:
@@ -158,31 +176,39 @@ class _SegmentScan:
         return self._finish(head, set_aside.finish(), stream.damage)
 
     def recall(self, known: KnownSegment) -> ScannedSegment:
-        """Take over what a former scan found; compressed content is copied again."""
-        _, pieces = self._content()
-        if self._segment.file.compression:
-            for _ in pieces:
-                pass
-        else:
-            self._scanner.meter.add(known.head.size)
-        number = self._segment.number
-        keys = rests = b""
-        for kind, content in known.contents():
-            if kind == ATTEMPTS:
-                for packed in relocated_attempts(content, number):
-                    self._partitions.add_attempt(packed)
-                self._index.add(content, b"")
-            elif kind == CHALLENGES:
-                for packed in relocated_challenges(content, number):
-                    self._partitions.add_challenge(packed)
-                self._index.add(b"", content)
-            elif kind == KEYS:
-                keys = content
-            else:
-                rests = content
-            self._spill_if_many()
+        """Take over what a former scan found; compressed content is copied again.
+
+        Raises:
+            DamagedIndexError: no scan can have found that.
+        """
+        segment = self._segment
+        size = segment.file.size
+        if segment.file.compression:
+            size = sum(map(len, self._content()[1]))
+        recall = Recall(known, segment, size, self._scanner.record_limit)
         path = self._scanner.folder / f"{self._name}.set-aside"
-        return self._finish(known.head, recalled(path, keys, rests, number))
+        try:
+            for kind, content in recall.references(path):
+                if kind == ATTEMPTS:
+                    for packed in relocated_attempts(content, segment.number):
+                        self._partitions.add_attempt(packed)
+                    self._index.add(content, b"")
+                else:
+                    for packed in relocated_challenges(content, segment.number):
+                        self._partitions.add_challenge(packed)
+                    self._index.add(b"", content)
+                self._spill_if_many()
+            set_aside = recall.set_aside(path)
+            with doubting():
+                counts = ScanCounts(*known.head.counts)
+            if not counts.fit(recall.attempts, recall.challenges, set_aside.by_reason):
+                raise DamagedIndexError("the counts of a segment are not those of what it has")
+        except DamagedIndexError:
+            self._index.close()
+            raise
+        if not segment.file.compression:
+            self._scanner.meter.add(known.head.size)
+        return self._finish(known.head, set_aside)
 
     def add_attempt(self, packed: bytes) -> None:
         """Take a packed attempt."""

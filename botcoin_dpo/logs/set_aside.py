@@ -20,6 +20,7 @@ _KEY = Struct("<IqQBQI")
 _RANKS = {reason: rank for rank, reason in enumerate(REASONS)}
 _LONGEST_DETAIL = 500
 _OPEN_FILES = 16
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,11 @@ class SetAsideFile:
     keys: bytes = b""
     by_reason: Counter[Reason] = field(default_factory=Counter)
 
-    def content(self) -> bytes:
-        """Return what the file holds."""
-        with writing(self.path):
-            return self.path.read_bytes() if self.keys else b""
+    def content(self) -> Iterator[bytes]:
+        """Yield what the file holds, in pieces."""
+        if self.keys:
+            with writing(self.path), self.path.open("rb") as file:
+                yield from iter(lambda: file.read(_PIECE), b"")
 
     def places(self) -> Iterator[tuple[Place, Reason, int, int]]:
         """Yield place, reason, and position and length of the rest in the file."""
@@ -87,11 +89,8 @@ def moved(keys: bytes, segment: int) -> bytes:
     return b"".join(_KEY.pack(segment, *rest) for _, *rest in _KEY.iter_unpack(keys))
 
 
-def recalled(path: Path, keys: bytes, content: bytes, segment: int) -> SetAsideFile:
-    """Write entries down again, now of a segment of that number."""
-    if keys:
-        with writing(path):
-            path.write_bytes(content)
+def recalled(path: Path, keys: bytes, segment: int) -> SetAsideFile:
+    """Return the entries that a file holds, now of a segment of that number."""
     by_reason = Counter(REASONS[reason] for _, _, _, reason, _, _ in _KEY.iter_unpack(keys))
     return SetAsideFile(path, moved(keys, segment), by_reason)
 

@@ -1,0 +1,113 @@
+"""What a former scan found of a segment, checked before a build believes it.
+
+Checksums tell what was damaged. These checks tell what no scan of this segment can have found, so
+that nothing of it makes a build fail later. Contract: schemas/README.md, "The index".
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from botcoin_dpo.errors import writing
+from botcoin_dpo.logs.index import (
+    ATTEMPTS,
+    CHALLENGES,
+    KEYS,
+    RESTS,
+    DamagedIndexError,
+    KnownSegment,
+    doubting,
+)
+from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef, unpack_attempts, unpack_challenges
+from botcoin_dpo.logs.segments import Segment
+from botcoin_dpo.logs.set_aside import SetAsideFile, recalled
+
+
+class Recall:
+    """Reads the frames of one known segment once, and checks them on the way."""
+
+    def __init__(
+        self, known: KnownSegment, segment: Segment, content_size: int, record_limit: int
+    ) -> None:
+        """Take the segment as the index has it.
+
+        Args:
+            known: what the index says.
+            segment: what that should be of.
+            content_size: decompressed bytes of the segment's file.
+            record_limit: most bytes of a record.
+
+        Raises:
+            DamagedIndexError: the index has another range.
+        """
+        head = known.head
+        if (head.start, head.size) != (segment.start, segment.size):
+            raise DamagedIndexError("a segment has another range")
+        if not 0 <= head.lines_ended <= content_size:
+            raise DamagedIndexError("a segment has more lines than bytes")
+        self.attempts = self.challenges = 0
+        """References that were read so far."""
+        self._known, self._number = known, segment.number
+        self._content_size, self._record_limit = content_size, record_limit
+        self._keys = bytearray()
+        self._rests_size = 0
+
+    def references(self, rests: Path) -> Iterator[tuple[bytes, bytes]]:
+        """Yield kind and content of the frames of references.
+
+        Args:
+            rests: the file that is to hold what the entries set aside say.
+
+        Raises:
+            DamagedIndexError: a frame is damaged, or says what cannot be.
+        """
+        for kind, content in self._known.contents():
+            if kind == ATTEMPTS:
+                self.attempts += self._checked(unpack_attempts(content))
+                yield kind, content
+            elif kind == CHALLENGES:
+                self.challenges += self._checked(unpack_challenges(content))
+                yield kind, content
+            elif kind == KEYS:
+                self._keys += content
+            elif kind == RESTS:
+                self._rests_size += len(content)
+                with writing(rests), rests.open("ab") as file:
+                    file.write(content)
+            else:
+                raise DamagedIndexError("a frame is of no kind that a segment has")
+
+    def set_aside(self, rests: Path) -> SetAsideFile:
+        """Return the entries set aside, once all references were read.
+
+        Raises:
+            DamagedIndexError: an entry says what cannot be.
+        """
+        with doubting():
+            entries = recalled(rests, bytes(self._keys), self._number)
+            for place, _, position, length in entries.places():
+                if position + length > self._rests_size:
+                    raise DamagedIndexError("an entry lies behind the last one")
+                self._check_place(place.offset, place.line)
+            for entry in entries.entries():
+                if not isinstance(entry.fault.detail, str):
+                    raise DamagedIndexError("the detail of an entry is no text")
+                if not isinstance(entry.record_id, str | None):
+                    raise DamagedIndexError("the record id of an entry is no text")
+        return entries
+
+    def _checked(self, refs: Iterable[AttemptRef | ChallengeRef]) -> int:
+        """Return how many references there are."""
+        count = 0
+        with doubting():
+            for ref in refs:
+                count += 1
+                location = ref.location
+                end = location.offset + location.length
+                if location.length > self._record_limit or end > self._content_size:
+                    raise DamagedIndexError("a record lies outside of its file")
+                self._check_place(location.offset, location.line)
+        return count
+
+    def _check_place(self, offset: int, line: int | None) -> None:
+        if offset > self._content_size or not (line is None or 0 < line <= offset + 1):
+            raise DamagedIndexError("a place lies outside of its file")
