@@ -32,12 +32,9 @@ from botcoin_dpo.funnel import Funnel, make_funnel
 from botcoin_dpo.gates import BuildGates, Refusal, require_attempts
 from botcoin_dpo.local_paths import log_arguments, output_path
 from botcoin_dpo.logs.discovery import FoundLogs, display_name, find_logs
+from botcoin_dpo.logs.gathering import ScannedFile
 from botcoin_dpo.logs.index import IndexHead, index_head
-from botcoin_dpo.pairing.challenges import (
-    PARTITION_BYTES,
-    ScannedFile,
-    scan_logs,
-)
+from botcoin_dpo.pairing.challenges import PARTITION_BYTES, scan_logs
 from botcoin_dpo.pairing.splits import Shares
 from botcoin_dpo.pairing.strategies import (
     PAIR_TYPES,
@@ -200,7 +197,7 @@ class _Built:
     shards: list[Shard]
     quarantine: Quarantine
     index_head: IndexHead
-    index: list[Path]
+    index: Path
     """Frames of the index."""
     unsafe_prompts: UnsafePrompts
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botcoin_dpo.logs.discovery import SkipReason
+from botcoin_dpo.logs.gathering import ScannedFile
 from botcoin_dpo.logs.places import Reason
-from botcoin_dpo.pairing.challenges import ScannedFile
 from botcoin_dpo.pairing.sessions import SettleCounts
 from botcoin_dpo.pairing.splits import Split
 from botcoin_dpo.pairing.strategies import PairType

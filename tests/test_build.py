@@ -30,7 +30,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo import InputError, UsageError, UserError, build, validate
-from botcoin_dpo.logs import scan, segments, streams
+from botcoin_dpo.logs import scan, segments, shelves, streams
 from botcoin_dpo.pairing.strategies import PAIR_TYPES
 from botcoin_dpo.simulate.simulator import simulate
 
@@ -676,6 +676,22 @@ class TestUpdate:
         build(log, tmp_path / "full")
         build(log, tmp_path / "out", update=True)
         assert all_bytes(tmp_path / "out") == all_bytes(tmp_path / "full")
+
+    @pytest.mark.parametrize("workers", [1, 2])
+    def test_references_that_are_merged_make_no_difference(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
+    ) -> None:
+        logs = self.logs(tmp_path)
+        more = [record for number in range(30) for record in recovery(f"0x{number:02x}")]
+        for number in range(20):  # each of the attempts is there twice
+            write_log(logs / f"small-{number:02}.jsonl", more[3 * number : 3 * number + 6])
+        build(logs, tmp_path / "out", max_record_mb=1)
+        monkeypatch.setattr(shelves, "_MERGED", 2)
+        merged = tmp_path / "merged"
+        build(logs, merged, max_record_mb=1, memory_mb=0.05, workers=workers)
+        assert all_bytes(merged) == all_bytes(tmp_path / "out")
+        build(logs, merged, max_record_mb=1, memory_mb=0.05, workers=workers, update=True)
+        assert all_bytes(merged) == all_bytes(tmp_path / "out")
 
     def test_references_that_are_written_down_early_make_no_difference(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

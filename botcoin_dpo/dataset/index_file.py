@@ -1,7 +1,6 @@
 """The index of a build as one file: what its scans found, segment by segment."""
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,14 +20,12 @@ class IndexFile(NamedTuple):
     sha256: str
 
 
-def write_index(folder: Path, head: IndexHead, segments: Sequence[Path]) -> IndexFile:
-    """Put the frames of all segments behind each other."""
-    with HashedFile(folder / INDEX) as file:
+def write_index(folder: Path, head: IndexHead, segments: Path) -> IndexFile:
+    """Put the head before the frames of all segments."""
+    with HashedFile(folder / INDEX) as file, writing(segments), segments.open("rb") as frames:
         file.write(head_frame(head))
-        for path in segments:
-            with writing(path), path.open("rb") as frames:
-                while piece := frames.read(_PIECE):
-                    file.write(piece)
+        while piece := frames.read(_PIECE):
+            file.write(piece)
     return IndexFile(INDEX, file.size, file.sha256)
 
 

@@ -5,6 +5,7 @@ bytes cost and no more. A partition holds whole challenges: it is chosen by the 
 SHA-256(challenge id), so that partitions laid end to end are in output order.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from struct import Struct
 
@@ -220,30 +221,38 @@ def _unpack_location(packed: bytes | bytearray, position: int) -> Location:
 
 
 class Partitions:
-    """Packed references, by the top bits of the challenge's hash."""
+    """Packed references, by the top bits of the challenge's hash.
+
+    Attempts of partition n have slot n, challenge records slot n + the number of partitions. Only
+    slots that have references take memory: most logs are small, and partitions may be thousands.
+    """
 
     def __init__(self, count: int) -> None:
         """Take the number of partitions, a power of two up to 65536."""
-        self.attempts = [bytearray() for _ in range(count)]
-        self.challenges = [bytearray() for _ in range(count)]
         self.size = 0
         """Bytes of references held."""
+        self._count = count
         self._shift = 16 - (count.bit_length() - 1)
+        self._slots: defaultdict[int, bytearray] = defaultdict(bytearray)
 
     def add_attempt(self, packed: bytes) -> None:
         """Put a packed attempt where its challenge belongs."""
-        self.attempts[self._of(packed)] += packed
+        self._slots[self._of(packed)] += packed
         self.size += len(packed)
 
     def add_challenge(self, packed: bytes) -> None:
         """Put a packed challenge record where its challenge belongs."""
-        self.challenges[self._of(packed)] += packed
+        self._slots[self._count + self._of(packed)] += packed
         self.size += len(packed)
+
+    def in_order(self) -> tuple[list[int], list[bytearray]]:
+        """Return the slots that have references, ascending, and those of each."""
+        slots = sorted(self._slots)
+        return slots, [self._slots[slot] for slot in slots]
 
     def clear(self) -> None:
         """Let go of all references."""
-        for packed in (*self.attempts, *self.challenges):
-            packed.clear()
+        self._slots.clear()
         self.size = 0
 
     def _of(self, packed: bytes) -> int:

@@ -234,8 +234,9 @@ class _SegmentScan:
 
     def _spill(self) -> None:
         """Write the references that are held to disk."""
-        path = self._scanner.folder / f"{self._name}-{len(self._shelves)}.references"
-        self._shelves.append(put_on_shelf(self._partitions, path))
+        if self._partitions.size:
+            path = self._scanner.folder / f"{self._name}-{len(self._shelves)}.references"
+            self._shelves.append(put_on_shelf(self._partitions, path))
         self._index.add(self._attempts, self._challenges)
         self._attempts.clear()
         self._challenges.clear()

@@ -1,13 +1,17 @@
 """References on disk, by partition: what scans leave and partitions pick up.
 
-Each scan writes one file, its references grouped by partition. A partition reads its part of each
-of them. So memory holds the references of the partitions in the making, whatever the logs' size.
+A scan writes its references grouped by partition, and a partition reads its part of each file. As
+there may be a million scans, their files are merged: a few hundred are left, whatever the size of
+the logs, and the process that plans the work holds where their parts end and no more.
 """
 
 import os
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from heapq import merge
 from itertools import accumulate
 from pathlib import Path
 
@@ -20,25 +24,91 @@ from botcoin_dpo.logs.refs import (
     unpack_challenges,
 )
 
+_MERGED = 64
+"""Shelves that become one. Fewer are kept of each size: 63 of one scan, 63 of 64 scans, and so on.
+Of a million scans and 4096 partitions, what is held of them in memory is 25 MB at most."""
+
+_BUFFER = 1 << 16
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The references of one scan."""
+    """The references of one scan, or of several that follow each other."""
 
     path: Path
+    slots: "array[int]"
+    """The parts that are not empty, as `Partitions` numbers them, ascending."""
     ends: "array[int]"
-    """Where the attempts of each partition end in the file, then the challenge records of each."""
+    """Where each of them ends in the file."""
+
+    def parts(self) -> Iterator[tuple[int, int]]:
+        """Yield slot and length of each part that is not empty."""
+        start = 0
+        for slot, end in zip(self.slots, self.ends, strict=True):
+            yield slot, end - start
+            start = end
 
 
 def put_on_shelf(partitions: Partitions, path: Path) -> Shelf:
-    """Write references to a file, and let go of them; no file if there are none."""
-    packed = [*partitions.attempts, *partitions.challenges]
-    ends = array("Q", accumulate(map(len, packed)))
-    if ends[-1]:
-        with writing(path), path.open("wb") as file:
-            file.writelines(packed)
+    """Write references to a file, and let go of them."""
+    slots, packed = partitions.in_order()
+    with writing(path), path.open("wb") as file:
+        file.writelines(packed)
+    shelf = Shelf(path, array("I", slots), array("Q", accumulate(map(len, packed))))
     partitions.clear()
-    return Shelf(path, ends)
+    return shelf
+
+
+class ShelfMerger:
+    """Takes the shelves of all scans, in the order of the logs, and keeps few of them."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take a folder for what is merged."""
+        self._folder = folder
+        self._made = 0
+        self._by_size: list[list[Shelf]] = []
+
+    def add(self, shelf: Shelf) -> None:
+        """Take a shelf; its file may be merged into another."""
+        for same in self._by_size:
+            same.append(shelf)
+            if len(same) < _MERGED:
+                return
+            self._made += 1
+            shelf = _merge(same, self._folder / f"{self._made:08d}.merged")
+            same.clear()
+        self._by_size.append([shelf])
+
+    def shelves(self) -> list[Shelf]:
+        """Return what is there, in the order of the logs: the larger came before."""
+        return [shelf for same in reversed(self._by_size) for shelf in same]
+
+
+def _merge(shelves: Sequence[Shelf], path: Path) -> Shelf:
+    """Make one shelf of several, reading and writing each file from its start to its end."""
+    slots, ends = array("I"), array("Q")
+    end = 0
+    with ExitStack() as stack, writing(path):
+        files = [stack.enter_context(each.path.open("rb", _BUFFER)) for each in shelves]
+        merged = stack.enter_context(path.open("wb", _BUFFER))
+        numbered = (_numbered(shelf, number) for number, shelf in enumerate(shelves))
+        for slot, number, length in merge(*numbered):
+            merged.write(files[number].read(length))
+            end += length
+            if slots and slots[-1] == slot:
+                ends[-1] = end
+            else:
+                slots.append(slot)
+                ends.append(end)
+    for shelf in shelves:
+        with writing(shelf.path):
+            shelf.path.unlink()
+    return Shelf(path, slots, ends)
+
+
+def _numbered(shelf: Shelf, number: int) -> Iterator[tuple[int, int, int]]:
+    for slot, length in shelf.parts():
+        yield slot, number, length
 
 
 class Shelves:
@@ -46,7 +116,7 @@ class Shelves:
 
     def __init__(self, shelves: Sequence[Shelf], partitions: int) -> None:
         """Take what the scans left, in their order, and the number of partitions."""
-        self._shelves = [shelf for shelf in shelves if shelf.ends[-1]]
+        self._shelves = shelves
         self._partitions = partitions
 
     def attempts(self, number: int) -> list[AttemptRef]:
@@ -62,8 +132,8 @@ class Shelves:
 
     def _pieces(self, slot: int) -> Iterator[bytes]:
         for shelf in self._shelves:
-            start = shelf.ends[slot - 1] if slot else 0
-            length = shelf.ends[slot] - start
-            if length:
+            at = bisect_left(shelf.slots, slot)
+            if at < len(shelf.slots) and shelf.slots[at] == slot:
+                start = shelf.ends[at - 1] if at else 0
                 with writing(shelf.path), shelf.path.open("rb", buffering=0) as file:
-                    yield os.pread(file.fileno(), length, start)
+                    yield os.pread(file.fileno(), shelf.ends[at] - start, start)

@@ -75,7 +75,7 @@ def test_partitions_laid_end_to_end_are_in_order(attempts: list[AttemptRef], cou
         partitions.add_attempt(pack_attempt(ref))
     laid = [
         challenge
-        for packed in partitions.attempts
+        for packed in partitions.in_order()[1]
         for challenge in sorted(ref.challenge for ref in unpack_attempts(packed))
     ]
     assert laid == sorted(ref.challenge for ref in attempts)

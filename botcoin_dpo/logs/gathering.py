@@ -1,0 +1,116 @@
+"""What the scans of all segments come to: by file, and as little as possible by segment.
+
+There may be a million segments. So what a scan leaves is put with what others left as soon as it is
+there: references on few shelves, frames of the index in one file, and counts by file.
+"""
+
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from botcoin_dpo.errors import InputError, writing
+from botcoin_dpo.logs.places import Fault, Place, SetAside
+from botcoin_dpo.logs.scan import ScanCounts, ScannedSegment
+from botcoin_dpo.logs.segments import Segment, Segments, digest_of_blocks
+from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter
+from botcoin_dpo.logs.shelves import Shelf, ShelfMerger
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedFile:
+    """What the scans tell of a log file."""
+
+    name: str
+    size: int
+    """Bytes read from disk."""
+    digest: str
+    """XXH3-128 of those bytes by blocks, in hexadecimal."""
+    is_readable: bool
+    counts: ScanCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What all scans come to."""
+
+    files: list[ScannedFile]
+    set_aside: list[SetAsideFile]
+    """What cannot be used, in the order of the logs; no file without entries."""
+    shelves: list[Shelf]
+    index: Path
+    """Frames of the index, of all segments."""
+
+
+def gather(segments: Segments, results: Iterable[ScannedSegment], folder: Path) -> Gathered:
+    """Put together what the scans found.
+
+    Args:
+        segments: all segments; they learn how many lines came before each.
+        results: what the scan of each found, in their order.
+        folder: where files of the scans are merged.
+
+    Raises:
+        InputError: nothing in any file can be read.
+    """
+    merger = ShelfMerger(folder)
+    index = folder / "all.index"
+    files: list[ScannedFile] = []
+    set_aside: list[SetAsideFile] = []
+    lines_ended: list[int] = []
+    lost_ranges = SetAsideWriter(folder / "ranges.set-aside")
+    for position, found in groupby(zip(segments, results, strict=True), _position):
+        ranges: list[ScannedSegment] = []
+        for segment, result in found:
+            for shelf in result.shelves:
+                merger.add(shelf)
+            _append(result.index, index)
+            if result.set_aside.keys:
+                set_aside.append(result.set_aside)
+            lines_ended.append(result.lines_ended)
+            if ranges and ranges[0].is_readable and not result.is_readable:
+                lost_ranges.add(_lost_range(segment, result.damage))
+            ranges.append(result)
+        files.append(_scanned_file(segments.files[position].name, ranges))
+    lost = lost_ranges.finish()
+    segments.count_lines(lines_ended)
+    _check_readable(files)
+    return Gathered(files, [*set_aside, lost] if lost.keys else set_aside, merger.shelves(), index)
+
+
+def _position(found: tuple[Segment, ScannedSegment]) -> int:
+    return found[0].position
+
+
+def _append(frames: Path, index: Path) -> None:
+    """Move the frames of a segment behind those of others."""
+    with writing(index), frames.open("rb") as moved, index.open("ab") as file:
+        shutil.copyfileobj(moved, file)
+        frames.unlink()
+
+
+def _lost_range(segment: Segment, damage: str | None) -> SetAside:
+    """Return the entry of a range that could not be read of a file that otherwise could."""
+    place = Place(segment.number, 1, segment.start)
+    return SetAside(place, Fault("truncated_file", damage or ""))
+
+
+def _scanned_file(name: str, ranges: Sequence[ScannedSegment]) -> ScannedFile:
+    """Put the ranges of a file together; those beyond its end, as it now is, have no blocks."""
+    first, *others = ranges
+    blocks = [*first.blocks, *(block for each in others if each.size for block in each.blocks)]
+    return ScannedFile(
+        name,
+        sum(each.size for each in ranges),
+        digest_of_blocks(blocks),
+        any(each.is_readable for each in ranges),
+        sum((each.counts for each in ranges), ScanCounts()),
+    )
+
+
+def _check_readable(files: Sequence[ScannedFile]) -> None:
+    if not any(file.is_readable for file in files):
+        names = ", ".join(file.name for file in files[:3])
+        more = f" and {len(files) - 3} more" if len(files) > 3 else ""
+        raise InputError(f"{names}{more}: cannot be read; check permissions and file types")
