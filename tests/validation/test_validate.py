@@ -2,6 +2,7 @@
 
 import copy
 import json
+import tracemalloc
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -246,6 +247,18 @@ class TestFolder:
     def test_a_changed_quarantine_is_found(self, out: Path) -> None:
         (out / "quarantine.jsonl").write_text("")
         assert validate(out).counts == {"file_content": 3}
+
+    def test_a_large_quarantine_is_not_held_in_memory(self, out: Path) -> None:
+        validate(out)  # what is loaded once
+        with (out / "quarantine.jsonl").open("ab") as file:
+            for _ in range(30):
+                file.write(b"x" * 999_999 + b"\n")
+        tracemalloc.start()
+        try:
+            assert validate(out).counts == {"file_content": 3}
+            assert tracemalloc.get_traced_memory()[1] < 10_000_000
+        finally:
+            tracemalloc.stop()
 
     @pytest.mark.parametrize(
         "change",
