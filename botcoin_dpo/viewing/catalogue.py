@@ -1,8 +1,9 @@
 """Where each row of a dataset lies, with the facts that pairs are looked for by: a SQLite file.
 
 It is made by reading every row once, and kept in the user's cache for as long as the files of rows
-are the same (path, size, time of change), so that the next look takes no time. Small datasets are
-read each time and leave nothing behind.
+are the same (path, size, time of change), so that the next look takes no time. Its name holds a
+digest of its content, and one that was damaged is made anew. Small datasets are read each time and
+leave nothing behind.
 """
 
 import os
@@ -36,6 +37,14 @@ from botcoin_dpo.progress import Meter, Progress
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
 
+FORMAT = 1
+"""Raise it whenever a catalogue of the same rows would hold something else or mean something else.
+
+So not only with the table and its columns, but with everything that decides what is in them: which
+rows are valid, kinds of constraints, similarity. `tests/viewing/test_catalogue.py` notices most of
+that.
+"""
+
 Order = Literal["revision-time", "gain", "similarity"]
 ORDERS: tuple[Order, ...] = get_args(Order)
 
@@ -47,6 +56,8 @@ _ORDERED_BY: dict[Order | None, str] = {
 }
 _SMALL = 50 * 10**6
 """Bytes of rows up to which a dataset is read each time."""
+
+_PIECE = 1 << 20
 
 _MOST_KEPT = 8
 """Catalogues in the cache; the oldest are removed."""
@@ -187,10 +198,9 @@ def open_catalogue(
             _fill(database, entries)
             yield Catalogue(database, paths)
         return
-    place = real_path(cache or _user_cache()) / f"pairs-{_key(paths)}.sqlite"
+    place = real_path(cache or _user_cache()) / f"pairs-{_key(paths)}"
     try:
-        if not _is_sound(place):
-            _make(place, entries)
+        place = _kept(place) or _make(place, entries)
         os.utime(place)
     except (OSError, sqlite3.Error) as error:
         reason = reason_of(error) if isinstance(error, OSError) else str(error)
@@ -209,20 +219,27 @@ def _opened(place: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{place.as_uri()}?mode=ro", uri=True)
 
 
-def _is_sound(place: Path) -> bool:
-    """Return whether a catalogue is there and has all its pages; what else is wrong shows later."""
-    if not place.is_file():
-        return False
-    try:
-        with closing(_opened(place)) as database:
-            pages, size = (
-                database.execute(f"PRAGMA {name}").fetchone()[0]
-                for name in ("page_count", "page_size")
-            )
-            database.execute("SELECT max(number) FROM pairs").fetchone()
-    except sqlite3.Error:
-        return False
-    return bool(pages * size == place.stat().st_size)
+def _kept(place: Path) -> Path | None:
+    """Return the catalogue that is kept there with all its bytes; remove what is damaged."""
+    for kept in place.parent.glob(_named(place, "*").name):
+        if kept.is_file():
+            if kept == _named(place, _digest(kept)):
+                return kept
+            kept.unlink(missing_ok=True)
+    return None
+
+
+def _named(place: Path, digest: str) -> Path:
+    return place.with_name(f"{place.name}-{digest}.sqlite")
+
+
+def _digest(path: Path) -> str:
+    """Return the XXH3-128 of a file, in hexadecimal."""
+    digest = xxhash.xxh3_128()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _user_cache() -> Path:
@@ -246,7 +263,7 @@ def _key(paths: Iterable[Path]) -> str:
         except OSError as error:
             raise InputError(f"{path}: {reason_of(error)}; see botcoin-dpo validate") from error
         states.append((os.fsencode(path).hex(), status.st_size, status.st_mtime_ns))
-    return xxhash.xxh3_128_hexdigest(orjson.dumps([__version__, _TABLE, states]))
+    return xxhash.xxh3_128_hexdigest(orjson.dumps([FORMAT, __version__, states]))
 
 
 class _Entry(NamedTuple):
@@ -276,7 +293,7 @@ def _entries(rows: RowFiles, engine: Engine, meter: Meter) -> Iterator[tuple[int
             yield file, entry
 
 
-def _make(place: Path, entries: Iterable[tuple[int, _Entry]]) -> None:
+def _make(place: Path, entries: Iterable[tuple[int, _Entry]]) -> Path:
     """Write a catalogue, all or nothing, and remove those that nobody has used for long."""
     place.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=place.parent, prefix=".pairs-", delete=False) as made:
@@ -284,7 +301,7 @@ def _make(place: Path, entries: Iterable[tuple[int, _Entry]]) -> None:
     try:
         with closing(sqlite3.connect(path)) as database:
             _fill(database, entries)
-        path.rename(place)
+        made_at = path.rename(_named(place, _digest(path)))
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -292,6 +309,7 @@ def _make(place: Path, entries: Iterable[tuple[int, _Entry]]) -> None:
     for old in kept[:-_MOST_KEPT]:
         with suppress(OSError):
             old.unlink()
+    return made_at
 
 
 def _fill(database: sqlite3.Connection, entries: Iterable[tuple[int, _Entry]]) -> None:

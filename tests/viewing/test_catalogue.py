@@ -6,12 +6,16 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 from builders import read_rows, recovery, write_log
+from hostile import hostile_rows
+from hypothesis import given
+from hypothesis import strategies as st
 
 from botcoin_dpo import InputError, build, schemas
 from botcoin_dpo.audit import signals
@@ -311,6 +315,61 @@ class TestLists:
             assert len(pairs) == 2
 
 
+GOLDEN = {
+    "format": 1,
+    "rows": "6e690fb4d1e88333dea7b7a533bc46a15f0bdfd64f7767ea19c1e4991009ebb3",
+    "catalogue": "32b86e2361046a34bb77af6109604113e96a4e98642d59174c7471841b185cc7",
+}
+"""The FORMAT of a catalogue, and digests of some rows and of what it holds of them."""
+
+
+@pytest.mark.usefixtures("is_large")
+class TestFormat:
+    def test_a_change_of_what_a_catalogue_holds_raises_its_format(
+        self, base: Row, tmp_path: Path
+    ) -> None:
+        rows = [row for row in hostile_rows(base) if len(row["challenge_id"]) < 1000]
+        rows += [
+            made(base, time=None, gain=-1, domain=None, flipped=(0, 1, 2, 3)),
+            made(base, model=None, flipped=(), rejected_text="a b c", chosen_text="a b d"),
+            made(base, rejected_text="a " * 99_999),
+            base,
+        ]
+        path = write_rows(tmp_path / "rows.jsonl", rows)
+        with open_catalogue(path, cache=tmp_path / "cache"):
+            [kept] = (tmp_path / "cache").iterdir()
+        with closing(sqlite3.connect(kept)) as database:
+            held = [
+                *database.execute("SELECT sql FROM sqlite_master ORDER BY name"),
+                *database.execute("SELECT * FROM pairs ORDER BY number"),
+            ]
+        now = {
+            "format": catalogue.FORMAT,
+            "rows": sha256(path.read_bytes()).hexdigest(),
+            "catalogue": sha256(repr(held).encode()).hexdigest(),
+        }
+        assert now["rows"] == GOLDEN["rows"], (
+            "the rows of this test are others; if nothing else differs, put what follows into "
+            f"GOLDEN and leave FORMAT as it is: {now}"
+        )
+        assert now == GOLDEN, (
+            "a catalogue holds something else than it did: raise FORMAT in "
+            "botcoin_dpo/viewing/catalogue.py, or old ones are used as if they were new; "
+            f"then put this into GOLDEN: {now}"
+        )
+
+    def test_a_catalogue_of_another_format_is_not_used(
+        self, base: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        rows = write_rows(tmp_path / "rows.jsonl", [base])
+        contents(rows, cache=tmp_path / "cache")
+        monkeypatch.setattr(catalogue, "work_on_rows", refuse)
+        contents(rows, cache=tmp_path / "cache")
+        monkeypatch.setattr(catalogue, "FORMAT", catalogue.FORMAT + 1)
+        with pytest.raises(AssertionError, match="read again"):
+            contents(rows, cache=tmp_path / "cache")
+
+
 def refuse(*_: Any) -> Any:
     raise AssertionError("rows were read again")
 
@@ -349,6 +408,31 @@ class TestCache:
             bad = {"cut": content[: len(content) // 2], "empty": b"", "garbage": b"garbage\n"}
             kept.write_bytes(bad[damage])
         assert contents(rows, cache=cache) == first
+
+    @given(where=st.floats(0, 1, exclude_max=True), change=st.integers(1, 255), cut=st.booleans())
+    def test_any_damage_makes_no_difference(
+        self,
+        base: Row,
+        tmp_path_factory: pytest.TempPathFactory,
+        where: float,
+        change: int,
+        cut: bool,
+    ) -> None:
+        folder = tmp_path_factory.mktemp("damage")
+        rows = write_rows(folder / "rows.jsonl", [made(base, f"0x{n}") for n in range(5)])
+        first = contents(rows, cache=folder / "cache")
+        [kept] = (folder / "cache").iterdir()
+        content = bytearray(kept.read_bytes())
+        at = int(where * len(content))
+        if cut:
+            del content[at : at + change]
+        else:
+            content[at] ^= change
+        kept.write_bytes(content)
+        assert contents(rows, cache=folder / "cache") == first
+        [kept] = (folder / "cache").iterdir()
+        assert kept.read_bytes() != content
+        shutil.rmtree(folder)
 
     def test_a_catalogue_with_a_bad_page_is_removed(
         self, rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
