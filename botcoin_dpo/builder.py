@@ -246,7 +246,7 @@ def _build_in(
                 progress=progress,
             )
         )
-        quarantine = Quarantine(scanned.segments)
+        quarantine = Quarantine(scanned.segments, scratch)
         quarantine.add(scanned.set_aside)
         meter = Meter(progress, "pairing", scanned.partitions)
         partition_builder = PartitionBuilder(scanned, options, parts, meter)

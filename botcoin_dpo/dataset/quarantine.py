@@ -3,15 +3,20 @@
 Contract: schemas/README.md, "Nothing is lost".
 """
 
+import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge, nsmallest
+from itertools import islice, pairwise
 from pathlib import Path
 from struct import Struct
+from tempfile import TemporaryFile
 from typing import NamedTuple
 
 import orjson
 
 from botcoin_dpo.dataset.files import HashedFile
+from botcoin_dpo.errors import writing
 from botcoin_dpo.logs.places import REASONS, Reason
 from botcoin_dpo.logs.segments import Segments
 from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideReader
@@ -20,6 +25,12 @@ QUARANTINE = "quarantine.jsonl"
 
 _KEY = Struct(">IQBqIQI")
 """File rank, byte offset, reason rank, line, number of the set-aside file, position, length."""
+
+_MOST_SORTED = 200_000
+"""Keys that are sorted at once, some 90 bytes each."""
+
+_PIECE = 200
+"""Keys of each run that are read at once: a billion entries are 5,000 runs."""
 
 _ALPHABETICAL = sorted(REASONS)
 _REASON_RANKS = {reason: rank for rank, reason in enumerate(_ALPHABETICAL)}
@@ -37,10 +48,11 @@ class QuarantineFile(NamedTuple):
 class Quarantine:
     """Collects what the jobs of a build set aside, then writes it in order."""
 
-    def __init__(self, segments: Segments) -> None:
-        """Take the segments that places are in."""
+    def __init__(self, segments: Segments, scratch: Path) -> None:
+        """Take the segments that places are in, and a folder for sorting many entries."""
         self.by_reason: Counter[Reason] = Counter()
         self._segments = segments
+        self._scratch = scratch
         names = [file.name for file in segments.files]
         self._by_rank = sorted(range(len(names)), key=lambda position: names[position])
         self._rank = {position: rank for rank, position in enumerate(self._by_rank)}
@@ -50,25 +62,26 @@ class Quarantine:
     def add(self, files: Sequence[SetAsideFile]) -> None:
         """Take the entries of some jobs."""
         for file in files:
-            if file.keys:
+            if file.by_reason:
                 self._files.append(file)
                 self.by_reason.update(file.by_reason)
 
     def first(self, count: int) -> list[dict[str, object]]:
         """Return the first entries, in order."""
-        return [orjson.loads(line) for _, line in zip(range(count), self._lines(), strict=False)]
+        first = nsmallest(count, self._keys())
+        return [orjson.loads(line) for line in self._lines(first)]
 
     def write_to(self, folder: Path) -> QuarantineFile:
         """Write `quarantine.jsonl`; an empty file if there is nothing in it."""
         with HashedFile(folder / QUARANTINE) as file:
-            for line in self._lines():
+            for line in self._lines(self._sorted_keys()):
                 file.write(line)
         return QuarantineFile(QUARANTINE, self.by_reason.total(), file.size, file.sha256)
 
-    def _lines(self) -> Iterator[bytes]:
-        """Yield the entries in order; only their sort keys are held."""
+    def _lines(self, keys: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the entries of keys as lines."""
         with SetAsideReader(self._files) as reader:
-            for key in sorted(self._keys()):
+            for key in keys:
                 rank, offset, reason, line, number, position, length = _KEY.unpack(key)
                 rest = reader.rest(number, position, length)
                 entry = {
@@ -80,6 +93,24 @@ class Quarantine:
                     "detail": rest["detail"],
                 }
                 yield orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE)
+
+    def _sorted_keys(self) -> Iterator[bytes]:
+        """Yield all keys in order; as many as records may be, so they are sorted run by run."""
+        keys = self._keys()
+        first = sorted(islice(keys, _MOST_SORTED))
+        if len(first) < _MOST_SORTED:
+            yield from first
+            return
+        with writing(self._scratch), TemporaryFile(dir=self._scratch) as file:
+            ends = [0]
+            run = first
+            while run:
+                file.writelines(run)
+                ends.append(ends[-1] + len(run) * _KEY.size)
+                run = sorted(islice(keys, _MOST_SORTED))
+            file.flush()
+            runs = (_run(file.fileno(), start, end) for start, end in pairwise(ends))
+            yield from merge(*runs)
 
     def _keys(self) -> Iterator[bytes]:
         for number, file in enumerate(self._files):
@@ -94,3 +125,12 @@ class Quarantine:
                     position,
                     length,
                 )
+
+
+def _run(descriptor: int, start: int, end: int) -> Iterator[bytes]:
+    """Yield the keys that lie in a range of a file."""
+    while start < end:
+        piece = os.pread(descriptor, min(_PIECE * _KEY.size, end - start), start)
+        start += len(piece)
+        for at in range(0, len(piece), _KEY.size):
+            yield piece[at : at + _KEY.size]

@@ -66,7 +66,7 @@ def gather(segments: Segments, results: Iterable[ScannedSegment], folder: Path) 
             for shelf in result.shelves:
                 merger.add(shelf)
             _append(result.index, index)
-            if result.set_aside.keys:
+            if result.set_aside.by_reason:
                 set_aside.append(result.set_aside)
             lines_ended.append(result.lines_ended)
             if ranges and ranges[0].is_readable and not result.is_readable:
@@ -76,7 +76,9 @@ def gather(segments: Segments, results: Iterable[ScannedSegment], folder: Path) 
     lost = lost_ranges.finish()
     segments.count_lines(lines_ended)
     _check_readable(files)
-    return Gathered(files, [*set_aside, lost] if lost.keys else set_aside, merger.shelves(), index)
+    if lost.by_reason:
+        set_aside.append(lost)
+    return Gathered(files, set_aside, merger.shelves(), index)
 
 
 def _position(found: tuple[Segment, ScannedSegment]) -> int:

@@ -90,10 +90,10 @@ class SegmentIndexWriter:
         self._frame(ATTEMPTS, attempts)
         self._frame(CHALLENGES, challenges)
 
-    def finish(self, keys: bytes, rests: Iterable[bytes], head: SegmentHead) -> Path:
+    def finish(self, keys: Iterable[bytes], rests: Iterable[bytes], head: SegmentHead) -> Path:
         """Add the entries set aside and the head, and return the file."""
-        for start in range(0, len(keys), _PIECE):
-            self._frame(KEYS, keys[start : start + _PIECE])
+        for key in keys:
+            self._frame(KEYS, key)
         for rest in rests:
             self._frame(RESTS, rest)
         self._frame(_SEGMENT, msgspec.msgpack.encode(head))

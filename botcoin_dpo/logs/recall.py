@@ -5,9 +5,7 @@ that nothing of it makes a build fail later. Contract: schemas/README.md, "The i
 """
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
-from botcoin_dpo.errors import writing
 from botcoin_dpo.logs.index import (
     ATTEMPTS,
     CHALLENGES,
@@ -19,7 +17,7 @@ from botcoin_dpo.logs.index import (
 )
 from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef, unpack_attempts, unpack_challenges
 from botcoin_dpo.logs.segments import Segment
-from botcoin_dpo.logs.set_aside import SetAsideFile, recalled
+from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter, moved
 
 
 class Recall:
@@ -48,14 +46,9 @@ class Recall:
         """References that were read so far."""
         self._known, self._number = known, segment.number
         self._content_size, self._record_limit = content_size, record_limit
-        self._keys = bytearray()
-        self._rests_size = 0
 
-    def references(self, rests: Path) -> Iterator[tuple[bytes, bytes]]:
-        """Yield kind and content of the frames of references.
-
-        Args:
-            rests: the file that is to hold what the entries set aside say.
+    def references(self, set_aside: SetAsideWriter) -> Iterator[tuple[bytes, bytes]]:
+        """Yield kind and content of the frames of references, and write down the entries set aside.
 
         Raises:
             DamagedIndexError: a frame is damaged, or says what cannot be.
@@ -68,24 +61,26 @@ class Recall:
                 self.challenges += self._checked(unpack_challenges(content))
                 yield kind, content
             elif kind == KEYS:
-                self._keys += content
+                with doubting():
+                    set_aside.add_packed(moved(content, self._number), b"")
             elif kind == RESTS:
-                self._rests_size += len(content)
-                with writing(rests), rests.open("ab") as file:
-                    file.write(content)
+                set_aside.add_packed(b"", content)
             else:
                 raise DamagedIndexError("a frame is of no kind that a segment has")
 
-    def set_aside(self, rests: Path) -> SetAsideFile:
-        """Return the entries set aside, once all references were read.
+    def check(self, entries: SetAsideFile, size: int) -> None:
+        """Check the entries set aside, once all frames were read.
+
+        Args:
+            entries: what was written down.
+            size: bytes of what they say.
 
         Raises:
             DamagedIndexError: an entry says what cannot be.
         """
         with doubting():
-            entries = recalled(rests, bytes(self._keys), self._number)
             for place, _, position, length in entries.places():
-                if position + length > self._rests_size:
+                if position + length > size:
                     raise DamagedIndexError("an entry lies behind the last one")
                 self._check_place(place.offset, place.line)
             for entry in entries.entries():
@@ -93,7 +88,6 @@ class Recall:
                     raise DamagedIndexError("the detail of an entry is no text")
                 if not isinstance(entry.record_id, str | None):
                     raise DamagedIndexError("the record id of an entry is no text")
-        return entries
 
     def _checked(self, refs: Iterable[AttemptRef | ChallengeRef]) -> int:
         """Return how many references there are."""

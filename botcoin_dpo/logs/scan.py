@@ -186,9 +186,9 @@ class _SegmentScan:
         if segment.file.compression:
             size = sum(map(len, self._content()[1]))
         recall = Recall(known, segment, size, self._scanner.record_limit)
-        path = self._scanner.folder / f"{self._name}.set-aside"
+        writer = SetAsideWriter(self._scanner.folder / f"{self._name}.set-aside")
         try:
-            for kind, content in recall.references(path):
+            for kind, content in recall.references(writer):
                 if kind == ATTEMPTS:
                     for packed in relocated_attempts(content, segment.number):
                         self._partitions.add_attempt(packed)
@@ -198,13 +198,15 @@ class _SegmentScan:
                         self._partitions.add_challenge(packed)
                     self._index.add(b"", content)
                 self._spill_if_many()
-            set_aside = recall.set_aside(path)
+            set_aside = writer.finish()
+            recall.check(set_aside, writer.size)
             with doubting():
                 counts = ScanCounts(*known.head.counts)
             if not counts.fit(recall.attempts, recall.challenges, set_aside.by_reason):
                 raise DamagedIndexError("the counts of a segment are not those of what it has")
-        except DamagedIndexError:
+        except DamagedIndexError:  # the files will be written again
             self._index.close()
+            writer.finish()
             raise
         if not segment.file.compression:
             self._scanner.meter.add(known.head.size)
@@ -246,7 +248,7 @@ class _SegmentScan:
     ) -> ScannedSegment:
         self._spill()
         # In the index, entries are of segment 0: what number it has is not the log's to say.
-        keys = moved(set_aside.keys, 0)
+        keys = (moved(piece, 0) for piece in set_aside.packed_keys())
         return ScannedSegment(
             ScanCounts(*head.counts),
             self._shelves,

@@ -21,6 +21,7 @@ _RANKS = {reason: rank for rank, reason in enumerate(REASONS)}
 _LONGEST_DETAIL = 500
 _OPEN_FILES = 16
 _PIECE = 1 << 20
+_KEYS_IN_PIECE = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +29,28 @@ class SetAsideFile:
     """Entries of one job, on disk; their places are in segments."""
 
     path: Path
-    keys: bytes = b""
+    """What they say; their keys lie beside it. There are no files if there are no entries."""
     by_reason: Counter[Reason] = field(default_factory=Counter)
 
+    def packed_keys(self) -> Iterator[bytes]:
+        """Yield the keys, in pieces of whole ones."""
+        return self._pieces(_keys_path(self.path), _KEYS_IN_PIECE * _KEY.size)
+
     def content(self) -> Iterator[bytes]:
-        """Yield what the file holds, in pieces."""
-        if self.keys:
-            with writing(self.path), self.path.open("rb") as file:
-                yield from iter(lambda: file.read(_PIECE), b"")
+        """Yield what the entries say, in pieces."""
+        return self._pieces(self.path, _PIECE)
 
     def places(self) -> Iterator[tuple[Place, Reason, int, int]]:
         """Yield place, reason, and position and length of the rest in the file."""
-        for segment, line, offset, reason, position, length in _KEY.iter_unpack(self.keys):
-            place = Place(segment, None if line < 0 else line, offset)
-            yield place, REASONS[reason], position, length
+        for keys in self.packed_keys():
+            for segment, line, offset, reason, position, length in _KEY.iter_unpack(keys):
+                place = Place(segment, None if line < 0 else line, offset)
+                yield place, REASONS[reason], position, length
+
+    def _pieces(self, path: Path, size: int) -> Iterator[bytes]:
+        if self.by_reason:
+            with writing(path), path.open("rb") as file:
+                yield from iter(lambda: file.read(size), b"")
 
     def entries(self) -> Iterator[SetAside]:
         """Yield the entries in the order in which they were set aside."""
@@ -89,21 +98,15 @@ def moved(keys: bytes, segment: int) -> bytes:
     return b"".join(_KEY.pack(segment, *rest) for _, *rest in _KEY.iter_unpack(keys))
 
 
-def recalled(path: Path, keys: bytes, segment: int) -> SetAsideFile:
-    """Return the entries that a file holds, now of a segment of that number."""
-    by_reason = Counter(REASONS[reason] for _, _, _, reason, _, _ in _KEY.iter_unpack(keys))
-    return SetAsideFile(path, moved(keys, segment), by_reason)
-
-
 class SetAsideWriter:
-    """Takes the entries of one job; its file comes into being with the first."""
+    """Takes the entries of one job; its files come into being with the first."""
 
     def __init__(self, path: Path) -> None:
         """Take where to keep them."""
+        self.size = 0
+        """Bytes of what the entries say."""
         self._path = path
-        self._file: BinaryIO | None = None
-        self._keys = bytearray()
-        self._size = 0
+        self._files: tuple[BinaryIO, BinaryIO] | None = None
         self._by_reason: Counter[Reason] = Counter()
 
     def add(self, entry: SetAside) -> None:
@@ -112,20 +115,32 @@ class SetAsideWriter:
         if len(detail) > _LONGEST_DETAIL:
             detail = detail[: _LONGEST_DETAIL - 1] + "…"
         rest = orjson.dumps({"record_id": entry.record_id, "detail": detail})
-        with writing(self._path):
-            if self._file is None:
-                self._file = self._path.open("wb")
-            self._file.write(rest)
         line = -1 if place.line is None else place.line
-        self._keys += _KEY.pack(
-            place.file, line, place.offset, _RANKS[reason], self._size, len(rest)
-        )
-        self._size += len(rest)
+        key = _KEY.pack(place.file, line, place.offset, _RANKS[reason], self.size, len(rest))
+        self._write(key, rest)
         self._by_reason[reason] += 1
 
+    def add_packed(self, keys: bytes, content: bytes) -> None:
+        """Take keys and what entries say, as `packed_keys` and `content` yield them."""
+        self._write(keys, content)
+        self._by_reason.update(REASONS[key[3]] for key in _KEY.iter_unpack(keys))
+
     def finish(self) -> SetAsideFile:
-        """Close the file and return what is in it."""
-        if self._file is not None:
+        """Close the files and return what is in them."""
+        if self._files is not None:
             with writing(self._path):
-                self._file.close()
-        return SetAsideFile(self._path, bytes(self._keys), self._by_reason)
+                for file in self._files:
+                    file.close()
+        return SetAsideFile(self._path, self._by_reason)
+
+    def _write(self, keys: bytes, content: bytes) -> None:
+        with writing(self._path):
+            if self._files is None:
+                self._files = _keys_path(self._path).open("wb"), self._path.open("wb")
+            self._files[0].write(keys)
+            self._files[1].write(content)
+        self.size += len(content)
+
+
+def _keys_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.keys")

@@ -30,7 +30,7 @@ from botcoin_dpo.logs import index, places, scan
 from botcoin_dpo.logs.index import FORMAT, FormerIndex, KnownSegment, head_frame, index_head
 from botcoin_dpo.logs.places import SetAside
 from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef, unpack_attempts, unpack_challenges
-from botcoin_dpo.logs.set_aside import recalled
+from botcoin_dpo.logs.set_aside import SetAsideWriter
 from botcoin_dpo.version import __version__
 
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data/logs"
@@ -235,11 +235,13 @@ def known_segments(out: Path, *, record_limit: int = 1_000_000) -> Iterator[Know
 
 
 def entries_of(known: KnownSegment, folder: Path) -> list[SetAside]:
-    frames = list(known.contents())
-    rests = folder / "rests"
-    rests.write_bytes(b"".join(content for kind, content in frames if kind == index.RESTS))
-    keys = b"".join(content for kind, content in frames if kind == index.KEYS)
-    return list(recalled(rests, keys, 0).entries())
+    writer = SetAsideWriter(folder / "entries")
+    for kind, content in known.contents():
+        if kind == index.KEYS:
+            writer.add_packed(content, b"")
+        elif kind == index.RESTS:
+            writer.add_packed(b"", content)
+    return list(writer.finish().entries())
 
 
 def references(known: Iterable[KnownSegment]) -> Iterator[AttemptRef | ChallengeRef]:
