@@ -4,6 +4,7 @@ There may be a million segments. So what a scan leaves is put with what others l
 there: references on few shelves, frames of the index in one file, and counts by file.
 """
 
+import os
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ def gather(segments: Segments, results: Iterable[ScannedSegment], folder: Path) 
         InputError: nothing in any file can be read.
     """
     merger = ShelfMerger(folder)
-    index = folder / "all.index"
+    index = _IndexFrames(folder / "all.index")
     files: list[ScannedFile] = []
     set_aside: list[SetAsideFile] = []
     lines_ended: list[int] = []
@@ -65,7 +66,7 @@ def gather(segments: Segments, results: Iterable[ScannedSegment], folder: Path) 
         for segment, result in found:
             for shelf in result.shelves:
                 merger.add(shelf)
-            _append(result.index, index)
+            index.append(result.index)
             if result.set_aside.by_reason:
                 set_aside.append(result.set_aside)
             lines_ended.append(result.lines_ended)
@@ -78,18 +79,31 @@ def gather(segments: Segments, results: Iterable[ScannedSegment], folder: Path) 
     _check_readable(files)
     if lost.by_reason:
         set_aside.append(lost)
-    return Gathered(files, set_aside, merger.shelves(), index)
+    return Gathered(files, set_aside, merger.shelves(), index.finish())
 
 
 def _position(found: tuple[Segment, ScannedSegment]) -> int:
     return found[0].position
 
 
-def _append(frames: Path, index: Path) -> None:
-    """Move the frames of a segment behind those of others."""
-    with writing(index), frames.open("rb") as moved, index.open("ab") as file:
-        shutil.copyfileobj(moved, file)
-        frames.unlink()
+class _IndexFrames:
+    """One file for the frames of all segments."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with writing(path):
+            self._file = path.open("wb")
+
+    def append(self, frames: Path) -> None:
+        """Move the frames of a segment behind those of others."""
+        with writing(self._path), frames.open("rb") as moved:
+            shutil.copyfileobj(moved, self._file)
+            os.truncate(frames, 0)  # not removed: see _merge in shelves.py
+
+    def finish(self) -> Path:
+        with writing(self._path):
+            self._file.close()
+        return self._path
 
 
 def _lost_range(segment: Segment, damage: str | None) -> SetAside:
