@@ -32,7 +32,7 @@ from botcoin_dpo.errors import InputError, reason_of
 from botcoin_dpo.local_paths import input_path
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.segments import Segment
-from botcoin_dpo.named_files import real_path
+from botcoin_dpo.named_files import open_regular, real_path
 from botcoin_dpo.progress import Meter, Progress
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
@@ -236,7 +236,7 @@ def _named(place: Path, digest: str) -> Path:
 def _digest(path: Path) -> str:
     """Return the XXH3-128 of a file, in hexadecimal."""
     digest = xxhash.xxh3_128()
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         while piece := file.read(_PIECE):
             digest.update(piece)
     return digest.hexdigest()

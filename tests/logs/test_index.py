@@ -37,8 +37,8 @@ SAMPLE_DATA = Path(__file__).parents[2] / "sample_data/logs"
 
 GOLDEN = {
     "format": 1,
-    "logs": "55bf04ec12ff265e8330427d5ddad13c763a662f09acee882f830a1ac36b083f",
-    "found": "06e2d837a010941f140df4787bbc4dc163045bb2d11c61bb12cafcd7124eec03",
+    "logs": "f15208a3188b58b3fdcd8aa71d71724ce537ba20c62aab47c7a23cd3464b77dd",
+    "found": "5f23a8dec481b7a63fa872ca0c506f22ec5850a269e0afe7867b3e963a597c15",
     "bytes": "fa45db5ed4442825f6dc3635b54479a9f38345ad498f6e11e85b001da3d04ea9",
 }
 """The FORMAT of an index, and digests of the odd logs, of what it holds of them, and of bytes."""

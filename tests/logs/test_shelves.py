@@ -16,7 +16,7 @@ from botcoin_dpo.pairing.challenges import _partition_count
 
 def reference(number: int, challenge: int) -> bytes:
     digest = hashlib.sha256(str(challenge).encode()).digest()[:16]
-    return pack_challenge(ChallengeRef(Location(number, 0, 1, 1, 0), digest, 0, bytes(16)))
+    return pack_challenge(ChallengeRef(Location(number, 0, 1, 1, 0), digest, 0, False, bytes(16)))
 
 
 def put_all(folder: Path, scans: list[list[int]], count: int) -> ShelfMerger:

@@ -317,8 +317,8 @@ class TestLists:
 
 GOLDEN = {
     "format": 1,
-    "rows": "6e690fb4d1e88333dea7b7a533bc46a15f0bdfd64f7767ea19c1e4991009ebb3",
-    "catalogue": "32b86e2361046a34bb77af6109604113e96a4e98642d59174c7471841b185cc7",
+    "rows": "d98f608cfb850d4a2d614be669b18435cd8606d819981a4a3eb8becf486abcc0",
+    "catalogue": "3759b28002007a168ef33fd68df939981e17fe7c2a8f1b21465122f7ca8ee0f3",
 }
 """The FORMAT of a catalogue, and digests of some rows and of what it holds of them."""
 
