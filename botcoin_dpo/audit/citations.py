@@ -13,7 +13,7 @@ from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.subject import Subject
 from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.rows.citations import Citation
-from botcoin_dpo.rows.trace_text import PROVENANCE
+from botcoin_dpo.rows.trace_text import PROVENANCE, step_id_of
 
 _EXACT, _UNVERIFIED = "EXACT", "UNVERIFIED"
 _TOLERANCE = 0.0051
@@ -36,9 +36,10 @@ def audit_citations(subject: Subject) -> Iterator[Finding]:
     findings: list[Finding] = []
     for at, (citation, matches) in enumerate(zip(subject.citations, subject.flags, strict=True)):
         step, located, named = citation.step, citation.located, citation.named
-        step_id, provenance = step.get("step_id"), step.get(PROVENANCE)
-        if isinstance(step_id, str):
-            by_id[step_id] = None if step_id in by_id else (citation, matches)
+        step_id, provenance = step_id_of(step), step.get(PROVENANCE)
+        if step_id is not None:
+            name = str(step_id)
+            by_id[name] = None if name in by_id else (citation, matches)
         # Below 0 there is no paragraph: it says that none was found.
         if named != located and named is not None and located is not None and located >= 0:
             findings.append(Finding("citation_source", _name_of(step_id, at), located, named))
@@ -56,7 +57,7 @@ def audit_citations(subject: Subject) -> Iterator[Finding]:
         yield from _audit_numbers(validation, subject.flags)
     for entry in resolved:
         step_id = entry.get("stepId")
-        found = by_id.get(step_id) if isinstance(step_id, str) else None
+        found = by_id.get(str(step_id)) if type(step_id) in (str, int) else None
         if found is not None:
             yield from _audit_resolved(entry, *found)
 
@@ -77,7 +78,7 @@ def _audit_numbers(validation: JsonObject, flags: list[bool]) -> Iterator[Findin
 
 def _audit_resolved(entry: JsonObject, citation: Citation, matches: bool) -> list[Finding]:
     """Return where an entry of `resolved_citations` disagrees with its step and the document."""
-    name: str = entry["stepId"]
+    name = str(entry["stepId"])
     findings = []
     matched, paragraph = entry.get("matched"), entry.get("paragraphIndex")
     if matched != matches and isinstance(matched, bool):
@@ -100,8 +101,8 @@ def _is_other_tier(tier: Any, matches: bool) -> bool:
     return isinstance(tier, str) and tier != "" and (tier.upper() != _UNVERIFIED) != matches
 
 
-def _name_of(step_id: Any, at: int) -> str:
-    return step_id if isinstance(step_id, str) else f"extract {at + 1}"
+def _name_of(step_id: str | int | None, at: int) -> str:
+    return f"extract {at + 1}" if step_id is None else str(step_id)
 
 
 def _words(matches: bool) -> str:

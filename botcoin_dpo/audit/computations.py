@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.constraints.checking import LARGEST_FOR_PRIME, next_prime
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.rows.trace_text import COMPUTE
+from botcoin_dpo.rows.trace_text import COMPUTE, step_id_of
 
 Number = int | float
 
@@ -23,6 +24,8 @@ UNREAD = object()
 
 _LARGEST = 10**300
 _MOST_DIGITS = 12
+_MOST_REFERRED = 6
+"""Inputs of a computation that may be numbers or name steps; with more it is not replayed."""
 _NUMBER = re.compile(
     r"[~≈]?\s*(?P<sign>[-−+]?)\s*[$€£]?\s*"
     r"(?P<number>[0-9]+(?:[ ,][0-9]{3})*(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?)\s*[%A-Za-zµ°/]{0,12}"
@@ -40,16 +43,20 @@ class _Steps:
 
     def __init__(self, trace: Sequence[JsonObject]) -> None:
         self.trace = trace
-        self.places: dict[str, int] = {}
+        self.places: dict[str | int, int] = {}
+        self.are_numbered = False
+        """Whether some are called by a number, which an input may name."""
         for place, step in enumerate(trace):
-            name = step.get("step_id")
-            if isinstance(name, str):
+            name = step_id_of(step)
+            if name is not None:
                 self.places.setdefault(name, place)
+                self.are_numbered = self.are_numbered or type(name) is int
 
     @cached_property
     def patterns(self) -> set[str | None]:
         """How steps are numbered: a text like that is the name of one."""
-        return {_pattern(name) for name in self.places} - {None}
+        names = [name for name in self.places if isinstance(name, str)]
+        return {_pattern(name) for name in names} - {None}
 
 
 def audit_computations(trace: Sequence[JsonObject]) -> Iterator[Finding]:
@@ -63,8 +70,8 @@ def audit_computations(trace: Sequence[JsonObject]) -> Iterator[Finding]:
 
 
 def _audit_step(step: JsonObject, place: int, steps: _Steps) -> Finding | None:
-    name = step.get("step_id")
-    subject = name if isinstance(name, str) else f"step {place + 1}"
+    name = step_id_of(step)
+    subject = name if isinstance(name, str) else f"step {place + 1 if name is None else name}"
     operation, listed = step.get("operation"), step.get("inputs", [])
     if operation is UNREAD:
         return None
@@ -72,8 +79,15 @@ def _audit_step(step: JsonObject, place: int, steps: _Steps) -> Finding | None:
     replay = OPERATIONS.get(operation)
     if replay is None:
         return Finding("computation_operation", subject, step.get("operation"), None)
-    inputs, places = [], steps.places
+    inputs: list[Any] = []
+    places = steps.places
+    referred: dict[int, Any] = {}
     for each in _flattened(listed):
+        number = _number_of_step(each) if steps.are_numbered else None
+        if number is not None and places.get(number, place) < place:
+            referred[len(inputs)] = _value_of(steps.trace[places[number]])
+            inputs.append(each)
+            continue
         if not isinstance(each, str):
             inputs.append(each)
             continue
@@ -87,16 +101,49 @@ def _audit_step(step: JsonObject, place: int, steps: _Steps) -> Finding | None:
             return Finding("computation_reference", subject, each, "a later step")
         else:
             inputs.append(_value_of(steps.trace[at]))
+    if len(referred) > _MOST_REFERRED:
+        return None
+    finding = None
+    for reading in _readings(inputs, referred):
+        finding = _audit_result(step, subject, operation, reading)
+        if finding is None:
+            break
+    return finding
+
+
+def _audit_result(
+    step: JsonObject, subject: str, operation: str, inputs: list[Any]
+) -> Finding | None:
+    """Return what is wrong with the result of a computation that takes these values."""
     recorded = step.get("result")
     try:
-        result = replay(inputs)
+        result = OPERATIONS[operation](inputs)
         if _is_same(recorded, result) or _is_same_remainder(recorded, result, inputs):
             return None
     except (_NotReplayable, ZeroDivisionError, OverflowError) as error:
+        listed = step.get("inputs", [])
         return Finding("computation_inputs", subject, listed, str(error) or "not computable")
     if operation in ("max", "min") and isinstance(recorded, str) and not _is_number(recorded):
         return None  # it names whose value it is
     return Finding("computation_result", subject, recorded, result)
+
+
+def _readings(inputs: list[Any], referred: dict[int, Any]) -> Iterator[list[Any]]:
+    """Yield what the inputs may be, by position those that may name a step: that comes last."""
+    choices = [
+        (each, referred[at]) if at in referred else (each,) for at, each in enumerate(inputs)
+    ]
+    return map(list, product(*choices))
+
+
+def _number_of_step(each: Any) -> int | None:
+    """Return the number of the step that an input may name: `3`, `$3`, `step 3`."""
+    if type(each) is int:
+        return each
+    if not isinstance(each, str):
+        return None
+    digits = _name_in(each).lower().removeprefix("step").lstrip(" _-")
+    return int(digits) if digits.isdecimal() and len(digits) <= _MOST_DIGITS else None
 
 
 def _flattened(listed: Any) -> list[Any]:

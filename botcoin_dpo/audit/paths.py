@@ -23,7 +23,7 @@ from botcoin_dpo.constraints.parsing import (
     Term,
 )
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.rows.trace_text import COMPUTE, value_text
+from botcoin_dpo.rows.trace_text import COMPUTE, step_id_of, value_text
 
 _VALUES = {"A": "wrong_value", "B": "correct_value"}
 _OTHER = {"A": "B", "B": "A"}
@@ -198,16 +198,16 @@ def _values_computed_with(subject: Subject, trap: JsonObject, own: Any, other: A
     entity, attribute = trap.get("target_entity"), trap.get("attribute")
     if not isinstance(entity, str) or not isinstance(attribute, str):
         return []
-    names: dict[str, Any] = {}
+    names: dict[str | int, Any] = {}
     extracted = []
     for citation in subject.citations:
         step = citation.step
-        name, value = step.get("step_id"), step.get("valueExtracted")
+        name, value = step_id_of(step), step.get("valueExtracted")
         if step.get("targetEntity") != entity or (value != own and value != other):
             continue
         if _is_alike(step.get("attribute"), attribute):
             extracted.append(value)
-            if isinstance(name, str):
+            if name is not None:
                 names[name] = value
     if other not in extracted:
         return []
@@ -217,7 +217,7 @@ def _values_computed_with(subject: Subject, trap: JsonObject, own: Any, other: A
         if step.get("action") != COMPUTE or not isinstance(inputs, list):
             continue
         for each in inputs:
-            if isinstance(each, str) and each in names:
+            if type(each) in (str, int) and each in names:
                 used.append(names[each])
             elif each in extracted and isinstance(each, int) and abs(each) >= _SMALLEST_TELLING:
                 used.append(each)

@@ -18,7 +18,7 @@ from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.logs.fields import AttemptRecord, JsonObject
 from botcoin_dpo.rows.attempt import Attempt, Previous
 from botcoin_dpo.rows.citations import Citation, citation_flags, citations_of
-from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT
+from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT, step_id_of
 
 
 class Fact(Struct, frozen=True, gc=False):
@@ -94,34 +94,34 @@ class Subject:
     @cached_property
     def reduced(self) -> list[Any]:
         """What the computations of the trace take modulo something, extracted or literal."""
-        values: dict[str, Any] = {}
+        values: dict[str | int, Any] = {}
         for citation in self.citations:
-            name = citation.step.get("step_id")
-            if isinstance(name, str):
+            name = step_id_of(citation.step)
+            if name is not None:
                 values[name] = citation.step.get("valueExtracted")
         taken = []
         for step in self.trace:
             inputs = step.get("inputs")
             if step.get("operation") == "mod" and isinstance(inputs, list) and inputs:
                 first = inputs[0]
-                taken.append(values.get(first, first) if isinstance(first, str) else first)
+                taken.append(values.get(first, first) if type(first) in (str, int) else first)
         return taken
 
     @cached_property
     def reductions(self) -> list[Reduction]:
         """The computations that take a literal, or the result of another, modulo something."""
         reductions: list[Reduction] = []
-        entities: dict[str, frozenset[str]] = {}
-        results: dict[str, Any] = {}
+        entities: dict[str | int, frozenset[str]] = {}
+        results: dict[str | int, Any] = {}
         for step in self.trace:
-            name, inputs, action = step.get("step_id"), step.get("inputs"), step.get("action")
-            if action == EXTRACT and isinstance(name, str):
+            name, inputs, action = step_id_of(step), step.get("inputs"), step.get("action")
+            if action == EXTRACT and name is not None:
                 entity = step.get("targetEntity")
                 entities[name] = frozenset([entity_key(entity)] if isinstance(entity, str) else [])
             if action != COMPUTE or not isinstance(inputs, list):
                 continue
-            named = [each for each in inputs if isinstance(each, str) and each in entities]
-            if isinstance(name, str):
+            named = [each for each in inputs if type(each) in (str, int) and each in entities]
+            if name is not None:
                 sources = [entities[each] for each in named]
                 entities[name] = sources[0] if len(sources) == 1 else frozenset().union(*sources)
                 results[name] = step.get("result")

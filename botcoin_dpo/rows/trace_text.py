@@ -21,6 +21,7 @@ ANNOTATION = r"[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)*"
 """The tiers and zones of records that are used, as a regular expression."""
 
 _NOT_PRINTED = frozenset({"step_id", "action", PROVENANCE})
+_NUMBER_NOT_PRINTED = _NOT_PRINTED | {"step"}
 _BLANKS = re.compile(r"[ \t\n\v\f\r]+")
 
 
@@ -33,6 +34,17 @@ def action_of(step: JsonObject) -> str | None:
     """Return the action of a step; whatever is no string counts as none."""
     action = step.get("action")
     return action if isinstance(action, str) else None
+
+
+def step_id_of(step: JsonObject) -> str | int | None:
+    """Return what a step is called: its `step_id`, or else its `step`, if that is an integer."""
+    step_id = step.get("step_id")
+    if step_id is not None:
+        return step_id if isinstance(step_id, str) else None
+    number = step.get("step")
+    if type(number) is float and number.is_integer():
+        return int(number)
+    return number if type(number) is int else None
 
 
 def step_text(step: JsonObject) -> str:
@@ -48,10 +60,11 @@ def step_text(step: JsonObject) -> str:
     note = step.get("note")
     if note is not None:
         return f"{head} {value_text(note)}"
+    hidden = _NUMBER_NOT_PRINTED if type(step_id_of(step)) is int else _NOT_PRINTED
     rest = " | ".join(
         f"{one_line(key)}={value_text(value)}"
         for key, value in step.items()
-        if key not in _NOT_PRINTED and key != "note"
+        if key not in hidden and key != "note"
     )
     return f"{head} {rest}" if rest else head
 
