@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 from botcoin_dpo.logs.timestamps import to_milliseconds
 
-SchemaName = Literal["attempt", "challenge", "pair", "manifest"]
+SchemaName = Literal["attempt", "challenge", "session", "pair", "manifest"]
 
 
 _MOST_PROBLEMS = 1000

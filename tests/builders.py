@@ -128,6 +128,24 @@ def recovery(challenge: str = "0x01", miner: str = "0xaa", **changes: Any) -> li
     ]
 
 
+SHARED = (
+    "challenge_id", "miner_id", "challenge_context", "challenge_seed", "challenge_domain",
+    "trap_metadata",
+)  # fmt: skip
+"""What the attempts of a session have in common."""
+
+
+def session(
+    records: list[dict[str, Any]], shared: Iterable[str] = SHARED, **changes: Any
+) -> dict[str, Any]:
+    """Return the session record of attempts; their shared fields stand in the session alone."""
+    names = set(shared)
+    head = {name: records[0][name] for name in SHARED if name in names and name in records[0]}
+    rest = [{key: value for key, value in r.items() if key not in names} for r in records]
+    record = {"session_id": "s1", **head, "attempts": rest} | changes
+    return {key: value for key, value in record.items() if value is not ...}
+
+
 def as_lines(records: Iterable[Any]) -> bytes:
     """Return JSON lines; bytes stand as they are."""
     return b"".join(

@@ -47,7 +47,7 @@ from botcoin_dpo.gates import Refusal
 from botcoin_dpo.local_paths import input_path, output_path
 from botcoin_dpo.logs.discovery import MANIFEST, display_name
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.logs.identifiers import normalize
+from botcoin_dpo.logs.identifiers import normalize_miner
 from botcoin_dpo.named_files import reading
 from botcoin_dpo.pairing.splits import SPLITS, Split
 from botcoin_dpo.pairing.strategies import PairType
@@ -366,7 +366,7 @@ def _contradicts(values: JsonObject, seen: set[bytes]) -> bool:
 
 def anonymous(row: JsonObject, key: bytes) -> JsonObject:
     """Return a row whose miner is a digest that only who has the key can make."""
-    miner = normalize(row["metadata"]["miner_id"])
+    miner = normalize_miner(row["metadata"]["miner_id"])
     digest = hmac.digest(key, miner.encode(), "sha256").hex()[:32]
     return {**row, "metadata": {**row["metadata"], "miner_id": f"miner_{digest}"}}
 

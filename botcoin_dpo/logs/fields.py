@@ -1,9 +1,9 @@
-"""The fields of attempt and challenge records, once: nobody else spells them.
+"""The fields of attempt, challenge and session records, once: nobody else spells them.
 
 The same table serves two decoders. Scanning asks for types only: the document stays raw bytes and
 free-form objects are skipped (`ScannedAttempt`). Assembly wants the values (`AttemptRecord`).
-Contract: schemas/README.md, "Attempt record" and "Challenge record"; `schemas/attempt.schema.json`
-says the same, and a test holds the two together.
+Contract: schemas/README.md, "Attempt record", "Challenge record", "Session record"; the schemas
+say the same, and a test holds the two together.
 """
 
 from typing import Annotated, Any, Generic, TypeVar
@@ -34,7 +34,15 @@ Trace = TypeVar("Trace")
 LARGEST_COUNT = 2**53 - 1
 """Numbers that rows compute with are held to what a double can hold exactly."""
 
+LONGEST_SHARED = 1000
+"""Characters of a text that all elements of a session record take: each costs its length."""
+
+MOST_SHARED_CONSTRAINTS = 1001
+"""Constraints of a context that they take: as many as an index may name."""
+
 Identifier = Annotated[str, Meta(min_length=1)]
+SharedIdentifier = Annotated[str, Meta(min_length=1, max_length=LONGEST_SHARED)]
+SharedText = Annotated[str, Meta(max_length=LONGEST_SHARED)]
 ConstraintIndex = Annotated[int, Meta(ge=0, le=1000)]
 ConstraintCount = Annotated[int, Meta(ge=0, le=1000)]
 EpochMilliseconds = Annotated[int, Meta(ge=0, le=253402300799999)]
@@ -99,12 +107,16 @@ class TrapMetadata(Struct):
     traps: list[Skipped]
 
 
-class AttemptShape(Struct, Generic[Text, Carried, Trace, Traps, Free, Stats, Validation]):
+class AttemptShape(
+    Struct, Generic[Text, Carried, Trace, Traps, Free, Stats, Validation], kw_only=True
+):
     """One attempt record of `dataset/v2`."""
 
     record_id: Identifier
-    challenge_id: Identifier
-    miner_id: Identifier
+    challenge_id: Identifier = ""
+    """Empty only until a session record supplies it."""
+    miner_id: Identifier = ""
+    """Empty only until `operator` or a session record supplies it."""
     attempt_index: Annotated[int, Meta(ge=1, le=1000)]
     passed: bool = field(name="pass")
     submission: Submission[Trace]
@@ -124,6 +136,13 @@ class AttemptShape(Struct, Generic[Text, Carried, Trace, Traps, Free, Stats, Val
     dataset_namespace: str | None = None
     session_status: str | None = None
     credit_eligible: bool | None = None
+    path_a_would_have_passed: bool | None = None
+    operator: str | None = None
+    rigId: str | None = None
+    model_version: str | None = None
+    modelVersion: str | None = None
+    challenge_modifiers: Free | None = None
+    quality_schema_version: WholeNumber | str | None = None
     trace_stats: Stats | None = None
     trace_validation: Validation | None = None
     trace_spatial_summary: Free | None = None
@@ -152,18 +171,45 @@ class ChallengeShape(Struct, Generic[Text, Carried, Traps]):
     trap_metadata: Traps | None = None
 
 
+class SessionShape(Struct, Generic[Text, Carried, Traps], kw_only=True):
+    """What the elements of one session record take from it."""
+
+    challenge_id: SharedIdentifier | None = None
+    miner_id: SharedIdentifier | None = None
+    operator: SharedText | None = None
+    rigId: SharedText | None = None
+    model: SharedText | None = None
+    model_version: SharedText | None = None
+    modelVersion: SharedText | None = None
+    challenge_context: ChallengeContext[Text, Carried] | None = None
+    challenge_seed: SharedText | None = None
+    challenge_domain: SharedText | None = None
+    trap_metadata: Traps | None = None
+
+
 ScannedAttempt = AttemptShape[Raw, Raw, Raw, TrapMetadata, Skipped, StepCounts, CitationRate]
 ScannedChallenge = ChallengeShape[Raw, Raw, TrapMetadata]
 AttemptRecord = AttemptShape[
     str, Any, list[JsonObject], JsonObject, JsonObject, JsonObject, JsonObject
 ]
 ChallengeRecord = ChallengeShape[str, Any, JsonObject]
+ScannedSession = SessionShape[Raw, Raw, TrapMetadata]
+DecodedSession = SessionShape[str, Any, JsonObject]
 
 ATTEMPT_MARKS = frozenset({"submission", "attempt_index", "pass"})
 """A record with any of these is an attempt."""
 
 CHALLENGE_MARK = "challenge_context"
 """A record with this and none of `ATTEMPT_MARKS` is a challenge record."""
+
+SESSION_MARK = "attempts"
+"""A record with an array under this and none of `ATTEMPT_MARKS` is a session record."""
+
+STAND_INS = frozenset({"operator", "rigId", "model_version", "modelVersion"})
+"""Fields of an attempt that stand in for its miner's id or its model's name."""
+
+JOINED_FIELDS = ("challenge_context", "challenge_seed", "challenge_domain", "trap_metadata")
+"""What an attempt takes from its session record or its challenge record where it lacks it."""
 
 GUARDED_OBJECTS = ("submission", "challenge_context")
 """Objects in which, as in the record itself, a duplicated key is an error."""

@@ -15,6 +15,17 @@ def normalize(identifier: str) -> str:
     return identifier.lower() if _HEXADECIMAL.fullmatch(identifier) else identifier
 
 
+def miner_of(operator: str, rig: str | None) -> str:
+    """Return the id of the miner that an operator runs, on a rig of several or not."""
+    return f"{operator}/{rig}" if rig else operator
+
+
+def normalize_miner(miner_id: str) -> str:
+    """Return the form of a miner's id in which equal ids are equal; of OPERATOR/RIG as well."""
+    operator, slash, rig = miner_id.partition("/")
+    return f"{normalize(operator)}{slash}{rig}"
+
+
 def challenge_hash(challenge_id: str) -> bytes:
     """Return the 32 bytes by which rows are ordered: SHA-256 of the normalised challenge id."""
     # A challenge has many attempts; an id may be as long as a record, and is not kept then.

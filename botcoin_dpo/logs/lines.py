@@ -12,6 +12,10 @@ from botcoin_dpo.logs.places import Fault
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 WHITESPACE = b" \t\r\n"
 
+MOST_KEPT = 64 * 10**6
+"""Bytes that a session record may have where `--max-record-mb` allows fewer: a limit for records
+holds for its elements."""
+
 
 class RawRecord(NamedTuple):
     """The bytes of one record with their place, or what is wrong with them."""
@@ -21,7 +25,8 @@ class RawRecord(NamedTuple):
     offset: int
     """Of its first byte, in decompressed bytes."""
     raw: bytes
-    """Without surrounding white space; empty where `fault` says why."""
+    """Without surrounding white space. Empty where `fault` says why, but for a record that is too
+    long and may be a session record."""
     fault: Fault | None = None
     is_tail: bool = False
     """Whether this is what follows the last finished record, perhaps nothing. It comes last, always
@@ -46,19 +51,22 @@ def skip_mark(pieces: Iterable[bytes]) -> tuple[int, Iterator[bytes]]:
 
 
 def split_lines(
-    pieces: Iterable[bytes], limit: int, *, is_start: bool = True
+    pieces: Iterable[bytes], limit: int, most_kept: int | None = None, *, is_start: bool = True
 ) -> Iterator[RawRecord]:
     """Yield the records of a JSON Lines log.
 
     Args:
         pieces: the content.
         limit: most bytes of a record, from its first byte to the end of its line.
+        most_kept: most bytes of a record that comes with its bytes though it is too long; by
+            default none does.
         is_start: whether this is the start of the log, where a byte order mark is skipped.
     """
     line = 1
     offset = 0
     if is_start:
         offset, pieces = skip_mark(pieces)
+    most_kept = limit if most_kept is None else most_kept
     kept: list[bytes] = []
     blanks = 0  # white space before the record
     size = 0  # of the record so far, whether it is kept or not
@@ -72,8 +80,9 @@ def split_lines(
                 blanks += len(part) - len(stripped)
                 part = stripped
             size += len(part)
-            if size > limit:
+            if size > most_kept:
                 kept.clear()
+                part = b""
             elif end < 0:
                 kept.append(part)
             elif kept:
@@ -96,6 +105,5 @@ _BLANKS = frozenset((b" ", b"\t", b"\r"))
 
 
 def _record(line: int, offset: int, raw: bytes, size: int, limit: int) -> RawRecord:
-    if size > limit:
-        return RawRecord(line, offset, b"", oversized(limit))
-    return RawRecord(line, offset, raw.rstrip(WHITESPACE) if raw[-1:] in _BLANKS else raw)
+    raw = raw.rstrip(WHITESPACE) if raw[-1:] in _BLANKS else raw
+    return RawRecord(line, offset, raw, oversized(limit) if size > limit else None)

@@ -1,4 +1,4 @@
-"""The bytes of one record in, what it is out: a scanned attempt, a challenge, or a fault.
+"""The bytes of one record in, what it is out: an attempt, a challenge, a session, or a fault.
 
 Two ways lead to the answer. The fast way checks syntax and UTF-8 of the whole record (simdjson)
 and the types of all known fields (msgspec) without building the values; it may only say yes. What
@@ -6,6 +6,7 @@ it does not accept goes the exact way, which is the definition: `strict_json`, t
 So a record is never refused by a shortcut, and never accepted by one that the definition refuses.
 """
 
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 import msgspec
@@ -20,6 +21,7 @@ from botcoin_dpo.logs.fields import (
     CHALLENGE_MARK,
     GUARDED_OBJECTS,
     INDEX_NAMES,
+    SESSION_MARK,
     AttemptRecord,
     AttemptShape,
     ChallengeRecord,
@@ -27,8 +29,12 @@ from botcoin_dpo.logs.fields import (
     ScannedChallenge,
     Skipped,
 )
+from botcoin_dpo.logs.lines import RawRecord
 from botcoin_dpo.logs.places import Fault
+from botcoin_dpo.logs.session_heads import SessionHead, complete
+from botcoin_dpo.logs.session_split import SessionText, split_exactly, split_valid
 from botcoin_dpo.logs.timestamps import to_milliseconds
+from botcoin_dpo.logs.unknown_records import describe, describe_element
 from botcoin_dpo.numbers import integral_as_integer, plain
 
 Scanned = TypeVar("Scanned", ScannedAttempt, ScannedChallenge)
@@ -55,6 +61,14 @@ class Unusable(NamedTuple):
     record_id: str | None
 
 
+class SessionRecord(NamedTuple):
+    """A session record: its elements are records, it is none itself."""
+
+    head: SessionHead
+    elements: Callable[[int], Iterator[RawRecord]]
+    """Takes the most bytes of an element; see `SessionText`."""
+
+
 class _Identified(msgspec.Struct):
     record_id: Any = None
 
@@ -62,31 +76,64 @@ class _Identified(msgspec.Struct):
 _decode_identified = msgspec.json.Decoder(_Identified)
 
 
-def scan_record(raw: bytes) -> ScannedAttempt | ScannedChallenge | Unusable:
+def scan_record(raw: bytes) -> ScannedAttempt | ScannedChallenge | SessionRecord | Unusable:
     """Check one record in full and return the fields that grouping needs.
 
-    Contract: schemas/README.md, "JSON is strict", "Attempt record", "Challenge record".
+    Of a session record only what its elements share is checked. Contract: schemas/README.md, "JSON
+    is strict", "Attempt record", "Challenge record", "Session record".
     """
-    return _scan_fast(raw) or _scan_exactly(raw)
+    return _scan_fast(raw) or scan_session(raw) or _scan_exactly(raw)
 
 
-def decode_attempt(raw: bytes) -> AttemptRecord:
-    """Decode an attempt record that `scan_record` accepted; whole doubles become integers."""
+def scan_session(raw: bytes) -> SessionRecord | None:
+    """Return a session record by definition; None if it is none, or cannot be taken apart."""
+    text = split_exactly(raw)
+    if text is None:
+        return None
+    head = strict_json.decode(text.head)
+    if not isinstance(head, strict_json.JsonObject) or _duplicated_key(head) is not None:
+        return None
+    return _session(text) if _present(head).isdisjoint(ATTEMPT_MARKS) else None
+
+
+def scan_element(raw: bytes, head: SessionHead) -> ScannedAttempt | Unusable:
+    """Check one element of a session record, completed by what it takes from the session."""
+    record = _scan_fast(raw, head)
+    return record if isinstance(record, AttemptShape) else _scan_element_exactly(raw, head)
+
+
+def read_head(raw: bytes) -> SessionHead | None:
+    """Return the head of a session record that `scan_record` accepted; None if it has changed."""
+    session = _scan_fast(raw) or scan_session(raw)
+    return session.head if isinstance(session, SessionRecord) else None
+
+
+def decode_attempt(raw: bytes, head: SessionHead | None = None) -> AttemptRecord:
+    """Decode an attempt record that was accepted; whole doubles become integers.
+
+    Args:
+        raw: its bytes.
+        head: that of the session record whose element it is.
+    """
     try:
-        return _decode_attempt.decode(raw)
+        record = _decode_attempt.decode(raw)
     except msgspec.ValidationError:
-        return _decode_attempt.decode(_plain(strict_json.decode(raw)))
+        record = _decode_attempt.decode(_plain(_without_nulls(strict_json.decode(raw))))
+    complete(record, head.decoded if head else None)
+    return record
 
 
-def rescan_attempt(raw: bytes) -> ScannedAttempt:
-    """Return the scanned fields, but for the document, of a record that `scan_record` accepted.
+def rescan_attempt(raw: bytes, head: SessionHead | None = None) -> ScannedAttempt:
+    """Return the scanned fields, but for the document, of a record that was accepted.
 
     That is a fraction of the work of decoding it in full.
     """
     try:
-        return _scan_attempt.decode(take_out_document(raw)[0])
+        record = _scan_attempt.decode(take_out_document(raw)[0])
     except msgspec.ValidationError:
-        return _scan_attempt.decode(_plain(strict_json.decode(raw)))
+        record = _scan_attempt.decode(_plain(_without_nulls(strict_json.decode(raw))))
+    complete(record, head.scanned if head else None)
+    return record
 
 
 def decode_challenge(raw: bytes) -> ChallengeRecord:
@@ -103,13 +150,18 @@ def read_record_id(raw: bytes) -> str | None:
     return record_id if isinstance(record_id, str) else None
 
 
-def _scan_fast(raw: bytes) -> ScannedAttempt | ScannedChallenge | None:
+def _scan_fast(
+    raw: bytes, head: SessionHead | None = None
+) -> ScannedAttempt | ScannedChallenge | SessionRecord | None:
     """Return the scanned record if it is beyond doubt, None if the exact way must decide."""
     record: ScannedAttempt | ScannedChallenge
     try:
         keys = _check_syntax(raw)
+        is_attempt = not keys.isdisjoint(ATTEMPT_MARKS)
+        if not is_attempt and SESSION_MARK in keys:
+            return _session_fast(raw)
         short, document = take_out_document(raw)
-        if keys.isdisjoint(ATTEMPT_MARKS):
+        if not is_attempt:
             record = _scan_challenge.decode(short)
         else:
             record = _scan_attempt.decode(short)
@@ -131,7 +183,32 @@ def _scan_fast(raw: bytes) -> ScannedAttempt | ScannedChallenge | None:
         is_whole = document[:1] == b'"'
         short = without_document(raw, document)
     is_empty = document == b'""'
-    return record if is_whole and not is_empty and _is_shallow(short, record) else None
+    if not is_whole or is_empty or not _is_shallow(short, record):
+        return None
+    return record if not isinstance(record, AttemptShape) or _is_complete(record, head) else None
+
+
+def _is_complete(record: ScannedAttempt, head: SessionHead | None) -> bool:
+    """Give an attempt what it lacks, and return whether it now has all it needs."""
+    if head is None and record.miner_id and record.submission.model is not None:  # as most do
+        return bool(record.challenge_id)
+    if head is not None and head.fault_of(record) is not None:
+        return False
+    complete(record, head.scanned if head else None)
+    return bool(record.challenge_id and record.miner_id)
+
+
+def _session_fast(raw: bytes) -> SessionRecord | None:
+    """Return the session record that is valid JSON without duplicated keys where they matter."""
+    text = split_valid(raw)
+    if text is None:
+        return None
+    is_shallow = strict_json.count_openers(text.head) <= strict_json.DEEPEST
+    return _session(text) if is_shallow or strict_json.is_surely_shallow(text.head) else None
+
+
+def _session(text: SessionText) -> SessionRecord:
+    return SessionRecord(SessionHead(text.head), text.elements)
 
 
 def _is_shallow(short: bytes, record: ScannedAttempt | ScannedChallenge) -> bool:
@@ -169,41 +246,88 @@ def _distinct_keys(parsed: simdjson.Object) -> frozenset[str]:
 
 
 def _scan_exactly(raw: bytes) -> ScannedAttempt | ScannedChallenge | Unusable:
-    """Return what the record is by definition."""
+    """Return what the record is by definition, if it is no session record."""
+    value = _decode_object(raw)
+    if isinstance(value, Unusable):
+        return value
+    present = _present(value)
+    if not present.isdisjoint(ATTEMPT_MARKS):
+        attempt = _by_schema("attempt", value, value, _scan_attempt)
+        if isinstance(attempt, AttemptShape):
+            complete(attempt, None)
+        return attempt
+    if CHALLENGE_MARK in present and not isinstance(value.get(SESSION_MARK), list):
+        return _by_schema("challenge", value, value, _scan_challenge)
+    return Unusable(Fault("unknown_record", describe(value)), None, _id_of(value))
+
+
+def _scan_element_exactly(raw: bytes, head: SessionHead) -> ScannedAttempt | Unusable:
+    """Return what an element of a session record is by definition."""
+    value = _decode_object(raw)
+    if isinstance(value, Unusable):
+        return value
+    if _present(value).isdisjoint(ATTEMPT_MARKS):
+        return Unusable(Fault("unknown_record", describe_element(value)), None, _id_of(value))
+    checked = value | head.stand_ins(value)
+    attempt = _by_schema("attempt", value, checked, _scan_attempt)
+    if isinstance(attempt, Unusable):
+        return attempt
+    fault = head.fault_of(attempt)
+    if fault is not None:
+        return Unusable(Fault("schema_violation", fault), "attempt", _id_of(value))
+    complete(attempt, head.scanned)
+    return attempt
+
+
+def _decode_object(raw: bytes) -> strict_json.JsonObject | Unusable:
+    """Return the object that a record is by the strict reading."""
     value = strict_json.decode(raw)
     if isinstance(value, Fault):
         return Unusable(value, None, None)
     if not isinstance(value, strict_json.JsonObject):
         return Unusable(Fault("not_an_object", "a record must be a JSON object"), None, None)
-    record_id = value.get("record_id")
-    record_id = record_id if isinstance(record_id, str) and record_id else None
+    duplicated = _duplicated_key(value)
+    if duplicated is not None:
+        return Unusable(Fault("malformed_json", duplicated), None, _id_of(value))
+    return value
+
+
+def _duplicated_key(value: strict_json.JsonObject) -> str | None:
+    """Return which key of a record stands twice where that matters, in words."""
     for name, guarded in (
         ("the record", value),
         *((name, value.get(name)) for name in GUARDED_OBJECTS),
     ):
         if isinstance(guarded, strict_json.JsonObject) and guarded.repeated_key is not None:
-            detail = f"duplicated key {guarded.repeated_key[:80]!a} in {name}"
-            return Unusable(Fault("malformed_json", detail), None, record_id)
-    present = {key for key, inner in value.items() if inner is not None}
-    if not present.isdisjoint(ATTEMPT_MARKS):
-        return _by_schema("attempt", value, record_id, _scan_attempt)
-    if CHALLENGE_MARK in present:
-        return _by_schema("challenge", value, record_id, _scan_challenge)
-    detail = f"has none of {', '.join(sorted(ATTEMPT_MARKS))}, {CHALLENGE_MARK}"
-    return Unusable(Fault("unknown_record", detail), None, record_id)
+            return f"duplicated key {guarded.repeated_key[:80]!a} in {name}"
+    return None
+
+
+def _id_of(value: strict_json.JsonObject) -> str | None:
+    record_id = value.get("record_id")
+    return record_id if isinstance(record_id, str) and record_id else None
+
+
+def _present(value: strict_json.JsonObject) -> set[str]:
+    return {key for key, inner in value.items() if inner is not None}
 
 
 def _by_schema(
     kind: Literal["attempt", "challenge"],
     value: strict_json.JsonObject,
-    record_id: str | None,
+    checked: dict[str, Any],
     decoder: msgspec.json.Decoder[Scanned],
 ) -> Scanned | Unusable:
-    if schemas.is_valid(kind, value):
-        return decoder.decode(_plain(value))
-    problem = schemas.first_problem(kind, value)
+    """Decode a record if its schema accepts it, or `checked` in its place."""
+    if schemas.is_valid(kind, checked):
+        return decoder.decode(_plain(_without_nulls(value)))
+    problem = schemas.first_problem(kind, checked)
     detail = f"{problem.pointer or '/'}: {problem.message}"
-    return Unusable(Fault("schema_violation", detail), kind, record_id)
+    return Unusable(Fault("schema_violation", detail), kind, _id_of(value))
+
+
+def _without_nulls(value: dict[str, Any]) -> dict[str, Any]:
+    return {key: inner for key, inner in value.items() if inner is not None}
 
 
 def _plain(value: Any) -> bytes:

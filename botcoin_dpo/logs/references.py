@@ -4,13 +4,14 @@ Documents are not decoded and traces only if something in them might be unsafe.
 """
 
 import secrets
+from typing import NamedTuple
 
 import msgspec
 import orjson
 import xxhash
 
 from botcoin_dpo.logs.fields import ChallengeContext, ScannedAttempt, ScannedChallenge
-from botcoin_dpo.logs.identifiers import challenge_hash, normalize
+from botcoin_dpo.logs.identifiers import challenge_hash, normalize, normalize_miner
 from botcoin_dpo.logs.outcomes import constraint_outcomes, is_chosen_candidate, outcome_fault
 from botcoin_dpo.logs.refs import (
     CONTEXT,
@@ -31,7 +32,6 @@ from botcoin_dpo.logs.unsafe_text import (
 )
 
 _OUTCOME_TROUBLES = {"unknown_constraint_outcomes": 1, "inconsistent_outcomes": 2}
-_NO_DIGEST = bytes(16)
 _SEED = secrets.randbits(64)
 """So that nobody can write a harmless document with the digest of a hostile one."""
 _REMEMBERED = 4096
@@ -39,9 +39,34 @@ _known_prompts: dict[tuple[int, int], bool] = {}
 """Whether prompts are unsafe, by their digests; most attempts have one that was seen before."""
 
 
-def attempt_ref(attempt: ScannedAttempt, location: Location) -> AttemptRef:
-    """Return the reference of an attempt that lies there."""
+class Prompt(NamedTuple):
+    """What a reference says of a context."""
+
+    digest: bytes
+    unsafe: bool
+
+
+_NO_PROMPT = Prompt(bytes(16), False)
+
+
+def prompt_of(context: ChallengeContext[msgspec.Raw, msgspec.Raw]) -> Prompt:
+    """Look at the document, the questions and the constraints of a context."""
+    return Prompt(_input_digest(context), _is_unsafe_prompt(context))
+
+
+def attempt_ref(
+    attempt: ScannedAttempt, location: Location, prompt: Prompt | None = None
+) -> AttemptRef:
+    """Return the reference of an attempt that lies there.
+
+    Args:
+        attempt: what scanning saw of it.
+        location: where it lies.
+        prompt: what is known of its context, if that was looked at before.
+    """
     context = attempt.challenge_context
+    if prompt is None:
+        prompt = _NO_PROMPT if context is None else prompt_of(context)
     trouble = pass_count = 0
     if context is not None:
         outcomes = constraint_outcomes(attempt, context.constraints)
@@ -51,12 +76,12 @@ def attempt_ref(attempt: ScannedAttempt, location: Location) -> AttemptRef:
     return AttemptRef(
         location=location,
         challenge=challenge_hash(attempt.challenge_id)[:16],
-        miner_id=normalize(attempt.miner_id),
+        miner_id=normalize_miner(attempt.miner_id),
         record_key=xxhash.xxh3_64_intdigest(normalize(attempt.record_id).encode()),
         attempt_index=attempt.attempt_index,
         may_be_chosen=is_chosen_candidate(attempt),
         lacks=~_supplies(attempt) & (SEED | DOMAIN | TRAPS | CONTEXT),
-        unsafe=_is_unsafe(attempt) or (context is not None and _is_unsafe_prompt(context)),
+        unsafe=prompt.unsafe or _is_unsafe(attempt),
         outcome_trouble=trouble,
         passed=attempt.passed,
         pass_count=pass_count,
@@ -64,18 +89,19 @@ def attempt_ref(attempt: ScannedAttempt, location: Location) -> AttemptRef:
         if attempt.attempt_submitted_at is None
         else attempt.attempt_submitted_at,
         timestamp=_milliseconds(attempt.timestamp),
-        input_digest=_NO_DIGEST if context is None else _input_digest(context),
+        input_digest=prompt.digest,
     )
 
 
 def challenge_ref(challenge: ScannedChallenge, location: Location) -> ChallengeRef:
     """Return the reference of a challenge record that lies there."""
+    prompt = prompt_of(challenge.challenge_context)
     return ChallengeRef(
         location=location,
         challenge=challenge_hash(challenge.challenge_id)[:16],
         has=_supplies(challenge),
-        unsafe=_is_unsafe_prompt(challenge.challenge_context),
-        input_digest=_input_digest(challenge.challenge_context),
+        unsafe=prompt.unsafe,
+        input_digest=prompt.digest,
     )
 
 

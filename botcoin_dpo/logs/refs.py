@@ -17,7 +17,7 @@ NO_TIME = -(2**63)
 """Stands for a missing time in a packed reference."""
 
 _FILE = Struct("<I")
-_PLACE = Struct("<IQIIQ")
+_PLACE = Struct("<IQIIQII")
 """It starts with the file."""
 _ATTEMPT = Struct("<16sQHHHqq16sI")
 _CHALLENGE = Struct("<16sH16s")
@@ -32,7 +32,11 @@ class Location(Record, frozen=True, eq=False, gc=False):
     length: int
     line: int
     digest: int
-    """XXH3-64 of the bytes."""
+    """XXH3-64 of the bytes; of an element, seeded by that of its session's head."""
+    before: int = 0
+    """Of an element, bytes from the start of its session record."""
+    session_length: int = 0
+    """Bytes of the session record whose element it is; 0 if it is none."""
 
     @property
     def place(self) -> Place:
@@ -213,6 +217,8 @@ def _pack_location(location: Location) -> bytes:
         location.length,
         min(location.line, 0xFFFFFFFF),
         location.digest,
+        location.before,
+        location.session_length,
     )
 
 

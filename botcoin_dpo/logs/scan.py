@@ -21,11 +21,17 @@ from botcoin_dpo.logs.index import (
     SegmentIndexWriter,
     doubting,
 )
-from botcoin_dpo.logs.lines import split_lines
+from botcoin_dpo.logs.lines import MOST_KEPT, split_lines
 from botcoin_dpo.logs.places import Fault, Place, Reason, SetAside
 from botcoin_dpo.logs.recall import Recall
-from botcoin_dpo.logs.records import Unusable, scan_record
-from botcoin_dpo.logs.references import attempt_ref, challenge_ref
+from botcoin_dpo.logs.records import (
+    SessionRecord,
+    Unusable,
+    scan_element,
+    scan_record,
+    scan_session,
+)
+from botcoin_dpo.logs.references import attempt_ref, challenge_ref, prompt_of
 from botcoin_dpo.logs.refs import (
     Location,
     Partitions,
@@ -127,6 +133,7 @@ class _SegmentScan:
 
     def __init__(self, scanner: Scanner, segment: Segment) -> None:
         self._scanner, self._segment = scanner, segment
+        self.record_limit = scanner.record_limit
         self._name = f"{segment.number:08d}"
         self._partitions = Partitions(scanner.partitions)
         self._shelves: list[Shelf] = []
@@ -139,11 +146,11 @@ class _SegmentScan:
         set_aside = SetAsideWriter(self._scanner.folder / f"{self._name}.set-aside")
         counts = ScanCounts()
         stream, pieces = self._content()
+        limits = self.record_limit, max(self.record_limit, MOST_KEPT)
         if segment.file.layout == "lines":
-            is_start = segment.start == 0
-            records = split_lines(pieces, self._scanner.record_limit, is_start=is_start)
+            records = split_lines(pieces, *limits, is_start=segment.start == 0)
         else:
-            records = split_values(pieces, self._scanner.record_limit)
+            records = split_values(pieces, *limits)
         lines_ended = 0
         for record in records:
             place = Place(segment.number, record.line, record.offset + stream.first_offset)
@@ -154,11 +161,13 @@ class _SegmentScan:
                     set_aside.add(SetAside(place, Fault("truncated_file", stream.damage)))
                 continue
             if record.fault is not None:
-                counts.records += 1
-                counts.not_recognised += 1
-                set_aside.add(SetAside(place, record.fault))
+                session = scan_session(record.raw) if record.raw else None
+                if session is not None:
+                    _scan_elements(session, record.raw, place, counts, self, set_aside.add)
+                else:
+                    counts.records += 1
+                    _refuse(Unusable(record.fault, None, None), place, counts, set_aside.add)
             elif record.raw:
-                counts.records += 1
                 _scan(record.raw, place, counts, self, set_aside.add)
         is_readable = stream.damage is None or stream.yielded
         if not is_readable and segment.start == 0:  # of a file's ranges, the first says so
@@ -281,24 +290,70 @@ def _scan(
     set_aside: Callable[[SetAside], None],
 ) -> None:
     scanned = scan_record(raw)
-    if isinstance(scanned, Unusable):
-        if scanned.kind == "attempt":
-            counts.attempts += 1
-            counts.attempts_set_aside += 1
-        elif scanned.kind == "challenge":
-            counts.challenges += 1
-            counts.challenges_set_aside += 1
-        else:
-            counts.not_recognised += 1
-        set_aside(SetAside(place, scanned.fault, scanned.record_id))
+    if isinstance(scanned, SessionRecord):
+        _scan_elements(scanned, raw, place, counts, scan, set_aside)
         return
+    counts.records += 1
+    if isinstance(scanned, Unusable):
+        _refuse(scanned, place, counts, set_aside)
+        return
+    digest = xxhash.xxh3_64_intdigest(raw)
     assert place.line is not None  # records have one
-    location = Location(
-        place.file, place.offset, len(raw), place.line, xxhash.xxh3_64_intdigest(raw)
-    )
+    location = Location(place.file, place.offset, len(raw), place.line, digest)
     if isinstance(scanned, AttemptShape):
         counts.attempts += 1
         scan.add_attempt(pack_attempt(attempt_ref(scanned, location)))
     else:
         counts.challenges += 1
         scan.add_challenge(pack_challenge(challenge_ref(scanned, location)))
+
+
+def _scan_elements(
+    session: SessionRecord,
+    whole: bytes,
+    place: Place,
+    counts: ScanCounts,
+    scan: _SegmentScan,
+    set_aside: Callable[[SetAside], None],
+) -> None:
+    """Scan the elements of a session record, which is counted by them alone."""
+    head = session.head
+    shared = head.scanned.challenge_context
+    shared_prompt = None if shared is None else prompt_of(shared)
+    assert place.line is not None  # records have one
+    for element in session.elements(scan.record_limit):
+        counts.records += 1
+        raw = element.raw
+        at = Place(place.file, place.line, place.offset + element.offset)
+        if element.fault is None:
+            scanned = scan_element(raw, head)
+        else:
+            scanned = Unusable(element.fault, None, None)
+        if isinstance(scanned, Unusable):
+            _refuse(scanned, at, counts, set_aside)
+            continue
+        digest = xxhash.xxh3_64_intdigest(raw, head.digest)
+        location = Location(
+            at.file, at.offset, len(raw), place.line, digest, element.offset, len(whole)
+        )
+        is_shared = scanned.challenge_context is shared
+        counts.attempts += 1
+        ref = attempt_ref(scanned, location, shared_prompt if is_shared else None)
+        scan.add_attempt(pack_attempt(ref))
+
+
+def _refuse(
+    unusable: Unusable,
+    place: Place,
+    counts: ScanCounts,
+    set_aside: Callable[[SetAside], None],
+) -> None:
+    if unusable.kind == "attempt":
+        counts.attempts += 1
+        counts.attempts_set_aside += 1
+    elif unusable.kind == "challenge":
+        counts.challenges += 1
+        counts.challenges_set_aside += 1
+    else:
+        counts.not_recognised += 1
+    set_aside(SetAside(place, unusable.fault, unusable.record_id))

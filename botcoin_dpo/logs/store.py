@@ -7,20 +7,25 @@ input) was copied to a spool file while it was scanned.
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import xxhash
 
 from botcoin_dpo.errors import InputError, reason_of
 from botcoin_dpo.logs.discovery import LogFile
 from botcoin_dpo.logs.fields import AttemptRecord, ChallengeRecord, ScannedAttempt
-from botcoin_dpo.logs.records import decode_attempt, decode_challenge, rescan_attempt
+from botcoin_dpo.logs.records import decode_attempt, decode_challenge, read_head, rescan_attempt
 from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef, Location
 from botcoin_dpo.logs.segments import Segment, Segments
+from botcoin_dpo.logs.session_heads import SessionHead
 from botcoin_dpo.named_files import open_descriptor
 
 _OPEN_FILES = 64
 """Files kept open at once; logs may be more than a process may open."""
+
+
+_MOST_OF_HEADS = 16 * 10**6
+"""Bytes of heads of session records that are kept; at least one is."""
 
 
 def spool_path(folder: Path, position: int, file: LogFile) -> Path | None:
@@ -38,6 +43,11 @@ class RecordStore:
         self._segments = segments
         self._spool = spool
         self._open: dict[int, int] = {}
+        self.remembered: dict[Any, Any] = {}
+        """For those who read records: what they have made of values that several records share."""
+        self._heads: dict[tuple[int, int], SessionHead] = {}
+        self._bytes_of_heads = 0
+        self._challenge: tuple[tuple[int, int], ChallengeRecord] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -51,7 +61,11 @@ class RecordStore:
         self.close()
 
     def close(self) -> None:
-        """Close all files."""
+        """Close all files, and let go of what is kept."""
+        self.remembered.clear()
+        self._heads.clear()
+        self._bytes_of_heads = 0
+        self._challenge = None
         while self._open:
             os.close(self._open.popitem()[1])
 
@@ -61,32 +75,67 @@ class RecordStore:
         Raises:
             InputError: they are no longer what was scanned.
         """
-        segment = self._segments[location.file]
-        file = segment.file
-        try:
-            raw = os.pread(self._descriptor(segment), location.length, location.offset)
-        except OSError as error:
-            what = f"{file.name}: {reason_of(error)}"
-            raise InputError(f"{what}; it was readable before, run again") from error
-        if xxhash.xxh3_64_intdigest(raw) != location.digest:
-            line = self._segments.place(location.place).line
-            raise InputError(
-                f"{file.name}:{line}: changed while it was read; "
-                "run again once nothing writes to it"
-            )
-        return raw
+        return self._read(location)[0]
+
+    def is_same(self, one: Location, other: Location) -> bool:
+        """Return whether two records are the same bytes, and so is what they take."""
+        raw, head = self._read(one)
+        other_raw, other_head = self._read(other)
+        return raw == other_raw and (head and head.raw) == (other_head and other_head.raw)
 
     def attempt(self, ref: AttemptRef) -> AttemptRecord:
-        """Return an attempt, decoded in full; nothing is joined."""
-        return decode_attempt(self.read(ref.location))
+        """Return an attempt, decoded in full; of challenge records nothing is joined."""
+        return decode_attempt(*self._read(ref.location))
 
     def scanned_attempt(self, ref: AttemptRef) -> ScannedAttempt:
         """Return what scanning saw of an attempt, but for its document."""
-        return rescan_attempt(self.read(ref.location))
+        return rescan_attempt(*self._read(ref.location))
 
     def challenge(self, ref: ChallengeRef) -> ChallengeRecord:
-        """Return a challenge record, decoded in full."""
-        return decode_challenge(self.read(ref.location))
+        """Return a challenge record, decoded in full; the last one is kept for its attempts."""
+        key = (ref.location.file, ref.location.offset)
+        if self._challenge is None or self._challenge[0] != key:
+            self._challenge = key, decode_challenge(self.read(ref.location))
+        return self._challenge[1]
+
+    def _read(self, location: Location) -> tuple[bytes, SessionHead | None]:
+        """Return the bytes of a record, and the head of the session record it is an element of."""
+        raw = self._bytes(location.file, location.offset, location.length)
+        head = self._head(location) if location.session_length else None
+        if xxhash.xxh3_64_intdigest(raw, head.digest if head else 0) != location.digest:
+            raise self._changed(location)
+        return raw, head
+
+    def _head(self, location: Location) -> SessionHead:
+        """Return the head that an element takes its fields from; the last few are kept."""
+        start = location.offset - location.before
+        key = (location.file, start)
+        head = self._heads.pop(key, None)
+        if head is None:
+            head = read_head(self._bytes(location.file, start, location.session_length))
+            if head is None:
+                raise self._changed(location)
+            self._bytes_of_heads += len(head.raw)
+            while self._heads and self._bytes_of_heads > _MOST_OF_HEADS:
+                oldest = self._heads.pop(next(iter(self._heads)))
+                self._bytes_of_heads -= len(oldest.raw)
+        self._heads[key] = head
+        return head
+
+    def _bytes(self, number: int, offset: int, length: int) -> bytes:
+        segment = self._segments[number]
+        try:
+            return os.pread(self._descriptor(segment), length, offset)
+        except OSError as error:
+            what = f"{segment.file.name}: {reason_of(error)}"
+            raise InputError(f"{what}; it was readable before, run again") from error
+
+    def _changed(self, location: Location) -> InputError:
+        name = self._segments[location.file].file.name
+        line = self._segments.place(location.place).line
+        return InputError(
+            f"{name}:{line}: changed while it was read; run again once nothing writes to it"
+        )
 
     def _descriptor(self, segment: Segment) -> int:
         position = segment.position

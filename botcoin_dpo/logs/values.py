@@ -20,7 +20,7 @@ _DEEPEST = 100_000
 # Possessive quantifiers: nothing is ever tried twice, so time is linear in the input.
 _BLANKS = re.compile(rb"[ \t\r\n]*+")
 _CALM = re.compile(rb'(?:[^"{}\[\],]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
-_INSIDE = re.compile(rb'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
+INSIDE = re.compile(rb'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
 _STRING_REST = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _WORD = re.compile(rb'[^ \t\r\n{}\[\],"]*+')
 _CLOSERS = {ord("{"): ord("}"), ord("["): ord("]")}
@@ -28,15 +28,19 @@ _OPEN = frozenset(b"{[")
 _CLOSE = frozenset(b"}]")
 
 
-def split_values(pieces: Iterable[bytes], limit: int) -> Iterator[RawRecord]:
+def split_values(
+    pieces: Iterable[bytes], limit: int, most_kept: int | None = None
+) -> Iterator[RawRecord]:
     """Yield the records of a `.json` log.
 
     Args:
         pieces: the content.
         limit: most bytes of a record, from its first byte to what ends it.
+        most_kept: most bytes of a record that comes with its bytes though it is too long; by
+            default none does.
     """
     offset, pieces = skip_mark(pieces)
-    splitter = _Splitter(limit, offset)
+    splitter = _Splitter(limit, limit if most_kept is None else most_kept, offset)
     for piece in pieces:
         yield from splitter.feed(piece)
         if splitter.broken:
@@ -47,9 +51,10 @@ def split_values(pieces: Iterable[bytes], limit: int) -> Iterator[RawRecord]:
 class _Splitter:
     """Follows the structure across pieces; a record in progress is all that is kept."""
 
-    def __init__(self, limit: int, offset: int) -> None:
+    def __init__(self, limit: int, most_kept: int, offset: int) -> None:
         self.broken = False
         self._limit = limit
+        self._most_kept = most_kept
         self._line = 1
         self._offset = offset  # of the first byte of _rest
         self._rest = b""
@@ -144,7 +149,7 @@ class _Splitter:
                     return position, True
                 continue
             if self._stack:
-                position = _end(_INSIDE, data, position)
+                position = _end(INSIDE, data, position)
             elif self._in_array:
                 position = _end(_CALM, data, position)
             elif self._in_word:
@@ -181,7 +186,7 @@ class _Splitter:
         raw = b"".join(self._kept).rstrip(WHITESPACE)
         record = RawRecord(*self._start, raw)
         if self._size > self._limit:
-            record = RawRecord(*self._start, b"", oversized(self._limit))
+            record = RawRecord(*self._start, raw, oversized(self._limit))
         elif self._in_word and not _is_scalar(raw):
             self._break("not JSON")
             return record
@@ -195,7 +200,7 @@ class _Splitter:
     def _keep(self, part: bytes) -> None:
         self._size += len(part)
         self._kept.append(part)
-        if self._size > self._limit:
+        if self._size > self._most_kept:
             self._kept.clear()
 
     def _advance(self, data: bytes, start: int, end: int) -> None:

@@ -5,21 +5,33 @@ schemas/README.md, "Repeats and conflicts".
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
 import orjson
 
-from botcoin_dpo.logs.fields import AttemptRecord, ChallengeRecord
-from botcoin_dpo.logs.identifiers import normalize
+from botcoin_dpo.logs.fields import (
+    JOINED_FIELDS,
+    STAND_INS,
+    AttemptRecord,
+    AttemptShape,
+    ChallengeRecord,
+)
+from botcoin_dpo.logs.identifiers import miner_of, normalize, normalize_miner
 from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef
 from botcoin_dpo.logs.store import RecordStore
 
 Ref = TypeVar("Ref", AttemptRef, ChallengeRef)
+Made = TypeVar("Made")
 
-_IDENTIFIERS = frozenset({"record_id", "challenge_id", "miner_id"})
+_IDENTIFIERS = {
+    "record_id": normalize,
+    "challenge_id": normalize,
+    "miner_id": normalize_miner,
+    "operator": normalize,
+}
 _NESTED = {
     "submission": ("artifact", "reasoning_trace", "model"),
     "challenge_context": (
@@ -89,33 +101,58 @@ def resolve_challenges(
     if len(refs) < 2:
         return (refs[0] if refs else None), []
     versions = [same[0] for same in _same_bytes(refs, store)]
-    fields = comparable(store.challenge(versions[0]))
-    if any(comparable(store.challenge(ref)) != fields for ref in versions[1:]):
+    fields = comparable(store.challenge(versions[0]), store)
+    if any(comparable(store.challenge(ref), store) != fields for ref in versions[1:]):
         return None, refs
-    return min(versions, key=lambda ref: _spelling(store.challenge(ref))), []
+    return min(versions, key=lambda ref: _spelling(store.challenge(ref), store)), []
 
 
-def comparable(record: AttemptRecord | ChallengeRecord) -> dict[str, bytes]:
+def comparable(record: AttemptRecord | ChallengeRecord, store: RecordStore) -> dict[str, bytes]:
     """Return the fields of a record in the form in which equal values are equal bytes.
 
     Absent and null are the same; ids are normalised, and numbers compare by value. Inside trace
-    steps nulls and the order of keys count, because they show in the text.
+    steps nulls and the order of keys count, because they show in the text. What stands in for
+    another field is left out where it says the same.
     """
     fields: dict[str, bytes] = {}
-    for name, value in msgspec.to_builtins(record).items():
-        if name in _IDENTIFIERS:
-            fields[name] = normalize(value).encode()
+    for name in record.__struct_fields__:
+        value = getattr(record, name)
+        if value is None or (name in STAND_INS and _says_what_it_stands_for(record, name)):
             continue
-        parts = {name: value}
-        if value is not None and name in _NESTED:
-            parts = {f"{name}.{part}": value.get(part) for part in _NESTED[name]}
-        for path, part in parts.items():
-            if path == _ORDER_MATTERS:
-                fields[path] = orjson.dumps(_by_value(part, keep_nulls=True))
-            elif part is not None:
-                plain = _by_value(part, keep_nulls=False)
-                fields[path] = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
+        if name in _IDENTIFIERS:
+            fields[name] = _IDENTIFIERS[name](value).encode()
+        elif name in JOINED_FIELDS:
+            fields |= _remembered(_parts, name, value, store)
+        else:
+            fields |= _parts(name, value)
     return fields
+
+
+def _parts(name: str, value: Any) -> dict[str, bytes]:
+    """Return the comparable form of one field, or of each known field in it."""
+    value = msgspec.to_builtins(value)
+    parts = {name: value}
+    if name in _NESTED:
+        parts = {f"{name}.{part}": value.get(part) for part in _NESTED[name]}
+    fields = {}
+    for path, part in parts.items():
+        if path == _ORDER_MATTERS:
+            fields[path] = orjson.dumps(_by_value(part, keep_nulls=True))
+        elif part is not None:
+            plain = _by_value(part, keep_nulls=False)
+            fields[path] = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
+    return fields
+
+
+def _says_what_it_stands_for(record: AttemptRecord | ChallengeRecord, name: str) -> bool:
+    """Return whether a field that may stand in for another says no more than the other does."""
+    assert isinstance(record, AttemptShape)  # challenge records have no such field
+    if name in ("model_version", "modelVersion"):
+        return bool(getattr(record, name) == record.submission.model)
+    if not record.operator or not getattr(record, name):
+        return not getattr(record, name)
+    miner = miner_of(record.operator, record.rigId)
+    return normalize_miner(miner) == normalize_miner(record.miner_id)
 
 
 def _copies(refs: list[AttemptRef], store: RecordStore) -> list[_Copies]:
@@ -139,7 +176,7 @@ def _same_bytes(refs: list[Ref], store: RecordStore) -> Iterable[list[Ref]]:
     groups: dict[tuple[int, int, int], list[Ref]] = {}
     for ref in refs:
         key = (ref.location.digest, ref.location.length, 0)
-        while key in groups and store.read(groups[key][0].location) != store.read(ref.location):
+        while key in groups and not store.is_same(groups[key][0].location, ref.location):
             key = (key[0], key[1], key[2] + 1)  # a hash collision
         groups.setdefault(key, []).append(ref)
     return groups.values()
@@ -154,19 +191,40 @@ def _fullest(versions: list[AttemptRef], store: RecordStore) -> AttemptRef | Non
     if len(versions) == 1:
         return versions[0]
 
-    def rank(ref: AttemptRef) -> tuple[int, bytes]:
+    def rank(ref: AttemptRef) -> tuple[int, tuple[bytes, ...]]:
         record = store.attempt(ref)
-        return -len(comparable(record)), _spelling(record)
+        return -len(comparable(record, store)), _spelling(record, store)
 
     fullest = min(versions, key=rank)
-    fields = comparable(store.attempt(fullest))
-    if all(comparable(store.attempt(ref)).items() <= fields.items() for ref in versions):
+    fields = comparable(store.attempt(fullest), store)
+    if all(comparable(store.attempt(ref), store).items() <= fields.items() for ref in versions):
         return fullest
     return None
 
 
-def _spelling(record: AttemptRecord | ChallengeRecord) -> bytes:
-    return orjson.dumps(msgspec.to_builtins(record))
+def _spelling(record: AttemptRecord | ChallengeRecord, store: RecordStore) -> tuple[bytes, ...]:
+    """Return compact JSON, field by field: what elements of one session share is spelled once."""
+    return tuple(
+        _remembered(_spelled, name, getattr(record, name), store)
+        if name in JOINED_FIELDS
+        else _spelled(name, getattr(record, name))
+        for name in record.__struct_fields__
+    )
+
+
+def _spelled(_: str, value: Any) -> bytes:
+    return orjson.dumps(msgspec.to_builtins(value)) + b","
+
+
+def _remembered(
+    make: Callable[[str, Any], Made], name: str, value: Any, store: RecordStore
+) -> Made:
+    """Return what a function makes of a field; of the very same value it makes it once."""
+    last = store.remembered.get((make, name))
+    if last is None or last[0] is not value:
+        last = store.remembered[make, name] = (value, make(name, value))
+    made: Made = last[1]
+    return made
 
 
 def _by_value(value: Any, *, keep_nulls: bool) -> Any:

@@ -14,7 +14,12 @@ from typing import Any
 import msgspec
 import xxhash
 
-from botcoin_dpo.logs.fields import AttemptRecord, ChallengeContext, ChallengeRecord
+from botcoin_dpo.logs.fields import (
+    JOINED_FIELDS,
+    AttemptRecord,
+    ChallengeContext,
+    ChallengeRecord,
+)
 from botcoin_dpo.logs.outcomes import constraint_outcomes, outcome_fault
 from botcoin_dpo.logs.places import Fault, SetAside
 from botcoin_dpo.logs.records import read_record_id
@@ -196,7 +201,8 @@ class _Settler:
     def _with_one_input(self, survivors: list[Candidate]) -> list[Candidate]:
         """Return the survivors of a session if they were all given the same, else none."""
         if len({survivor.input_digest for survivor in survivors}) > 1:
-            keys = {input_key(survivor, self.store) for survivor in survivors}
+            spellings = {survivor.input_digest: survivor for survivor in survivors}
+            keys = {input_key(survivor, self.store) for survivor in spellings.values()}
             if len(keys) > 1:
                 fault = Fault("input_mismatch", "the attempts of the session differ in their input")
                 for survivor in survivors:
@@ -213,7 +219,7 @@ class _Settler:
 def join(record: AttemptRecord, challenge: ChallengeRecord | None) -> AttemptRecord:
     """Return an attempt with what it lacks and its challenge record has."""
     if challenge is not None:
-        for name in ("challenge_context", "challenge_seed", "challenge_domain", "trap_metadata"):
+        for name in JOINED_FIELDS:
             if getattr(record, name) is None:
                 setattr(record, name, getattr(challenge, name))
     return record

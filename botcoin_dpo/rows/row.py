@@ -8,7 +8,7 @@ from hashlib import sha256
 import orjson
 
 from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.logs.identifiers import normalize
+from botcoin_dpo.logs.identifiers import normalize, normalize_miner
 from botcoin_dpo.pairing.splits import Shares, split_of
 from botcoin_dpo.pairing.strategies import EXAMPLE_TYPES, PairType
 from botcoin_dpo.rows.annotations import pair_annotations
@@ -94,7 +94,7 @@ def pair_identity(row: JsonObject) -> bytes:
     parts = (
         normalize(row["challenge_id"]),
         row["pair_annotations"]["pair_type"],
-        normalize(row["metadata"]["miner_id"]),
+        normalize_miner(row["metadata"]["miner_id"]),
         normalize(chosen["record_id"]),
         chosen["attempt_index"],
         row["rejected_metadata"],

@@ -10,7 +10,7 @@ from typing import Any
 
 from botcoin_dpo.dataset.reading import StoredRow, segment_rows
 from botcoin_dpo.logs.fields import ATTEMPT_MARKS
-from botcoin_dpo.logs.identifiers import challenge_hash, normalize
+from botcoin_dpo.logs.identifiers import challenge_hash, normalize_miner
 from botcoin_dpo.logs.segments import Segment
 from botcoin_dpo.pairing.splits import Shares, split_of
 from botcoin_dpo.progress import Meter
@@ -113,7 +113,7 @@ class RowChecker:
             return checked
         checked.order = (
             challenge_hash(row["challenge_id"]),
-            normalize(row["metadata"]["miner_id"]),
+            normalize_miner(row["metadata"]["miner_id"]),
             notes["chosen_attempt_index"],
             notes["rejected_attempt_index"] if notes["pair_family"] == "session" else 0,
         )

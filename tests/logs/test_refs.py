@@ -21,7 +21,14 @@ _hashes = st.integers(0, 2**64 - 1)
 _digests = st.binary(min_size=16, max_size=16)
 _times = st.just(NO_TIME) | st.integers(-(2**50), 2**50)
 _locations = st.builds(
-    Location, file=_sizes, offset=_hashes, length=_sizes, line=_sizes, digest=_hashes
+    Location,
+    file=_sizes,
+    offset=_hashes,
+    length=_sizes,
+    line=_sizes,
+    digest=_hashes,
+    before=_sizes,
+    session_length=_sizes,
 )
 _attempts = st.builds(
     AttemptRef,
