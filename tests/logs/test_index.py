@@ -38,8 +38,8 @@ SAMPLE_DATA = Path(__file__).parents[2] / "sample_data/logs"
 GOLDEN = {
     "format": 1,
     "logs": "f15208a3188b58b3fdcd8aa71d71724ce537ba20c62aab47c7a23cd3464b77dd",
-    "found": "5f23a8dec481b7a63fa872ca0c506f22ec5850a269e0afe7867b3e963a597c15",
-    "bytes": "fa45db5ed4442825f6dc3635b54479a9f38345ad498f6e11e85b001da3d04ea9",
+    "found": "b2e60a6a0103a8494cf9b9ab94f686f93ae605b5a09b2b69355ada693c183a74",
+    "bytes": "785ebd8145e2cd6d819d365605a11b6541dc8f5ad8a5f4606dd48f1a8c84ee59",
 }
 """The FORMAT of an index, and digests of the odd logs, of what it holds of them, and of bytes."""
 
