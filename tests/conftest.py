@@ -1,5 +1,8 @@
+import ctypes
 import os
 import signal
+import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,9 @@ from hypothesis import HealthCheck, settings
 
 # What is started in the background may ignore interrupts, and so would all programs tested here.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+if sys.platform == "linux":  # processes whose parent ends become ours, so that we can end them
+    ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
 
 settings.register_profile(
     "default",
@@ -24,3 +30,23 @@ def reference() -> Path:
     if not REFERENCE.is_dir():
         pytest.skip("needs the real records in ../shared/reference")
     return REFERENCE
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    """End the processes that a failing test started, such as one that took too long."""
+    before = children()
+    try:
+        return (yield)
+    except BaseException:
+        while started := children() - before:  # the end of one brings us its own
+            for process in started:
+                os.kill(process, signal.SIGKILL)
+                os.waitpid(process, 0)
+        raise
+
+
+def children() -> set[int]:
+    """The processes whose parent is this one, where the system tells."""
+    lists = Path("/proc/self/task").glob("*/children")
+    return {int(process) for each in lists for process in each.read_text().split()}

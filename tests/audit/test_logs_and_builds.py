@@ -133,6 +133,7 @@ def test_simulated_logs_raise_no_false_alarm(logs: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_thousands_of_simulated_attempts_raise_no_false_alarm(tmp_path: Path) -> None:
     simulate(tmp_path / "logs", challenges=400, miners=12, seed=77)
     result = audit(tmp_path / "logs", workers=2)
@@ -344,6 +345,7 @@ def test_planted_lies_are_found_and_named(logs: Path, tmp_path: Path, lie: str) 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("lie", LIES)
 def test_two_hundred_lies_of_a_kind_are_found_and_named(tmp_path: Path, lie: str) -> None:
     simulate(tmp_path / "logs", challenges=160, miners=8, seed=13)

@@ -42,6 +42,8 @@ from botcoin_dpo.pairing.splits import SPLITS
 from botcoin_dpo.pairing.strategies import PAIR_TYPES
 from botcoin_dpo.simulate.simulator import simulate
 
+pytestmark = pytest.mark.timeout(300)
+
 _CHAT_TEMPLATE = (
     "{% for message in messages %}<|{{ message['role'] }}|>\n{{ message['content'] }}</s>\n"
     "{% endfor %}{% if add_generation_prompt %}<|assistant|>\n{% endif %}"

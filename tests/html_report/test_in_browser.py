@@ -17,7 +17,10 @@ from botcoin_dpo.simulate.simulator import simulate
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium"),
+    pytest.mark.timeout(300),
+]
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 QUIET = [

@@ -207,6 +207,7 @@ def test_the_builder_agrees_with_what_is_claimed(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_the_builder_agrees_with_what_is_claimed_in_two_thousand_sessions(tmp_path: Path) -> None:
     made = simulate(tmp_path / "logs", challenges=320, seed=4)
     assert made.sessions >= 2000
@@ -291,6 +292,7 @@ def test_damage_is_found_to_the_last_record(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("log_format", ["jsonl", "jsonl.gz", "jsonl.zst"])
 def test_damage_is_found_among_a_thousand_challenges(tmp_path: Path, log_format: LogFormat) -> None:
     reasons = check_quarantine(tmp_path, 1000, log_format, "mixed", noise=0.05, miners=4)
