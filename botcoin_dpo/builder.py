@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from botcoin_dpo.audit.rules import parse_rules
@@ -43,6 +42,7 @@ from botcoin_dpo.pairing.strategies import (
 from botcoin_dpo.pairing.unsafe_prompts import UnsafePrompts, all_unsafe_prompts
 from botcoin_dpo.partition_builder import PartitionBuilder
 from botcoin_dpo.progress import Meter, Progress
+from botcoin_dpo.scratch import scratch_folder
 from botcoin_dpo.version import __version__
 
 _LARGEST_MEMORY_MB = 10**9
@@ -206,8 +206,8 @@ class _Built:
 def _place_to_work(target: Path | None, overwrite: bool) -> Iterator[tuple[Workshop | None, Path]]:
     """Yield the workshop beside the output, or, for a dry run, only a scratch folder."""
     if target is None:
-        with TemporaryDirectory(prefix="botcoin-dpo-") as scratch:
-            yield None, Path(scratch)
+        with scratch_folder() as scratch:
+            yield None, scratch
     else:
         with Workshop(target, overwrite=overwrite) as workshop:
             yield workshop, workshop.scratch

@@ -8,7 +8,6 @@ row = make_row(pair.rejected, pair.chosen, "bookend")
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from botcoin_dpo.build_options import MEGABYTE, BuildOptions
@@ -22,6 +21,7 @@ from botcoin_dpo.pairing.strategies import PairType, make_pairs, parse_pair_type
 from botcoin_dpo.rows.attempt import Attempt
 from botcoin_dpo.rows.judging import PairJudge
 from botcoin_dpo.rows.loading import AttemptLoader, Fingerprint, fingerprint_of
+from botcoin_dpo.scratch import scratch_folder
 
 
 class AttemptPair(NamedTuple):
@@ -50,10 +50,10 @@ def read_attempts(
     """
     found = find_logs(log_arguments(logs))
     with (
-        TemporaryDirectory(prefix="botcoin-dpo-") as scratch,
+        scratch_folder() as scratch,
         scan_logs(
             found.files,
-            Path(scratch),
+            scratch,
             SingleProcess(),
             record_limit=int(BuildOptions().max_record_mb * MEGABYTE),
         ) as scanned,

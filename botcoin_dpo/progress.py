@@ -5,6 +5,8 @@ import os
 from collections.abc import Callable
 from multiprocessing import current_process
 
+from botcoin_dpo import interrupts
+
 Progress = Callable[[str, int, int], None]
 """Is told what is being done, how far it is, and how far it goes."""
 
@@ -29,7 +31,12 @@ class Meter:
             self.tell()
 
     def tell(self) -> None:
-        """Tell how far it is; only where the meter was made."""
+        """Tell how far it is; only where the meter was made.
+
+        Raises:
+            Stopped: a signal is to end the program.
+        """
+        interrupts.check()
         if self._progress is not None:
             done = sum(self._counts)
             self._progress(self._stage, done, max(done, self._total))

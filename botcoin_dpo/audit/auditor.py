@@ -7,7 +7,6 @@ challenge on the same input tell. Of a build, the two sides of each row.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from botcoin_dpo.audit.attempt_audit import audit_attempt
 from botcoin_dpo.audit.knowledge import Knowledge
@@ -17,6 +16,7 @@ from botcoin_dpo.audit.row_subjects import subjects_of
 from botcoin_dpo.audit.subject import Subject, subject_of
 from botcoin_dpo.build_options import MEGABYTE, BuildOptions
 from botcoin_dpo.dataset.reading import RowFiles, WorkedSegment, dataset_files, work_on_rows
+from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError
@@ -30,6 +30,7 @@ from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partit
 from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge
 from botcoin_dpo.progress import Meter, Progress
 from botcoin_dpo.rows.loading import AttemptLoader
+from botcoin_dpo.scratch import scratch_folder
 
 
 def audit(
@@ -57,7 +58,8 @@ def audit(
         raise InputError(f"{path}: no such file or folder; {advice}")
     engine = make_engine(workers)
     if path.is_dir() and is_build(path):
-        return _audit_build(path, max_findings, engine, progress)
+        with Unchanged(path):
+            return _audit_build(path, max_findings, engine, progress)
     return _audit_logs(path, max_findings, engine, progress)
 
 
@@ -104,10 +106,10 @@ def _audit_logs(
     found = find_logs([path])
     result = AuditResult(max_findings)
     with (
-        TemporaryDirectory(prefix="botcoin-dpo-") as scratch,
+        scratch_folder() as scratch,
         scan_logs(
             found.files,
-            Path(scratch),
+            scratch,
             engine,
             record_limit=int(BuildOptions().max_record_mb * MEGABYTE),
             progress=progress,

@@ -6,14 +6,13 @@ or output that cannot be used, 130 interrupted, 143 terminated.
 
 import signal
 import sys
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from botcoin_dpo import interrupts
 from botcoin_dpo.cli import (
-    INTERRUPTED,
     audit,
     build,
     export,
@@ -27,14 +26,12 @@ from botcoin_dpo.cli.streams import write_error
 from botcoin_dpo.errors import UserError
 from botcoin_dpo.version import __version__
 
-TERMINATED = 143
-
 _WrongUsage: Any = typer.BadParameter.__base__
 """What Typer raises for wrong usage; of this family, `BadParameter` alone is public."""
 
 
 class _ErrorsToExitCodes(TyperGroup):
-    """Turns what the user must fix into one line on stderr and exit code 2."""
+    """Turns what the user must fix, and signals, into one line on stderr and an exit code."""
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the program and exit; what is wrong with its usage is one line as well."""
@@ -57,13 +54,17 @@ class _ErrorsToExitCodes(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run a subcommand."""
         try:
-            return super().invoke(ctx)
+            with interrupts.careful():
+                return super().invoke(ctx)
         except UserError as error:
-            write_error(f"error: {error}")
-            raise typer.Exit(2) from error
-        except KeyboardInterrupt:
-            write_error("interrupted; what was in the making is removed")
-            raise typer.Exit(INTERRUPTED) from None
+            message, code = f"error: {error}", 2
+        except interrupts.Stopped as stopped:
+            word = "interrupted" if stopped.number == signal.SIGINT else "terminated"
+            message = f"{word}; what was in the making is removed"
+            code = interrupts.exit_code(stopped.number)
+        # Here nothing holds the exception any more, nor the workers that its frames may hold.
+        write_error(message)
+        raise typer.Exit(code)
 
 
 app = typer.Typer(
@@ -104,9 +105,4 @@ def program(
 
 def run() -> None:
     """Run the program."""
-    signal.signal(signal.SIGTERM, _terminate)
     app(prog_name="botcoin-dpo")
-
-
-def _terminate(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(TERMINATED)  # so that what is in the making is removed

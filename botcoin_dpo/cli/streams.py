@@ -49,8 +49,11 @@ def write_paged(*renderables: "RenderableType", is_paged: bool = True) -> None:
         return
     import pydoc
 
+    from botcoin_dpo.interrupts import left_to_others
+
     os.environ.setdefault("LESS", "FRX")  # colours, and no empty screen, in the usual pager
-    pydoc.pager(text)
+    with left_to_others():
+        pydoc.pager(text)
 
 
 def _drawn(renderables: "Iterable[RenderableType]") -> str:

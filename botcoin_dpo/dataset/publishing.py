@@ -20,6 +20,7 @@ from typing import Self
 
 from botcoin_dpo.dataset.manifest import build_files
 from botcoin_dpo.errors import OutputError, writing
+from botcoin_dpo.interrupts import committing, held_back
 from botcoin_dpo.logs.discovery import is_build
 from botcoin_dpo.named_files import real_path
 
@@ -78,11 +79,10 @@ class Workshop:
         Raises:
             OutputError: it is in use, or it must not or cannot be written.
         """
-        with writing(self.out):
-            self.out.parent.mkdir(parents=True, exist_ok=True)
-            self._lock = _take_lock(self._lock_path, self._given)
         try:
-            with writing(self.out):
+            with writing(self.out), held_back():
+                self.out.parent.mkdir(parents=True, exist_ok=True)
+                self._lock = _take_lock(self._lock_path, self._given)
                 self._recover()
                 self._check_place()
                 self.dataset.mkdir(parents=True)
@@ -107,12 +107,13 @@ class Workshop:
                 _sync(Path(folder))
             if self.out.exists():
                 self._check_place()  # it may have come into being since
-            if not self.out.exists() or not any(self.out.iterdir()):
-                self.dataset.rename(self.out)
-            elif not _exchange(self.dataset, self.out):
-                self.out.rename(self._former)
-                self.dataset.rename(self.out)
-            _sync(self.out.parent)
+            with committing():
+                if not self.out.exists() or not any(self.out.iterdir()):
+                    self.dataset.rename(self.out)
+                elif not _exchange(self.dataset, self.out):
+                    self.out.rename(self._former)
+                    self.dataset.rename(self.out)
+                _sync(self.out.parent)
 
     def _recover(self) -> None:
         """Put back a former build that was caught aside; remove what else was in the making."""
@@ -155,9 +156,11 @@ class Workshop:
 
     def _leave(self) -> None:
         """Remove what was in the making and let go of the lock."""
-        with suppress(OSError):
-            self._recover()
-        if self._lock is not None:
+        if self._lock is None:
+            return
+        with held_back():
+            with suppress(OSError):
+                self._recover()
             self._lock_path.unlink(missing_ok=True)
             os.close(self._lock)
             self._lock = None

@@ -19,6 +19,7 @@ from botcoin_dpo.dataset.files import HashedFile
 from botcoin_dpo.dataset.front_matter import CARD
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.publishing import Workshop
+from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.export.card import CardFacts, make_card, require_name
 from botcoin_dpo.export.configs import (
@@ -194,7 +195,9 @@ def export(
     )
     if tokenizer is not None:
         input_path(tokenizer, "--tokenizer")
-    manifest = read_manifest(folder)
+    unchanged = Unchanged(folder)
+    with unchanged:
+        manifest = read_manifest(folder)
     if rules and not manifest["options"].get("audit"):
         raise InputError(f"{folder}: has no audit for --drop-if to go by; build it with --audit")
     key = None if key_file is None else _read_key(key_file)
@@ -212,8 +215,11 @@ def export(
         exporter = _Exporter(
             chosen, counter, format, text, key, max_tokens, rules, workshop.dataset
         )
-        for split in SPLITS:
-            exporter.export_split(rows, split)
+        with unchanged:
+            for split in SPLITS:
+                exporter.export_split(rows, split)
+            with reading(folder / MANIFEST, "try again") as file:
+                manifest_sha256 = sha256(file.read()).hexdigest()
         kept = [each for each in exporter.exported if each.files]
         left_out = [each for each in exporter.exported if not each.files]
         refusals, more_warnings = _judge(left_out, configs)
@@ -224,8 +230,6 @@ def export(
             )
         if not kept:
             raise InputError(f"{folder}: nothing is left to export: {_why(exporter.exported)}")
-        with reading(folder / MANIFEST, "try again") as file:
-            manifest_sha256 = sha256(file.read()).hexdigest()
         facts = CardFacts(
             name=name,
             license=license,

@@ -16,6 +16,7 @@ from botcoin_dpo.dataset.reading import (
     read_row,
     work_on_rows,
 )
+from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError, UsageError, UserError
 from botcoin_dpo.extras import how_to_install
@@ -23,6 +24,7 @@ from botcoin_dpo.html_report.charts import charts_of
 from botcoin_dpo.html_report.overview import Overview, Sampled
 from botcoin_dpo.html_report.pages import MARK, Page, ShownPair, pair_section, whole_page
 from botcoin_dpo.html_report.worries import worries_of
+from botcoin_dpo.interrupts import committing
 from botcoin_dpo.local_paths import input_path, output_path
 from botcoin_dpo.logs.discovery import display_name
 from botcoin_dpo.logs.segments import Segment
@@ -90,32 +92,34 @@ def report(
     if not 0 <= pairs <= MOST_PAIRS:
         raise UsageError(f"--pairs {pairs}: must be from 0 to {MOST_PAIRS:,}")
     check_place(out, MARK, "report")
-    files = dataset_files(path)
     _require_libraries()
-    manifest = read_manifest(path) if path.is_dir() else None
-    rows = RowFiles(files)
-    meter = Meter(progress, "counting", rows.size)
-    overview = Overview(pairs)
-    for seen in rows.results(make_engine(workers), _Observer(pairs, meter).observe, meter):
-        overview.merge(seen)
-    if not overview.statistics.rows:
-        raise InputError(f"{path}: has no rows; there is nothing to report")
-    charts = charts_of(overview, manifest)
-    shown: list[ShownPair] = []
-    size = 0
-    sample = overview.sampled()
-    for sampled in sample:
-        section = _section(files, sampled)
-        if size + len(section.html) <= _MOST_BYTES:
-            size += len(section.html)
-            shown.append(section)
-        elif size > _MOST_BYTES // 2:  # one that is too large by itself is skipped
-            break
-    shown.sort(key=lambda pair: pair.number)
+    with Unchanged(path):
+        files = dataset_files(path)
+        manifest = read_manifest(path) if path.is_dir() else None
+        rows = RowFiles(files)
+        meter = Meter(progress, "counting", rows.size)
+        overview = Overview(pairs)
+        for seen in rows.results(make_engine(workers), _Observer(pairs, meter).observe, meter):
+            overview.merge(seen)
+        if not overview.statistics.rows:
+            raise InputError(f"{path}: has no rows; there is nothing to report")
+        charts = charts_of(overview, manifest)
+        shown: list[ShownPair] = []
+        size = 0
+        sample = overview.sampled()
+        for sampled in sample:
+            section = _section(files, sampled)
+            if size + len(section.html) <= _MOST_BYTES:
+                size += len(section.html)
+                shown.append(section)
+            elif size > _MOST_BYTES // 2:  # one that is too large by itself is skipped
+                break
+        shown.sort(key=lambda pair: pair.number)
     worries = worries_of(overview, manifest)
     name, left_out = real_path(path).name, len(sample) - len(shown)
     page = Page(name, overview.statistics.as_json(), charts, worries, shown, left_out)
-    written = write_own(out, whole_page(page), MARK, "report")
+    with committing():
+        written = write_own(out, whole_page(page), MARK, "report")
     serious = [worry.text for worry in worries if worry.is_serious]
     return ReportResult(out, written, overview.statistics.rows, len(shown), left_out, serious)
 

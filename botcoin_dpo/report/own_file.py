@@ -1,12 +1,13 @@
 """One file for people: written whole or not at all, in place of nothing but one of its kind."""
 
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import mkstemp
 
 from botcoin_dpo.errors import OutputError, UsageError, writing
+from botcoin_dpo.interrupts import held_back
 from botcoin_dpo.logs.discovery import STANDARD_INPUT, is_build
 from botcoin_dpo.named_files import open_regular, real_path
 
@@ -53,23 +54,32 @@ def write_own(out: Path, parts: Iterable[str], mark: str, noun: str) -> int:
     place = real_path(out)
     with writing(out):
         place.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=place.parent, prefix=f".{place.name[:80]}.",
-            delete=False,
-        ) as made:  # fmt: skip
-            making = Path(made.name)
-            try:
-                for part in parts:
-                    made.write(part)
-                made.flush()
-                os.fsync(made.fileno())
-                making.chmod(0o666 & ~_umask())
-                making.replace(place)
-            except BaseException:
-                with suppress(OSError):
-                    making.unlink()
-                raise
-        return place.stat().st_size
+        with making(place.parent, f".{place.name[:80]}.") as made:
+            with made.open("w", encoding="utf-8", newline="\n") as file:
+                file.writelines(parts)
+                file.flush()
+                os.fsync(file.fileno())
+                size = os.fstat(file.fileno()).st_size
+            made.chmod(0o666 & ~_umask())
+            made.replace(place)
+        return size
+
+
+@contextmanager
+def making(folder: Path, prefix: str) -> Iterator[Path]:
+    """Yield a new file, which is removed unless it gets its own name meanwhile."""
+    made: Path | None = None
+    try:
+        with held_back():
+            descriptor, name = mkstemp(dir=folder, prefix=prefix)
+            os.close(descriptor)
+            made = Path(name)
+        yield made
+    except BaseException:
+        if made is not None:
+            with held_back(), suppress(OSError):
+                made.unlink()
+        raise
 
 
 def _umask() -> int:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from botcoin_dpo.build_options import MEGABYTE, BuildOptions
 from botcoin_dpo.dataset.reading import (
@@ -14,6 +13,7 @@ from botcoin_dpo.dataset.reading import (
     read_rows,
     work_on_rows,
 )
+from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError
@@ -31,6 +31,7 @@ from botcoin_dpo.report.dataset_statistics import DatasetStatistics
 from botcoin_dpo.report.log_statistics import LogStatistics
 from botcoin_dpo.rows.judging import PairJudge
 from botcoin_dpo.rows.loading import AttemptLoader
+from botcoin_dpo.scratch import scratch_folder
 
 
 def stats(
@@ -52,10 +53,9 @@ def stats(
     if str(path) != STANDARD_INPUT and not is_there(path, advice):
         raise InputError(f"{path}: no such file or folder; {advice}")
     engine = make_engine(workers)
-    if path.is_dir() and is_build(path):
-        return _row_statistics(dataset_files(path), engine, progress)
-    if path.is_file() and _holds_rows(path):
-        return _row_statistics(dataset_files(path), engine, progress)
+    if (path.is_dir() and is_build(path)) or (path.is_file() and _holds_rows(path)):
+        with Unchanged(path):
+            return _row_statistics(dataset_files(path), engine, progress)
     return _log_statistics(path, engine, progress)
 
 
@@ -97,10 +97,10 @@ def _log_statistics(path: Path, engine: Engine, progress: Progress | None) -> Lo
     statistics = LogStatistics()
     options = BuildOptions()
     with (
-        TemporaryDirectory(prefix="botcoin-dpo-") as scratch,
+        scratch_folder() as scratch,
         scan_logs(
             found.files,
-            Path(scratch),
+            scratch,
             engine,
             record_limit=int(options.max_record_mb * MEGABYTE),
             progress=progress,

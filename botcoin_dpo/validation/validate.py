@@ -14,6 +14,7 @@ from typing import Any
 from botcoin_dpo import schemas
 from botcoin_dpo.dataset.manifest import build_files, load_manifest
 from botcoin_dpo.dataset.reading import refuse_damage, row_segments
+from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.single import SingleProcess
@@ -91,6 +92,13 @@ def validate(
     advice = "name a built folder or a file of rows"
     if str(path) != STANDARD_INPUT and not is_there(path, advice):
         raise InputError(f"{path}: no such file or folder; {advice}")
+    with Unchanged(path):
+        _check_path(path, check, advice, progress)
+    return check.result
+
+
+def _check_path(path: Path, check: "_Validation", advice: str, progress: Progress | None) -> None:
+    """Check what a path names, by its kind."""
     if path.is_dir() and is_there(path / MANIFEST, advice):
         _check_folder(path, check, progress)
     elif path.is_dir():
@@ -111,7 +119,6 @@ def validate(
         check.check_files([(path, display_name(path), None)], progress)
     else:
         raise InputError(f"{path}: neither a regular file nor a folder; {advice}")
-    return check.result
 
 
 def _check_folder(folder: Path, check: "_Validation", progress: Progress | None) -> None:

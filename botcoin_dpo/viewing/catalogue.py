@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, Literal, NamedTuple, get_args
 
 import orjson
@@ -26,6 +25,7 @@ from botcoin_dpo.dataset.reading import (
     read_row,
     work_on_rows,
 )
+from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.errors import InputError, reason_of
@@ -34,6 +34,7 @@ from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.logs.segments import Segment
 from botcoin_dpo.named_files import open_regular, real_path
 from botcoin_dpo.progress import Meter, Progress
+from botcoin_dpo.report.own_file import making
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
 
@@ -186,9 +187,18 @@ def open_catalogue(
 
     Raises:
         UsageError: the path is empty, or a URL.
-        InputError: a file cannot be read, or holds something that is no row.
+        InputError: a file cannot be read, holds something that is no row, or changes meanwhile.
     """
-    files = dataset_files(input_path(path, "BUILD"))
+    path = input_path(path, "BUILD")
+    with Unchanged(path), _catalogue(path, workers, progress, cache) as catalogue:
+        yield catalogue
+
+
+@contextmanager
+def _catalogue(
+    path: Path, workers: int, progress: Progress | None, cache: Path | None
+) -> Iterator[Catalogue]:
+    files = dataset_files(path)
     paths = [real_path(file) for file, _ in files]
     rows = RowFiles(files)
     meter = Meter(progress, "indexing", rows.size)
@@ -296,15 +306,10 @@ def _entries(rows: RowFiles, engine: Engine, meter: Meter) -> Iterator[tuple[int
 def _make(place: Path, entries: Iterable[tuple[int, _Entry]]) -> Path:
     """Write a catalogue, all or nothing, and remove those that nobody has used for long."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=place.parent, prefix=".pairs-", delete=False) as made:
-        path = Path(made.name)
-    try:
+    with making(place.parent, ".pairs-") as path:
         with closing(sqlite3.connect(path)) as database:
             _fill(database, entries)
         made_at = path.rename(_named(place, _digest(path)))
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
     kept = sorted(place.parent.glob("pairs-*.sqlite"), key=lambda each: each.stat().st_mtime)
     for old in kept[:-_MOST_KEPT]:
         with suppress(OSError):

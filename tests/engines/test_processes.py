@@ -4,6 +4,7 @@ import itertools
 import multiprocessing
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -53,27 +54,94 @@ def sleep_long(number: int) -> int:
     return number
 
 
-@pytest.mark.parametrize("trouble", ["too many", "interrupted"])
+def interrupt(*progress: object) -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize("trouble", ["too many", "interrupted", "interrupted while forking"])
 def test_workers_are_ended_and_not_waited_for(
     monkeypatch: pytest.MonkeyPatch, trouble: str
 ) -> None:
-    results = Processes(8).run(sleep_long, range(8), nothing())
+    fork, forked = os.fork, itertools.count()
+
+    def fork_some() -> int:
+        number = next(forked)
+        if number == 5 and trouble == "too many":
+            raise OSError(24, "Too many open files")
+        process = fork()
+        if process and number == 5 and trouble == "interrupted while forking":
+            signal.raise_signal(signal.SIGINT)
+            held_back.append(signal.SIGINT in signal.sigpending())
+        return process
+
+    held_back: list[bool] = []
+    monkeypatch.setattr(os, "fork", fork_some)
+    meter = Meter(interrupt, "working", 0) if trouble == "interrupted" else nothing()
+    results = Processes(8).run(sleep_long, range(8), meter)
     if trouble == "too many":
-        fork, forked = os.fork, itertools.count()
-
-        def fork_some() -> int:
-            if next(forked) == 5:
-                raise OSError(24, "Too many open files")
-            return fork()
-
-        monkeypatch.setattr(os, "fork", fork_some)
         with pytest.raises(UserError, match="cannot start 8 worker processes: too many open files"):
             next(results)
     else:
-        signal.setitimer(signal.ITIMER_REAL, 0.5)
-        signal.signal(signal.SIGALRM, signal.default_int_handler)
         with pytest.raises(KeyboardInterrupt):
             next(results)
+    assert held_back == ([True] if trouble == "interrupted while forking" else [])
+    assert multiprocessing.active_children() == []
+
+
+def test_a_signal_to_a_worker_that_just_came_to_be_is_as_good_as_any_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fork = os.fork
+
+    def fork_and_interrupt() -> int:
+        process = fork()
+        if not process:
+            signal.raise_signal(signal.SIGINT)
+        return process
+
+    monkeypatch.setattr(os, "fork", fork_and_interrupt)
+    assert list(Processes(2).run(square, range(4), nothing())) == [0, 1, 4, 9]
+
+
+def signals_of_a_worker(number: int) -> tuple[bool, bool, bool]:
+    return (
+        not signal.pthread_sigmask(signal.SIG_BLOCK, ()),
+        signal.getsignal(signal.SIGINT) is signal.SIG_IGN,
+        signal.getsignal(signal.SIGTERM) is signal.SIG_DFL,
+    )
+
+
+def test_nothing_is_held_back_in_a_worker_or_afterwards() -> None:
+    results = Processes(2).run(signals_of_a_worker, range(4), nothing())
+    for found in results:
+        assert found == (True, True, True)
+        assert not signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    assert not signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_worker_that_ends_in_the_middle_of_a_result_is_not_waited_for(
+    tmp_path: Path, is_killed: bool
+) -> None:
+    def start_a_result(number: int) -> None:
+        frame = sys._getframe()
+        while "result_queue" not in frame.f_locals:
+            assert frame.f_back is not None
+            frame = frame.f_back
+        if number == 1:
+            frame.f_locals["result_queue"]._writer._send(struct.pack("!i", 10**6))
+            (tmp_path / "started").touch()
+            if is_killed:
+                os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(600)
+
+    def interrupt_then(*progress: object) -> None:
+        if not is_killed and (tmp_path / "started").exists():
+            signal.raise_signal(signal.SIGINT)
+
+    results = Processes(2).run(start_a_result, range(4), Meter(interrupt_then, "working", 0))
+    with pytest.raises(UserError if is_killed else KeyboardInterrupt):
+        next(results)
     assert multiprocessing.active_children() == []
 
 

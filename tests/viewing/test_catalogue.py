@@ -164,7 +164,10 @@ class TestRows:
 
     def test_a_row_that_changed_since_is_not_shown(self, base: Row, tmp_path: Path) -> None:
         path = write_rows(tmp_path / "rows.jsonl", [made(base), made(base)])
-        with open_catalogue(path) as pairs:
+        with (
+            pytest.raises(InputError, match="changed while it was read"),
+            open_catalogue(path) as pairs,
+        ):
             path.write_bytes(b" " * 100 + path.read_bytes())
             with pytest.raises(InputError) as caught:
                 pairs.row(2)
