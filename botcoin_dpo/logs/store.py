@@ -5,9 +5,10 @@ input) was copied to a spool file while it was scanned.
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import xxhash
 
@@ -19,6 +20,9 @@ from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef, Location
 from botcoin_dpo.logs.segments import Segment, Segments
 from botcoin_dpo.logs.session_heads import SessionHead
 from botcoin_dpo.named_files import open_descriptor
+
+Value = TypeVar("Value")
+Made = TypeVar("Made")
 
 _OPEN_FILES = 64
 """Files kept open at once; logs may be more than a process may open."""
@@ -43,8 +47,7 @@ class RecordStore:
         self._segments = segments
         self._spool = spool
         self._open: dict[int, int] = {}
-        self.remembered: dict[Any, Any] = {}
-        """For those who read records: what they have made of values that several records share."""
+        self._made: dict[tuple[Any, str], tuple[Any, Any]] = {}
         self._heads: dict[tuple[int, int], SessionHead] = {}
         self._bytes_of_heads = 0
         self._challenge: tuple[tuple[int, int], ChallengeRecord] | None = None
@@ -62,7 +65,7 @@ class RecordStore:
 
     def close(self) -> None:
         """Close all files, and let go of what is kept."""
-        self.remembered.clear()
+        self._made.clear()
         self._heads.clear()
         self._bytes_of_heads = 0
         self._challenge = None
@@ -97,6 +100,17 @@ class RecordStore:
         if self._challenge is None or self._challenge[0] != key:
             self._challenge = key, decode_challenge(self.read(ref.location))
         return self._challenge[1]
+
+    def once(self, make: Callable[[str, Value], Made], name: str, value: Value) -> Made:
+        """Return what a function makes of a field; of the very same value it makes it once.
+
+        Records share the values that they take from a session or a challenge record.
+        """
+        last = self._made.get((make, name))
+        if last is None or last[0] is not value:
+            last = self._made[make, name] = (value, make(name, value))
+        made: Made = last[1]
+        return made
 
     def _read(self, location: Location) -> tuple[bytes, SessionHead | None]:
         """Return the bytes of a record, and the head of the session record it is an element of."""

@@ -5,7 +5,7 @@ schemas/README.md, "Repeats and conflicts".
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -24,7 +24,6 @@ from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef
 from botcoin_dpo.logs.store import RecordStore
 
 Ref = TypeVar("Ref", AttemptRef, ChallengeRef)
-Made = TypeVar("Made")
 
 _IDENTIFIERS = {
     "record_id": normalize,
@@ -122,7 +121,7 @@ def comparable(record: AttemptRecord | ChallengeRecord, store: RecordStore) -> d
         if name in _IDENTIFIERS:
             fields[name] = _IDENTIFIERS[name](value).encode()
         elif name in JOINED_FIELDS:
-            fields |= _remembered(_parts, name, value, store)
+            fields |= store.once(_parts, name, value)
         else:
             fields |= _parts(name, value)
     return fields
@@ -205,7 +204,7 @@ def _fullest(versions: list[AttemptRef], store: RecordStore) -> AttemptRef | Non
 def _spelling(record: AttemptRecord | ChallengeRecord, store: RecordStore) -> tuple[bytes, ...]:
     """Return compact JSON, field by field: what elements of one session share is spelled once."""
     return tuple(
-        _remembered(_spelled, name, getattr(record, name), store)
+        store.once(_spelled, name, getattr(record, name))
         if name in JOINED_FIELDS
         else _spelled(name, getattr(record, name))
         for name in record.__struct_fields__
@@ -214,17 +213,6 @@ def _spelling(record: AttemptRecord | ChallengeRecord, store: RecordStore) -> tu
 
 def _spelled(_: str, value: Any) -> bytes:
     return orjson.dumps(msgspec.to_builtins(value)) + b","
-
-
-def _remembered(
-    make: Callable[[str, Any], Made], name: str, value: Any, store: RecordStore
-) -> Made:
-    """Return what a function makes of a field; of the very same value it makes it once."""
-    last = store.remembered.get((make, name))
-    if last is None or last[0] is not value:
-        last = store.remembered[make, name] = (value, make(name, value))
-    made: Made = last[1]
-    return made
 
 
 def _by_value(value: Any, *, keep_nulls: bool) -> Any:

@@ -190,8 +190,7 @@ class _Settler:
 
     def _unsafe_text(self, record: AttemptRecord) -> str | None:
         """Return what is unsafe in an attempt and where; count those of an unsafe prompt."""
-        context = context_of(record)
-        found = unsafe_prompt(context.document, context.questions, context.constraints)
+        found = self.store.once(_unsafe_prompt, "challenge_context", context_of(record))
         if found is not None:
             self.counts.unsafe_prompts.add(record.challenge_id, found)
             return found
@@ -214,6 +213,10 @@ class _Settler:
         self.counts.attempts_set_aside += 1
         record_id = read_record_id(self.store.read(ref.location))
         self.set_aside(SetAside(ref.location.place, fault, record_id))
+
+
+def _unsafe_prompt(_: str, context: ChallengeContext[str, Any]) -> str | None:
+    return unsafe_prompt(context.document, context.questions, context.constraints)
 
 
 def join(record: AttemptRecord, challenge: ChallengeRecord | None) -> AttemptRecord:
