@@ -158,9 +158,9 @@ def test_a_signal_that_python_swallows_still_ends_the_program(
 
 def test_a_signal_after_one_that_python_swallowed_is_obeyed_at_once(home: Path) -> None:
     moments = {
-        "botcoin_dpo.cli.show:command": SWALLOWED,
-        "botcoin_dpo.viewing.catalogue:open_catalogue": raising(signal.SIGINT),
-        "botcoin_dpo.viewing.catalogue:Catalogue.select": "os._exit(99)",
+        "botcoin_dpo.viewing.catalogue:Catalogue.select": SWALLOWED,
+        "botcoin_dpo.report.pair_list_view:<module>": raising(signal.SIGINT),
+        "botcoin_dpo.cli.streams:_write_out": "os._exit(99)",
     }
     assert_ended(run_with(moments, "show", "built", cwd=home), 130, home)
 
@@ -178,6 +178,28 @@ def test_a_signal_after_publishing_comes_too_late(home: Path) -> None:
     assert (home / "built").stat().st_ino != former
     assert validate(home / "built").is_valid
     assert_nothing_is_left(home)
+
+
+SLOW = """
+import time
+from botcoin_dpo.report import stats
+
+def count(counter, segment, count=stats._RowCounter.count):
+    if segment.position > 0:
+        time.sleep(600)
+    return count(counter, segment)
+
+stats._RowCounter.count = count
+"""
+
+
+def test_workers_do_not_outlive_an_error(home: Path) -> None:
+    min(home.glob("built/*/*.jsonl")).write_text("{}\n")
+    min(home.glob("built/sequential/*.jsonl")).write_text("{}\n")
+    moments = {"botcoin_dpo.report.stats:_row_statistics": SLOW}
+    result = run_with(moments, "stats", "built", "--workers=2", cwd=home)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert ":1: not a valid row" in result.stderr
 
 
 def test_an_ignored_signal_stays_ignored(home: Path) -> None:

@@ -210,6 +210,21 @@ def test_a_lock_whose_owner_just_left_is_taken_anew(
             pass
 
 
+def test_an_interrupt_just_after_the_lock_was_taken_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def take_and_interrupt(path: Path, out: Path) -> int:
+        lock = take(path, out)
+        signal.raise_signal(signal.SIGINT)
+        return lock
+
+    take = publishing._take_lock
+    monkeypatch.setattr(publishing, "_take_lock", take_and_interrupt)
+    with pytest.raises(KeyboardInterrupt), Workshop(tmp_path / "out"):
+        pytest.fail("it was not interrupted")
+    assert names(tmp_path) == []
+
+
 def test_a_folder_that_came_into_being_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     with (
         Workshop(tmp_path / "out") as workshop,

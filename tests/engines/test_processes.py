@@ -9,11 +9,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from botcoin_dpo import InputError, UserError
-from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines import Engine, processes
 from botcoin_dpo.engines.processes import Processes, make_engine
 from botcoin_dpo.progress import Meter
 
@@ -117,6 +118,29 @@ def test_nothing_is_held_back_in_a_worker_or_afterwards() -> None:
         assert found == (True, True, True)
         assert not signal.pthread_sigmask(signal.SIG_BLOCK, ())
     assert not signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def test_no_handler_runs_while_locks_of_the_pool_may_be_held(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: dict[str, bool] = {}
+
+    def watch(owner: Any, name: str) -> None:
+        called = getattr(owner, name)
+
+        def watched(*arguments: Any, **options: Any) -> Any:
+            held_back = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+            seen[name] = seen.get(name, True) and held_back
+            return called(*arguments, **options)
+
+        monkeypatch.setattr(owner, name, watched)
+
+    watch(processes, "wait")
+    for name in ("__init__", "submit", "shutdown"):
+        watch(processes.ProcessPoolExecutor, name)
+    watch(processes.Future, "result")
+    assert list(Processes(2).run(square, range(4), nothing())) == [0, 1, 4, 9]
+    assert seen == dict.fromkeys(["__init__", "submit", "wait", "result", "shutdown"], True)
 
 
 @pytest.mark.parametrize("is_killed", [False, True])
