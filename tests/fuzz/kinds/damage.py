@@ -27,9 +27,10 @@ def damage(trial: Trial) -> None:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     path = trial.rng.choice(files)
     before = path.read_bytes()
-    _damage(trial, path)
+    is_mended = _damage(trial, path)
     is_changed = not path.is_file() or path.is_symlink() or path.read_bytes() != before
-    is_listed = name == "out" and path.name not in ("README.md", "manifest.json")
+    is_unlisted = is_mended or path.name in ("README.md", "manifest.json")
+    is_listed = name == "out" and not is_unlisted
     for reader in _READERS:
         arguments = [name if word == "NAME" else word for word in reader]
         outcome = trial.run(*arguments)
@@ -40,14 +41,16 @@ def damage(trial: Trial) -> None:
         _update(trial, path)
 
 
-def _damage(trial: Trial, path: Path) -> None:
+def _damage(trial: Trial, path: Path) -> bool:
+    """Damage a file; return whether the manifest lists it as it is now."""
     way = trial.rng.randrange(9)
     data = path.read_bytes()
     if way < 4:
         path.write_bytes(change_bytes(data, trial.rng))
         if path.name == "index.bin" and trial.chance(0.7):
             _mend_checksum(path)
-        return
+            return True
+        return False
     path.unlink()
     if way == 5:
         os.mkfifo(path)
@@ -57,6 +60,7 @@ def _damage(trial: Trial, path: Path) -> None:
         path.symlink_to(trial.rng.choice((path.name, "nowhere", "/dev/zero", "/etc/passwd")))
     elif way == 8:
         path.write_bytes(b"")
+    return False
 
 
 def _mend_checksum(index: Path) -> None:
