@@ -120,7 +120,10 @@ def test_real_records_as_sessions_give_the_same_rows(
 
 
 def test_a_usual_session_and_its_elements_take_the_fast_way() -> None:
-    (raw,) = as_lines([session(recovery())]).splitlines()
+    brackets = "".join(f"[paragraph_{n}]\n" for n in range(200))
+    (raw,) = as_lines(
+        [session(recovery(challenge_context=context(document=brackets)))]
+    ).splitlines()
     found = records._scan_fast(raw)
     assert isinstance(found, records.SessionRecord)
     for element in found.elements(10**6):

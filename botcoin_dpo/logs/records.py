@@ -203,8 +203,9 @@ def _session_fast(raw: bytes) -> SessionRecord | None:
     text = split_valid(raw)
     if text is None:
         return None
-    is_shallow = strict_json.count_openers(text.head) <= strict_json.DEEPEST
-    return _session(text) if is_shallow or strict_json.is_surely_shallow(text.head) else None
+    short = take_out_document(text.head)[0]  # a string, whichever it is: it nests nothing
+    is_shallow = strict_json.count_openers(short) <= strict_json.DEEPEST
+    return _session(text) if is_shallow or strict_json.is_surely_shallow(short) else None
 
 
 def _session(text: SessionText) -> SessionRecord:
