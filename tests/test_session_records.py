@@ -249,6 +249,13 @@ def test_an_element_takes_what_it_lacks_and_nothing_else(tmp_path: Path) -> None
     assert row["trap_metadata"]["trap_count"] == 1
 
 
+def test_an_element_with_a_context_of_its_own_has_another_input(tmp_path: Path) -> None:
+    whole = session(recovery())
+    whole["attempts"][1]["challenge_context"] = context(2)
+    build(write_log(tmp_path / "a.jsonl", [whole]), tmp_path / "out")
+    assert reasons(tmp_path / "out") == ["input_mismatch"] * 2
+
+
 def test_what_a_session_lacks_comes_from_a_challenge_record(tmp_path: Path) -> None:
     whole = session(recovery(), challenge_context=..., challenge_seed=...)
     log = write_log(tmp_path / "a.jsonl", [whole, challenge(challenge_seed="5")])
@@ -425,3 +432,21 @@ class TestReadingAgain:
                 log.write_bytes(changed)
                 with pytest.raises(InputError, match=r"a\.jsonl:1: changed while it was read"):
                     scanned.store.attempt(ref)
+
+    def test_elements_of_the_same_bytes_are_the_same_if_their_sessions_are(
+        self, tmp_path: Path
+    ) -> None:
+        one, other = session(recovery()), session(recovery(), challenge_domain="other")
+        log = write_log(tmp_path / "a.jsonl", [one, other, one])
+        scratch = tmp_path / "scratch"
+        scratch.mkdir()
+        with scan_logs(
+            find_logs([log]).files, scratch, SingleProcess(), record_limit=10**6
+        ) as scan:
+            refs = [ref for n in range(scan.partitions) for ref in scan.shelves.attempts(n)]
+            first, second, third = sorted(
+                (ref.location for ref in refs if ref.attempt_index == 1), key=lambda at: at.line
+            )
+            assert scan.store.read(first) == scan.store.read(second)
+            assert not scan.store.is_same(first, second)
+            assert scan.store.is_same(first, third)

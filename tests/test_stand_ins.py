@@ -92,6 +92,7 @@ BY_RIG = {"miner_id": ..., "operator": "0xAA", "rigId": "r"}
         (BY_RIG, {"miner_id": "0xaa/r"}, True),
         (BY_RIG, {"miner_id": "0xaa/r", "operator": "0xaa", "rigId": "r", "credit": 1}, True),
         ({"miner_id": ..., "operator": "0xaa"}, {"coarse_progress_bucket": "x"}, True),
+        ({"operator": "0xAA"}, {"coarse_progress_bucket": "x"}, True),
         ({"operator": "a"}, {"operator": "b"}, False),
         ({"operator": "a"}, {}, True),
         ({"operator": "a"}, {"coarse_progress_bucket": "x"}, False),

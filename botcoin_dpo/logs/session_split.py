@@ -52,7 +52,7 @@ def split_valid(raw: bytes) -> SessionText | None:
     try:
         values = _decode_values.decode(raw)
         array = bytes(values[SESSION_MARK])
-        texts = _decode_elements.decode(array) if array.startswith(b"[") else []
+        texts = _decode_elements.decode(array)
     except (KeyError, RecursionError, msgspec.MsgspecError):
         return None
     if not texts:
