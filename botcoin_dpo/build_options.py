@@ -3,15 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from botcoin_dpo.audit.rules import RULES, RuleId
+from botcoin_dpo.contract.audit_rules import RULES, RuleId
+from botcoin_dpo.contract.limits import LARGEST_RECORD_MB, LARGEST_SHARD_MB
+from botcoin_dpo.contract.numbers import plain
+from botcoin_dpo.contract.pair_types import PAIR_TYPES, PairType, parse_pair_type
+from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.errors import UsageError
-from botcoin_dpo.numbers import plain
-from botcoin_dpo.pairing.splits import Shares
-from botcoin_dpo.pairing.strategies import PAIR_TYPES, PairType, parse_pair_type
-
-MEGABYTE = 10**6
-LARGEST_RECORD_MB = 2000
-LARGEST_SHARD_MB = 10**6
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,34 +15,33 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from botcoin_dpo.audit.rules import parse_rules
-from botcoin_dpo.build_options import MEGABYTE, BuildOptions
+from botcoin_dpo.build_options import BuildOptions
+from botcoin_dpo.contract.audit_rules import parse_rules
+from botcoin_dpo.contract.limits import MEGABYTE
+from botcoin_dpo.contract.pair_types import PAIR_TYPES, PairType
+from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.card import write_card
 from botcoin_dpo.dataset.index_file import read_index, write_index
 from botcoin_dpo.dataset.manifest import make_manifest, write_manifest
-from botcoin_dpo.dataset.publishing import Workshop, places
 from botcoin_dpo.dataset.quarantine import Quarantine
 from botcoin_dpo.dataset.shards import Shard, ShardWriter
 from botcoin_dpo.engines import Engine
-from botcoin_dpo.engines.machine import available_memory
 from botcoin_dpo.engines.processes import make_engine
+from botcoin_dpo.engines.progress import Meter, Progress
+from botcoin_dpo.engines.resources import available_memory
 from botcoin_dpo.errors import UsageError, writing
+from botcoin_dpo.files.input_file import display_name
+from botcoin_dpo.files.local_paths import log_arguments, output_path
+from botcoin_dpo.files.scratch import scratch_folder
+from botcoin_dpo.files.staging import Workshop, places
 from botcoin_dpo.funnel import Funnel, make_funnel
 from botcoin_dpo.gates import BuildGates, Refusal, require_attempts
-from botcoin_dpo.local_paths import log_arguments, output_path
-from botcoin_dpo.logs.discovery import FoundLogs, display_name, find_logs
+from botcoin_dpo.logs.discovery import FoundLogs, find_logs
 from botcoin_dpo.logs.gathering import ScannedFile
 from botcoin_dpo.logs.index import IndexHead, index_head
 from botcoin_dpo.pairing.challenges import PARTITION_BYTES, scan_logs
-from botcoin_dpo.pairing.splits import Shares
-from botcoin_dpo.pairing.strategies import (
-    PAIR_TYPES,
-    PairType,
-)
 from botcoin_dpo.pairing.unsafe_prompts import UnsafePrompts, all_unsafe_prompts
 from botcoin_dpo.partition_builder import PartitionBuilder
-from botcoin_dpo.progress import Meter, Progress
-from botcoin_dpo.scratch import scratch_folder
 from botcoin_dpo.version import __version__
 
 _LARGEST_MEMORY_MB = 10**9

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from botcoin_dpo.contract.pair_types import PairType
+from botcoin_dpo.contract.rejections import Reason
+from botcoin_dpo.contract.splits import Split
 from botcoin_dpo.logs.discovery import SkipReason
 from botcoin_dpo.logs.gathering import ScannedFile
-from botcoin_dpo.logs.places import Reason
 from botcoin_dpo.pairing.sessions import SettleCounts
-from botcoin_dpo.pairing.splits import Split
-from botcoin_dpo.pairing.strategies import PairType
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from botcoin_dpo.build_options import MEGABYTE, BuildOptions
+from botcoin_dpo.build_options import BuildOptions
+from botcoin_dpo.contract.limits import MEGABYTE
+from botcoin_dpo.contract.pair_types import PairType, parse_pair_type
+from botcoin_dpo.contract.rejections import SetAside
 from botcoin_dpo.engines.single import SingleProcess
-from botcoin_dpo.local_paths import log_arguments
+from botcoin_dpo.files.local_paths import log_arguments
+from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.logs.discovery import find_logs
-from botcoin_dpo.logs.places import SetAside
 from botcoin_dpo.pairing.challenges import scan_logs, settle_all
 from botcoin_dpo.pairing.sessions import Candidate, Session, SettleCounts
-from botcoin_dpo.pairing.strategies import PairType, make_pairs, parse_pair_type
+from botcoin_dpo.pairing.strategies import make_pairs
 from botcoin_dpo.rows.attempt import Attempt
 from botcoin_dpo.rows.judging import PairJudge
 from botcoin_dpo.rows.loading import AttemptLoader, Fingerprint, fingerprint_of
-from botcoin_dpo.scratch import scratch_folder
 
 
 class AttemptPair(NamedTuple):

@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from botcoin_dpo import schemas
 from botcoin_dpo.build_options import BuildOptions
+from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.rejections import Fault, SetAside
 from botcoin_dpo.dataset.parts import Part, PartWriter
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.logs.places import Fault, SetAside
+from botcoin_dpo.engines.progress import Meter
 from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter
 from botcoin_dpo.pairing.challenges import ScannedLogs, settle_partition
 from botcoin_dpo.pairing.sessions import Candidate, Session, SettleCounts
 from botcoin_dpo.pairing.strategies import make_pairs
-from botcoin_dpo.progress import Meter
 from botcoin_dpo.rows.attempt import Attempt
 from botcoin_dpo.rows.judging import PairJudge
 from botcoin_dpo.rows.loading import AttemptLoader

@@ -111,7 +111,7 @@ def _help(command: tuple[str, ...]) -> str:
 
 def audit_rules() -> str:
     """Return the rules of the audit as a table."""
-    from botcoin_dpo.audit.rules import RULES
+    from botcoin_dpo.contract.audit_rules import RULES
 
     rows = "".join(f"| `{rule}` | {of.level} | {of.meaning} |\n" for rule, of in RULES.items())
     return f"| rule | level | finds that |\n| --- | --- | --- |\n{rows}"
@@ -126,14 +126,14 @@ def audit_reasons() -> str:
 
 def audit_signals() -> str:
     """Return the signals of pairs as a table."""
-    from botcoin_dpo.audit.signals import SIGNALS
+    from botcoin_dpo.contract.audit_rules import SIGNALS
 
     return _two_columns("signal", "is", SIGNALS)
 
 
 def hidden_characters() -> str:
     """Return the classes of hidden characters as a table."""
-    from botcoin_dpo.logs.hidden_text import CHARACTERS
+    from botcoin_dpo.contract.hidden_text import CHARACTERS
 
     rows = "".join(
         f"| `{name}` | {', '.join(f'U+{each}' for each in of.ranges.split())} | {of.meaning} |\n"

@@ -30,8 +30,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo import InputError, UsageError, UserError, build, validate
-from botcoin_dpo.logs import scan, segments, shelves, streams
-from botcoin_dpo.pairing.strategies import PAIR_TYPES
+from botcoin_dpo.contract.pair_types import PAIR_TYPES
+from botcoin_dpo.files import decompression, segments
+from botcoin_dpo.logs import scan, shelves
 from botcoin_dpo.simulate.simulator import simulate
 
 
@@ -652,14 +653,14 @@ class TestUpdate:
     ) -> None:
         log = write_log(tmp_path / "a.jsonl", [*recovery(), *recovery("0x02"), *recovery("0x03")])
         monkeypatch.setattr(segments, "BLOCK", 2000)
-        lines = streams.LogStream._lines
+        lines = decompression.LogStream._lines
 
         def failing(stream: Any, handle: Any) -> Iterator[bytes]:
             if stream._start == 4000:
                 raise OSError(5, "Input/output error")
             yield from lines(stream, handle)
 
-        monkeypatch.setattr(streams.LogStream, "_lines", failing)
+        monkeypatch.setattr(decompression.LogStream, "_lines", failing)
         build(log, tmp_path / "out")
         (entry,) = quarantine(tmp_path / "out")
         assert (entry["reason"], entry["byte_offset"]) == ("truncated_file", 4000)

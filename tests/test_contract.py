@@ -12,18 +12,16 @@ import pytest
 import refresh
 from jsonschema import Draft202012Validator
 
-from botcoin_dpo import schemas
 from botcoin_dpo.audit.constraints import STATUSES
-from botcoin_dpo.audit.rules import RULES
-from botcoin_dpo.audit.signals import SIGNALS
+from botcoin_dpo.contract import record_types, schemas
+from botcoin_dpo.contract.audit_rules import RULES, SIGNALS
+from botcoin_dpo.contract.pair_types import DropReason
+from botcoin_dpo.contract.rejections import REASONS
+from botcoin_dpo.contract.schemas import SchemaName
+from botcoin_dpo.files.decompression import LogStream
 from botcoin_dpo.funnel import Funnel
-from botcoin_dpo.logs import fields
 from botcoin_dpo.logs.discovery import SkipReason, find_logs
-from botcoin_dpo.logs.places import REASONS
-from botcoin_dpo.logs.streams import LogStream
-from botcoin_dpo.pairing.strategies import DropReason
 from botcoin_dpo.rows.annotations import ImprovementBasis
-from botcoin_dpo.schemas import SchemaName
 
 ROOT = Path(__file__).parents[1]
 CONTRACT = (ROOT / "schemas/README.md").read_text(encoding="utf-8")
@@ -52,8 +50,11 @@ def test_schemas_are_sound_and_describe_every_field(name: SchemaName) -> None:
 
 
 def test_the_fields_of_records_are_in_the_schemas_order() -> None:
-    for shape, name in ((fields.AttemptShape, "attempt"), (fields.ChallengeShape, "challenge"),
-                        (fields.SessionShape, "session")):  # fmt: skip
+    for shape, name in (
+        (record_types.AttemptShape, "attempt"),
+        (record_types.ChallengeShape, "challenge"),
+        (record_types.SessionShape, "session"),
+    ):
         known = [field.encode_name for field in msgspec.structs.fields(shape)]
         named = [field for field in schemas.load(name)["properties"] if field != "attempts"]
         assert known == named

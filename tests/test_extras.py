@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from botcoin_dpo import extras
-from botcoin_dpo.extras import advice, how_to_install
+from botcoin_dpo.export import extras
+from botcoin_dpo.export.extras import advice, how_to_install
 
 ROOT = Path(__file__).parents[1]
 

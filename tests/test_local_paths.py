@@ -13,8 +13,8 @@ from botcoin_dpo import UsageError, build, read_attempts, stats, validate
 from botcoin_dpo.audit.auditor import audit
 from botcoin_dpo.cli.app import app
 from botcoin_dpo.export.exporter import export
+from botcoin_dpo.files.local_paths import input_path, log_arguments, output_path
 from botcoin_dpo.html_report.reporter import report
-from botcoin_dpo.local_paths import input_path, log_arguments, output_path
 from botcoin_dpo.simulate.simulator import simulate
 from botcoin_dpo.viewing.catalogue import open_catalogue
 

@@ -15,7 +15,8 @@ from builders import as_lines, attempt, challenge, quarantine, read_rows, recove
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcoin_dpo import InputError, build, schemas, validate
+from botcoin_dpo import InputError, build, validate
+from botcoin_dpo.contract import schemas
 
 GOOD = as_lines(recovery())
 LINE = as_lines([attempt(miner="0xbb")]).strip()

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from builders import SPECIAL_FILES, at_once, make_folder, make_loop, recovery, write_log
 
-from botcoin_dpo import InputError, UsageError, UserError, build, named_files, stats, validate
+from botcoin_dpo import InputError, UsageError, UserError, build, stats, validate
 from botcoin_dpo.audit.auditor import audit
 from botcoin_dpo.export.exporter import export
+from botcoin_dpo.files import named_files
+from botcoin_dpo.files.decompression import LogStream
+from botcoin_dpo.files.named_files import is_there, open_regular, reading, real_path
 from botcoin_dpo.html_report.reporter import report
 from botcoin_dpo.logs.discovery import find_logs
-from botcoin_dpo.logs.streams import LogStream
-from botcoin_dpo.named_files import is_there, open_regular, reading, real_path
 from botcoin_dpo.simulate.simulator import simulate
 from botcoin_dpo.viewing.catalogue import open_catalogue
 
@@ -174,18 +175,18 @@ def test_a_tokenizers_folder_with_a_pipe_in_it_is_refused(here: Path) -> None:
 
 
 OWN_FILES = {
-    "named_files.py": "opens them for all",
+    "files/named_files.py": "opens them for all",
     "cli/streams.py": "/dev/null",
     "dataset/index_file.py": "frames that this run wrote",
-    "dataset/publishing.py": "the lock and the folders that are made durable",
+    "files/staging.py": "the lock and the folders that are made durable",
     "dataset/shards.py": "rows that this run wrote",
-    "engines/machine.py": "what the system tells of itself",
-    "extras.py": "the pyproject.toml of the checkout that runs",
+    "engines/resources.py": "what the system tells of itself",
+    "export/extras.py": "the pyproject.toml of the checkout that runs",
     "html_report/pages.py": "the program's own templates",
     "logs/gathering.py": "frames that this run wrote",
     "logs/set_aside.py": "entries that this run wrote",
     "logs/shelves.py": "references that this run wrote",
-    "schemas.py": "the program's own schemas",
+    "contract/schemas.py": "the program's own schemas",
 }
 """Modules that open files for reading by themselves, and which."""
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from botcoin_dpo import schemas
+from botcoin_dpo.contract import schemas
 
 
 class Interrupted(Exception):

@@ -29,13 +29,14 @@ from builders import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcoin_dpo import InputError, build, read_attempts, schemas, stats
+from botcoin_dpo import InputError, build, read_attempts, stats
 from botcoin_dpo.audit.auditor import audit
+from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.logs import records
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.pairing.challenges import scan_logs
-from botcoin_dpo.pairing.strategies import PAIR_TYPES
 
 _sessions = st.lists(
     st.tuples(

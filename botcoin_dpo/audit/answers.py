@@ -10,7 +10,7 @@ from typing import Any
 
 from botcoin_dpo.audit.nearness import is_near
 from botcoin_dpo.audit.rules import Finding
-from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.contract.record_types import JsonObject
 
 _WORDS = re.compile(r"[^\W_]+")
 _NO_WORD = re.compile(r"[\W_]+")

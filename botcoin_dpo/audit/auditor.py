@@ -14,23 +14,25 @@ from botcoin_dpo.audit.pair_audit import audit_subjects
 from botcoin_dpo.audit.result import AuditResult
 from botcoin_dpo.audit.row_subjects import subjects_of
 from botcoin_dpo.audit.subject import Subject, subject_of
-from botcoin_dpo.build_options import MEGABYTE, BuildOptions
+from botcoin_dpo.build_options import BuildOptions
+from botcoin_dpo.contract.limits import MEGABYTE
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.rejections import SetAside
 from botcoin_dpo.dataset.reading import RowFiles, WorkedSegment, dataset_files, work_on_rows
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
+from botcoin_dpo.engines.progress import Meter, Progress
 from botcoin_dpo.errors import InputError
-from botcoin_dpo.local_paths import input_path
-from botcoin_dpo.logs.discovery import find_logs, is_build
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.logs.places import SetAside
-from botcoin_dpo.logs.segments import Segment
-from botcoin_dpo.named_files import is_there
+from botcoin_dpo.files.build_mark import is_build
+from botcoin_dpo.files.local_paths import input_path
+from botcoin_dpo.files.named_files import is_there
+from botcoin_dpo.files.scratch import scratch_folder
+from botcoin_dpo.files.segments import Segment
+from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
 from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge
-from botcoin_dpo.progress import Meter, Progress
 from botcoin_dpo.rows.loading import AttemptLoader
-from botcoin_dpo.scratch import scratch_folder
 
 
 def audit(

@@ -14,8 +14,8 @@ from typing import Any
 
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.constraints.checking import LARGEST_FOR_PRIME, next_prime
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.rows.trace_text import COMPUTE, step_id_of
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.trace_text import COMPUTE, step_id_of
 
 Number = int | float
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.subject import Subject
-from botcoin_dpo.logs.hidden_text import hidden_places
+from botcoin_dpo.contract.hidden_text import hidden_places
 
 _MOST_NAMED = 10
 """Different characters of one place that are named."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from botcoin_dpo.audit.attempt_audit import AttemptAudit, audit_attempt
 from botcoin_dpo.audit.constraints import STATUSES, Status, Verdict
 from botcoin_dpo.audit.knowledge import Knowledge
-from botcoin_dpo.audit.rules import RULES, RuleId
 from botcoin_dpo.audit.signals import pair_signals
 from botcoin_dpo.audit.subject import Subject, subject_of
-from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.contract.audit_rules import RULES, RuleId
+from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.rows.attempt import Attempt, Previous
 from botcoin_dpo.rows.prompt import completion_text
 

@@ -22,8 +22,8 @@ from botcoin_dpo.constraints.parsing import (
     Reference,
     Term,
 )
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.rows.trace_text import COMPUTE, step_id_of, value_text
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.trace_text import COMPUTE, step_id_of, value_text
 
 _VALUES = {"A": "wrong_value", "B": "correct_value"}
 _OTHER = {"A": "B", "B": "A"}

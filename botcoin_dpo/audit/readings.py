@@ -27,8 +27,8 @@ from botcoin_dpo.constraints.parsing import (
     Reference,
     Term,
 )
+from botcoin_dpo.contract.trace_text import value_text
 from botcoin_dpo.rows.citations import paragraphs_of
-from botcoin_dpo.rows.trace_text import value_text
 
 _DIGITS = frozenset("0123456789")
 _IN_NUMBERS = _DIGITS | {"."}

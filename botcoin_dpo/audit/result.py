@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 from botcoin_dpo.audit.attempt_audit import AttemptAudit
 from botcoin_dpo.audit.constraints import STATUSES, Status, UncheckedReason
-from botcoin_dpo.audit.rules import LEVELS, RULES, Finding, Level, RuleId
-from botcoin_dpo.audit.signals import SIGNALS
+from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.subject import Subject
 from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS, ConstraintKind
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.report.distributions import Distribution, Tally
+from botcoin_dpo.contract.audit_rules import LEVELS, RULES, SIGNALS, Level, RuleId
+from botcoin_dpo.contract.distributions import Distribution, Tally
+from botcoin_dpo.contract.record_types import JsonObject
 
 
 class Listed(NamedTuple):

@@ -10,11 +10,11 @@ from typing import Any
 
 from botcoin_dpo.audit.computations import UNREAD
 from botcoin_dpo.audit.subject import Subject
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.numbers import to_text
+from botcoin_dpo.contract.numbers import to_text
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.trace_text import COMPUTE, EXTRACT, PROVENANCE
 from botcoin_dpo.rows.attempt import Previous
 from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
-from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT, PROVENANCE
 
 _EXTRACT_LINE = re.compile(
     r"> extract: (?P<entity>[^|]*) \| (?P<attribute>[^|]*) \| (?P<value>[^|]*)"

@@ -7,22 +7,11 @@ Contract: schemas/README.md, "Audit".
 from typing import Any
 
 from botcoin_dpo.audit.subject import Subject
-from botcoin_dpo.numbers import ratio, round_half_up
+from botcoin_dpo.contract.audit_rules import FAST_RETRY_MS
+from botcoin_dpo.contract.numbers import ratio, round_half_up
 
-FAST_RETRY_MS = 10_000
 _MOST_WORK = 10**9
 """Words of one side times words of the other, beyond which they are not aligned."""
-
-SIGNALS: dict[str, str] = {
-    "edit_similarity": "2 x words in the longest common subsequence / words of both texts",
-    "length_ratio": "characters of the chosen text / those of the rejected one",
-    "equal_artifacts": "both artifacts are the same",
-    "retry_under_10s": "less than 10 s lie between the two; null across sessions or without times",
-    "revision_steps": "steps of the chosen trace that speak of the attempt before",
-    "right_answers": "share of the chosen side's answers that are right; null if not known",
-    "unmatched_citations": "citations of the chosen side that do not match",
-}
-"""Every signal, and what it is."""
 
 
 def pair_signals(

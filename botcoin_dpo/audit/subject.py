@@ -15,10 +15,10 @@ from botcoin_dpo.audit.attributes import LONGEST_NAME
 from botcoin_dpo.audit.computations import audit_computations
 from botcoin_dpo.audit.requirements import Requirements, requirements_of
 from botcoin_dpo.audit.rules import Finding
-from botcoin_dpo.logs.fields import AttemptRecord, JsonObject
+from botcoin_dpo.contract.record_types import AttemptRecord, JsonObject
+from botcoin_dpo.contract.trace_text import COMPUTE, EXTRACT, step_id_of
 from botcoin_dpo.rows.attempt import Attempt, Previous
 from botcoin_dpo.rows.citations import Citation, citation_flags, citations_of
-from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT, step_id_of
 
 
 class Fact(Struct, frozen=True, gc=False):

@@ -37,8 +37,8 @@ def command(
 ) -> None:
     """Check again what records claim: labels, computations, citations, summaries, paths."""
     from botcoin_dpo.audit.auditor import audit
-    from botcoin_dpo.audit.rules import LEVELS
-    from botcoin_dpo.engines.machine import usable_cpus
+    from botcoin_dpo.contract.audit_rules import LEVELS
+    from botcoin_dpo.engines.resources import usable_cpus
 
     level = next((level for level in LEVELS if level == fail_on), None)
     if fail_on is not None and level is None:

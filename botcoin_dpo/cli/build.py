@@ -119,8 +119,8 @@ def command(
 ) -> None:
     """Build a dataset of preference pairs from attempt logs."""
     from botcoin_dpo.builder import build
-    from botcoin_dpo.engines.machine import usable_cpus
-    from botcoin_dpo.pairing.strategies import parse_pair_type
+    from botcoin_dpo.contract.pair_types import parse_pair_type
+    from botcoin_dpo.engines.resources import usable_cpus
 
     with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
         result = build(

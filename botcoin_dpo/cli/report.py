@@ -27,9 +27,9 @@ def command(
     quiet: Quiet = False,
 ) -> None:
     """Write a dataset as one page for a browser: charts, worries, and pairs to look at."""
-    from botcoin_dpo.engines.machine import usable_cpus
+    from botcoin_dpo.engines.resources import usable_cpus
+    from botcoin_dpo.files.named_files import real_path
     from botcoin_dpo.html_report.reporter import report
-    from botcoin_dpo.named_files import real_path
 
     with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
         result = report(

@@ -71,8 +71,8 @@ def command(
 ) -> None:
     """Show a pair: what changed between failing and passing, or list pairs."""
     from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
-    from botcoin_dpo.engines.machine import usable_cpus
-    from botcoin_dpo.local_paths import input_path, output_path
+    from botcoin_dpo.engines.resources import usable_cpus
+    from botcoin_dpo.files.local_paths import input_path, output_path
     from botcoin_dpo.viewing.catalogue import ORDERS, Filters, open_catalogue
     from botcoin_dpo.viewing.pair_page import make_pair_page
 

@@ -24,7 +24,7 @@ def command(
     quiet: Quiet = False,
 ) -> None:
     """Show the numbers of a dataset, or of attempt logs."""
-    from botcoin_dpo.engines.machine import usable_cpus
+    from botcoin_dpo.engines.resources import usable_cpus
     from botcoin_dpo.report.stats import stats
 
     with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:

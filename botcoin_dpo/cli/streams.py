@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 
 from botcoin_dpo.cli.terminal_size import MOST_COLUMNS
+from botcoin_dpo.contract.sanitize import inert_json, inert_line
+from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import OutputError, UsageError, reason_of
-from botcoin_dpo.progress import Progress
-from botcoin_dpo.report.inert import inert_json, inert_line
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

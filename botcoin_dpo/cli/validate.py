@@ -35,7 +35,7 @@ def command(
     quiet: Quiet = False,
 ) -> None:
     """Check rows against their schema, themselves and the manifest; exit 1 on findings."""
-    from botcoin_dpo.engines.machine import usable_cpus
+    from botcoin_dpo.engines.resources import usable_cpus
     from botcoin_dpo.validation.validate import validate
 
     with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:

@@ -20,7 +20,7 @@ from botcoin_dpo.constraints.parsing import (
     Term,
     WordCount,
 )
-from botcoin_dpo.rows.trace_text import value_text
+from botcoin_dpo.contract.trace_text import value_text
 
 LARGEST_FOR_PRIME = 10**9
 """A number up to which the next prime is looked for."""

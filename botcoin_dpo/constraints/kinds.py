@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Literal, get_args
 
-from botcoin_dpo.logs.outcomes import TIP
+from botcoin_dpo.contract.outcomes import TIP
 
 ConstraintKind = Literal[
     "word_count", "include", "prime", "equation", "acrostic", "forbidden_letter", "tip", "other"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from botcoin_dpo.logs.outcomes import TIP
+from botcoin_dpo.contract.outcomes import TIP
 
 _NUMBERS = str.split("one two three four five six seven eight nine ten eleven twelve")
 _NUMBER_WORDS = {word: number for number, word in enumerate(_NUMBERS, start=1)}

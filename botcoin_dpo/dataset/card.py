@@ -6,7 +6,8 @@ All strings in its front matter are this program's own, so nothing from the data
 from pathlib import Path
 from typing import Any
 
-from botcoin_dpo.dataset.files import HashedFile
+from botcoin_dpo.contract.pair_types import PAIR_TYPES
+from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.dataset.front_matter import (
     CARD,
     data_files,
@@ -15,8 +16,7 @@ from botcoin_dpo.dataset.front_matter import (
     with_front_matter,
 )
 from botcoin_dpo.dataset.shards import Shard
-from botcoin_dpo.pairing.splits import SPLITS
-from botcoin_dpo.pairing.strategies import PAIR_TYPES
+from botcoin_dpo.files.hashed_file import HashedFile
 
 _MEANING = {
     "sequential": "a passing attempt against the failing one right before it, same session",

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from botcoin_dpo.errors import InputError
-from botcoin_dpo.named_files import reading
+from botcoin_dpo.files.named_files import reading
 
 # The library's own parser takes half a second for a large card; most installations have libyaml.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

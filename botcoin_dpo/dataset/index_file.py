@@ -4,10 +4,10 @@ import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
-from botcoin_dpo.dataset.files import HashedFile
 from botcoin_dpo.errors import InputError, writing
+from botcoin_dpo.files.hashed_file import HashedFile
+from botcoin_dpo.files.named_files import open_regular
 from botcoin_dpo.logs.index import INDEX, FormerIndex, IndexHead, head_frame
-from botcoin_dpo.named_files import open_regular
 
 _PIECE = 1 << 20
 

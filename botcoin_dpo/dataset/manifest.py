@@ -8,18 +8,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from botcoin_dpo import schemas
-from botcoin_dpo.dataset.files import HashedFile
+from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.layout import MANIFEST
+from botcoin_dpo.contract.rejections import Fault
 from botcoin_dpo.dataset.front_matter import CARD
 from botcoin_dpo.dataset.index_file import IndexFile
 from botcoin_dpo.dataset.quarantine import QUARANTINE, QuarantineFile
 from botcoin_dpo.dataset.shards import Shard
 from botcoin_dpo.errors import InputError
+from botcoin_dpo.files.hashed_file import HashedFile
+from botcoin_dpo.files.named_files import is_there, reading
 from botcoin_dpo.logs import strict_json
-from botcoin_dpo.logs.discovery import MANIFEST
 from botcoin_dpo.logs.index import INDEX
-from botcoin_dpo.logs.places import Fault
-from botcoin_dpo.named_files import is_there, reading
 
 MANIFEST_VERSION = "botcoin-dpo/manifest/v1"
 _PIECES = 10_000

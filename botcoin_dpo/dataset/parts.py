@@ -9,9 +9,9 @@ from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
+from botcoin_dpo.contract.pair_types import PairType
+from botcoin_dpo.contract.splits import Split
 from botcoin_dpo.errors import writing
-from botcoin_dpo.pairing.splits import Split
-from botcoin_dpo.pairing.strategies import PairType
 
 
 class Part(NamedTuple):

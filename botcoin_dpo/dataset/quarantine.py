@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 import orjson
 
-from botcoin_dpo.dataset.files import HashedFile
+from botcoin_dpo.contract.rejections import REASONS, Reason
 from botcoin_dpo.errors import writing
-from botcoin_dpo.logs.places import REASONS, Reason
-from botcoin_dpo.logs.segments import Segments
+from botcoin_dpo.files.hashed_file import HashedFile
+from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideReader
 
 QUARANTINE = "quarantine.jsonl"

@@ -9,19 +9,20 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import orjson
 
-from botcoin_dpo import schemas
+from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.numbers import integral_as_integer
+from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines.progress import Meter
 from botcoin_dpo.errors import InputError
-from botcoin_dpo.logs.discovery import STANDARD_INPUT, Layout, LogFile, is_build
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.logs.lines import split_lines
-from botcoin_dpo.logs.segments import Segment, Segments
-from botcoin_dpo.logs.streams import LogStream
-from botcoin_dpo.logs.values import split_values
-from botcoin_dpo.named_files import is_there, open_regular
-from botcoin_dpo.numbers import integral_as_integer
-from botcoin_dpo.progress import Meter
+from botcoin_dpo.files.build_mark import is_build
+from botcoin_dpo.files.decompression import LogStream
+from botcoin_dpo.files.input_file import STANDARD_INPUT, Layout, LogFile
+from botcoin_dpo.files.json_lines import split_lines
+from botcoin_dpo.files.json_values import split_values
+from botcoin_dpo.files.named_files import is_there, open_regular
+from botcoin_dpo.files.segments import Segment, Segments
 
 _LARGEST_ROW = 4 * 10**9
 

@@ -9,11 +9,11 @@ from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
 
-from botcoin_dpo.dataset.files import HashedFile
+from botcoin_dpo.contract.pair_types import PAIR_TYPES, PairType
+from botcoin_dpo.contract.splits import SPLITS, Split
 from botcoin_dpo.dataset.parts import Part
 from botcoin_dpo.errors import writing
-from botcoin_dpo.pairing.splits import SPLITS, Split
-from botcoin_dpo.pairing.strategies import PAIR_TYPES, PairType
+from botcoin_dpo.files.hashed_file import HashedFile
 
 _PIECE = 1 << 20
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from botcoin_dpo.contract.layout import MANIFEST
 from botcoin_dpo.dataset.front_matter import CARD
 from botcoin_dpo.errors import InputError
-from botcoin_dpo.logs.discovery import MANIFEST, STANDARD_INPUT
+from botcoin_dpo.files.input_file import STANDARD_INPUT
 
 _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ESTALE)
 """Why a file cannot be read that was there before."""

@@ -7,7 +7,7 @@ return what is small. So an engine needs to know nothing of either, and neither 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeVar
 
-from botcoin_dpo.progress import Meter
+from botcoin_dpo.engines.progress import Meter
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")

@@ -18,10 +18,10 @@ from multiprocessing import active_children, connection, get_context, parent_pro
 from typing import Any
 
 from botcoin_dpo.engines import Engine, Job, Result
+from botcoin_dpo.engines.progress import Meter
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import UserError, reason_of
 from botcoin_dpo.interrupts import handled_signals, held_back
-from botcoin_dpo.progress import Meter
 
 _AHEAD = 2
 """Jobs in the making for each worker."""

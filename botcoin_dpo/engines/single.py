@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from botcoin_dpo.engines import Job, Result
-from botcoin_dpo.progress import Meter
+from botcoin_dpo.engines.progress import Meter
 
 
 class SingleProcess:

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from botcoin_dpo.contract.sanitize import inert_line
+from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.dataset.front_matter import (
     data_files,
     size_category,
@@ -17,8 +19,6 @@ from botcoin_dpo.dataset.front_matter import (
 from botcoin_dpo.errors import UsageError
 from botcoin_dpo.export.columns import card_features, json_columns, pair_columns
 from botcoin_dpo.export.folder import TAG
-from botcoin_dpo.pairing.splits import SPLITS
-from botcoin_dpo.report.inert import inert_line
 from botcoin_dpo.version import __version__
 
 if TYPE_CHECKING:

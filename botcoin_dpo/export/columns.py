@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 
-from botcoin_dpo import schemas
+from botcoin_dpo.contract import schemas
 
 if TYPE_CHECKING:
     import pyarrow

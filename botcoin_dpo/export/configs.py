@@ -12,6 +12,9 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import orjson
 
+from botcoin_dpo.contract.identifiers import normalize
+from botcoin_dpo.contract.pair_types import PAIR_FAMILIES, PairType
+from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.errors import UsageError
 from botcoin_dpo.export.columns import (
     INTEGER,
@@ -25,9 +28,6 @@ from botcoin_dpo.export.columns import (
     pair_columns,
 )
 from botcoin_dpo.export.texts import Texts, feedback_words
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.logs.identifiers import normalize
-from botcoin_dpo.pairing.strategies import PAIR_FAMILIES, PairType
 
 ExportDrop = Literal[
     "ambiguous_trace",

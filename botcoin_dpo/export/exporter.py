@@ -14,12 +14,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from botcoin_dpo.audit.rules import RuleId, parse_rules
-from botcoin_dpo.dataset.files import HashedFile
+from botcoin_dpo.contract.audit_rules import RuleId, parse_rules
+from botcoin_dpo.contract.identifiers import normalize_miner
+from botcoin_dpo.contract.layout import MANIFEST
+from botcoin_dpo.contract.pair_types import PairType
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.splits import SPLITS, Split
 from botcoin_dpo.dataset.front_matter import CARD
 from botcoin_dpo.dataset.manifest import read_manifest
-from botcoin_dpo.dataset.publishing import Workshop
 from botcoin_dpo.dataset.unchanged import Unchanged
+from botcoin_dpo.engines.progress import Meter, Progress
 from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.export.card import CardFacts, make_card, require_name
 from botcoin_dpo.export.configs import (
@@ -44,15 +48,12 @@ from botcoin_dpo.export.tables import (
     require_format,
 )
 from botcoin_dpo.export.texts import TEXT_STYLES, Texts, TextStyle
+from botcoin_dpo.files.hashed_file import HashedFile
+from botcoin_dpo.files.input_file import display_name
+from botcoin_dpo.files.local_paths import input_path, output_path
+from botcoin_dpo.files.named_files import reading
+from botcoin_dpo.files.staging import Workshop
 from botcoin_dpo.gates import Refusal
-from botcoin_dpo.local_paths import input_path, output_path
-from botcoin_dpo.logs.discovery import MANIFEST, display_name
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.logs.identifiers import normalize_miner
-from botcoin_dpo.named_files import reading
-from botcoin_dpo.pairing.splits import SPLITS, Split
-from botcoin_dpo.pairing.strategies import PairType
-from botcoin_dpo.progress import Meter, Progress
 
 DEFAULT_NAME = "BOTCOIN preference pairs"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from botcoin_dpo.dataset.front_matter import CARD, read_front_matter
-from botcoin_dpo.dataset.publishing import Product
 from botcoin_dpo.errors import InputError
+from botcoin_dpo.files.staging import Product
 
 _PATTERN = re.compile(r"[\w-][\w.-]{0,99}/[\w.*-]{1,100}", re.ASCII)
 _FILE_NAME = re.compile(r"-[0-9]{5}-of-[0-9]{5}\.(?:parquet|jsonl)")

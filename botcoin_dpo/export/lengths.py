@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.errors import UsageError, reason_of
-from botcoin_dpo.extras import how_to_install
-from botcoin_dpo.logs.discovery import display_name
-from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.export.extras import how_to_install
+from botcoin_dpo.files.input_file import display_name
 
 COMPLETIONS = ("chosen", "rejected", "completion", "response")
 """Columns that hold what a model is to answer, or not to answer."""

@@ -5,13 +5,13 @@ from heapq import merge
 from itertools import chain
 from pathlib import Path
 
-from botcoin_dpo import schemas
+from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.identifiers import challenge_hash
+from botcoin_dpo.contract.pair_types import PairType
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.splits import Split
 from botcoin_dpo.dataset.reading import refuse_damage, row_segments, segment_rows
 from botcoin_dpo.errors import InputError
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.logs.identifiers import challenge_hash
-from botcoin_dpo.pairing.splits import Split
-from botcoin_dpo.pairing.strategies import PairType
 
 _ADVICE = "see botcoin-dpo validate"
 

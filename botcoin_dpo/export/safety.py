@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.logs.unsafe_text import token_in
 from botcoin_dpo.rows.prompt import completion_text
 

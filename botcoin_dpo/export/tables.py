@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, get_args
 
 import orjson
 
-from botcoin_dpo.dataset.files import HashedFile
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.splits import Split
 from botcoin_dpo.errors import InputError, UsageError, writing
 from botcoin_dpo.export.columns import Column, ListOf, Scalar, Struct, arrow_schema
-from botcoin_dpo.extras import how_to_install
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.pairing.splits import Split
+from botcoin_dpo.export.extras import how_to_install
+from botcoin_dpo.files.hashed_file import HashedFile
 
 if TYPE_CHECKING:
     import pyarrow

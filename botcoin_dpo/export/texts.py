@@ -9,9 +9,9 @@ import re
 from functools import cached_property
 from typing import Any, Literal, get_args
 
-from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.trace_text import ANNOTATION
 from botcoin_dpo.rows.prompt import completion_text
-from botcoin_dpo.rows.trace_text import ANNOTATION
 
 TextStyle = Literal["clean", "canonical"]
 TEXT_STYLES: tuple[TextStyle, ...] = get_args(TextStyle)

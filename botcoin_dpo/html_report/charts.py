@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 from botcoin_dpo.audit.constraints import STATUSES
 from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
+from botcoin_dpo.contract.distributions import Tally
+from botcoin_dpo.contract.sanitize import inert_start
+from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.html_report.overview import (
     LENGTH_BIN,
     LONGEST_BIN,
@@ -16,9 +19,6 @@ from botcoin_dpo.html_report.overview import (
     TRAINING_LIMITS,
     Overview,
 )
-from botcoin_dpo.pairing.splits import SPLITS
-from botcoin_dpo.report.distributions import Tally
-from botcoin_dpo.report.inert import inert_start
 from botcoin_dpo.report.words import duration
 
 Row = dict[str, Any]

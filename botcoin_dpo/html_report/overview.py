@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 import xxhash
 
-from botcoin_dpo.audit.signals import FAST_RETRY_MS
 from botcoin_dpo.constraints.kinds import constraint_kind
+from botcoin_dpo.contract.audit_rules import FAST_RETRY_MS
+from botcoin_dpo.contract.distributions import Tally
+from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.reading import StoredRow
 from botcoin_dpo.export.lengths import Estimate
-from botcoin_dpo.logs.fields import JsonObject
 from botcoin_dpo.report.dataset_statistics import DatasetStatistics
-from botcoin_dpo.report.distributions import Tally
 from botcoin_dpo.rows.row import pair_identity
 from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
 

@@ -12,8 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from botcoin_dpo.contract.sanitize import inert
 from botcoin_dpo.html_report.worries import Worry
-from botcoin_dpo.report.inert import inert
 from botcoin_dpo.report.words import attempts_words, beyond, duration, feedback_words
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.artifact_marks import ArtifactMark

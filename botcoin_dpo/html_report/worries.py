@@ -6,8 +6,8 @@ and the reader decides; what is beyond it comes first.
 
 from typing import Any, NamedTuple
 
+from botcoin_dpo.contract.sanitize import inert_line
 from botcoin_dpo.html_report.overview import TRAINING_LIMITS, Overview
-from botcoin_dpo.report.inert import inert_line
 
 _FEW_ROWS = 500
 

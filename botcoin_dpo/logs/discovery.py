@@ -12,33 +12,13 @@ from pathlib import Path
 from typing import Literal
 
 from botcoin_dpo.errors import InputError, reason_of
-from botcoin_dpo.named_files import open_regular
+from botcoin_dpo.files.build_mark import is_build
+from botcoin_dpo.files.input_file import STANDARD_INPUT, Compression, Layout, LogFile, display_name
 
-STANDARD_INPUT = "-"
-MANIFEST = "manifest.json"
-Layout = Literal["lines", "values"]
-Compression = Literal["", "gz", "zst"]
 SkipReason = Literal["other_file", "dot_file", "former_build", "reached_twice"]
 
 _LAYOUTS: dict[str, Layout] = {".jsonl": "lines", ".ndjson": "lines", ".json": "values"}
 _COMPRESSIONS: dict[str, Compression] = {".gz": "gz", ".zst": "zst"}
-_BUILD_MARK = b'"botcoin-dpo/manifest/'
-
-
-@dataclass(frozen=True, slots=True)
-class LogFile:
-    """One log file, not opened yet."""
-
-    path: Path | None
-    """None for standard input."""
-    name: str
-    """As manifests and quarantine entries name it."""
-    layout: Layout = "lines"
-    compression: Compression = ""
-    size: int = 0
-    """Bytes on disk when it was found; 0 for standard input."""
-    trouble: str | None = None
-    """Why it cannot be read, where that is known already."""
 
 
 @dataclass(slots=True)
@@ -73,16 +53,6 @@ def find_logs(arguments: Sequence[str | Path], ignored: frozenset[str] = frozens
             "expected .jsonl, .ndjson or .json files, also .gz or .zst"
         )
     return found
-
-
-def is_build(folder: Path) -> bool:
-    """Return whether a folder is what a build left: it has a manifest of this program."""
-    path = folder / MANIFEST
-    try:
-        with open_regular(path) as manifest:
-            return _BUILD_MARK in manifest.read(200)
-    except OSError:
-        return False
 
 
 def _find_in_argument(
@@ -181,8 +151,3 @@ def _kind(name: str) -> tuple[Layout, Compression] | None:
         extension = os.path.splitext(stem)[1]  # noqa: PTH122
     layout = _LAYOUTS.get(extension)
     return (layout, compression) if layout else None
-
-
-def display_name(name: str | Path) -> str:
-    """Return a file name that is valid UTF-8, whatever bytes the file system holds."""
-    return os.fsencode(name).decode(errors="backslashreplace")

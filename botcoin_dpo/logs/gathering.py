@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from botcoin_dpo.contract.rejections import Fault, Place, SetAside
 from botcoin_dpo.errors import InputError, writing
-from botcoin_dpo.logs.places import Fault, Place, SetAside
+from botcoin_dpo.files.segments import Segment, Segments, digest_of_blocks
 from botcoin_dpo.logs.scan import ScanCounts, ScannedSegment
-from botcoin_dpo.logs.segments import Segment, Segments, digest_of_blocks
 from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter
 from botcoin_dpo.logs.shelves import Shelf, ShelfMerger
 

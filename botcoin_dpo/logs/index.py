@@ -19,8 +19,8 @@ import msgspec
 import xxhash
 
 from botcoin_dpo.errors import writing
-from botcoin_dpo.logs.segments import BLOCK, BlockDigest, Segment
-from botcoin_dpo.named_files import open_raw, open_regular
+from botcoin_dpo.files.named_files import open_raw, open_regular
+from botcoin_dpo.files.segments import BLOCK, BlockDigest, Segment
 
 INDEX = "index.bin"
 

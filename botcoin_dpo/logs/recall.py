@@ -6,6 +6,7 @@ that nothing of it makes a build fail later. Contract: schemas/README.md, "The i
 
 from collections.abc import Iterable, Iterator
 
+from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.logs.index import (
     ATTEMPTS,
     CHALLENGES,
@@ -16,7 +17,6 @@ from botcoin_dpo.logs.index import (
     doubting,
 )
 from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef, unpack_attempts, unpack_challenges
-from botcoin_dpo.logs.segments import Segment
 from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter, moved
 
 

@@ -13,10 +13,9 @@ import msgspec
 import orjson
 import simdjson
 
-from botcoin_dpo import schemas
-from botcoin_dpo.logs import strict_json
-from botcoin_dpo.logs.documents import STAND_IN, take_out_document, without_document
-from botcoin_dpo.logs.fields import (
+from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.numbers import integral_as_integer, plain
+from botcoin_dpo.contract.record_types import (
     ATTEMPT_MARKS,
     CHALLENGE_MARK,
     GUARDED_OBJECTS,
@@ -29,13 +28,14 @@ from botcoin_dpo.logs.fields import (
     ScannedChallenge,
     Skipped,
 )
-from botcoin_dpo.logs.lines import RawRecord
-from botcoin_dpo.logs.places import Fault
+from botcoin_dpo.contract.rejections import Fault
+from botcoin_dpo.contract.timestamps import to_milliseconds
+from botcoin_dpo.files.json_lines import RawRecord
+from botcoin_dpo.logs import strict_json
+from botcoin_dpo.logs.documents import STAND_IN, take_out_document, without_document
 from botcoin_dpo.logs.session_heads import SessionHead, complete
 from botcoin_dpo.logs.session_split import SessionText, split_exactly, split_valid
-from botcoin_dpo.logs.timestamps import to_milliseconds
 from botcoin_dpo.logs.unknown_records import describe, describe_element
-from botcoin_dpo.numbers import integral_as_integer, plain
 
 Scanned = TypeVar("Scanned", ScannedAttempt, ScannedChallenge)
 

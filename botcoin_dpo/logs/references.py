@@ -10,9 +10,10 @@ import msgspec
 import orjson
 import xxhash
 
-from botcoin_dpo.logs.fields import ChallengeContext, ScannedAttempt, ScannedChallenge
-from botcoin_dpo.logs.identifiers import challenge_hash, normalize, normalize_miner
-from botcoin_dpo.logs.outcomes import constraint_outcomes, is_chosen_candidate, outcome_fault
+from botcoin_dpo.contract.identifiers import challenge_hash, normalize, normalize_miner
+from botcoin_dpo.contract.outcomes import constraint_outcomes, is_chosen_candidate, outcome_fault
+from botcoin_dpo.contract.record_types import ChallengeContext, ScannedAttempt, ScannedChallenge
+from botcoin_dpo.contract.timestamps import to_milliseconds
 from botcoin_dpo.logs.refs import (
     CONTEXT,
     DOMAIN,
@@ -23,7 +24,6 @@ from botcoin_dpo.logs.refs import (
     ChallengeRef,
     Location,
 )
-from botcoin_dpo.logs.timestamps import to_milliseconds
 from botcoin_dpo.logs.unsafe_text import (
     may_be_unsafe,
     prompt_may_be_unsafe,

@@ -11,7 +11,7 @@ from struct import Struct
 
 from msgspec import Struct as Record
 
-from botcoin_dpo.logs.places import Place
+from botcoin_dpo.contract.rejections import Place
 
 NO_TIME = -(2**63)
 """Stands for a missing time in a packed reference."""

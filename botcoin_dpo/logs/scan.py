@@ -11,8 +11,14 @@ from pathlib import Path
 
 import xxhash
 
+from botcoin_dpo.contract.record_types import AttemptShape
+from botcoin_dpo.contract.rejections import Fault, Place, Reason, SetAside
+from botcoin_dpo.engines.progress import Meter
 from botcoin_dpo.errors import writing
-from botcoin_dpo.logs.fields import AttemptShape
+from botcoin_dpo.files.decompression import LogStream
+from botcoin_dpo.files.json_lines import MOST_KEPT, split_lines
+from botcoin_dpo.files.json_values import split_values
+from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.logs.index import (
     ATTEMPTS,
     DamagedIndexError,
@@ -21,8 +27,6 @@ from botcoin_dpo.logs.index import (
     SegmentIndexWriter,
     doubting,
 )
-from botcoin_dpo.logs.lines import MOST_KEPT, split_lines
-from botcoin_dpo.logs.places import Fault, Place, Reason, SetAside
 from botcoin_dpo.logs.recall import Recall
 from botcoin_dpo.logs.records import (
     SessionRecord,
@@ -41,13 +45,9 @@ from botcoin_dpo.logs.refs import (
     relocated_attempts,
     relocated_challenges,
 )
-from botcoin_dpo.logs.segments import Segment
 from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter, moved
 from botcoin_dpo.logs.shelves import Shelf, put_on_shelf
 from botcoin_dpo.logs.store import spool_path
-from botcoin_dpo.logs.streams import LogStream
-from botcoin_dpo.logs.values import split_values
-from botcoin_dpo.progress import Meter
 
 _MOST_HELD = 16 * 10**6
 """Bytes of references that a scan holds before it writes them down."""

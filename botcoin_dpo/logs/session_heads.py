@@ -11,9 +11,10 @@ import msgspec
 import orjson
 import xxhash
 
-from botcoin_dpo import schemas
-from botcoin_dpo.logs import strict_json
-from botcoin_dpo.logs.fields import (
+from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.identifiers import miner_of
+from botcoin_dpo.contract.numbers import integral_as_integer, plain
+from botcoin_dpo.contract.record_types import (
     JOINED_FIELDS,
     MOST_SHARED_CONSTRAINTS,
     SESSION_MARK,
@@ -23,8 +24,7 @@ from botcoin_dpo.logs.fields import (
     ScannedSession,
     SessionShape,
 )
-from botcoin_dpo.logs.identifiers import miner_of
-from botcoin_dpo.numbers import integral_as_integer, plain
+from botcoin_dpo.logs import strict_json
 
 _scan_session = msgspec.json.Decoder(ScannedSession)
 _decode_session = msgspec.json.Decoder(

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from botcoin_dpo.logs.fields import SESSION_MARK
-from botcoin_dpo.logs.lines import RawRecord, oversized
-from botcoin_dpo.logs.values import INSIDE, split_values
+from botcoin_dpo.contract.record_types import SESSION_MARK
+from botcoin_dpo.files.json_lines import RawRecord, oversized
+from botcoin_dpo.files.json_values import INSIDE, split_values
 
 _MARK = f'"{SESSION_MARK}"'.encode()
 

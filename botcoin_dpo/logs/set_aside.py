@@ -11,8 +11,8 @@ from typing import Any, BinaryIO, Self
 
 import orjson
 
+from botcoin_dpo.contract.rejections import REASONS, Fault, Place, Reason, SetAside
 from botcoin_dpo.errors import writing
-from botcoin_dpo.logs.places import REASONS, Fault, Place, Reason, SetAside
 
 _KEY = Struct("<IqQBQI")
 """Segment, line (-1 for none), byte offset, reason, position and length in the file."""

@@ -12,14 +12,14 @@ from typing import Any, Self, TypeVar
 
 import xxhash
 
+from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeRecord, ScannedAttempt
 from botcoin_dpo.errors import InputError, reason_of
-from botcoin_dpo.logs.discovery import LogFile
-from botcoin_dpo.logs.fields import AttemptRecord, ChallengeRecord, ScannedAttempt
+from botcoin_dpo.files.input_file import LogFile
+from botcoin_dpo.files.named_files import open_descriptor
+from botcoin_dpo.files.segments import Segment, Segments
 from botcoin_dpo.logs.records import decode_attempt, decode_challenge, read_head, rescan_attempt
 from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef, Location
-from botcoin_dpo.logs.segments import Segment, Segments
 from botcoin_dpo.logs.session_heads import SessionHead
-from botcoin_dpo.named_files import open_descriptor
 
 Value = TypeVar("Value")
 Made = TypeVar("Made")

@@ -9,7 +9,7 @@ import json
 import re
 from typing import Any
 
-from botcoin_dpo.logs.places import Fault
+from botcoin_dpo.contract.rejections import Fault
 
 DEEPEST = 128
 SMALLEST_INTEGER = -(2**63)

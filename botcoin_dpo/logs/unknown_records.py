@@ -6,7 +6,7 @@ Contract: schemas/README.md, "Kinds of records".
 from collections.abc import Iterable
 from typing import Any
 
-from botcoin_dpo.logs.fields import (
+from botcoin_dpo.contract.record_types import (
     ATTEMPT_MARKS,
     CHALLENGE_MARK,
     SESSION_MARK,

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from botcoin_dpo.rows.trace_text import ANNOTATION, PROVENANCE, QUOTE_MATCH, ZONE, step_text
+from botcoin_dpo.contract.trace_text import ANNOTATION, PROVENANCE, QUOTE_MATCH, ZONE, step_text
 
 _TOKEN = re.compile(
     r"</?think>"

@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from heapq import merge
 from pathlib import Path
 
+from botcoin_dpo.contract.rejections import SetAside
 from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines.progress import Meter, Progress
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import writing
-from botcoin_dpo.logs.discovery import LogFile
+from botcoin_dpo.files.input_file import LogFile
+from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.logs.gathering import ScannedFile, gather
 from botcoin_dpo.logs.index import FormerIndex, KnownSegment, hash_segment
-from botcoin_dpo.logs.places import SetAside
 from botcoin_dpo.logs.scan import ScannedSegment, Scanner
-from botcoin_dpo.logs.segments import Segments
 from botcoin_dpo.logs.set_aside import SetAsideFile
 from botcoin_dpo.logs.shelves import Shelves
 from botcoin_dpo.logs.store import RecordStore
 from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge, settle
-from botcoin_dpo.progress import Meter, Progress
 
 PARTITION_BYTES = 32 * 10**6
 """Bytes of logs that a partition is planned to hold."""

@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 import msgspec
 import orjson
 
-from botcoin_dpo.logs.fields import (
+from botcoin_dpo.contract.identifiers import miner_of, normalize, normalize_miner
+from botcoin_dpo.contract.record_types import (
     JOINED_FIELDS,
     STAND_INS,
     AttemptRecord,
     AttemptShape,
     ChallengeRecord,
 )
-from botcoin_dpo.logs.identifiers import miner_of, normalize, normalize_miner
 from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef
 from botcoin_dpo.logs.store import RecordStore
 

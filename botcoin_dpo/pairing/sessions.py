@@ -14,14 +14,14 @@ from typing import Any
 import msgspec
 import xxhash
 
-from botcoin_dpo.logs.fields import (
+from botcoin_dpo.contract.outcomes import constraint_outcomes, outcome_fault
+from botcoin_dpo.contract.record_types import (
     JOINED_FIELDS,
     AttemptRecord,
     ChallengeContext,
     ChallengeRecord,
 )
-from botcoin_dpo.logs.outcomes import constraint_outcomes, outcome_fault
-from botcoin_dpo.logs.places import Fault, SetAside
+from botcoin_dpo.contract.rejections import Fault, SetAside
 from botcoin_dpo.logs.records import read_record_id
 from botcoin_dpo.logs.refs import NO_TIME, AttemptRef, ChallengeRef
 from botcoin_dpo.logs.store import RecordStore

@@ -4,29 +4,11 @@ Contract: schemas/README.md, "Pairing".
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple
 
-from botcoin_dpo.errors import UsageError
+from botcoin_dpo.contract.pair_types import PairType
 from botcoin_dpo.pairing.sessions import Candidate, Session
 
-PairType = Literal["sequential", "bookend", "exhaustive", "cross_session"]
-PAIR_TYPES: tuple[PairType, ...] = get_args(PairType)
-
-PairFamily = Literal["session", "challenge"]
-PAIR_FAMILIES: dict[PairType, PairFamily] = {
-    "sequential": "session",
-    "bookend": "session",
-    "exhaustive": "session",
-    "cross_session": "challenge",
-}
-EXAMPLE_TYPES: dict[PairType, str] = {
-    "sequential": "session_revision_pair_sequential",
-    "bookend": "session_revision_pair_bookend",
-    "exhaustive": "session_revision_pair_exhaustive",
-    "cross_session": "challenge_pair_cross_session",
-}
-
-DropReason = Literal["identical_sides", "input_mismatch", "duplicate_pair", "row_schema_violation"]
 Accept = Callable[["Pair"], bool]
 """Decides, with the records at hand, whether a pair is one; counts those that are not."""
 
@@ -46,19 +28,6 @@ class Pair(NamedTuple):
             self.rejected.miner_id,
             self.rejected.attempt_index,
         )
-
-
-def parse_pair_type(name: str) -> PairType:
-    """Return the strategy of that name.
-
-    Raises:
-        UsageError: there is none.
-    """
-    for pair_type in PAIR_TYPES:
-        if name == pair_type:
-            return pair_type
-    known = ", ".join(PAIR_TYPES)
-    raise UsageError(f"pairs {name}: no such strategy; choose from {known}, repeat for several")
 
 
 def make_pairs(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from botcoin_dpo.logs.identifiers import normalize
+from botcoin_dpo.contract.identifiers import normalize
 
 _NAMED = 10
 

@@ -7,11 +7,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from botcoin_dpo.audit.constraints import STATUSES, UNCHECKED_REASONS
-from botcoin_dpo.audit.rules import LEVELS, RULES
-from botcoin_dpo.audit.signals import SIGNALS
 from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
-from botcoin_dpo.report.distributions import Distribution
-from botcoin_dpo.report.inert import inert_line
+from botcoin_dpo.contract.audit_rules import LEVELS, RULES, SIGNALS
+from botcoin_dpo.contract.distributions import Distribution
+from botcoin_dpo.contract.sanitize import inert_line
 from botcoin_dpo.report.tables import make_table, spark_line
 
 if TYPE_CHECKING:

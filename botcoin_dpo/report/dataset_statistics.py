@@ -4,10 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from botcoin_dpo.audit.signals import SIGNALS
 from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS, ConstraintKind, constraint_kind
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.report.distributions import Distribution, Tally
+from botcoin_dpo.contract.audit_rules import SIGNALS
+from botcoin_dpo.contract.distributions import Distribution, Tally
+from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.report.hidden_counts import HiddenCounts
 from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
 

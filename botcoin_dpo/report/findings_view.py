@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from botcoin_dpo.report.inert import inert_line
+from botcoin_dpo.contract.sanitize import inert_line
 from botcoin_dpo.report.tables import make_table
 from botcoin_dpo.validation.findings import RULES, Finding
 from botcoin_dpo.validation.validate import ValidationResult

@@ -6,10 +6,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from botcoin_dpo.builder import BuildResult
+from botcoin_dpo.contract.sanitize import inert_line
+from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.dataset.quarantine import QUARANTINE
 from botcoin_dpo.funnel import Funnel
-from botcoin_dpo.pairing.splits import SPLITS
-from botcoin_dpo.report.inert import inert_line
 from botcoin_dpo.report.tables import make_table
 
 

@@ -7,7 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from botcoin_dpo.logs.hidden_text import HIDDEN_CLASSES, HiddenClass, hidden_class, hidden_places
+from botcoin_dpo.contract.hidden_text import (
+    HIDDEN_CLASSES,
+    HiddenClass,
+    hidden_class,
+    hidden_places,
+)
 
 
 class HiddenCounts:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from botcoin_dpo.contract.distributions import Tally
+from botcoin_dpo.contract.record_types import AttemptRecord
 from botcoin_dpo.funnel import Funnel
-from botcoin_dpo.logs.fields import AttemptRecord
 from botcoin_dpo.pairing.sessions import Session
-from botcoin_dpo.report.distributions import Tally
 from botcoin_dpo.report.hidden_counts import HiddenCounts
 
 

@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from botcoin_dpo.report.inert import inert_line
+from botcoin_dpo.contract.sanitize import inert_line
 from botcoin_dpo.report.words import duration
 from botcoin_dpo.viewing.catalogue import Listed
 

@@ -14,7 +14,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from botcoin_dpo.report.inert import inert_line, inert_start
+from botcoin_dpo.contract.sanitize import inert_line, inert_start
 from botcoin_dpo.report.words import attempts_words, beyond, duration, feedback_words
 from botcoin_dpo.viewing.cited_document import Paragraph
 from botcoin_dpo.viewing.pair_page import ConstraintLine, Outcome, PairPage, Side

@@ -8,7 +8,7 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console, RenderableType
 from rich.terminal_theme import TerminalTheme
 
-from botcoin_dpo.report.own_file import write_own
+from botcoin_dpo.files.atomic_file import write_own
 
 _WIDTH = 132
 _MARK = '<svg class="rich-terminal"'

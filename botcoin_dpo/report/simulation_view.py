@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
-from botcoin_dpo.report.inert import inert_line
+from botcoin_dpo.contract.sanitize import inert_line
 from botcoin_dpo.report.tables import make_table
 
 if TYPE_CHECKING:

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from botcoin_dpo.build_options import MEGABYTE, BuildOptions
+from botcoin_dpo.build_options import BuildOptions
+from botcoin_dpo.contract.limits import MEGABYTE
+from botcoin_dpo.contract.pair_types import PAIR_TYPES
+from botcoin_dpo.contract.rejections import Reason, SetAside
 from botcoin_dpo.dataset.reading import (
     RowFiles,
     WorkedSegment,
@@ -16,22 +19,23 @@ from botcoin_dpo.dataset.reading import (
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
+from botcoin_dpo.engines.progress import Meter, Progress
 from botcoin_dpo.errors import InputError
+from botcoin_dpo.files.build_mark import is_build
+from botcoin_dpo.files.input_file import STANDARD_INPUT
+from botcoin_dpo.files.local_paths import input_path
+from botcoin_dpo.files.named_files import is_there
+from botcoin_dpo.files.scratch import scratch_folder
+from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.funnel import make_funnel
-from botcoin_dpo.local_paths import input_path
-from botcoin_dpo.logs.discovery import STANDARD_INPUT, find_logs, is_build
-from botcoin_dpo.logs.places import Reason, SetAside
-from botcoin_dpo.logs.segments import Segment
-from botcoin_dpo.named_files import is_there
+from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
 from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge
-from botcoin_dpo.pairing.strategies import PAIR_TYPES, make_pairs
-from botcoin_dpo.progress import Meter, Progress
+from botcoin_dpo.pairing.strategies import make_pairs
 from botcoin_dpo.report.dataset_statistics import DatasetStatistics
 from botcoin_dpo.report.log_statistics import LogStatistics
 from botcoin_dpo.rows.judging import PairJudge
 from botcoin_dpo.rows.loading import AttemptLoader
-from botcoin_dpo.scratch import scratch_folder
 
 
 def stats(

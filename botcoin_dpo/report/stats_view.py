@@ -6,10 +6,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
-from botcoin_dpo.pairing.splits import SPLITS
+from botcoin_dpo.contract.distributions import Tally
+from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.report.audit_view import signals_table
 from botcoin_dpo.report.dataset_statistics import DISTRIBUTIONS, DatasetStatistics
-from botcoin_dpo.report.distributions import Tally
 from botcoin_dpo.report.funnel_view import records_table, set_aside_table
 from botcoin_dpo.report.hidden_counts import HiddenCounts
 from botcoin_dpo.report.log_statistics import LogStatistics, PassRates

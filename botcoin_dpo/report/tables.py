@@ -7,7 +7,7 @@ from rich.console import Group, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from botcoin_dpo.report.inert import inert_line
+from botcoin_dpo.contract.sanitize import inert_line
 
 _BARS = "▁▂▃▄▅▆▇█"
 

@@ -1,6 +1,6 @@
 """Numbers and records in words, for terminal and browser alike."""
 
-from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.viewing.pair_page import PairPage
 
 _SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000

@@ -11,9 +11,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from botcoin_dpo import numbers
-from botcoin_dpo.logs.fields import LARGEST_COUNT, JsonObject
-from botcoin_dpo.rows.trace_text import EXTRACT, PROVENANCE, value_text
+from botcoin_dpo.contract import numbers
+from botcoin_dpo.contract.record_types import LARGEST_COUNT, JsonObject
+from botcoin_dpo.contract.trace_text import EXTRACT, PROVENANCE, value_text
 
 # A pattern that starts with text is found much faster; the text before it may well lack a break.
 _MARK_LINE = re.compile(r"\n\[paragraph_([0-9]{1,9})\][ \t\r]*$", re.MULTILINE)

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from botcoin_dpo.logs.fields import AttemptRecord, ChallengeContext
-from botcoin_dpo.logs.outcomes import constraint_outcomes
+from botcoin_dpo.contract.outcomes import constraint_outcomes
+from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeContext
 from botcoin_dpo.logs.store import RecordStore
 from botcoin_dpo.pairing.sessions import Candidate, Session, context_of, join, milliseconds_between
 from botcoin_dpo.rows.attempt import Attempt, Previous

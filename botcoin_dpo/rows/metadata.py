@@ -5,8 +5,8 @@ What is carried is carried whole and never filled in. Contract: schemas/README.m
 
 from collections.abc import Iterable
 
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.logs.timestamps import from_milliseconds
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.timestamps import from_milliseconds
 from botcoin_dpo.rows.attempt import Attempt
 from botcoin_dpo.rows.citations import citation_match_rate
 from botcoin_dpo.rows.trace_statistics import spatial_summary, step_counts

@@ -7,10 +7,10 @@ from hashlib import sha256
 
 import orjson
 
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.logs.identifiers import normalize, normalize_miner
-from botcoin_dpo.pairing.splits import Shares, split_of
-from botcoin_dpo.pairing.strategies import EXAMPLE_TYPES, PairType
+from botcoin_dpo.contract.identifiers import normalize, normalize_miner
+from botcoin_dpo.contract.pair_types import EXAMPLE_TYPES, PairType
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.splits import Shares, split_of
 from botcoin_dpo.rows.annotations import pair_annotations
 from botcoin_dpo.rows.attempt import Attempt
 from botcoin_dpo.rows.metadata import side_metadata

@@ -4,8 +4,8 @@ Rows carry them and never derive them; the simulator computes them, and an audit
 Contract: schemas/README.md, "Trace scores". On the published records they equal what is stored.
 """
 
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.numbers import ratio, round_half_up
+from botcoin_dpo.contract.numbers import ratio, round_half_up
+from botcoin_dpo.contract.record_types import JsonObject
 
 _FULL_COVERAGE = 8
 """Different paragraphs cited that count as full coverage."""

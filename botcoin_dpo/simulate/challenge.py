@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.simulate.binding import PATHS, Binding, Path, bind
 from botcoin_dpo.simulate.dice import Dice
 from botcoin_dpo.simulate.document import Document, write_document

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import orjson
 
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.logs.places import REASONS, Reason
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.rejections import REASONS, Reason
 from botcoin_dpo.simulate.dice import Dice
 
 RECORD_LIMIT_MB = 1

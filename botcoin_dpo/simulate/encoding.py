@@ -2,7 +2,7 @@
 
 import orjson
 
-from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.simulate.challenge import Challenge
 
 

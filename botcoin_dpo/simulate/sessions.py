@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.simulate.challenge import Challenge
 from botcoin_dpo.simulate.coordinator import SESSION_MS, Session, Verdict, verify
 from botcoin_dpo.simulate.dice import Dice

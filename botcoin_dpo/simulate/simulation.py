@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from botcoin_dpo.errors import UsageError
-from botcoin_dpo.logs.discovery import display_name
+from botcoin_dpo.files.input_file import display_name
 from botcoin_dpo.simulate.domains import DOMAINS
 from botcoin_dpo.simulate.log_files import LOG_FORMATS, LogFormat
 

@@ -11,13 +11,13 @@ from typing import BinaryIO
 
 import orjson
 
-from botcoin_dpo.dataset.publishing import Product, Workshop
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import OutputError, writing
+from botcoin_dpo.files.local_paths import output_path
+from botcoin_dpo.files.named_files import open_regular, real_path
+from botcoin_dpo.files.staging import Product, Workshop
 from botcoin_dpo.garbage import rarely_collected
-from botcoin_dpo.local_paths import output_path
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.named_files import open_regular, real_path
-from botcoin_dpo.progress import Progress
 from botcoin_dpo.simulate.challenge import Challenge, make_challenge
 from botcoin_dpo.simulate.damage import RECORD_LIMIT_MB, Damager, Line, damage_lines
 from botcoin_dpo.simulate.dice import Dice

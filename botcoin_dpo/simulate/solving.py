@@ -17,9 +17,9 @@ from botcoin_dpo.constraints.parsing import (
     Term,
     WordCount,
 )
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.numbers import plain
-from botcoin_dpo.rows.trace_text import COMPUTE, EXTRACT
+from botcoin_dpo.contract.numbers import plain
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.trace_text import COMPUTE, EXTRACT
 from botcoin_dpo.simulate import vocabulary
 from botcoin_dpo.simulate.binding import Beliefs
 from botcoin_dpo.simulate.challenge import Challenge

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from botcoin_dpo.contract.identifiers import challenge_hash, normalize_miner
+from botcoin_dpo.contract.record_types import ATTEMPT_MARKS
+from botcoin_dpo.contract.splits import Shares, split_of
 from botcoin_dpo.dataset.reading import StoredRow, segment_rows
-from botcoin_dpo.logs.fields import ATTEMPT_MARKS
-from botcoin_dpo.logs.identifiers import challenge_hash, normalize_miner
-from botcoin_dpo.logs.segments import Segment
-from botcoin_dpo.pairing.splits import Shares, split_of
-from botcoin_dpo.progress import Meter
+from botcoin_dpo.engines.progress import Meter
+from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.rows.row import pair_identity
 from botcoin_dpo.validation.row_rules import Trouble, check_row, unsafe_texts
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from botcoin_dpo.dataset.front_matter import CARD, read_front_matter
 from botcoin_dpo.dataset.reading import refuse_damage, row_segments, segment_rows
+from botcoin_dpo.engines.progress import Meter, Progress
 from botcoin_dpo.errors import InputError, UsageError, reason_of
 from botcoin_dpo.export.columns import (
     Struct,
@@ -17,13 +18,12 @@ from botcoin_dpo.export.columns import (
     pair_columns,
 )
 from botcoin_dpo.export.configs import ARCHIVE
+from botcoin_dpo.export.extras import how_to_install
 from botcoin_dpo.export.folder import listed_files
 from botcoin_dpo.export.safety import unsafe_text_in
 from botcoin_dpo.export.tables import require_format
-from botcoin_dpo.extras import how_to_install
-from botcoin_dpo.logs.discovery import display_name
-from botcoin_dpo.named_files import open_regular
-from botcoin_dpo.progress import Meter, Progress
+from botcoin_dpo.files.input_file import display_name
+from botcoin_dpo.files.named_files import open_regular
 from botcoin_dpo.rows.prompt import document_of
 from botcoin_dpo.validation.folder_files import look_through
 

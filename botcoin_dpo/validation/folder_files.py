@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from botcoin_dpo.logs.discovery import display_name
-from botcoin_dpo.named_files import real_path
+from botcoin_dpo.files.input_file import display_name
+from botcoin_dpo.files.named_files import real_path
 
 
 class FolderFiles(NamedTuple):

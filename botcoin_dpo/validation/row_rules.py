@@ -7,11 +7,11 @@ the functions that made it.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from botcoin_dpo import schemas
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.logs.outcomes import earns_credit
+from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.outcomes import earns_credit
+from botcoin_dpo.contract.pair_types import EXAMPLE_TYPES, PAIR_FAMILIES
+from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.logs.unsafe_text import token_in, unsafe_artifact, unsafe_prompt
-from botcoin_dpo.pairing.strategies import EXAMPLE_TYPES, PAIR_FAMILIES
 from botcoin_dpo.rows.annotations import (
     TRANSITIONS,
     improvement_basis,

@@ -11,21 +11,22 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
-from botcoin_dpo import schemas
+from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.layout import MANIFEST
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.manifest import build_files, load_manifest
 from botcoin_dpo.dataset.reading import refuse_damage, row_segments
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
+from botcoin_dpo.engines.progress import Meter, Progress
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.export.folder import is_export
-from botcoin_dpo.local_paths import input_path
-from botcoin_dpo.logs.discovery import MANIFEST, STANDARD_INPUT, display_name
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.named_files import is_there, reading
-from botcoin_dpo.pairing.splits import Shares
-from botcoin_dpo.progress import Meter, Progress
+from botcoin_dpo.files.input_file import STANDARD_INPUT, display_name
+from botcoin_dpo.files.local_paths import input_path
+from botcoin_dpo.files.named_files import is_there, reading
 from botcoin_dpo.validation.checked_rows import (
     CheckedRow,
     CheckedSegment,

@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import orjson
 import xxhash
 
+from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.reading import (
     RowFiles,
     StoredRow,
@@ -28,13 +29,12 @@ from botcoin_dpo.dataset.reading import (
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
+from botcoin_dpo.engines.progress import Meter, Progress
 from botcoin_dpo.errors import InputError, reason_of
-from botcoin_dpo.local_paths import input_path
-from botcoin_dpo.logs.fields import JsonObject
-from botcoin_dpo.logs.segments import Segment
-from botcoin_dpo.named_files import open_regular, real_path
-from botcoin_dpo.progress import Meter, Progress
-from botcoin_dpo.report.own_file import making
+from botcoin_dpo.files.atomic_file import making
+from botcoin_dpo.files.local_paths import input_path
+from botcoin_dpo.files.named_files import open_regular, real_path
+from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple, TypeGuard
 
-from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.rows.citations import citation_of
 
 Zone = Literal["trap", "truth"]

@@ -10,12 +10,12 @@ from typing import cast
 from botcoin_dpo.audit.constraints import Status, Verdict
 from botcoin_dpo.audit.pair_audit import audit_subjects
 from botcoin_dpo.audit.row_subjects import subjects_of
-from botcoin_dpo.audit.rules import RuleId
 from botcoin_dpo.audit.subject import Subject
 from botcoin_dpo.constraints.checking import is_kept
 from botcoin_dpo.constraints.kinds import ConstraintKind, constraint_kind
 from botcoin_dpo.constraints.parsing import Constraint, ForbiddenLetter, Prime, WordCount
-from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.contract.audit_rules import RuleId
+from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.rows.citations import citation_of
 from botcoin_dpo.viewing.artifact_marks import (
     ArtifactMark,

@@ -14,8 +14,8 @@ from botcoin_dpo import build, validate
 from botcoin_dpo.audit.auditor import audit
 from botcoin_dpo.audit.result import AuditResult
 from botcoin_dpo.cli.app import app
+from botcoin_dpo.contract.hidden_text import hidden_characters
 from botcoin_dpo.export.exporter import export
-from botcoin_dpo.logs.hidden_text import hidden_characters
 from botcoin_dpo.simulate.simulator import simulate
 
 Found = list[tuple[int, str, str]]

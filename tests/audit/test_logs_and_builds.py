@@ -18,8 +18,8 @@ from botcoin_dpo.audit.auditor import audit
 from botcoin_dpo.audit.constraints import audit_constraints
 from botcoin_dpo.audit.knowledge import Knowledge
 from botcoin_dpo.audit.result import AuditResult
-from botcoin_dpo.audit.rules import RULES
 from botcoin_dpo.audit.subject import subject_of
+from botcoin_dpo.contract.audit_rules import RULES
 from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.export.exporter import export
 from botcoin_dpo.simulate.simulator import simulate

@@ -17,9 +17,10 @@ from botcoin_dpo.audit.computations import audit_computations
 from botcoin_dpo.audit.constraints import Verdict
 from botcoin_dpo.audit.knowledge import Knowledge
 from botcoin_dpo.audit.paths import _is_in, _stands_in, _Terms
-from botcoin_dpo.audit.rules import RULES, Finding, parse_rules
+from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.signals import pair_signals
 from botcoin_dpo.audit.subject import Subject, subject_of
+from botcoin_dpo.contract.audit_rules import RULES, parse_rules
 from botcoin_dpo.errors import UsageError
 from botcoin_dpo.rows.attempt import Previous
 

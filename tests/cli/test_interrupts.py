@@ -17,8 +17,8 @@ from builders import recovery, write_log
 from moments import run_with
 
 from botcoin_dpo import build, validate
-from botcoin_dpo.report import own_file
-from botcoin_dpo.scratch import scratch_folder
+from botcoin_dpo.files import atomic_file
+from botcoin_dpo.files.scratch import scratch_folder
 
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
 WORDS = {130: "interrupted", 143: "terminated"}
@@ -86,8 +86,8 @@ def test_a_signal_in_the_first_moments_is_an_exit_code(
     "moment",
     [
         "botcoin_dpo.builder:<module>",
-        "botcoin_dpo.dataset.publishing:_take_lock",
-        "botcoin_dpo.dataset.publishing:Workshop.publish",
+        "botcoin_dpo.files.staging:_take_lock",
+        "botcoin_dpo.files.staging:Workshop.publish",
         "concurrent.futures.process:ProcessPoolExecutor.__init__",
         "concurrent.futures._base:Future.result",
         "concurrent.futures.process:ProcessPoolExecutor.shutdown",
@@ -102,8 +102,8 @@ def test_a_signal_at_any_other_moment_cleans_up(home: Path, moment: str) -> None
 @pytest.mark.parametrize(
     "moment",
     [
-        "botcoin_dpo.dataset.publishing:Workshop.__exit__",
-        "botcoin_dpo.dataset.publishing:Workshop._leave",
+        "botcoin_dpo.files.staging:Workshop.__exit__",
+        "botcoin_dpo.files.staging:Workshop._leave",
         "shutil:rmtree",
         "botcoin_dpo.cli.streams:write_error",
     ],
@@ -111,7 +111,7 @@ def test_a_signal_at_any_other_moment_cleans_up(home: Path, moment: str) -> None
 def test_a_second_signal_does_not_disturb_cleaning_up(
     home: Path, moment: str, second: signal.Signals
 ) -> None:
-    first = {"botcoin_dpo.dataset.publishing:Workshop.publish": raising(signal.SIGINT)}
+    first = {"botcoin_dpo.files.staging:Workshop.publish": raising(signal.SIGINT)}
     result = run_with(first | {moment: raising(second)}, "build", "logs", cwd=home)
     if moment == "botcoin_dpo.cli.streams:write_error":  # nothing is left to be cleaned up
         assert (result.returncode, result.stderr) == (130, "")
@@ -123,7 +123,7 @@ def test_a_second_signal_does_not_disturb_cleaning_up(
 def test_a_signal_while_a_refused_build_is_removed_waits_for_that(home: Path) -> None:
     write_log(home / "logs/c.jsonl", [{"broken": 1}])
     moments = {
-        "botcoin_dpo.dataset.publishing:Workshop._recover": "pass",
+        "botcoin_dpo.files.staging:Workshop._recover": "pass",
         "shutil:rmtree": raising(2),
     }
     assert_ended(run_with(moments, "build", "logs", "--strict", cwd=home), 130, home)
@@ -142,7 +142,7 @@ Swallows()
     ("arguments", "moment"),
     [
         ("build logs", "botcoin_dpo.builder:build"),
-        ("build logs", "botcoin_dpo.dataset.publishing:Workshop.publish"),
+        ("build logs", "botcoin_dpo.files.staging:Workshop.publish"),
         ("show built", "botcoin_dpo.report.pair_list_view:PairList.__rich_console__"),
         ("validate built", "botcoin_dpo.validation.validate:validate"),
     ],
@@ -168,8 +168,8 @@ def test_a_signal_after_one_that_python_swallowed_is_obeyed_at_once(home: Path) 
 def test_a_signal_after_publishing_comes_too_late(home: Path) -> None:
     former = (home / "built").stat().st_ino
     moments = {
-        "botcoin_dpo.dataset.publishing:_exchange": raising(signal.SIGINT),
-        "botcoin_dpo.dataset.publishing:Workshop._leave": raising(signal.SIGTERM),
+        "botcoin_dpo.files.staging:_exchange": raising(signal.SIGINT),
+        "botcoin_dpo.files.staging:Workshop._leave": raising(signal.SIGTERM),
         "botcoin_dpo.report.funnel_view:funnel_view": raising(signal.SIGINT),
     }
     result = run_with(moments, "build", "logs", "-o", "built", "--overwrite", cwd=home)
@@ -242,8 +242,8 @@ def test_a_file_in_the_making_is_removed_by_an_interrupt(
         signal.raise_signal(signal.SIGINT)
         return made
 
-    monkeypatch.setattr(own_file, "mkstemp", make_and_interrupt)
-    with pytest.raises(KeyboardInterrupt), own_file.making(tmp_path, ".made."):
+    monkeypatch.setattr(atomic_file, "mkstemp", make_and_interrupt)
+    with pytest.raises(KeyboardInterrupt), atomic_file.making(tmp_path, ".made."):
         pytest.fail("it was made")
     assert list(tmp_path.iterdir()) == []
 

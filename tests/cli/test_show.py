@@ -20,10 +20,11 @@ from builders import extract, read_rows, recovery, run, write_log
 from rich.cells import cell_len
 from rich.console import Console
 
-from botcoin_dpo import build, schemas
+from botcoin_dpo import build
 from botcoin_dpo.cli import streams
 from botcoin_dpo.cli.app import app
 from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
+from botcoin_dpo.contract import schemas
 from botcoin_dpo.report.pair_view import PairView
 from botcoin_dpo.viewing.pair_page import make_pair_page
 

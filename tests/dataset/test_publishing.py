@@ -13,8 +13,8 @@ import pytest
 from builders import recovery, shard_bytes, write_log
 
 from botcoin_dpo import OutputError, build, validate
-from botcoin_dpo.dataset import publishing
-from botcoin_dpo.dataset.publishing import Workshop
+from botcoin_dpo.files import staging
+from botcoin_dpo.files.staging import Workshop
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ class TestPlace:
 class TestWithoutExchange:
     @pytest.fixture(autouse=True)
     def no_exchange(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(publishing, "_exchange", lambda one, other: False)
+        monkeypatch.setattr(staging, "_exchange", lambda one, other: False)
 
     def test_the_former_build_is_renamed_aside(self, tmp_path: Path, log: Path) -> None:
         build(log, tmp_path / "out")
@@ -218,8 +218,8 @@ def test_an_interrupt_just_after_the_lock_was_taken_leaves_nothing(
         signal.raise_signal(signal.SIGINT)
         return lock
 
-    take = publishing._take_lock
-    monkeypatch.setattr(publishing, "_take_lock", take_and_interrupt)
+    take = staging._take_lock
+    monkeypatch.setattr(staging, "_take_lock", take_and_interrupt)
     with pytest.raises(KeyboardInterrupt), Workshop(tmp_path / "out"):
         pytest.fail("it was not interrupted")
     assert names(tmp_path) == []

@@ -7,11 +7,11 @@ import pytest
 from builders import all_bytes, attempt, quarantine, recovery, write_log
 
 from botcoin_dpo import build
+from botcoin_dpo.contract.rejections import Fault, Place, SetAside
 from botcoin_dpo.dataset import quarantine as quarantine_module
 from botcoin_dpo.dataset.quarantine import Quarantine
-from botcoin_dpo.logs.discovery import LogFile
-from botcoin_dpo.logs.places import Fault, Place, SetAside
-from botcoin_dpo.logs.segments import Segments
+from botcoin_dpo.files.input_file import LogFile
+from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.logs.set_aside import SetAsideWriter
 
 

@@ -13,11 +13,11 @@ from moments import run_with
 
 from botcoin_dpo import InputError, build, stats, validate
 from botcoin_dpo.audit.auditor import audit
-from botcoin_dpo.dataset import publishing
 from botcoin_dpo.dataset.unchanged import Unchanged
+from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.export.exporter import export
+from botcoin_dpo.files import staging
 from botcoin_dpo.html_report.reporter import report
-from botcoin_dpo.progress import Progress
 from botcoin_dpo.viewing import catalogue
 from botcoin_dpo.viewing.catalogue import open_catalogue
 
@@ -100,7 +100,7 @@ def test_every_reader_notices_that_a_build_is_replaced(
 ) -> None:
     number = 1 if moment == "first" else calls_of(read, home / "out")
     if not is_exchanged:  # as on systems that cannot
-        monkeypatch.setattr(publishing, "_exchange", lambda one, other: False)
+        monkeypatch.setattr(staging, "_exchange", lambda one, other: False)
     with pytest.raises(InputError) as caught:
         read(home / "out", progress=at_call(number, lambda: replace(home)))
     assert str(caught.value) == f"{home / 'out'}: {CHANGED}"
@@ -181,7 +181,7 @@ def test_what_does_not_change_is_no_change(home: Path) -> None:
 
 EXCHANGE = """
 from pathlib import Path
-from botcoin_dpo.dataset.publishing import _exchange
+from botcoin_dpo.files.staging import _exchange
 assert _exchange(Path("out"), Path("new"))
 """
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from botcoin_dpo.engines.machine import available_memory, usable_cpus
+from botcoin_dpo.engines.resources import available_memory, usable_cpus
 
 
 @pytest.fixture

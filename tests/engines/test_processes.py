@@ -16,7 +16,7 @@ import pytest
 from botcoin_dpo import InputError, UserError
 from botcoin_dpo.engines import Engine, processes
 from botcoin_dpo.engines.processes import Processes, make_engine
-from botcoin_dpo.progress import Meter
+from botcoin_dpo.engines.progress import Meter
 
 
 def nothing() -> Meter:
@@ -213,7 +213,7 @@ SLOW = """
 import os, sys, time
 from pathlib import Path
 from botcoin_dpo.engines.processes import Processes
-from botcoin_dpo.progress import Meter
+from botcoin_dpo.engines.progress import Meter
 
 def slow(number):
     Path(sys.argv[1], str(os.getpid())).touch()

@@ -10,12 +10,12 @@ import pytest
 from builders import attempt, compute, extract, recovery, write_log
 
 from botcoin_dpo import build, validate
+from botcoin_dpo.contract.hidden_text import hidden_characters
+from botcoin_dpo.contract.pair_types import PAIR_TYPES
+from botcoin_dpo.contract.trace_text import trace_text
 from botcoin_dpo.errors import InputError, OutputError, UsageError
 from botcoin_dpo.export import tables
 from botcoin_dpo.export.exporter import ExportResult, export
-from botcoin_dpo.logs.hidden_text import hidden_characters
-from botcoin_dpo.pairing.strategies import PAIR_TYPES
-from botcoin_dpo.rows.trace_text import trace_text
 from botcoin_dpo.simulate.simulator import simulate
 
 Rows = list[dict[str, Any]]

@@ -5,9 +5,9 @@ from builders import compute, extract
 from hypothesis import given
 from hypothesis import strategies as st
 
+from botcoin_dpo.contract.trace_text import trace_text
 from botcoin_dpo.export.texts import clean_trace, feedback_words
 from botcoin_dpo.logs.unsafe_text import token_in
-from botcoin_dpo.rows.trace_text import trace_text
 
 _words = st.text("abc zß:\n<[", max_size=12)
 _values = _words | st.text("ab |", max_size=8) | st.sampled_from(["x | note: y", "a | exact", "|"])

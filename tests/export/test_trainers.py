@@ -34,12 +34,12 @@ from trl import (
 )
 
 from botcoin_dpo import build
+from botcoin_dpo.contract.identifiers import challenge_hash
+from botcoin_dpo.contract.pair_types import PAIR_TYPES
+from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.dataset.front_matter import read_front_matter
 from botcoin_dpo.export import tables
 from botcoin_dpo.export.exporter import ExportResult, export
-from botcoin_dpo.logs.identifiers import challenge_hash
-from botcoin_dpo.pairing.splits import SPLITS
-from botcoin_dpo.pairing.strategies import PAIR_TYPES
 from botcoin_dpo.simulate.simulator import simulate
 
 pytestmark = pytest.mark.timeout(300)

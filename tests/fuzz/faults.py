@@ -93,12 +93,12 @@ class _Hooks:
 
     def install(self) -> None:
         """Put the hooks in place of what they count; for good, in this process."""
-        from botcoin_dpo.dataset import publishing
+        from botcoin_dpo.files import staging
 
         for name, call in _OS_CALLS.items():
             setattr(os, name, self.around(call, getattr(os, name)))
         fcntl.flock = self.around("lock", fcntl.flock)
-        publishing._exchange = self.around("rename", publishing._exchange)
+        staging._exchange = self.around("rename", staging._exchange)
         os.open = self._opener(os.open)
         io.open = builtins.open = self._file_opener(io.open)
         os.register_at_fork(after_in_parent=lambda: self.after("fork", self.before("fork")))

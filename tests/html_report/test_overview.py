@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from builders import read_rows, recovery, write_log
 
-from botcoin_dpo import build, schemas
+from botcoin_dpo import build
+from botcoin_dpo.contract import schemas
 from botcoin_dpo.dataset.reading import StoredRow
 from botcoin_dpo.html_report.charts import charts_of
 from botcoin_dpo.html_report.overview import LENGTH_BIN, REVISION_EDGES, Overview

@@ -14,14 +14,15 @@ import pytest
 from hostile import TEXTS, hostile_rows
 from typer.testing import CliRunner
 
-from botcoin_dpo import build, schemas
+from botcoin_dpo import build
 from botcoin_dpo.cli.app import app
 from botcoin_dpo.constraints.kinds import constraint_kind
+from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.hidden_text import hidden_characters
+from botcoin_dpo.contract.sanitize import inert
 from botcoin_dpo.errors import InputError, OutputError, UsageError
 from botcoin_dpo.html_report import reporter
 from botcoin_dpo.html_report.reporter import report
-from botcoin_dpo.logs.hidden_text import hidden_characters
-from botcoin_dpo.report.inert import inert
 from botcoin_dpo.report.stats import stats
 from botcoin_dpo.simulate.simulator import simulate
 from botcoin_dpo.viewing.catalogue import open_catalogue

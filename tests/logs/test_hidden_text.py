@@ -9,7 +9,7 @@ from builders import compute, extract
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcoin_dpo.logs.hidden_text import (
+from botcoin_dpo.contract.hidden_text import (
     CHARACTERS,
     hidden_characters,
     hidden_class,

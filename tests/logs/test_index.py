@@ -26,9 +26,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from botcoin_dpo import UserError, build
-from botcoin_dpo.logs import index, places, scan
+from botcoin_dpo.contract import rejections
+from botcoin_dpo.contract.rejections import SetAside
+from botcoin_dpo.logs import index, scan
 from botcoin_dpo.logs.index import FORMAT, FormerIndex, KnownSegment, head_frame, index_head
-from botcoin_dpo.logs.places import SetAside
 from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef, unpack_attempts, unpack_challenges
 from botcoin_dpo.logs.set_aside import SetAsideWriter
 from botcoin_dpo.version import __version__
@@ -306,7 +307,7 @@ class TestFormat:
         at_pairing = {"conflicting_challenges", "conflicting_attempts", "missing_context"}
         at_pairing |= {"unknown_constraint_outcomes", "inconsistent_outcomes", "unsafe_text"}
         at_pairing |= {"input_mismatch", "row_schema_violation"}
-        assert reasons == set(get_args(places.Reason)) - at_pairing
+        assert reasons == set(get_args(rejections.Reason)) - at_pairing
         attempts = [ref for ref in references(known) if isinstance(ref, AttemptRef)]
         for name in ("may_be_chosen", "unsafe", "passed"):
             assert Counter(getattr(ref, name) for ref in attempts).keys() == {False, True}

@@ -11,9 +11,9 @@ from builders import SHARED, as_lines, attempt, challenge, context, session
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from botcoin_dpo import schemas
-from botcoin_dpo.logs import fields, identifiers, records, strict_json, timestamps
-from botcoin_dpo.logs.places import Fault
+from botcoin_dpo.contract import identifiers, record_types, schemas, timestamps
+from botcoin_dpo.contract.rejections import Fault
+from botcoin_dpo.logs import records, strict_json
 from botcoin_dpo.logs.session_heads import SessionHead
 
 _json = st.recursive(
@@ -53,11 +53,11 @@ def agree(raw: bytes, head: SessionHead | None = None) -> None:
     fast = records._scan_fast(raw, head)
     exact = records._scan_element_exactly(raw, head) if head else records._scan_exactly(raw)
     if isinstance(exact, records.Unusable):
-        assert not isinstance(fast, fields.AttemptShape | fields.ChallengeShape)
+        assert not isinstance(fast, record_types.AttemptShape | record_types.ChallengeShape)
         return
     if fast is not None:
         assert plain(fast) == plain(exact)
-    if isinstance(exact, fields.AttemptShape):
+    if isinstance(exact, record_types.AttemptShape):
         assert plain(records.decode_attempt(raw, head)) == plain(exact)
         rescanned = records.rescan_attempt(raw, head)  # the stand-in may be in the trace
         rescanned.submission.reasoning_trace = exact.submission.reasoning_trace
@@ -165,18 +165,18 @@ def test_real_records_take_the_fast_way(reference: Any) -> None:
 
 
 def test_the_schema_and_the_decoders_know_the_same_fields() -> None:
-    known = {field.encode_name for field in msgspec.structs.fields(fields.AttemptShape)}
+    known = {field.encode_name for field in msgspec.structs.fields(record_types.AttemptShape)}
     assert known == set(schemas.load("attempt")["properties"])
-    known = {field.encode_name for field in msgspec.structs.fields(fields.ChallengeShape)}
+    known = {field.encode_name for field in msgspec.structs.fields(record_types.ChallengeShape)}
     assert known == set(schemas.load("challenge")["properties"])
-    known = {field.encode_name for field in msgspec.structs.fields(fields.SessionShape)}
+    known = {field.encode_name for field in msgspec.structs.fields(record_types.SessionShape)}
     assert known | {"attempts"} == set(schemas.load("session")["properties"])
 
 
 def test_integral_doubles_count_as_integers() -> None:
     raw = as_lines([attempt()]).replace(b'"attempt_index": 1', b'"attempt_index": 1.0')
     scanned = records.scan_record(raw)
-    assert isinstance(scanned, fields.AttemptShape)
+    assert isinstance(scanned, record_types.AttemptShape)
     assert scanned.attempt_index == 1
     assert records.decode_attempt(raw).attempt_index == 1
 
@@ -190,7 +190,7 @@ def test_the_reason_that_comes_first_in_the_list_is_given() -> None:
 
 def test_a_challenge_record_may_carry_nulls_where_an_attempt_has_fields() -> None:
     raw = as_lines([challenge(submission=None, attempt_index=None)])
-    assert isinstance(records.scan_record(raw), fields.ChallengeShape)
+    assert isinstance(records.scan_record(raw), record_types.ChallengeShape)
 
 
 @given(st.binary(max_size=300))
@@ -211,7 +211,7 @@ def test_numbers_beyond_a_double_are_refused_and_the_largest_is_not() -> None:
 def test_the_document_may_look_like_any_other_part_of_the_record() -> None:
     for text in ('","', "],[", '"submission":', "{" * 300, "\\", "a"):
         raw = orjson.dumps(attempt(challenge_context=context(document=text)))
-        assert isinstance(records.scan_record(raw), fields.AttemptShape)
+        assert isinstance(records.scan_record(raw), record_types.AttemptShape)
         agree(raw)
 
 

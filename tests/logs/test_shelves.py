@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.logs import shelves
-from botcoin_dpo.logs.discovery import LogFile
 from botcoin_dpo.logs.refs import ChallengeRef, Location, Partitions, pack_challenge
 from botcoin_dpo.logs.shelves import ShelfMerger, Shelves, put_on_shelf
 from botcoin_dpo.pairing.challenges import _partition_count

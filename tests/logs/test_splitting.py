@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcoin_dpo.logs.lines import RawRecord, split_lines
-from botcoin_dpo.logs.values import split_values
+from botcoin_dpo.files.json_lines import RawRecord, split_lines
+from botcoin_dpo.files.json_values import split_values
 
 LIMIT = 40
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcoin_dpo.logs.discovery import LogFile
-from botcoin_dpo.logs.streams import LogStream
+from botcoin_dpo.files.decompression import LogStream
+from botcoin_dpo.files.input_file import LogFile
 
 
 def content(path: Path, data: bytes) -> tuple[bytes, str | None]:

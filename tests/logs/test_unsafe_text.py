@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo import build
+from botcoin_dpo.contract.trace_text import trace_text
 from botcoin_dpo.logs.unsafe_text import (
     may_be_unsafe,
     prompt_may_be_unsafe,
@@ -17,7 +18,6 @@ from botcoin_dpo.logs.unsafe_text import (
     unsafe_prompt,
     unsafe_submission,
 )
-from botcoin_dpo.rows.trace_text import trace_text
 
 TOKENS = [
     "<think>", "</THINK>", "<|im_end|>", "<｜begin▁of▁sentence｜>", "<s>", "</S>", "<bos>", "<eos>",

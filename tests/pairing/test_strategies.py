@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo import build, make_row, pair_sessions, read_attempts
-from botcoin_dpo.pairing.splits import Shares, split_of
-from botcoin_dpo.pairing.strategies import PAIR_TYPES
+from botcoin_dpo.contract.pair_types import PAIR_TYPES
+from botcoin_dpo.contract.splits import Shares, split_of
 
 
 def pairs_of(folder: Path, kind: Any, records: list[dict[str, Any]], **options: Any) -> list[str]:

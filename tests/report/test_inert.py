@@ -6,8 +6,8 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from botcoin_dpo.logs.hidden_text import hidden_characters
-from botcoin_dpo.report.inert import inert, inert_json, inert_line, inert_start
+from botcoin_dpo.contract.hidden_text import hidden_characters
+from botcoin_dpo.contract.sanitize import inert, inert_json, inert_line, inert_start
 
 ACTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 FLAG = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"

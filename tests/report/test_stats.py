@@ -15,10 +15,10 @@ from typer.testing import CliRunner
 from botcoin_dpo import InputError, build, stats
 from botcoin_dpo.cli.app import app
 from botcoin_dpo.constraints.kinds import constraint_kind
-from botcoin_dpo.logs.hidden_text import hidden_characters
-from botcoin_dpo.pairing.strategies import PAIR_TYPES
+from botcoin_dpo.contract.distributions import OTHER, Distribution, Tally
+from botcoin_dpo.contract.hidden_text import hidden_characters
+from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.report.dataset_statistics import DatasetStatistics
-from botcoin_dpo.report.distributions import OTHER, Distribution, Tally
 from botcoin_dpo.report.log_statistics import LogStatistics
 
 

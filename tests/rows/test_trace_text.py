@@ -10,8 +10,8 @@ from builders import compute, extract
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcoin_dpo import numbers
-from botcoin_dpo.rows.trace_text import one_line, step_text, trace_text, value_text
+from botcoin_dpo.contract import numbers
+from botcoin_dpo.contract.trace_text import one_line, step_text, trace_text, value_text
 
 
 @pytest.mark.parametrize(

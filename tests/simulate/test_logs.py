@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from builders import read_rows, write_log
 
-from botcoin_dpo import OutputError, UsageError, build, read_attempts, schemas, validate
-from botcoin_dpo.logs.places import REASONS
+from botcoin_dpo import OutputError, UsageError, build, read_attempts, validate
+from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.rejections import REASONS
 from botcoin_dpo.simulate.challenge import Challenge, make_challenge
 from botcoin_dpo.simulate.domains import DOMAINS
 from botcoin_dpo.simulate.log_files import LogFormat

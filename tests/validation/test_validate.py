@@ -13,9 +13,10 @@ from builders import attempt, extract, read_rows, recovery, write_log
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcoin_dpo import InputError, build, schemas, stats, validate
-from botcoin_dpo.logs import segments
-from botcoin_dpo.pairing.strategies import PAIR_TYPES
+from botcoin_dpo import InputError, build, stats, validate
+from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.pair_types import PAIR_TYPES
+from botcoin_dpo.files import segments
 from botcoin_dpo.validation.findings import RULES
 
 Row = dict[str, Any]

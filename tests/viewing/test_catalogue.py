@@ -17,10 +17,11 @@ from hostile import hostile_rows
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcoin_dpo import InputError, build, schemas
+from botcoin_dpo import InputError, build
 from botcoin_dpo.audit import signals
+from botcoin_dpo.contract import schemas
 from botcoin_dpo.dataset.manifest import read_manifest
-from botcoin_dpo.logs import segments
+from botcoin_dpo.files import segments
 from botcoin_dpo.viewing import catalogue
 from botcoin_dpo.viewing.catalogue import Catalogue, Filters, open_catalogue
 

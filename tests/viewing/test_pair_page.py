@@ -11,9 +11,10 @@ from builders import attempt, compute, context, extract, read_rows, write_log
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcoin_dpo import build, schemas
+from botcoin_dpo import build
 from botcoin_dpo.constraints.checking import is_kept
 from botcoin_dpo.constraints.parsing import ForbiddenLetter, parse
+from botcoin_dpo.contract import schemas
 from botcoin_dpo.report.stats import stats
 from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
 from botcoin_dpo.simulate.simulator import simulate

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 Extra = Literal["parquet", "tokenizer", "report"]
 
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parents[1]
 _PROJECT = re.compile(r'^name = "botcoin-dpo"$', re.MULTILINE)
 _EXTRA = re.compile(r"""extra\s*==\s*["']([\w-]+)["']""")
 

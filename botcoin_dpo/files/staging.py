@@ -20,9 +20,9 @@ from typing import Self
 
 from botcoin_dpo.dataset.manifest import build_files
 from botcoin_dpo.errors import OutputError, writing
+from botcoin_dpo.files.build_mark import is_build
+from botcoin_dpo.files.named_files import real_path
 from botcoin_dpo.interrupts import committing, held_back
-from botcoin_dpo.logs.discovery import is_build
-from botcoin_dpo.named_files import real_path
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2

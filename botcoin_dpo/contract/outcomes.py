@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import chain, count
 from typing import NamedTuple, Protocol
 
-from botcoin_dpo.logs.fields import ConstraintResult
-from botcoin_dpo.logs.places import Fault
+from botcoin_dpo.contract.record_types import ConstraintResult
+from botcoin_dpo.contract.rejections import Fault
 
 TIP = "Tip:"
 """How a text among the constraints starts that is advice and not checked."""

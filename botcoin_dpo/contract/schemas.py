@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from botcoin_dpo.logs.timestamps import to_milliseconds
+from botcoin_dpo.contract.timestamps import to_milliseconds
 
 SchemaName = Literal["attempt", "challenge", "session", "pair", "manifest"]
 
@@ -31,7 +31,7 @@ class Problem(NamedTuple):
 @cache
 def load(name: SchemaName) -> dict[str, Any]:
     """Return a schema, from the installed package or from the checkout."""
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     for folder in (package / "_schemas", package.parent / "schemas"):
         path = folder / f"{name}.schema.json"
         if path.is_file():

@@ -13,9 +13,9 @@ import zstandard
 from isal import isal_zlib
 
 from botcoin_dpo.errors import reason_of
-from botcoin_dpo.logs.discovery import LogFile
-from botcoin_dpo.logs.segments import BlockDigest, Segment
-from botcoin_dpo.named_files import open_raw
+from botcoin_dpo.files.input_file import LogFile
+from botcoin_dpo.files.named_files import open_raw
+from botcoin_dpo.files.segments import BlockDigest, Segment
 
 _IsalError = cast(type[Exception], isal_zlib.error)
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring
 from typing import Any
 
-from botcoin_dpo import numbers
-from botcoin_dpo.logs.fields import JsonObject
+from botcoin_dpo.contract import numbers
+from botcoin_dpo.contract.record_types import JsonObject
 
 EXTRACT = "extract_fact"
 COMPUTE = "compute_logic"

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable
 
-from botcoin_dpo.logs.hidden_text import escape_of, show_hidden
+from botcoin_dpo.contract.hidden_text import escape_of, show_hidden
 
 _ACTIVE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, C0 and C1, but tab and line feed

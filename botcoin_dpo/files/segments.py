@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import xxhash
 
-from botcoin_dpo.logs.discovery import LogFile
-from botcoin_dpo.logs.places import Place
+from botcoin_dpo.contract.rejections import Place
+from botcoin_dpo.files.input_file import LogFile
 
 BLOCK = 1 << 25
 """Bytes of a block: files are hashed by blocks, and large plain files scanned by them."""

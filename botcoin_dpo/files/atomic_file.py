@@ -7,9 +7,10 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from botcoin_dpo.errors import OutputError, UsageError, writing
+from botcoin_dpo.files.build_mark import is_build
+from botcoin_dpo.files.input_file import STANDARD_INPUT
+from botcoin_dpo.files.named_files import open_regular, real_path
 from botcoin_dpo.interrupts import held_back
-from botcoin_dpo.logs.discovery import STANDARD_INPUT, is_build
-from botcoin_dpo.named_files import open_regular, real_path
 
 _MOST_READ = 4_000
 """Bytes at the start of a file in which its mark is looked for."""

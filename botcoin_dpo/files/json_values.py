@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 
 import orjson
 
-from botcoin_dpo.logs.lines import WHITESPACE, RawRecord, oversized, skip_mark
-from botcoin_dpo.logs.places import Fault
+from botcoin_dpo.contract.rejections import Fault
+from botcoin_dpo.files.json_lines import WHITESPACE, RawRecord, oversized, skip_mark
 
 _DEEPEST = 100_000
 """Beyond this the stack of open brackets is no longer kept; no usable record comes near."""

@@ -1,0 +1,1 @@
+"""What schemas/README.md defines and every other room speaks; it imports only `errors`."""

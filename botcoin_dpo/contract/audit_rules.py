@@ -1,0 +1,138 @@
+"""The closed lists of what an audit reports: rules, their levels, and signals of pairs.
+
+Contract: schemas/README.md, "Audit".
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from botcoin_dpo.errors import UsageError
+
+Level = Literal["contradicted", "suspicious"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+
+
+RuleId = Literal[
+    "constraint_outcome",
+    "citation_rate",
+    "citation_flag",
+    "citation_source",
+    "trace_stats",
+    "spatial_summary",
+    "trace_quality",
+    "reasoning_depth",
+    "answer_counts",
+    "stored_counts",
+    "flip_summary",
+    "time_difference",
+    "path_claim",
+    "citation_tier",
+    "feedback",
+    "computation_result",
+    "computation_operation",
+    "computation_reference",
+    "computation_inputs",
+    "trap_value",
+    "hidden_text",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of finding."""
+
+    level: Level
+    """`contradicted`: what the coordinator recorded is wrong; `suspicious`: worth a look."""
+    meaning: str
+
+
+RULES: dict[RuleId, Rule] = {
+    "constraint_outcome": Rule(
+        "contradicted", "a constraint is said to hold and does not, or the other way round"
+    ),
+    "citation_rate": Rule(
+        "contradicted", "the stored rate or number of matches is not that of the citations"
+    ),
+    "citation_flag": Rule(
+        "contradicted", "a resolved citation is said to match and does not, or the other way round"
+    ),
+    "citation_source": Rule(
+        "contradicted", "a step cites one paragraph, and is said to cite another"
+    ),
+    "trace_stats": Rule("contradicted", "a stored number of steps is not that of the trace"),
+    "spatial_summary": Rule(
+        "contradicted", "a stored number of the spatial summary is not that of the trace"
+    ),
+    "trace_quality": Rule(
+        "contradicted", "a stored score of the trace's quality does not follow from it"
+    ),
+    "reasoning_depth": Rule(
+        "contradicted", "a stored score of reasoning depth does not follow from the trace"
+    ),
+    "answer_counts": Rule(
+        "contradicted", "an answer is marked wrongly, or the right ones are miscounted"
+    ),
+    "stored_counts": Rule(
+        "contradicted",
+        "a stored list of constraints, or number of traps or paragraphs, is not that of the record",
+    ),
+    "flip_summary": Rule("contradicted", "the stored flips are not those from the attempt before"),
+    "time_difference": Rule("contradicted", "the stored time since the attempt before is another"),
+    "path_claim": Rule(
+        "contradicted", "the artifact has what the other path asks for, and not what its own does"
+    ),
+    "citation_tier": Rule(
+        "suspicious", "the tier of a citation's provenance contradicts whether it matches"
+    ),
+    "feedback": Rule(
+        "suspicious", "the feedback that was shown counts constraints as the attempt before did not"
+    ),
+    "computation_result": Rule("suspicious", "a computation, replayed, gives another result"),
+    "computation_operation": Rule(
+        "suspicious", "a computation names an operation that the protocol does not have"
+    ),
+    "computation_reference": Rule(
+        "suspicious", "a computation uses a later step, or one that is not there"
+    ),
+    "computation_inputs": Rule(
+        "suspicious", "a computation's inputs are not what its operation takes"
+    ),
+    "trap_value": Rule(
+        "suspicious",
+        "the trace computes only with the trap's value of the path not claimed",
+    ),
+    "hidden_text": Rule(
+        "suspicious", "the artifact, the model's name or a step of the trace has hidden characters"
+    ),
+}
+"""Every rule; the order is that of tables."""
+
+
+def parse_rules(names: Iterable[str], option: str) -> frozenset[RuleId]:
+    """Return the rules of these names; the name of a level stands for all rules of it.
+
+    Raises:
+        UsageError: there is no such rule or level.
+    """
+    chosen: set[RuleId] = set()
+    for name in names:
+        of_name = {rule for rule, of in RULES.items() if name in (rule, of.level)}
+        if not of_name:
+            known = ", ".join((*LEVELS, *RULES))
+            raise UsageError(f"{option} {name}: no such rule; choose from {known}")
+        chosen |= of_name
+    return frozenset(chosen)
+
+
+FAST_RETRY_MS = 10_000
+SIGNALS: dict[str, str] = {
+    "edit_similarity": "2 x words in the longest common subsequence / words of both texts",
+    "length_ratio": "characters of the chosen text / those of the rejected one",
+    "equal_artifacts": "both artifacts are the same",
+    "retry_under_10s": "less than 10 s lie between the two; null across sessions or without times",
+    "revision_steps": "steps of the chosen trace that speak of the attempt before",
+    "right_answers": "share of the chosen side's answers that are right; null if not known",
+    "unmatched_citations": "citations of the chosen side that do not match",
+}
+"""Every signal, and what it is."""

@@ -1,0 +1,33 @@
+"""An input file as discovery found it: where it lies, and how its bytes are to be read."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+STANDARD_INPUT = "-"
+Layout = Literal["lines", "values"]
+
+
+Compression = Literal["", "gz", "zst"]
+
+
+@dataclass(frozen=True, slots=True)
+class LogFile:
+    """One log file, not opened yet."""
+
+    path: Path | None
+    """None for standard input."""
+    name: str
+    """As manifests and quarantine entries name it."""
+    layout: Layout = "lines"
+    compression: Compression = ""
+    size: int = 0
+    """Bytes on disk when it was found; 0 for standard input."""
+    trouble: str | None = None
+    """Why it cannot be read, where that is known already."""
+
+
+def display_name(name: str | Path) -> str:
+    """Return a file name that is valid UTF-8, whatever bytes the file system holds."""
+    return os.fsencode(name).decode(errors="backslashreplace")
