@@ -22,9 +22,10 @@ from botcoin_dpo.contract.pair_types import PAIR_TYPES, PairType
 from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.card import write_card
 from botcoin_dpo.dataset.index_file import read_index, write_index
-from botcoin_dpo.dataset.manifest import make_manifest, write_manifest
+from botcoin_dpo.dataset.listed_files import Shard
+from botcoin_dpo.dataset.manifest import BUILD, make_manifest, write_manifest
 from botcoin_dpo.dataset.quarantine import Quarantine
-from botcoin_dpo.dataset.shards import Shard, ShardWriter
+from botcoin_dpo.dataset.shards import ShardWriter
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Meter, Progress
@@ -208,7 +209,7 @@ def _place_to_work(target: Path | None, overwrite: bool) -> Iterator[tuple[Works
         with scratch_folder() as scratch:
             yield None, scratch
     else:
-        with Workshop(target, overwrite=overwrite) as workshop:
+        with Workshop(target, product=BUILD, overwrite=overwrite) as workshop:
             yield workshop, workshop.scratch
 
 

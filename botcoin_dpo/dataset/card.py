@@ -15,7 +15,7 @@ from botcoin_dpo.dataset.front_matter import (
     split_sizes,
     with_front_matter,
 )
-from botcoin_dpo.dataset.shards import Shard
+from botcoin_dpo.dataset.listed_files import Shard
 from botcoin_dpo.files.hashed_file import HashedFile
 
 _MEANING = {

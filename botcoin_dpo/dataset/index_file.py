@@ -2,22 +2,14 @@
 
 import hashlib
 from pathlib import Path
-from typing import NamedTuple
 
+from botcoin_dpo.dataset.listed_files import IndexFile
 from botcoin_dpo.errors import InputError, writing
 from botcoin_dpo.files.hashed_file import HashedFile
 from botcoin_dpo.files.named_files import open_regular
 from botcoin_dpo.logs.index import INDEX, FormerIndex, IndexHead, head_frame
 
 _PIECE = 1 << 20
-
-
-class IndexFile(NamedTuple):
-    """The index, as the manifest lists it."""
-
-    path: str
-    bytes: int
-    sha256: str
 
 
 def write_index(folder: Path, head: IndexHead, segments: Path) -> IndexFile:

@@ -12,12 +12,13 @@ from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.layout import MANIFEST
 from botcoin_dpo.contract.rejections import Fault
 from botcoin_dpo.dataset.front_matter import CARD
-from botcoin_dpo.dataset.index_file import IndexFile
-from botcoin_dpo.dataset.quarantine import QUARANTINE, QuarantineFile
-from botcoin_dpo.dataset.shards import Shard
+from botcoin_dpo.dataset.listed_files import IndexFile, QuarantineFile, Shard
+from botcoin_dpo.dataset.quarantine import QUARANTINE
 from botcoin_dpo.errors import InputError
+from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.hashed_file import HashedFile
 from botcoin_dpo.files.named_files import is_there, reading
+from botcoin_dpo.files.staging import Product
 from botcoin_dpo.logs import strict_json
 from botcoin_dpo.logs.index import INDEX
 
@@ -101,3 +102,6 @@ def build_files(folder: Path) -> set[str]:
     except (InputError, KeyError, TypeError):
         return {MANIFEST}
     return {MANIFEST, CARD, QUARANTINE, INDEX, *paths}
+
+
+BUILD = Product("build", is_build, build_files)

@@ -11,11 +11,11 @@ from itertools import islice, pairwise
 from pathlib import Path
 from struct import Struct
 from tempfile import TemporaryFile
-from typing import NamedTuple
 
 import orjson
 
 from botcoin_dpo.contract.rejections import REASONS, Reason
+from botcoin_dpo.dataset.listed_files import QuarantineFile
 from botcoin_dpo.errors import writing
 from botcoin_dpo.files.hashed_file import HashedFile
 from botcoin_dpo.files.segments import Segments
@@ -34,15 +34,6 @@ _PIECE = 200
 
 _ALPHABETICAL = sorted(REASONS)
 _REASON_RANKS = {reason: rank for rank, reason in enumerate(_ALPHABETICAL)}
-
-
-class QuarantineFile(NamedTuple):
-    """The quarantine, as the manifest lists it."""
-
-    path: str
-    entries: int
-    bytes: int
-    sha256: str
 
 
 class Quarantine:

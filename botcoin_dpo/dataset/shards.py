@@ -7,27 +7,15 @@ the bytes of shards depend on the rows and the size only.
 from collections.abc import Iterable
 from io import BufferedReader
 from pathlib import Path
-from typing import NamedTuple
 
 from botcoin_dpo.contract.pair_types import PAIR_TYPES, PairType
 from botcoin_dpo.contract.splits import SPLITS, Split
+from botcoin_dpo.dataset.listed_files import Shard
 from botcoin_dpo.dataset.parts import Part
 from botcoin_dpo.errors import writing
 from botcoin_dpo.files.hashed_file import HashedFile
 
 _PIECE = 1 << 20
-
-
-class Shard(NamedTuple):
-    """One file of rows, as the manifest lists it."""
-
-    path: str
-    """Relative to the dataset."""
-    pair_type: PairType
-    split: Split
-    rows: int
-    bytes: int
-    sha256: str
 
 
 class ShardWriter:

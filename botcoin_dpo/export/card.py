@@ -6,7 +6,7 @@ All strings but the name and the license are this program's own; those two are q
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botcoin_dpo.contract.sanitize import inert_line
 from botcoin_dpo.contract.splits import SPLITS
@@ -19,10 +19,8 @@ from botcoin_dpo.dataset.front_matter import (
 from botcoin_dpo.errors import UsageError
 from botcoin_dpo.export.columns import card_features, json_columns, pair_columns
 from botcoin_dpo.export.folder import TAG
+from botcoin_dpo.export.result import ExportedConfig
 from botcoin_dpo.version import __version__
-
-if TYPE_CHECKING:
-    from botcoin_dpo.export.exporter import ExportedConfig
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class CardFacts:
     license: str
     manifest: dict[str, Any]
     manifest_sha256: str
-    configs: Sequence["ExportedConfig"]
+    configs: Sequence[ExportedConfig]
     """Those that have rows; the first is the default."""
     format: str
     text: str
@@ -106,7 +104,7 @@ def _front_matter(facts: CardFacts) -> dict[str, Any]:
     }
 
 
-def _sum(each: "ExportedConfig", what: str, split: str | None = None) -> int:
+def _sum(each: ExportedConfig, what: str, split: str | None = None) -> int:
     return sum(getattr(file, what) for file in each.files if split in (None, file.split))
 
 

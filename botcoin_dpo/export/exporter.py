@@ -9,7 +9,6 @@ import hmac
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -27,29 +26,26 @@ from botcoin_dpo.engines.progress import Meter, Progress
 from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.export.card import CardFacts, make_card, require_name
 from botcoin_dpo.export.configs import (
-    EXPORT_DROPS,
     Config,
     Example,
-    ExportDrop,
     available_configs,
     choose_configs,
 )
 from botcoin_dpo.export.folder import EXPORT
 from botcoin_dpo.export.lengths import Estimate, HubTokenizer, Lengths, TokenCounter
 from botcoin_dpo.export.licenses import DEFAULT_LICENSE, check_license
-from botcoin_dpo.export.losses import DROP_IF, loss_of_all_rows, refusal_of, warning_of
+from botcoin_dpo.export.losses import loss_of_all_rows, refusal_of, warning_of
+from botcoin_dpo.export.result import ExportedConfig, ExportResult
 from botcoin_dpo.export.rows import BuiltRows
 from botcoin_dpo.export.safety import unsafe_text_in
 from botcoin_dpo.export.tables import (
     TABLE_FORMATS,
-    TableFile,
     TableFormat,
     TableWriter,
     require_format,
 )
 from botcoin_dpo.export.texts import TEXT_STYLES, Texts, TextStyle
 from botcoin_dpo.files.hashed_file import HashedFile
-from botcoin_dpo.files.input_file import display_name
 from botcoin_dpo.files.local_paths import input_path, output_path
 from botcoin_dpo.files.named_files import reading
 from botcoin_dpo.files.staging import Workshop
@@ -59,87 +55,6 @@ DEFAULT_NAME = "BOTCOIN preference pairs"
 
 _SHORTEST_KEY = 16
 _LONGEST_KEY = 10**6
-
-
-@dataclass
-class ExportedConfig:
-    """What became of one config."""
-
-    config: Config
-    lengths: Lengths | None
-    """None for configs that no trainer reads."""
-    files: list[TableFile] = field(default_factory=list)
-    dropped: Counter[ExportDrop] = field(default_factory=Counter)
-    rows_dropped: int = 0
-    """Rows that the audit dropped before they came to this config."""
-
-    @property
-    def losses(self) -> dict[str, int]:
-        """What it lost, by reason."""
-        by_reason: dict[str, int] = {reason: self.dropped[reason] for reason in EXPORT_DROPS}
-        return {**by_reason, DROP_IF: self.rows_dropped}
-
-    def rows(self, split: Split | None = None) -> int:
-        """Return the rows of a split, or of all."""
-        return sum(file.rows for file in self.files if split in (None, file.split))
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as `--json` prints it."""
-        return {
-            "config": self.config.name,
-            "rows": {
-                split: self.rows(split)
-                for split in SPLITS
-                if any(file.split == split for file in self.files)
-            },
-            "dropped": {reason: self.dropped[reason] for reason in EXPORT_DROPS},
-            "lengths": self.lengths.as_json() if self.lengths and self.files else None,
-            "files": [file._asdict() for file in self.files],
-        }
-
-
-@dataclass(frozen=True)
-class ExportResult:
-    """What an export did."""
-
-    out: Path | None
-    """The published folder; None if nothing was published."""
-    configs: list[ExportedConfig]
-    """Those that have rows."""
-    left_out: list[ExportedConfig]
-    """Those of which nothing is left."""
-    tokenizer: str | None
-    """None where lengths are estimated."""
-    text: TextStyle
-    rows_dropped: Counter[str]
-    """Rows that no config has, by the rule of the audit that dropped them."""
-    refusals: list[Refusal]
-    """Why it was not published."""
-    warnings: list[str]
-    """What the user should know."""
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether a gate kept it from being published."""
-        return bool(self.refusals)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the result as `--json` prints it."""
-        return {
-            "out": None if self.out is None else display_name(self.out),
-            "published": self.out is not None,
-            "refusals": [refusal._asdict() for refusal in self.refusals],
-            "warnings": self.warnings,
-            "text": self.text,
-            "tokenizer": self.tokenizer,
-            "lengths_are_estimated": self.tokenizer is None,
-            "rows_dropped": dict(sorted(self.rows_dropped.items())),
-            "configs": [each.as_json() for each in self.configs],
-            "left_out": [
-                {"config": each.config.name, "dropped": each.as_json()["dropped"]}
-                for each in self.left_out
-            ],
-        }
 
 
 def export(

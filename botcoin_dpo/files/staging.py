@@ -18,9 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from botcoin_dpo.dataset.manifest import build_files
 from botcoin_dpo.errors import OutputError, writing
-from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.named_files import real_path
 from botcoin_dpo.interrupts import committing, held_back
 
@@ -37,9 +35,6 @@ class Product:
     is_one: Callable[[Path], bool]
     files_of: Callable[[Path], Iterable[str]]
     """The files that belong to one, relative to it."""
-
-
-BUILD = Product("build", is_build, build_files)
 
 
 def places(out: Path) -> tuple[Path, Path, Path]:
@@ -61,7 +56,7 @@ def places(out: Path) -> tuple[Path, Path, Path]:
 class Workshop:
     """Exclusive use of an output folder, and a place to make what will stand there."""
 
-    def __init__(self, out: Path, *, overwrite: bool = False, product: Product = BUILD) -> None:
+    def __init__(self, out: Path, *, product: Product, overwrite: bool = False) -> None:
         """Take the output folder, and whether a former product there may be replaced."""
         self.out, self._home, self._lock_path = places(out)
         self._given = out

@@ -11,7 +11,7 @@ from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.report.tables import make_table
 
 if TYPE_CHECKING:
-    from botcoin_dpo.export.exporter import ExportResult
+    from botcoin_dpo.export.result import ExportResult
 
 
 def export_view(result: "ExportResult") -> Iterator[RenderableType]:

@@ -15,7 +15,8 @@ from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.contract.trace_text import trace_text
 from botcoin_dpo.errors import InputError, OutputError, UsageError
 from botcoin_dpo.export import tables
-from botcoin_dpo.export.exporter import ExportResult, export
+from botcoin_dpo.export.exporter import export
+from botcoin_dpo.export.result import ExportResult
 from botcoin_dpo.simulate.simulator import simulate
 
 Rows = list[dict[str, Any]]

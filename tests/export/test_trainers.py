@@ -39,7 +39,8 @@ from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.dataset.front_matter import read_front_matter
 from botcoin_dpo.export import tables
-from botcoin_dpo.export.exporter import ExportResult, export
+from botcoin_dpo.export.exporter import export
+from botcoin_dpo.export.result import ExportResult
 from botcoin_dpo.simulate.simulator import simulate
 
 pytestmark = pytest.mark.timeout(300)

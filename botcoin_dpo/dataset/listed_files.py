@@ -1,0 +1,35 @@
+"""The files that a manifest lists, as it lists them."""
+
+from typing import NamedTuple
+
+from botcoin_dpo.contract.pair_types import PairType
+from botcoin_dpo.contract.splits import Split
+
+
+class IndexFile(NamedTuple):
+    """The index, as the manifest lists it."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+class Shard(NamedTuple):
+    """One file of rows, as the manifest lists it."""
+
+    path: str
+    """Relative to the dataset."""
+    pair_type: PairType
+    split: Split
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class QuarantineFile(NamedTuple):
+    """The quarantine, as the manifest lists it."""
+
+    path: str
+    entries: int
+    bytes: int
+    sha256: str
