@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from botcoin_dpo.version import __version__
 
 if TYPE_CHECKING:
-    from botcoin_dpo.builder import BuildResult, build
+    from botcoin_dpo.attempts.attempt import Attempt
+    from botcoin_dpo.building.build import BuildResult, build
     from botcoin_dpo.errors import InputError, OutputError, UsageError, UserError
-    from botcoin_dpo.notebook import AttemptPair, pair_sessions, read_attempts
+    from botcoin_dpo.pairing.step_by_step import AttemptPair, pair_sessions, read_attempts
     from botcoin_dpo.report.stats import stats
-    from botcoin_dpo.rows.attempt import Attempt
     from botcoin_dpo.rows.row import make_row
     from botcoin_dpo.validation.validate import ValidationResult, validate
 
@@ -35,18 +35,18 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Attempt": "rows.attempt",
-    "AttemptPair": "notebook",
-    "BuildResult": "builder",
+    "Attempt": "attempts.attempt",
+    "AttemptPair": "pairing.step_by_step",
+    "BuildResult": "building.build",
     "InputError": "errors",
     "OutputError": "errors",
     "UsageError": "errors",
     "UserError": "errors",
     "ValidationResult": "validation.validate",
-    "build": "builder",
+    "build": "building.build",
     "make_row": "rows.row",
-    "pair_sessions": "notebook",
-    "read_attempts": "notebook",
+    "pair_sessions": "pairing.step_by_step",
+    "read_attempts": "pairing.step_by_step",
     "stats": "report.stats",
     "validate": "validation.validate",
 }

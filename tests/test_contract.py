@@ -13,13 +13,13 @@ import refresh
 from jsonschema import Draft202012Validator
 
 from botcoin_dpo.audit.constraints import STATUSES
+from botcoin_dpo.building.funnel import Funnel
 from botcoin_dpo.contract import record_types, schemas
 from botcoin_dpo.contract.audit_rules import RULES, SIGNALS
 from botcoin_dpo.contract.pair_types import DropReason
 from botcoin_dpo.contract.rejections import REASONS
 from botcoin_dpo.contract.schemas import SchemaName
 from botcoin_dpo.files.decompression import LogStream
-from botcoin_dpo.funnel import Funnel
 from botcoin_dpo.logs.discovery import SkipReason, find_logs
 from botcoin_dpo.rows.annotations import ImprovementBasis
 
@@ -158,7 +158,7 @@ def test_no_absolute_path_and_no_address_of_this_machine_is_in_the_project() -> 
 def test_a_funnel_that_loses_a_record_cannot_be_made() -> None:
     from collections import Counter
 
-    from botcoin_dpo.funnel import RecordCounts
+    from botcoin_dpo.building.funnel import RecordCounts
 
     with pytest.raises(AssertionError, match="lost"):
         RecordCounts(total=3, repeats=1, set_aside=1)

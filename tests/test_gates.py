@@ -9,8 +9,8 @@ from builders import attempt, challenge, quarantine, recovery, write_log
 from typer.testing import CliRunner
 
 from botcoin_dpo import InputError, UsageError, build, validate
+from botcoin_dpo.building.gates import parse_share
 from botcoin_dpo.cli.app import app
-from botcoin_dpo.gates import parse_share
 
 WITHOUT_ATTEMPTS: dict[str, list[Any]] = {
     "nothing": [],

@@ -184,8 +184,8 @@ OWN_FILES = {
     "export/extras.py": "the pyproject.toml of the checkout that runs",
     "html_report/pages.py": "the program's own templates",
     "logs/gathering.py": "frames that this run wrote",
-    "logs/set_aside.py": "entries that this run wrote",
-    "logs/shelves.py": "references that this run wrote",
+    "logs/rejected_records.py": "entries that this run wrote",
+    "logs/spill.py": "references that this run wrote",
     "contract/schemas.py": "the program's own schemas",
 }
 """Modules that open files for reading by themselves, and which."""

@@ -34,9 +34,9 @@ from botcoin_dpo.audit.auditor import audit
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.engines.single import SingleProcess
-from botcoin_dpo.logs import records
+from botcoin_dpo.logs import record_decoder
 from botcoin_dpo.logs.discovery import find_logs
-from botcoin_dpo.pairing.challenges import scan_logs
+from botcoin_dpo.logs.scan_logs import scan_logs
 
 _sessions = st.lists(
     st.tuples(
@@ -125,10 +125,10 @@ def test_a_usual_session_and_its_elements_take_the_fast_way() -> None:
     (raw,) = as_lines(
         [session(recovery(challenge_context=context(document=brackets)))]
     ).splitlines()
-    found = records._scan_fast(raw)
-    assert isinstance(found, records.SessionRecord)
+    found = record_decoder._scan_fast(raw)
+    assert isinstance(found, record_decoder.SessionRecord)
     for element in found.elements(10**6):
-        assert records._scan_fast(element.raw, found.head) is not None
+        assert record_decoder._scan_fast(element.raw, found.head) is not None
 
 
 GOOD = session(recovery())
@@ -350,7 +350,7 @@ class TestLimits:
         many = [record for n in range(300) for record in recovery(miner=f"m{n:03}")]
         shared = tuple(name for name in SHARED if name != "miner_id")
         large = session(many, shared, junk="z" * 10**6)
-        assert records._scan_fast(json.dumps(large).encode()) is None
+        assert record_decoder._scan_fast(json.dumps(large).encode()) is None
         for name, logs in (("plain", many), ("large", [large])):
             write_log(tmp_path / name / "a.jsonl", logs)
             build(tmp_path / name, tmp_path / f"out-{name}")

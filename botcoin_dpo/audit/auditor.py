@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.audit.attempt_audit import audit_attempt
 from botcoin_dpo.audit.knowledge import Knowledge
 from botcoin_dpo.audit.pair_audit import audit_subjects
 from botcoin_dpo.audit.result import AuditResult
 from botcoin_dpo.audit.row_subjects import subjects_of
 from botcoin_dpo.audit.subject import Subject, subject_of
-from botcoin_dpo.build_options import BuildOptions
-from botcoin_dpo.contract.limits import MEGABYTE
+from botcoin_dpo.contract.limits import DEFAULT_RECORD_MB, MEGABYTE
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.rejections import SetAside
 from botcoin_dpo.dataset.reading import RowFiles, WorkedSegment, dataset_files, work_on_rows
@@ -30,9 +30,9 @@ from botcoin_dpo.files.named_files import is_there
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.logs.discovery import find_logs
-from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
-from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge
-from botcoin_dpo.rows.loading import AttemptLoader
+from botcoin_dpo.logs.scan_logs import ScannedLogs, scan_logs
+from botcoin_dpo.sessions.grouping import SettleCounts, SettledChallenge
+from botcoin_dpo.sessions.partition_sessions import settle_partition
 
 
 def audit(
@@ -113,7 +113,7 @@ def _audit_logs(
             found.files,
             scratch,
             engine,
-            record_limit=int(BuildOptions().max_record_mb * MEGABYTE),
+            record_limit=DEFAULT_RECORD_MB * MEGABYTE,
             progress=progress,
         ) as scanned,
     ):

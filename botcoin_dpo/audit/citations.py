@@ -7,13 +7,13 @@ provenance. They may contradict each other. Contract: schemas/README.md, "Citati
 from collections.abc import Iterator
 from typing import Any
 
+from botcoin_dpo.attempts.citations import Citation
 from botcoin_dpo.audit.nearness import is_near
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.subject import Subject
 from botcoin_dpo.contract import numbers
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_text import PROVENANCE, step_id_of
-from botcoin_dpo.rows.citations import Citation
 
 _EXACT, _UNVERIFIED = "EXACT", "UNVERIFIED"
 _TOLERANCE = 0.0051

@@ -6,6 +6,7 @@ Contract: schemas/README.md, "Audit"; `schemas/pair.schema.json`.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from botcoin_dpo.attempts.attempt import Attempt, Previous
 from botcoin_dpo.audit.attempt_audit import AttemptAudit, audit_attempt
 from botcoin_dpo.audit.constraints import STATUSES, Status, Verdict
 from botcoin_dpo.audit.knowledge import Knowledge
@@ -13,7 +14,6 @@ from botcoin_dpo.audit.signals import pair_signals
 from botcoin_dpo.audit.subject import Subject, subject_of
 from botcoin_dpo.contract.audit_rules import RULES, RuleId
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.rows.attempt import Attempt, Previous
 from botcoin_dpo.rows.prompt import completion_text
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from botcoin_dpo.attempts.citations import paragraphs_of
 from botcoin_dpo.audit.attributes import PART_OF, has_words_of, likeness
 from botcoin_dpo.audit.subject import Fact, Subject, entity_key
 from botcoin_dpo.constraints.checking import (
@@ -28,7 +29,6 @@ from botcoin_dpo.constraints.parsing import (
     Term,
 )
 from botcoin_dpo.contract.trace_text import value_text
-from botcoin_dpo.rows.citations import paragraphs_of
 
 _DIGITS = frozenset("0123456789")
 _IN_NUMBERS = _DIGITS | {"."}

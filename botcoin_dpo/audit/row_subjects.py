@@ -8,12 +8,12 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from botcoin_dpo.attempts.attempt import Previous
 from botcoin_dpo.audit.computations import UNREAD
 from botcoin_dpo.audit.subject import Subject
 from botcoin_dpo.contract.numbers import to_text
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_text import COMPUTE, EXTRACT, PROVENANCE
-from botcoin_dpo.rows.attempt import Previous
 from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
 
 _EXTRACT_LINE = re.compile(

@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from botcoin_dpo.attempts.attempt import Attempt, Previous
+from botcoin_dpo.attempts.citations import Citation, citation_flags, citations_of
 from botcoin_dpo.audit.attributes import LONGEST_NAME
 from botcoin_dpo.audit.computations import audit_computations
 from botcoin_dpo.audit.requirements import Requirements, requirements_of
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.contract.record_types import AttemptRecord, JsonObject
 from botcoin_dpo.contract.trace_text import COMPUTE, EXTRACT, step_id_of
-from botcoin_dpo.rows.attempt import Attempt, Previous
-from botcoin_dpo.rows.citations import Citation, citation_flags, citations_of
 
 
 class Fact(Struct, frozen=True, gc=False):

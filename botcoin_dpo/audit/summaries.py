@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from operator import is_
 from typing import Any
 
+from botcoin_dpo.attempts.citations import paragraphs_of
+from botcoin_dpo.attempts.trace_scores import reasoning_depth, trace_quality
+from botcoin_dpo.attempts.trace_statistics import spatial_summary, step_counts
 from botcoin_dpo.audit.nearness import is_near
 from botcoin_dpo.audit.rules import Finding
 from botcoin_dpo.audit.subject import Subject
 from botcoin_dpo.contract.audit_rules import RuleId
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_text import PROVENANCE
-from botcoin_dpo.rows.citations import paragraphs_of
 from botcoin_dpo.rows.constraint_flips import constraint_flips
-from botcoin_dpo.rows.trace_quality import reasoning_depth, trace_quality
-from botcoin_dpo.rows.trace_statistics import spatial_summary, step_counts
 
 _TOLERANCE = 0.0051
 """Scores are stored rounded, at places that are not told."""

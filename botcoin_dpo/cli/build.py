@@ -14,8 +14,8 @@ from botcoin_dpo.cli.streams import (
 from botcoin_dpo.errors import UsageError
 
 if TYPE_CHECKING:
-    from botcoin_dpo.builder import BuildResult
-    from botcoin_dpo.pairing.unsafe_prompts import UnsafePrompts
+    from botcoin_dpo.building.build import BuildResult
+    from botcoin_dpo.sessions.unsafe_prompts import UnsafePrompts
 
 EXAMPLE = "Example:  botcoin-dpo build sample_data/logs --out out --pairs sequential"
 
@@ -118,7 +118,7 @@ def command(
     quiet: Quiet = False,
 ) -> None:
     """Build a dataset of preference pairs from attempt logs."""
-    from botcoin_dpo.builder import build
+    from botcoin_dpo.building.build import build
     from botcoin_dpo.contract.pair_types import parse_pair_type
     from botcoin_dpo.engines.resources import usable_cpus
 
@@ -189,7 +189,7 @@ def _list_quarantined(result: "BuildResult") -> None:
 
 
 def _share(text: str | None, option: str) -> float | None:
-    from botcoin_dpo.gates import parse_share
+    from botcoin_dpo.building.gates import parse_share
 
     return None if text is None else parse_share(text, option)
 

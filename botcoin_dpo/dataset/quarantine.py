@@ -19,7 +19,7 @@ from botcoin_dpo.dataset.listed_files import QuarantineFile
 from botcoin_dpo.errors import writing
 from botcoin_dpo.files.hashed_file import HashedFile
 from botcoin_dpo.files.segments import Segments
-from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideReader
+from botcoin_dpo.logs.rejected_records import SetAsideFile, SetAsideReader
 
 QUARANTINE = "quarantine.jsonl"
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from botcoin_dpo.building.gates import Refusal
 from botcoin_dpo.contract.audit_rules import RuleId, parse_rules
 from botcoin_dpo.contract.identifiers import normalize_miner
 from botcoin_dpo.contract.layout import MANIFEST
@@ -49,7 +50,6 @@ from botcoin_dpo.files.hashed_file import HashedFile
 from botcoin_dpo.files.local_paths import input_path, output_path
 from botcoin_dpo.files.named_files import reading
 from botcoin_dpo.files.staging import Workshop
-from botcoin_dpo.gates import Refusal
 
 DEFAULT_NAME = "BOTCOIN preference pairs"
 

@@ -6,7 +6,7 @@ Contract: schemas/README.md, "Exports".
 from collections.abc import Mapping
 from typing import Literal
 
-from botcoin_dpo.gates import Refusal
+from botcoin_dpo.building.gates import Refusal
 
 Loss = Literal["none", "warning", "error"]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from botcoin_dpo.building.gates import Refusal
 from botcoin_dpo.contract.splits import SPLITS, Split
 from botcoin_dpo.export.configs import (
     EXPORT_DROPS,
@@ -18,7 +19,6 @@ from botcoin_dpo.export.tables import (
 )
 from botcoin_dpo.export.texts import TextStyle
 from botcoin_dpo.files.input_file import display_name
-from botcoin_dpo.gates import Refusal
 
 
 @dataclass

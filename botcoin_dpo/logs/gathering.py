@@ -14,9 +14,9 @@ from pathlib import Path
 from botcoin_dpo.contract.rejections import Fault, Place, SetAside
 from botcoin_dpo.errors import InputError, writing
 from botcoin_dpo.files.segments import Segment, Segments, digest_of_blocks
+from botcoin_dpo.logs.rejected_records import SetAsideFile, SetAsideWriter
 from botcoin_dpo.logs.scan import ScanCounts, ScannedSegment
-from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter
-from botcoin_dpo.logs.shelves import Shelf, ShelfMerger
+from botcoin_dpo.logs.spill import Shelf, ShelfMerger
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from botcoin_dpo.logs.index import (
     KnownSegment,
     doubting,
 )
-from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef, unpack_attempts, unpack_challenges
-from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter, moved
+from botcoin_dpo.logs.references import AttemptRef, ChallengeRef, unpack_attempts, unpack_challenges
+from botcoin_dpo.logs.rejected_records import SetAsideFile, SetAsideWriter, moved
 
 
 class Recall:

@@ -1,150 +1,265 @@
-"""A record that was scanned in, its reference out: what grouping and pairing will ask of it.
+"""What is remembered of a scanned record: some 130 bytes, enough to group, pair and read again.
 
-Documents are not decoded and traces only if something in them might be unsafe.
+References are packed into byte strings by partition, so that a million attempts cost what their
+bytes cost and no more. A partition holds whole challenges: it is chosen by the top bits of
+SHA-256(challenge id), so that partitions laid end to end are in output order.
 """
 
-import secrets
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Iterator
+from struct import Struct
 
-import msgspec
-import orjson
-import xxhash
+from msgspec import Struct as Record
 
-from botcoin_dpo.contract.identifiers import challenge_hash, normalize, normalize_miner
-from botcoin_dpo.contract.outcomes import constraint_outcomes, is_chosen_candidate, outcome_fault
-from botcoin_dpo.contract.record_types import ChallengeContext, ScannedAttempt, ScannedChallenge
-from botcoin_dpo.contract.timestamps import to_milliseconds
-from botcoin_dpo.logs.refs import (
-    CONTEXT,
-    DOMAIN,
-    NO_TIME,
-    SEED,
-    TRAPS,
-    AttemptRef,
-    ChallengeRef,
-    Location,
-)
-from botcoin_dpo.logs.unsafe_text import (
-    may_be_unsafe,
-    prompt_may_be_unsafe,
-    unsafe_prompt,
-    unsafe_submission,
-)
+from botcoin_dpo.contract.rejections import Place
 
-_OUTCOME_TROUBLES = {"unknown_constraint_outcomes": 1, "inconsistent_outcomes": 2}
-_SEED = secrets.randbits(64)
-"""So that nobody can write a harmless document with the digest of a hostile one."""
-_REMEMBERED = 4096
-_known_prompts: dict[tuple[int, int], bool] = {}
-"""Whether prompts are unsafe, by their digests; most attempts have one that was seen before."""
+NO_TIME = -(2**63)
+"""Stands for a missing time in a packed reference."""
+
+_FILE = Struct("<I")
+_PLACE = Struct("<IQIIQII")
+"""It starts with the file."""
+_ATTEMPT = Struct("<16sQHHHqq16sI")
+_CHALLENGE = Struct("<16sH16s")
 
 
-class Prompt(NamedTuple):
-    """What a reference says of a context."""
+class Location(Record, frozen=True, eq=False, gc=False):
+    """Where the bytes of a record lie, and how to tell that they have not changed."""
 
-    digest: bytes
+    file: int
+    offset: int
+    """In decompressed bytes."""
+    length: int
+    line: int
+    digest: int
+    """XXH3-64 of the bytes; of an element, seeded by that of its session's head."""
+    before: int = 0
+    """Of an element, bytes from the start of its session record."""
+    session_length: int = 0
+    """Bytes of the session record whose element it is; 0 if it is none."""
+
+    @property
+    def place(self) -> Place:
+        """The place that a quarantine entry names."""
+        return Place(self.file, self.line, self.offset)
+
+
+class AttemptRef(Record, frozen=True, eq=False, gc=False):
+    """A scanned attempt: what grouping and pairing ask of it."""
+
+    location: Location
+    challenge: bytes
+    """First 16 bytes of SHA-256(normalised challenge id)."""
+    miner_id: str
+    """Normalised."""
+    record_key: int
+    """XXH3-64 of the normalised record id: equal ids have equal keys."""
+    attempt_index: int
+    may_be_chosen: bool
+    lacks: int
+    """Fields a challenge record could supply: SEED | DOMAIN | TRAPS | CONTEXT."""
     unsafe: bool
+    """Whether its submission, or the prompt that it has itself, has unsafe text."""
+    outcome_trouble: int
+    """0 none, 1 unknown, 2 inconsistent; meaningless without context."""
+    passed: bool
+    pass_count: int
+    """Checked constraints passed; meaningless without context."""
+    submitted_at: int
+    """ms since the epoch, or NO_TIME."""
+    timestamp: int
+    """ms since the epoch, or NO_TIME."""
+    input_digest: bytes
+    """XXH3-128 of document, questions and constraints as spelled; 16 zero bytes without context."""
+
+    @property
+    def has_context(self) -> bool:
+        """Whether the record has its own context."""
+        return not self.lacks & CONTEXT
 
 
-_NO_PROMPT = Prompt(bytes(16), False)
+class ChallengeRef(Record, frozen=True, eq=False, gc=False):
+    """A scanned challenge record."""
+
+    location: Location
+    challenge: bytes
+    has: int
+    """Fields it can supply: SEED | DOMAIN | TRAPS | CONTEXT."""
+    unsafe: bool
+    """Whether its prompt has unsafe text."""
+    input_digest: bytes
 
 
-def prompt_of(context: ChallengeContext[msgspec.Raw, msgspec.Raw]) -> Prompt:
-    """Look at the document, the questions and the constraints of a context."""
-    return Prompt(_input_digest(context), _is_unsafe_prompt(context))
+SEED, DOMAIN, TRAPS, CONTEXT = 1, 2, 4, 8
+
+_MAY_BE_CHOSEN, _UNSAFE, _PASSED = 16, 32, 64
+_TROUBLE_SHIFT = 8
+_LACKS = SEED | DOMAIN | TRAPS | CONTEXT
 
 
-def attempt_ref(
-    attempt: ScannedAttempt, location: Location, prompt: Prompt | None = None
-) -> AttemptRef:
-    """Return the reference of an attempt that lies there.
-
-    Args:
-        attempt: what scanning saw of it.
-        location: where it lies.
-        prompt: what is known of its context, if that was looked at before.
-    """
-    context = attempt.challenge_context
-    if prompt is None:
-        prompt = _NO_PROMPT if context is None else prompt_of(context)
-    trouble = pass_count = 0
-    if context is not None:
-        outcomes = constraint_outcomes(attempt, context.constraints)
-        pass_count = outcomes.pass_count
-        if fault := outcome_fault(attempt, outcomes):
-            trouble = _OUTCOME_TROUBLES[fault.reason]
-    return AttemptRef(
-        location=location,
-        challenge=challenge_hash(attempt.challenge_id)[:16],
-        miner_id=normalize_miner(attempt.miner_id),
-        record_key=xxhash.xxh3_64_intdigest(normalize(attempt.record_id).encode()),
-        attempt_index=attempt.attempt_index,
-        may_be_chosen=is_chosen_candidate(attempt),
-        lacks=~_supplies(attempt) & (SEED | DOMAIN | TRAPS | CONTEXT),
-        unsafe=prompt.unsafe or _is_unsafe(attempt),
-        outcome_trouble=trouble,
-        passed=attempt.passed,
-        pass_count=pass_count,
-        submitted_at=NO_TIME
-        if attempt.attempt_submitted_at is None
-        else attempt.attempt_submitted_at,
-        timestamp=_milliseconds(attempt.timestamp),
-        input_digest=prompt.digest,
+def pack_attempt(ref: AttemptRef) -> bytes:
+    """Return an attempt's reference as bytes."""
+    flags = (
+        ref.lacks
+        | (_MAY_BE_CHOSEN if ref.may_be_chosen else 0)
+        | (_UNSAFE if ref.unsafe else 0)
+        | (_PASSED if ref.passed else 0)
+        | ref.outcome_trouble << _TROUBLE_SHIFT
     )
-
-
-def challenge_ref(challenge: ScannedChallenge, location: Location) -> ChallengeRef:
-    """Return the reference of a challenge record that lies there."""
-    prompt = prompt_of(challenge.challenge_context)
-    return ChallengeRef(
-        location=location,
-        challenge=challenge_hash(challenge.challenge_id)[:16],
-        has=_supplies(challenge),
-        unsafe=prompt.unsafe,
-        input_digest=prompt.digest,
-    )
-
-
-def _supplies(record: ScannedAttempt | ScannedChallenge) -> int:
-    """Return which of the fields that are joined from challenge records a record has."""
-    return (
-        (SEED if record.challenge_seed is not None else 0)
-        | (DOMAIN if record.challenge_domain is not None else 0)
-        | (TRAPS if record.trap_metadata is not None else 0)
-        | (CONTEXT if record.challenge_context is not None else 0)
-    )
-
-
-def _is_unsafe(attempt: ScannedAttempt) -> bool:
-    submission = attempt.submission
-    trace = bytes(submission.reasoning_trace)
-    # Only a hint that something could be wrong is worth decoding the trace.
-    steps = orjson.loads(trace) if may_be_unsafe(trace) else []
-    return unsafe_submission(submission.artifact, submission.model, steps) is not None
-
-
-def _is_unsafe_prompt(context: ChallengeContext[msgspec.Raw, msgspec.Raw]) -> bool:
-    document, texts = memoryview(context.document), (context.questions, context.constraints)
-    key = (xxhash.xxh3_64_intdigest(document, _SEED), hash(tuple(map(tuple, texts))))
-    known = _known_prompts.get(key)
-    if known is None:
-        known = (
-            prompt_may_be_unsafe(bytes(document), *texts)
-            and unsafe_prompt(orjson.loads(document), *texts) is not None
+    miner = ref.miner_id.encode()
+    return b"".join(
+        (
+            _pack_location(ref.location),
+            _ATTEMPT.pack(
+                ref.challenge,
+                ref.record_key,
+                ref.attempt_index,
+                flags,
+                min(ref.pass_count, 0xFFFF),
+                ref.submitted_at,
+                ref.timestamp,
+                ref.input_digest,
+                len(miner),
+            ),
+            miner,
         )
-        if len(_known_prompts) >= _REMEMBERED:
-            _known_prompts.clear()
-        _known_prompts[key] = known
-    return known
+    )
 
 
-def _milliseconds(timestamp: str | None) -> int:
-    milliseconds = None if timestamp is None else to_milliseconds(timestamp)
-    return NO_TIME if milliseconds is None else milliseconds
+def pack_challenge(ref: ChallengeRef) -> bytes:
+    """Return a challenge record's reference as bytes."""
+    flags = ref.has | (_UNSAFE if ref.unsafe else 0)
+    return _pack_location(ref.location) + _CHALLENGE.pack(ref.challenge, flags, ref.input_digest)
 
 
-def _input_digest(context: ChallengeContext[msgspec.Raw, msgspec.Raw]) -> bytes:
-    """Return a digest that is equal only for equal inputs; different ones may still be equal."""
-    digest = xxhash.xxh3_128(memoryview(context.document))
-    digest.update(msgspec.json.encode((context.questions, context.constraints)))
-    return digest.digest()
+def unpack_attempts(packed: bytes | bytearray) -> Iterator[AttemptRef]:
+    """Yield the references that were packed one after the other.
+
+    Raises:
+        ValueError: the last one is cut, or a text is no UTF-8.
+        struct.error: the last one is cut.
+    """
+    position = 0
+    while position < len(packed):
+        location = _unpack_location(packed, position)
+        position += _PLACE.size
+        fields = _ATTEMPT.unpack_from(packed, position)
+        position += _ATTEMPT.size
+        challenge, record_key, index, flags, pass_count, submitted, stamp, digest, size = fields
+        miner = packed[position : position + size].decode()
+        position += size
+        yield AttemptRef(
+            location=location,
+            challenge=challenge,
+            miner_id=miner,
+            record_key=record_key,
+            attempt_index=index,
+            may_be_chosen=bool(flags & _MAY_BE_CHOSEN),
+            lacks=flags & _LACKS,
+            unsafe=bool(flags & _UNSAFE),
+            outcome_trouble=flags >> _TROUBLE_SHIFT,
+            passed=bool(flags & _PASSED),
+            pass_count=pass_count,
+            submitted_at=submitted,
+            timestamp=stamp,
+            input_digest=digest,
+        )
+    if position > len(packed):
+        raise ValueError("the last reference is cut")
+
+
+def unpack_challenges(packed: bytes | bytearray) -> Iterator[ChallengeRef]:
+    """Yield the references that were packed one after the other.
+
+    Raises:
+        struct.error: the last one is cut.
+    """
+    step = _PLACE.size + _CHALLENGE.size
+    for position in range(0, len(packed), step):
+        challenge, flags, digest = _CHALLENGE.unpack_from(packed, position + _PLACE.size)
+        yield ChallengeRef(
+            location=_unpack_location(packed, position),
+            challenge=challenge,
+            has=flags & _LACKS,
+            unsafe=bool(flags & _UNSAFE),
+            input_digest=digest,
+        )
+
+
+def anonymous(packed: bytes) -> bytes:
+    """Return a packed reference that says nothing of the file."""
+    return bytes(_FILE.size) + packed[_FILE.size :]
+
+
+def relocated_attempts(packed: bytes, file: int) -> Iterator[bytes]:
+    """Yield the attempts that were packed one after the other, each as of a file."""
+    start = _FILE.pack(file)
+    position = 0
+    while position < len(packed):
+        *_, miner_size = _ATTEMPT.unpack_from(packed, position + _PLACE.size)
+        end = position + _PLACE.size + _ATTEMPT.size + miner_size
+        yield start + packed[position + _FILE.size : end]
+        position = end
+
+
+def relocated_challenges(packed: bytes, file: int) -> Iterator[bytes]:
+    """Yield the challenge records that were packed one after the other, each as of a file."""
+    start = _FILE.pack(file)
+    step = _PLACE.size + _CHALLENGE.size
+    for position in range(0, len(packed), step):
+        yield start + packed[position + _FILE.size : position + step]
+
+
+def _pack_location(location: Location) -> bytes:
+    return _PLACE.pack(
+        location.file,
+        location.offset,
+        location.length,
+        min(location.line, 0xFFFFFFFF),
+        location.digest,
+        location.before,
+        location.session_length,
+    )
+
+
+def _unpack_location(packed: bytes | bytearray, position: int) -> Location:
+    return Location(*_PLACE.unpack_from(packed, position))
+
+
+class Partitions:
+    """Packed references, by the top bits of the challenge's hash.
+
+    Attempts of partition n have slot n, challenge records slot n + the number of partitions. Only
+    slots that have references take memory: most logs are small, and partitions may be thousands.
+    """
+
+    def __init__(self, count: int) -> None:
+        """Take the number of partitions, a power of two up to 65536."""
+        self.size = 0
+        """Bytes of references held."""
+        self._count = count
+        self._shift = 16 - (count.bit_length() - 1)
+        self._slots: defaultdict[int, bytearray] = defaultdict(bytearray)
+
+    def add_attempt(self, packed: bytes) -> None:
+        """Put a packed attempt where its challenge belongs."""
+        self._slots[self._of(packed)] += packed
+        self.size += len(packed)
+
+    def add_challenge(self, packed: bytes) -> None:
+        """Put a packed challenge record where its challenge belongs."""
+        self._slots[self._count + self._of(packed)] += packed
+        self.size += len(packed)
+
+    def in_order(self) -> tuple[list[int], list[bytearray]]:
+        """Return the slots that have references, ascending, and those of each."""
+        slots = sorted(self._slots)
+        return slots, [self._slots[slot] for slot in slots]
+
+    def clear(self) -> None:
+        """Let go of all references."""
+        self._slots.clear()
+        self.size = 0
+
+    def _of(self, packed: bytes) -> int:
+        return int.from_bytes(packed[_PLACE.size : _PLACE.size + 2]) >> self._shift

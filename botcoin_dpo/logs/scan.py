@@ -28,15 +28,16 @@ from botcoin_dpo.logs.index import (
     doubting,
 )
 from botcoin_dpo.logs.recall import Recall
-from botcoin_dpo.logs.records import (
+from botcoin_dpo.logs.record_decoder import (
     SessionRecord,
     Unusable,
     scan_element,
     scan_record,
     scan_session,
 )
-from botcoin_dpo.logs.references import attempt_ref, challenge_ref, prompt_of
-from botcoin_dpo.logs.refs import (
+from botcoin_dpo.logs.record_reader import spool_path
+from botcoin_dpo.logs.reference_making import attempt_ref, challenge_ref, prompt_of
+from botcoin_dpo.logs.references import (
     Location,
     Partitions,
     anonymous,
@@ -45,9 +46,8 @@ from botcoin_dpo.logs.refs import (
     relocated_attempts,
     relocated_challenges,
 )
-from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter, moved
-from botcoin_dpo.logs.shelves import Shelf, put_on_shelf
-from botcoin_dpo.logs.store import spool_path
+from botcoin_dpo.logs.rejected_records import SetAsideFile, SetAsideWriter, moved
+from botcoin_dpo.logs.spill import Shelf, put_on_shelf
 
 _MOST_HELD = 16 * 10**6
 """Bytes of references that a scan holds before it writes them down."""

@@ -6,8 +6,9 @@ Contract: schemas/README.md, "Pairing".
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE
 from botcoin_dpo.contract.pair_types import PairType
-from botcoin_dpo.pairing.sessions import Candidate, Session
+from botcoin_dpo.sessions.candidates import Candidate, Session
 
 Accept = Callable[["Pair"], bool]
 """Decides, with the records at hand, whether a pair is one; counts those that are not."""
@@ -31,7 +32,10 @@ class Pair(NamedTuple):
 
 
 def make_pairs(
-    pair_type: PairType, sessions: Sequence[Session], accept: Accept, max_per_challenge: int = 3
+    pair_type: PairType,
+    sessions: Sequence[Session],
+    accept: Accept,
+    max_per_challenge: int = DEFAULT_PAIRS_PER_CHALLENGE,
 ) -> list[Pair]:
     """Return the pairs of one challenge by one strategy, in row order.
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from botcoin_dpo.builder import BuildResult
+from botcoin_dpo.building.build import BuildResult
+from botcoin_dpo.building.funnel import Funnel
 from botcoin_dpo.contract.sanitize import inert_line
 from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.dataset.quarantine import QUARANTINE
-from botcoin_dpo.funnel import Funnel
 from botcoin_dpo.report.tables import make_table
 
 

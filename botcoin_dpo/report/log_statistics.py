@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from botcoin_dpo.building.funnel import Funnel
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.record_types import AttemptRecord
-from botcoin_dpo.funnel import Funnel
-from botcoin_dpo.pairing.sessions import Session
 from botcoin_dpo.report.hidden_counts import HiddenCounts
+from botcoin_dpo.sessions.candidates import Session
 
 
 @dataclass(slots=True)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from botcoin_dpo.build_options import BuildOptions
-from botcoin_dpo.contract.limits import MEGABYTE
+from botcoin_dpo.attempts.loading import AttemptLoader
+from botcoin_dpo.building.funnel import make_funnel
+from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE, DEFAULT_RECORD_MB, MEGABYTE
 from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.contract.rejections import Reason, SetAside
 from botcoin_dpo.dataset.reading import (
@@ -27,15 +28,14 @@ from botcoin_dpo.files.local_paths import input_path
 from botcoin_dpo.files.named_files import is_there
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segment
-from botcoin_dpo.funnel import make_funnel
 from botcoin_dpo.logs.discovery import find_logs
-from botcoin_dpo.pairing.challenges import ScannedLogs, scan_logs, settle_partition
-from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge
+from botcoin_dpo.logs.scan_logs import ScannedLogs, scan_logs
+from botcoin_dpo.pairing.pair_filter import PairJudge
 from botcoin_dpo.pairing.strategies import make_pairs
 from botcoin_dpo.report.dataset_statistics import DatasetStatistics
 from botcoin_dpo.report.log_statistics import LogStatistics
-from botcoin_dpo.rows.judging import PairJudge
-from botcoin_dpo.rows.loading import AttemptLoader
+from botcoin_dpo.sessions.grouping import SettleCounts, SettledChallenge
+from botcoin_dpo.sessions.partition_sessions import settle_partition
 
 
 def stats(
@@ -99,21 +99,20 @@ def _log_statistics(path: Path, engine: Engine, progress: Progress | None) -> Lo
     found = find_logs([path])
     reasons: Counter[Reason] = Counter()
     statistics = LogStatistics()
-    options = BuildOptions()
     with (
         scratch_folder() as scratch,
         scan_logs(
             found.files,
             scratch,
             engine,
-            record_limit=int(options.max_record_mb * MEGABYTE),
+            record_limit=DEFAULT_RECORD_MB * MEGABYTE,
             progress=progress,
         ) as scanned,
     ):
         for file in scanned.set_aside:
             reasons.update(file.by_reason)
         meter = Meter(progress, "pairing", scanned.partitions)
-        counter = _PartitionCounter(scanned, options, meter)
+        counter = _PartitionCounter(scanned, meter)
         settled = []
         for counted in engine.run(counter.count, range(scanned.partitions), meter):
             statistics.merge(counted.statistics)
@@ -148,7 +147,6 @@ class _CountedPartition:
 @dataclass(frozen=True, slots=True)
 class _PartitionCounter:
     scanned: ScannedLogs
-    options: BuildOptions
     meter: Meter
 
     def count(self, number: int) -> _CountedPartition:
@@ -173,6 +171,6 @@ class _PartitionCounter:
                 statistics.add_attempt(record, is_credited=candidate.may_be_chosen)
         for pair_type in PAIR_TYPES:
             accept = PairJudge(loader)
-            most = self.options.max_per_challenge
+            most = DEFAULT_PAIRS_PER_CHALLENGE
             pairs = make_pairs(pair_type, challenge.sessions, accept, most)
             statistics.would_pair[pair_type] += len(pairs)

@@ -5,12 +5,12 @@ Contract: schemas/README.md, "Pair annotations".
 
 from typing import Literal, get_args
 
+from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.contract import numbers
 from botcoin_dpo.contract.pair_types import PAIR_FAMILIES, PairType
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.pairing.sessions import milliseconds_between
-from botcoin_dpo.rows.attempt import Attempt
 from botcoin_dpo.rows.constraint_flips import constraint_flips
+from botcoin_dpo.sessions.context import milliseconds_between
 
 ImprovementBasis = Literal[
     "constraint_count_increase",

@@ -7,13 +7,13 @@ from hashlib import sha256
 
 import orjson
 
+from botcoin_dpo.attempts.attempt import Attempt
+from botcoin_dpo.attempts.metadata import side_metadata
 from botcoin_dpo.contract.identifiers import normalize, normalize_miner
 from botcoin_dpo.contract.pair_types import EXAMPLE_TYPES, PairType
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import Shares, split_of
 from botcoin_dpo.rows.annotations import pair_annotations
-from botcoin_dpo.rows.attempt import Attempt
-from botcoin_dpo.rows.metadata import side_metadata
 from botcoin_dpo.rows.prompt import completion_text, prompt_text
 
 ROW_VERSION = "hf_export/v1"

@@ -8,15 +8,15 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 
+from botcoin_dpo.attempts.citations import Citation, citation_flags, citations_of
+from botcoin_dpo.attempts.trace_scores import reasoning_depth, trace_quality
+from botcoin_dpo.attempts.trace_statistics import spatial_summary, step_counts
 from botcoin_dpo.constraints.checking import is_kept
 from botcoin_dpo.contract.numbers import ratio, round_half_up
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.timestamps import from_milliseconds
 from botcoin_dpo.contract.trace_text import PROVENANCE
-from botcoin_dpo.rows.citations import Citation, citation_flags, citations_of
 from botcoin_dpo.rows.constraint_flips import constraint_flips
-from botcoin_dpo.rows.trace_quality import reasoning_depth, trace_quality
-from botcoin_dpo.rows.trace_statistics import spatial_summary, step_counts
 from botcoin_dpo.simulate.challenge import Challenge
 
 MOST_ATTEMPTS = 3

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple, TypeGuard
 
+from botcoin_dpo.attempts.citations import citation_of
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.rows.citations import citation_of
 
 Zone = Literal["trap", "truth"]
 

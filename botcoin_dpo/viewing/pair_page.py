@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import cast
 
+from botcoin_dpo.attempts.citations import citation_of
 from botcoin_dpo.audit.constraints import Status, Verdict
 from botcoin_dpo.audit.pair_audit import audit_subjects
 from botcoin_dpo.audit.row_subjects import subjects_of
@@ -16,7 +17,6 @@ from botcoin_dpo.constraints.kinds import ConstraintKind, constraint_kind
 from botcoin_dpo.constraints.parsing import Constraint, ForbiddenLetter, Prime, WordCount
 from botcoin_dpo.contract.audit_rules import RuleId
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.rows.citations import citation_of
 from botcoin_dpo.viewing.artifact_marks import (
     ArtifactMark,
     Asked,

@@ -16,11 +16,11 @@ from test_parts import (
 )
 
 from botcoin_dpo import build
+from botcoin_dpo.attempts.trace_statistics import spatial_summary
 from botcoin_dpo.audit.attempt_audit import audit_attempt
 from botcoin_dpo.audit.auditor import audit
 from botcoin_dpo.audit.computations import audit_computations
 from botcoin_dpo.audit.knowledge import Knowledge
-from botcoin_dpo.rows.trace_statistics import spatial_summary
 
 
 def constrained(texts: list[str], artifact: str, held: list[bool], **changes: Any) -> Any:

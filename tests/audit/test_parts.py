@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo import read_attempts
+from botcoin_dpo.attempts.attempt import Previous
 from botcoin_dpo.audit.attempt_audit import audit_attempt
 from botcoin_dpo.audit.attributes import likeness
 from botcoin_dpo.audit.computations import audit_computations
@@ -22,7 +23,6 @@ from botcoin_dpo.audit.signals import pair_signals
 from botcoin_dpo.audit.subject import Subject, subject_of
 from botcoin_dpo.contract.audit_rules import RULES, parse_rules
 from botcoin_dpo.errors import UsageError
-from botcoin_dpo.rows.attempt import Previous
 
 
 def subjects(tmp_path: Path, *records: dict[str, Any]) -> list[Subject]:

@@ -85,7 +85,7 @@ def test_a_signal_in_the_first_moments_is_an_exit_code(
 @pytest.mark.parametrize(
     "moment",
     [
-        "botcoin_dpo.builder:<module>",
+        "botcoin_dpo.building.build:<module>",
         "botcoin_dpo.files.staging:_take_lock",
         "botcoin_dpo.files.staging:Workshop.publish",
         "concurrent.futures.process:ProcessPoolExecutor.__init__",
@@ -141,7 +141,7 @@ Swallows()
 @pytest.mark.parametrize(
     ("arguments", "moment"),
     [
-        ("build logs", "botcoin_dpo.builder:build"),
+        ("build logs", "botcoin_dpo.building.build:build"),
         ("build logs", "botcoin_dpo.files.staging:Workshop.publish"),
         ("show built", "botcoin_dpo.report.pair_list_view:PairList.__rich_console__"),
         ("validate built", "botcoin_dpo.validation.validate:validate"),

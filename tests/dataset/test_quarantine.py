@@ -12,7 +12,7 @@ from botcoin_dpo.dataset import quarantine as quarantine_module
 from botcoin_dpo.dataset.quarantine import Quarantine
 from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.segments import Segments
-from botcoin_dpo.logs.set_aside import SetAsideWriter
+from botcoin_dpo.logs.rejected_records import SetAsideWriter
 
 
 @pytest.mark.parametrize("most", [1, 2, 7])

@@ -30,8 +30,8 @@ from botcoin_dpo.contract import rejections
 from botcoin_dpo.contract.rejections import SetAside
 from botcoin_dpo.logs import index, scan
 from botcoin_dpo.logs.index import FORMAT, FormerIndex, KnownSegment, head_frame, index_head
-from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef, unpack_attempts, unpack_challenges
-from botcoin_dpo.logs.set_aside import SetAsideWriter
+from botcoin_dpo.logs.references import AttemptRef, ChallengeRef, unpack_attempts, unpack_challenges
+from botcoin_dpo.logs.rejected_records import SetAsideWriter
 from botcoin_dpo.version import __version__
 
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data/logs"
@@ -324,7 +324,7 @@ class TestFormat:
             if change == "format":
                 other.setattr(index, "FORMAT", FORMAT - 1)
             elif change == "version":
-                other.setattr("botcoin_dpo.builder.__version__", "0.0.1")
+                other.setattr("botcoin_dpo.building.build.__version__", "0.0.1")
             elif change == "block":
                 other.setattr(index, "BLOCK", 1000)
             build(log, tmp_path / "out", max_record_mb=2 if change == "limit" else 1)

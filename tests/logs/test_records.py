@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from botcoin_dpo.contract import identifiers, record_types, schemas, timestamps
 from botcoin_dpo.contract.rejections import Fault
-from botcoin_dpo.logs import records, strict_json
+from botcoin_dpo.logs import record_decoder, strict_json
 from botcoin_dpo.logs.session_heads import SessionHead
 
 _json = st.recursive(
@@ -50,21 +50,25 @@ def plain(record: Any) -> Any:
 
 def agree(raw: bytes, head: SessionHead | None = None) -> None:
     """Assert that all ways to read a record, or an element with this head, agree on it."""
-    fast = records._scan_fast(raw, head)
-    exact = records._scan_element_exactly(raw, head) if head else records._scan_exactly(raw)
-    if isinstance(exact, records.Unusable):
+    fast = record_decoder._scan_fast(raw, head)
+    exact = (
+        record_decoder._scan_element_exactly(raw, head)
+        if head
+        else record_decoder._scan_exactly(raw)
+    )
+    if isinstance(exact, record_decoder.Unusable):
         assert not isinstance(fast, record_types.AttemptShape | record_types.ChallengeShape)
         return
     if fast is not None:
         assert plain(fast) == plain(exact)
     if isinstance(exact, record_types.AttemptShape):
-        assert plain(records.decode_attempt(raw, head)) == plain(exact)
-        rescanned = records.rescan_attempt(raw, head)  # the stand-in may be in the trace
+        assert plain(record_decoder.decode_attempt(raw, head)) == plain(exact)
+        rescanned = record_decoder.rescan_attempt(raw, head)  # the stand-in may be in the trace
         rescanned.submission.reasoning_trace = exact.submission.reasoning_trace
         rescanned.challenge_context = exact.challenge_context
         assert plain(rescanned) == plain(exact)
     else:
-        assert plain(records.decode_challenge(raw)) == plain(exact)
+        assert plain(record_decoder.decode_challenge(raw)) == plain(exact)
 
 
 @given(_names, _json, _names, _json)
@@ -136,7 +140,7 @@ def test_a_document_of_any_text_in_any_layout(
     raw = json.dumps(record, **layout).encode()
     agree(raw)
     if document and not decoy:
-        assert records._scan_fast(raw) is not None
+        assert record_decoder._scan_fast(raw) is not None
     agree(json.dumps(record | {"challenge_context": None}, **layout).encode())
 
 
@@ -160,7 +164,7 @@ def test_what_is_no_json_is_no_json_to_anybody(raw: bytes) -> None:
 def test_real_records_take_the_fast_way(reference: Any) -> None:
     for name in ("attempts_v2.jsonl", "session_0x37289055.attempts.jsonl"):
         for line in (reference / name).read_bytes().splitlines():
-            assert records._scan_fast(line) is not None
+            assert record_decoder._scan_fast(line) is not None
             agree(line)
 
 
@@ -175,22 +179,22 @@ def test_the_schema_and_the_decoders_know_the_same_fields() -> None:
 
 def test_integral_doubles_count_as_integers() -> None:
     raw = as_lines([attempt()]).replace(b'"attempt_index": 1', b'"attempt_index": 1.0')
-    scanned = records.scan_record(raw)
+    scanned = record_decoder.scan_record(raw)
     assert isinstance(scanned, record_types.AttemptShape)
     assert scanned.attempt_index == 1
-    assert records.decode_attempt(raw).attempt_index == 1
+    assert record_decoder.decode_attempt(raw).attempt_index == 1
 
 
 def test_the_reason_that_comes_first_in_the_list_is_given() -> None:
     bad_text_and_syntax = b'{"a": "\xff", '
-    assert records.scan_record(bad_text_and_syntax).fault.reason == "invalid_utf8"  # type: ignore[union-attr]
+    assert record_decoder.scan_record(bad_text_and_syntax).fault.reason == "invalid_utf8"  # type: ignore[union-attr]
     bad_syntax_and_schema = b'{"attempt_index": "x", "attempt_index": 1}'
-    assert records.scan_record(bad_syntax_and_schema).fault.reason == "malformed_json"  # type: ignore[union-attr]
+    assert record_decoder.scan_record(bad_syntax_and_schema).fault.reason == "malformed_json"  # type: ignore[union-attr]
 
 
 def test_a_challenge_record_may_carry_nulls_where_an_attempt_has_fields() -> None:
     raw = as_lines([challenge(submission=None, attempt_index=None)])
-    assert isinstance(records.scan_record(raw), record_types.ChallengeShape)
+    assert isinstance(record_decoder.scan_record(raw), record_types.ChallengeShape)
 
 
 @given(st.binary(max_size=300))
@@ -211,7 +215,7 @@ def test_numbers_beyond_a_double_are_refused_and_the_largest_is_not() -> None:
 def test_the_document_may_look_like_any_other_part_of_the_record() -> None:
     for text in ('","', "],[", '"submission":', "{" * 300, "\\", "a"):
         raw = orjson.dumps(attempt(challenge_context=context(document=text)))
-        assert isinstance(records.scan_record(raw), record_types.AttemptShape)
+        assert isinstance(record_decoder.scan_record(raw), record_types.AttemptShape)
         agree(raw)
 
 

@@ -4,7 +4,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcoin_dpo.logs.refs import (
+from botcoin_dpo.logs.references import (
     NO_TIME,
     AttemptRef,
     ChallengeRef,

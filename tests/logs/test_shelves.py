@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo.files.input_file import LogFile
-from botcoin_dpo.logs import shelves
-from botcoin_dpo.logs.refs import ChallengeRef, Location, Partitions, pack_challenge
-from botcoin_dpo.logs.shelves import ShelfMerger, Shelves, put_on_shelf
-from botcoin_dpo.pairing.challenges import _partition_count
+from botcoin_dpo.logs import spill
+from botcoin_dpo.logs.references import ChallengeRef, Location, Partitions, pack_challenge
+from botcoin_dpo.logs.scan_logs import _partition_count
+from botcoin_dpo.logs.spill import ShelfMerger, Shelves, put_on_shelf
 
 
 def reference(number: int, challenge: int) -> bytes:
@@ -39,7 +39,7 @@ def test_a_partition_finds_its_references_in_the_order_of_the_logs(
 ) -> None:
     folder = tmp_path_factory.mktemp("shelves")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(shelves, "_MERGED", 3)
+        patched.setattr(spill, "_MERGED", 3)
         kept = put_all(folder, scans, count).shelves()
     filled = {path for path in folder.iterdir() if path.stat().st_size}
     assert {shelf.path for shelf in kept} == filled

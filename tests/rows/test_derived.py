@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo import build
-from botcoin_dpo.rows.citations import (
+from botcoin_dpo.attempts.citations import (
     citation_flags,
     citation_match_rate,
     citations_of,
     paragraphs_of,
 )
-from botcoin_dpo.rows.trace_statistics import order_correlation, spatial_summary, step_counts
+from botcoin_dpo.attempts.trace_statistics import order_correlation, spatial_summary, step_counts
 
 
 def real_records(folder: Path) -> list[dict[str, Any]]:

@@ -8,12 +8,14 @@ from typing import Any
 
 from builders import challenge, recovery, write_log
 
+from botcoin_dpo.attempts.attempt import Attempt
+from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.logs.discovery import find_logs
-from botcoin_dpo.pairing.challenges import scan_logs, settle_all
-from botcoin_dpo.pairing.sessions import Candidate, SettleCounts
-from botcoin_dpo.rows.attempt import Attempt
-from botcoin_dpo.rows.loading import AttemptLoader
+from botcoin_dpo.logs.scan_logs import scan_logs
+from botcoin_dpo.sessions.candidates import Candidate
+from botcoin_dpo.sessions.grouping import SettleCounts
+from botcoin_dpo.sessions.partition_sessions import settle_all
 from botcoin_dpo.simulate.simulator import simulate
 
 Loaders = tuple[AttemptLoader, AttemptLoader]

@@ -7,10 +7,10 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from botcoin_dpo.attempts.citations import paragraphs_of
 from botcoin_dpo.constraints.kinds import constraint_kind
 from botcoin_dpo.constraints.parsing import parse
 from botcoin_dpo.contract.trace_text import value_text
-from botcoin_dpo.rows.citations import paragraphs_of
 from botcoin_dpo.simulate.binding import _are_told_apart
 from botcoin_dpo.simulate.challenge import Challenge, make_challenge
 from botcoin_dpo.simulate.coordinator import Session, verify

@@ -8,20 +8,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from botcoin_dpo.build_options import BuildOptions
+from botcoin_dpo.attempts.attempt import Attempt
+from botcoin_dpo.attempts.loading import AttemptLoader
+from botcoin_dpo.building.options import BuildOptions
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.rejections import Fault, SetAside
 from botcoin_dpo.dataset.parts import Part, PartWriter
 from botcoin_dpo.engines.progress import Meter
-from botcoin_dpo.logs.set_aside import SetAsideFile, SetAsideWriter
-from botcoin_dpo.pairing.challenges import ScannedLogs, settle_partition
-from botcoin_dpo.pairing.sessions import Candidate, Session, SettleCounts
+from botcoin_dpo.logs.rejected_records import SetAsideFile, SetAsideWriter
+from botcoin_dpo.logs.scan_logs import ScannedLogs
+from botcoin_dpo.pairing.pair_filter import PairJudge
 from botcoin_dpo.pairing.strategies import make_pairs
-from botcoin_dpo.rows.attempt import Attempt
-from botcoin_dpo.rows.judging import PairJudge
-from botcoin_dpo.rows.loading import AttemptLoader
 from botcoin_dpo.rows.row import make_row
+from botcoin_dpo.sessions.candidates import Candidate, Session
+from botcoin_dpo.sessions.grouping import SettleCounts
+from botcoin_dpo.sessions.partition_sessions import settle_partition
 
 
 @dataclass(slots=True)

@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from botcoin_dpo.attempts.attempt import Attempt, Previous
+from botcoin_dpo.attempts.metadata import side_metadata
 from botcoin_dpo.contract.outcomes import constraint_outcomes
 from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeContext
-from botcoin_dpo.logs.store import RecordStore
-from botcoin_dpo.pairing.sessions import Candidate, Session, context_of, join, milliseconds_between
-from botcoin_dpo.rows.attempt import Attempt, Previous
-from botcoin_dpo.rows.metadata import side_metadata
+from botcoin_dpo.logs.record_reader import RecordStore
+from botcoin_dpo.sessions.candidates import Candidate, Session
+from botcoin_dpo.sessions.context import context_of, join, milliseconds_between
 
 _HELD = 8
 """Decoded attempts held at once: a session of the real game has three."""

@@ -5,10 +5,10 @@ Contract: schemas/README.md, "Trace statistics". On the published records they e
 
 from itertools import pairwise
 
+from botcoin_dpo.attempts.citations import Citation
 from botcoin_dpo.contract import numbers
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_text import COMPUTE, EXTRACT, PROVENANCE
-from botcoin_dpo.rows.citations import Citation
 
 
 def step_counts(trace: list[JsonObject]) -> JsonObject:

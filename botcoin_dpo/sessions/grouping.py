@@ -11,64 +11,20 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-import msgspec
-import xxhash
-
 from botcoin_dpo.contract.outcomes import constraint_outcomes, outcome_fault
 from botcoin_dpo.contract.record_types import (
-    JOINED_FIELDS,
     AttemptRecord,
     ChallengeContext,
-    ChallengeRecord,
 )
 from botcoin_dpo.contract.rejections import Fault, SetAside
-from botcoin_dpo.logs.records import read_record_id
-from botcoin_dpo.logs.refs import NO_TIME, AttemptRef, ChallengeRef
-from botcoin_dpo.logs.store import RecordStore
+from botcoin_dpo.logs.record_decoder import read_record_id
+from botcoin_dpo.logs.record_reader import RecordStore
+from botcoin_dpo.logs.references import AttemptRef, ChallengeRef
 from botcoin_dpo.logs.unsafe_text import unsafe_prompt, unsafe_submission
-from botcoin_dpo.pairing.repeats import resolve, resolve_challenges
-from botcoin_dpo.pairing.unsafe_prompts import UnsafePrompts
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
-    """A surviving attempt, not decoded."""
-
-    ref: AttemptRef
-    joined: ChallengeRef | None
-    """The challenge record that supplies what the attempt lacks."""
-    pass_count: int
-    """Checked constraints passed."""
-    input_digest: bytes
-    """Of the document, questions and constraints, as spelled."""
-
-    @property
-    def miner_id(self) -> str:
-        """The normalised miner id."""
-        return self.ref.miner_id
-
-    @property
-    def attempt_index(self) -> int:
-        """The position in the session."""
-        return self.ref.attempt_index
-
-    @property
-    def may_be_chosen(self) -> bool:
-        """Whether this is a chosen candidate; all others are rejected candidates."""
-        return self.ref.may_be_chosen
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Session:
-    """The surviving attempts of one miner at one challenge, by attempt index; never empty."""
-
-    miner_id: str
-    attempts: list[Candidate]
-
-    @property
-    def is_credited(self) -> bool:
-        """Whether an attempt may be chosen."""
-        return any(attempt.may_be_chosen for attempt in self.attempts)
+from botcoin_dpo.sessions.candidates import Candidate, Session
+from botcoin_dpo.sessions.context import context_of, input_key, join
+from botcoin_dpo.sessions.duplicates import resolve, resolve_challenges
+from botcoin_dpo.sessions.unsafe_prompts import UnsafePrompts
 
 
 @dataclass(slots=True)
@@ -217,38 +173,3 @@ class _Settler:
 
 def _unsafe_prompt(_: str, context: ChallengeContext[str, Any]) -> str | None:
     return unsafe_prompt(context.document, context.questions, context.constraints)
-
-
-def join(record: AttemptRecord, challenge: ChallengeRecord | None) -> AttemptRecord:
-    """Return an attempt with what it lacks and its challenge record has."""
-    if challenge is not None:
-        for name in JOINED_FIELDS:
-            if getattr(record, name) is None:
-                setattr(record, name, getattr(challenge, name))
-    return record
-
-
-def context_of(record: AttemptRecord) -> ChallengeContext[str, Any]:
-    """Return the context of an attempt that has one, its own or joined."""
-    assert record.challenge_context is not None
-    return record.challenge_context
-
-
-def input_key(candidate: Candidate, store: RecordStore) -> bytes:
-    """Return a digest of the decoded input: equal inputs have equal keys, however spelled."""
-    if candidate.ref.has_context:
-        context = context_of(store.attempt(candidate.ref))
-    else:
-        assert candidate.joined is not None
-        context = store.challenge(candidate.joined).challenge_context
-    parts = (context.document, context.questions, context.constraints)
-    return xxhash.xxh3_128_digest(msgspec.json.encode(parts))
-
-
-def milliseconds_between(earlier: AttemptRef, later: AttemptRef) -> int | None:
-    """Return the time between two attempts, by one clock that both have; None without one."""
-    for clock in ("submitted_at", "timestamp"):
-        start, end = getattr(earlier, clock), getattr(later, clock)
-        if start != NO_TIME and end != NO_TIME:
-            return int(end - start)
-    return None

@@ -5,11 +5,11 @@ What is carried is carried whole and never filled in. Contract: schemas/README.m
 
 from collections.abc import Iterable
 
+from botcoin_dpo.attempts.attempt import Attempt
+from botcoin_dpo.attempts.citations import citation_match_rate
+from botcoin_dpo.attempts.trace_statistics import spatial_summary, step_counts
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.timestamps import from_milliseconds
-from botcoin_dpo.rows.attempt import Attempt
-from botcoin_dpo.rows.citations import citation_match_rate
-from botcoin_dpo.rows.trace_statistics import spatial_summary, step_counts
 
 _TRACE_VALIDATION = ("ok", "citation_match_rate", "programmatic_score")
 _ANSWER_VERIFICATION = ("correct", "total", "required", "passed_threshold")

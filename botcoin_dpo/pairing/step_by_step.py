@@ -10,20 +10,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from botcoin_dpo.build_options import BuildOptions
-from botcoin_dpo.contract.limits import MEGABYTE
+from botcoin_dpo.attempts.attempt import Attempt
+from botcoin_dpo.attempts.loading import AttemptLoader, Fingerprint, fingerprint_of
+from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE, DEFAULT_RECORD_MB, MEGABYTE
 from botcoin_dpo.contract.pair_types import PairType, parse_pair_type
 from botcoin_dpo.contract.rejections import SetAside
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.files.local_paths import log_arguments
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.logs.discovery import find_logs
-from botcoin_dpo.pairing.challenges import scan_logs, settle_all
-from botcoin_dpo.pairing.sessions import Candidate, Session, SettleCounts
+from botcoin_dpo.logs.scan_logs import scan_logs
+from botcoin_dpo.pairing.pair_filter import PairJudge
 from botcoin_dpo.pairing.strategies import make_pairs
-from botcoin_dpo.rows.attempt import Attempt
-from botcoin_dpo.rows.judging import PairJudge
-from botcoin_dpo.rows.loading import AttemptLoader, Fingerprint, fingerprint_of
+from botcoin_dpo.sessions.candidates import Candidate, Session
+from botcoin_dpo.sessions.grouping import SettleCounts
+from botcoin_dpo.sessions.partition_sessions import settle_all
 
 
 class AttemptPair(NamedTuple):
@@ -57,7 +58,7 @@ def read_attempts(
             found.files,
             scratch,
             SingleProcess(),
-            record_limit=int(BuildOptions().max_record_mb * MEGABYTE),
+            record_limit=DEFAULT_RECORD_MB * MEGABYTE,
         ) as scanned,
     ):
 
@@ -90,7 +91,10 @@ class _InHand(NamedTuple):
 
 
 def pair_sessions(
-    attempts: Iterable[Attempt], pair_type: PairType = "sequential", *, max_per_challenge: int = 3
+    attempts: Iterable[Attempt],
+    pair_type: PairType = "sequential",
+    *,
+    max_per_challenge: int = DEFAULT_PAIRS_PER_CHALLENGE,
 ) -> list[AttemptPair]:
     """Return the pairs of attempts by one strategy, in the order of rows.
 

@@ -4,7 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botcoin_dpo.contract.audit_rules import RULES, RuleId
-from botcoin_dpo.contract.limits import LARGEST_RECORD_MB, LARGEST_SHARD_MB
+from botcoin_dpo.contract.limits import (
+    DEFAULT_PAIRS_PER_CHALLENGE,
+    DEFAULT_RECORD_MB,
+    LARGEST_RECORD_MB,
+    LARGEST_SHARD_MB,
+)
 from botcoin_dpo.contract.numbers import plain
 from botcoin_dpo.contract.pair_types import PAIR_TYPES, PairType, parse_pair_type
 from botcoin_dpo.contract.splits import Shares
@@ -17,9 +22,9 @@ class BuildOptions:
 
     pairs: tuple[PairType, ...] = ("sequential",)
     splits: Shares = field(default_factory=Shares)
-    max_per_challenge: int = 3
+    max_per_challenge: int = DEFAULT_PAIRS_PER_CHALLENGE
     shard_mb: float = 500
-    max_record_mb: float = 64
+    max_record_mb: float = DEFAULT_RECORD_MB
     allow_unsafe_text: bool = False
     audit: bool = False
     drop_if: frozenset[RuleId] = frozenset()

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from botcoin_dpo.attempts.citations import Citation, citations_of, paragraphs_of
 from botcoin_dpo.contract.outcomes import Outcomes, constraint_outcomes
 from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeContext
 from botcoin_dpo.contract.trace_text import trace_text
-from botcoin_dpo.pairing.sessions import Candidate, context_of
-from botcoin_dpo.rows.citations import Citation, citations_of, paragraphs_of
+from botcoin_dpo.sessions.candidates import Candidate
+from botcoin_dpo.sessions.context import context_of
 
 
 class Previous(NamedTuple):

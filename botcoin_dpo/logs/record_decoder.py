@@ -32,7 +32,7 @@ from botcoin_dpo.contract.rejections import Fault
 from botcoin_dpo.contract.timestamps import to_milliseconds
 from botcoin_dpo.files.json_lines import RawRecord
 from botcoin_dpo.logs import strict_json
-from botcoin_dpo.logs.documents import STAND_IN, take_out_document, without_document
+from botcoin_dpo.logs.document_placeholder import STAND_IN, take_out_document, without_document
 from botcoin_dpo.logs.session_heads import SessionHead, complete
 from botcoin_dpo.logs.session_split import SessionText, split_exactly, split_valid
 from botcoin_dpo.logs.unknown_records import describe, describe_element

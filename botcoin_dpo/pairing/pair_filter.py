@@ -6,11 +6,11 @@ Contract: schemas/README.md, "Pairing".
 from collections import Counter
 from typing import Protocol
 
+from botcoin_dpo.attempts.attempt import Attempt
+from botcoin_dpo.attempts.loading import Fingerprint
 from botcoin_dpo.contract.pair_types import DropReason
-from botcoin_dpo.pairing.sessions import Candidate
 from botcoin_dpo.pairing.strategies import Pair
-from botcoin_dpo.rows.attempt import Attempt
-from botcoin_dpo.rows.loading import Fingerprint
+from botcoin_dpo.sessions.candidates import Candidate
 
 
 class Attempts(Protocol):

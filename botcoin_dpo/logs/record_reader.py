@@ -17,8 +17,13 @@ from botcoin_dpo.errors import InputError, reason_of
 from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.named_files import open_descriptor
 from botcoin_dpo.files.segments import Segment, Segments
-from botcoin_dpo.logs.records import decode_attempt, decode_challenge, read_head, rescan_attempt
-from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef, Location
+from botcoin_dpo.logs.record_decoder import (
+    decode_attempt,
+    decode_challenge,
+    read_head,
+    rescan_attempt,
+)
+from botcoin_dpo.logs.references import AttemptRef, ChallengeRef, Location
 from botcoin_dpo.logs.session_heads import SessionHead
 
 Value = TypeVar("Value")

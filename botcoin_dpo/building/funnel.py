@@ -14,7 +14,7 @@ from botcoin_dpo.contract.rejections import Reason
 from botcoin_dpo.contract.splits import Split
 from botcoin_dpo.logs.discovery import SkipReason
 from botcoin_dpo.logs.gathering import ScannedFile
-from botcoin_dpo.pairing.sessions import SettleCounts
+from botcoin_dpo.sessions.grouping import SettleCounts
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from botcoin_dpo.contract.record_types import (
     AttemptShape,
     ChallengeRecord,
 )
-from botcoin_dpo.logs.refs import AttemptRef, ChallengeRef
-from botcoin_dpo.logs.store import RecordStore
+from botcoin_dpo.logs.record_reader import RecordStore
+from botcoin_dpo.logs.references import AttemptRef, ChallengeRef
 
 Ref = TypeVar("Ref", AttemptRef, ChallengeRef)
 

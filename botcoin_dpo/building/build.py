@@ -4,7 +4,7 @@
                       │                   │                               │
                       └───────── set aside, with place and reason ────────┴──▶ quarantine
 
-Scanning a segment (`logs/scan.py`) and building a partition (`partition_builder.py`) carry all of
+Scanning a segment (`logs/scan.py`) and building a partition (`build/partition.py`) carry all of
 it; an engine decides how they are run. Contract: schemas/README.md.
 """
 
@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from botcoin_dpo.build_options import BuildOptions
+from botcoin_dpo.building.funnel import Funnel, make_funnel
+from botcoin_dpo.building.gates import BuildGates, Refusal, require_attempts
+from botcoin_dpo.building.options import BuildOptions
+from botcoin_dpo.building.partition import PartitionBuilder
 from botcoin_dpo.contract.audit_rules import parse_rules
-from botcoin_dpo.contract.limits import MEGABYTE
+from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE, DEFAULT_RECORD_MB, MEGABYTE
 from botcoin_dpo.contract.pair_types import PAIR_TYPES, PairType
 from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.card import write_card
@@ -35,14 +38,11 @@ from botcoin_dpo.files.input_file import display_name
 from botcoin_dpo.files.local_paths import log_arguments, output_path
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.staging import Workshop, places
-from botcoin_dpo.funnel import Funnel, make_funnel
-from botcoin_dpo.gates import BuildGates, Refusal, require_attempts
 from botcoin_dpo.logs.discovery import FoundLogs, find_logs
 from botcoin_dpo.logs.gathering import ScannedFile
 from botcoin_dpo.logs.index import IndexHead, index_head
-from botcoin_dpo.pairing.challenges import PARTITION_BYTES, scan_logs
-from botcoin_dpo.pairing.unsafe_prompts import UnsafePrompts, all_unsafe_prompts
-from botcoin_dpo.partition_builder import PartitionBuilder
+from botcoin_dpo.logs.scan_logs import PARTITION_BYTES, scan_logs
+from botcoin_dpo.sessions.unsafe_prompts import UnsafePrompts, all_unsafe_prompts
 from botcoin_dpo.version import __version__
 
 _LARGEST_MEMORY_MB = 10**9
@@ -94,9 +94,9 @@ def build(
     *,
     pairs: Sequence[PairType] = ("sequential",),
     splits: Sequence[float] = Shares(),
-    max_per_challenge: int = 3,
+    max_per_challenge: int = DEFAULT_PAIRS_PER_CHALLENGE,
     shard_mb: float = 500,
-    max_record_mb: float = 64,
+    max_record_mb: float = DEFAULT_RECORD_MB,
     allow_unsafe_text: bool = False,
     audit: bool = False,
     drop_if: Sequence[str] = (),

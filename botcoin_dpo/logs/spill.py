@@ -16,7 +16,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from botcoin_dpo.errors import writing
-from botcoin_dpo.logs.refs import (
+from botcoin_dpo.logs.references import (
     AttemptRef,
     ChallengeRef,
     Partitions,

@@ -1,16 +1,14 @@
-"""Log files in, the challenges that they hold out, in output order and ready to pair.
+"""Scan all log files: every segment on its own, then put together what the scans found.
 
-The way that `build`, `stats` and `read_attempts` share: scan every segment, then settle one
-partition after the other. Memory holds one partition for each worker.
+`build`, `stats`, `audit` and `read_attempts` start here. Contract: schemas/README.md, "Input".
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from heapq import merge
 from pathlib import Path
 
-from botcoin_dpo.contract.rejections import SetAside
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.progress import Meter, Progress
 from botcoin_dpo.engines.single import SingleProcess
@@ -19,16 +17,18 @@ from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.logs.gathering import ScannedFile, gather
 from botcoin_dpo.logs.index import FormerIndex, KnownSegment, hash_segment
+from botcoin_dpo.logs.record_reader import RecordStore
+from botcoin_dpo.logs.rejected_records import SetAsideFile
 from botcoin_dpo.logs.scan import ScannedSegment, Scanner
-from botcoin_dpo.logs.set_aside import SetAsideFile
-from botcoin_dpo.logs.shelves import Shelves
-from botcoin_dpo.logs.store import RecordStore
-from botcoin_dpo.pairing.sessions import SettleCounts, SettledChallenge, settle
+from botcoin_dpo.logs.spill import Shelves
 
 PARTITION_BYTES = 32 * 10**6
 """Bytes of logs that a partition is planned to hold."""
 
+
 _MOST_PARTITIONS = 4096
+
+
 _EXPANSION = 8
 """How much larger than its file a compressed log is taken to be, for planning only."""
 
@@ -117,39 +117,6 @@ def _known_segments(
     candidates = former.candidates(segments)
     meter = Meter(progress, "comparing", len(candidates))
     return former.known(candidates, list(engine.run(hash_segment, candidates, meter)))
-
-
-def settle_partition(
-    number: int,
-    scanned: ScannedLogs,
-    counts: SettleCounts,
-    set_aside: Callable[[SetAside], None],
-    *,
-    allow_unsafe_text: bool,
-) -> Iterator[SettledChallenge]:
-    """Yield the challenges of one partition, in output order; see `settle`."""
-    return settle(
-        scanned.shelves.attempts(number),
-        scanned.shelves.challenges(number),
-        scanned.store,
-        counts,
-        set_aside,
-        allow_unsafe_text=allow_unsafe_text,
-    )
-
-
-def settle_all(
-    scanned: ScannedLogs,
-    counts: SettleCounts,
-    set_aside: Callable[[SetAside], None],
-    *,
-    allow_unsafe_text: bool = False,
-) -> Iterator[SettledChallenge]:
-    """Yield the challenges of all partitions, in output order, one after the other."""
-    for number in range(scanned.partitions):
-        yield from settle_partition(
-            number, scanned, counts, set_aside, allow_unsafe_text=allow_unsafe_text
-        )
 
 
 def _partition_count(files: Sequence[LogFile], partition_bytes: int) -> int:

@@ -11,11 +11,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from botcoin_dpo.building.funnel import Funnel
 from botcoin_dpo.contract.rejections import FILE_REASONS
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.files.build_mark import is_build
-from botcoin_dpo.funnel import Funnel
 
 Gate = Literal["strict", "min_pairs", "max_quarantined", "max_shrink", "empty_config"]
 

@@ -1,0 +1,1 @@
+"""One decoded attempt, and what follows from it alone: trace text, citations, statistics."""

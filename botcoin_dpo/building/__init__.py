@@ -1,0 +1,1 @@
+"""The main job, top-down: start reading at `build.py`."""

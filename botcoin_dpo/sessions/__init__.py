@@ -1,0 +1,1 @@
+"""Attempts grouped into sessions: duplicates and conflicts resolved, challenge context joined."""

@@ -1,0 +1,46 @@
+"""The attempts that may be paired, by session; none is decoded yet."""
+
+from dataclasses import dataclass
+
+from botcoin_dpo.logs.references import AttemptRef, ChallengeRef
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A surviving attempt, not decoded."""
+
+    ref: AttemptRef
+    joined: ChallengeRef | None
+    """The challenge record that supplies what the attempt lacks."""
+    pass_count: int
+    """Checked constraints passed."""
+    input_digest: bytes
+    """Of the document, questions and constraints, as spelled."""
+
+    @property
+    def miner_id(self) -> str:
+        """The normalised miner id."""
+        return self.ref.miner_id
+
+    @property
+    def attempt_index(self) -> int:
+        """The position in the session."""
+        return self.ref.attempt_index
+
+    @property
+    def may_be_chosen(self) -> bool:
+        """Whether this is a chosen candidate; all others are rejected candidates."""
+        return self.ref.may_be_chosen
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Session:
+    """The surviving attempts of one miner at one challenge, by attempt index; never empty."""
+
+    miner_id: str
+    attempts: list[Candidate]
+
+    @property
+    def is_credited(self) -> bool:
+        """Whether an attempt may be chosen."""
+        return any(attempt.may_be_chosen for attempt in self.attempts)

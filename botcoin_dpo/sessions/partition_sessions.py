@@ -1,0 +1,44 @@
+"""Log files in, the challenges that they hold out, in output order and ready to pair.
+
+The way that `build`, `stats` and `read_attempts` share: scan every segment, then settle one
+partition after the other. Memory holds one partition for each worker.
+"""
+
+from collections.abc import Callable, Iterator
+
+from botcoin_dpo.contract.rejections import SetAside
+from botcoin_dpo.logs.scan_logs import ScannedLogs
+from botcoin_dpo.sessions.grouping import SettleCounts, SettledChallenge, settle
+
+
+def settle_partition(
+    number: int,
+    scanned: ScannedLogs,
+    counts: SettleCounts,
+    set_aside: Callable[[SetAside], None],
+    *,
+    allow_unsafe_text: bool,
+) -> Iterator[SettledChallenge]:
+    """Yield the challenges of one partition, in output order; see `settle`."""
+    return settle(
+        scanned.shelves.attempts(number),
+        scanned.shelves.challenges(number),
+        scanned.store,
+        counts,
+        set_aside,
+        allow_unsafe_text=allow_unsafe_text,
+    )
+
+
+def settle_all(
+    scanned: ScannedLogs,
+    counts: SettleCounts,
+    set_aside: Callable[[SetAside], None],
+    *,
+    allow_unsafe_text: bool = False,
+) -> Iterator[SettledChallenge]:
+    """Yield the challenges of all partitions, in output order, one after the other."""
+    for number in range(scanned.partitions):
+        yield from settle_partition(
+            number, scanned, counts, set_aside, allow_unsafe_text=allow_unsafe_text
+        )
