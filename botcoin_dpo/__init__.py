@@ -1,6 +1,6 @@
-"""botcoin-dpo: raw agent logs in, preference data that can be trusted out.
+"""botcoin-dpo turns raw agent logs into preference data that can be trusted.
 
-The command line is a thin skin over these functions; they return plain objects and print nothing.
+These functions return plain objects and print nothing; the command line only renders them.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -9,11 +9,15 @@ from botcoin_dpo.version import __version__
 
 if TYPE_CHECKING:
     from botcoin_dpo.attempts.attempt import Attempt
+    from botcoin_dpo.auditing.auditor import audit
     from botcoin_dpo.building.build import BuildResult, build
     from botcoin_dpo.errors import InputError, OutputError, UsageError, UserError
+    from botcoin_dpo.exporting.exporter import export
+    from botcoin_dpo.html_report.reporter import report
     from botcoin_dpo.pairing.step_by_step import AttemptPair, pair_sessions, read_attempts
-    from botcoin_dpo.report.stats import stats
     from botcoin_dpo.rows.row import make_row
+    from botcoin_dpo.simulation.simulator import simulate
+    from botcoin_dpo.statistics.stats import stats
     from botcoin_dpo.validation.validate import ValidationResult, validate
 
 __all__ = [
@@ -26,10 +30,14 @@ __all__ = [
     "UserError",
     "ValidationResult",
     "__version__",
+    "audit",
     "build",
+    "export",
     "make_row",
     "pair_sessions",
     "read_attempts",
+    "report",
+    "simulate",
     "stats",
     "validate",
 ]
@@ -43,11 +51,15 @@ _HOMES = {
     "UsageError": "errors",
     "UserError": "errors",
     "ValidationResult": "validation.validate",
+    "audit": "auditing.auditor",
     "build": "building.build",
+    "export": "exporting.exporter",
     "make_row": "rows.row",
     "pair_sessions": "pairing.step_by_step",
     "read_attempts": "pairing.step_by_step",
-    "stats": "report.stats",
+    "report": "html_report.reporter",
+    "simulate": "simulation.simulator",
+    "stats": "statistics.stats",
     "validate": "validation.validate",
 }
 
@@ -61,3 +73,8 @@ def __getattr__(name: str) -> Any:
     value = getattr(import_module(f"botcoin_dpo.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    """List the public API."""
+    return sorted(__all__)

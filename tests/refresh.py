@@ -52,7 +52,7 @@ def rules() -> str:
 
 def configs() -> str:
     """Return the configs of exports as a table."""
-    from botcoin_dpo.export.configs import available_configs
+    from botcoin_dpo.exporting.configs import available_configs
 
     rows = "".join(
         f"| `{config.name.replace('sequential', '<pair_type>')}` "
@@ -119,7 +119,7 @@ def audit_rules() -> str:
 
 def audit_reasons() -> str:
     """Return why outcomes are unchecked as a table."""
-    from botcoin_dpo.audit.constraints import UNCHECKED_REASONS
+    from botcoin_dpo.auditing.checks.constraint_outcomes import UNCHECKED_REASONS
 
     return _two_columns("reason", "because", UNCHECKED_REASONS)
 

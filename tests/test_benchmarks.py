@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from botcoin_dpo import build
-from botcoin_dpo.simulate.simulator import simulate
+from botcoin_dpo.simulation.simulator import simulate
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 

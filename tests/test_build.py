@@ -33,7 +33,7 @@ from botcoin_dpo import InputError, UsageError, UserError, build, validate
 from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.files import decompression, segments
 from botcoin_dpo.logs import scan, spill
-from botcoin_dpo.simulate.simulator import simulate
+from botcoin_dpo.simulation.simulator import simulate
 
 
 def test_the_published_row_comes_back_equal_in_every_value_and_in_key_order(
@@ -501,9 +501,9 @@ class TestInputs:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         log = write_log(tmp_path / "a.jsonl", recovery())
-        from botcoin_dpo.building import build
+        from botcoin_dpo.building import build as main_job
 
-        scan_logs = build.scan_logs
+        scan_logs = main_job.scan_logs
 
         @contextmanager
         def scan_then_damage(*args: Any, **options: Any) -> Iterator[Any]:
@@ -511,7 +511,7 @@ class TestInputs:
                 log.write_bytes(log.read_bytes().replace(b"Alma", b"Elma"))
                 yield scanned
 
-        monkeypatch.setattr(build, "scan_logs", scan_then_damage)
+        monkeypatch.setattr(main_job, "scan_logs", scan_then_damage)
         with pytest.raises(InputError, match=r"a\.jsonl:1: changed while it was read"):
             build(log, tmp_path / "out")
         assert not (tmp_path / "out").exists()
@@ -586,11 +586,11 @@ class TestUpdate:
     def test_a_file_that_grew_while_it_was_scanned_is_scanned_again(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from botcoin_dpo.building import build
+        from botcoin_dpo.building import build as main_job
 
         monkeypatch.setattr(segments, "BLOCK", 1000)
         log = write_log(tmp_path / "a.jsonl", recovery())
-        find_logs = build.find_logs
+        find_logs = main_job.find_logs
 
         def find_then_grow(*arguments: Any) -> Any:
             found = find_logs(*arguments)
@@ -599,7 +599,7 @@ class TestUpdate:
             return found
 
         with monkeypatch.context() as growing:
-            growing.setattr(build, "find_logs", find_then_grow)
+            growing.setattr(main_job, "find_logs", find_then_grow)
             build(log, tmp_path / "out")
         build(log, tmp_path / "full")
         build(log, tmp_path / "out", update=True)
@@ -619,12 +619,12 @@ class TestUpdate:
     def test_a_large_file_that_vanishes_or_shrinks_is_one_entry_and_has_its_own_digest(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: int
     ) -> None:
-        from botcoin_dpo.building import build
+        from botcoin_dpo.building import build as main_job
 
         monkeypatch.setattr(segments, "BLOCK", 1000)
         write_log(tmp_path / "logs/b.jsonl", recovery())
         log = write_log(tmp_path / "logs/a.jsonl", recovery("0x02"))
-        find_logs = build.find_logs
+        find_logs = main_job.find_logs
 
         def find_then_cut(*arguments: Any) -> Any:
             found = find_logs(*arguments)
@@ -634,7 +634,7 @@ class TestUpdate:
                 log.unlink()
             return found
 
-        monkeypatch.setattr(build, "find_logs", find_then_cut)
+        monkeypatch.setattr(main_job, "find_logs", find_then_cut)
         build(tmp_path / "logs", tmp_path / "out")
         (entry,) = quarantine(tmp_path / "out")
         assert entry["reason"] == ("malformed_json" if left else "unreadable_file")

@@ -12,7 +12,7 @@ import pytest
 import refresh
 from jsonschema import Draft202012Validator
 
-from botcoin_dpo.audit.constraints import STATUSES
+from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES
 from botcoin_dpo.building.funnel import Funnel
 from botcoin_dpo.contract import record_types, schemas
 from botcoin_dpo.contract.audit_rules import RULES, SIGNALS

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from botcoin_dpo.export import extras
-from botcoin_dpo.export.extras import advice, how_to_install
+from botcoin_dpo.exporting import extras
+from botcoin_dpo.exporting.extras import advice, how_to_install
 
 ROOT = Path(__file__).parents[1]
 

@@ -10,12 +10,12 @@ from builders import read_rows, recovery, write_log
 from typer.testing import CliRunner
 
 from botcoin_dpo import UsageError, build, read_attempts, stats, validate
-from botcoin_dpo.audit.auditor import audit
+from botcoin_dpo.auditing.auditor import audit
 from botcoin_dpo.cli.app import app
-from botcoin_dpo.export.exporter import export
+from botcoin_dpo.exporting.exporter import export
 from botcoin_dpo.files.local_paths import input_path, log_arguments, output_path
 from botcoin_dpo.html_report.reporter import report
-from botcoin_dpo.simulate.simulator import simulate
+from botcoin_dpo.simulation.simulator import simulate
 from botcoin_dpo.viewing.catalogue import open_catalogue
 
 URLS = [

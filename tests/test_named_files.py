@@ -12,14 +12,14 @@ import pytest
 from builders import SPECIAL_FILES, at_once, make_folder, make_loop, recovery, write_log
 
 from botcoin_dpo import InputError, UsageError, UserError, build, stats, validate
-from botcoin_dpo.audit.auditor import audit
-from botcoin_dpo.export.exporter import export
+from botcoin_dpo.auditing.auditor import audit
+from botcoin_dpo.exporting.exporter import export
 from botcoin_dpo.files import named_files
 from botcoin_dpo.files.decompression import LogStream
 from botcoin_dpo.files.named_files import is_there, open_regular, reading, real_path
 from botcoin_dpo.html_report.reporter import report
 from botcoin_dpo.logs.discovery import find_logs
-from botcoin_dpo.simulate.simulator import simulate
+from botcoin_dpo.simulation.simulator import simulate
 from botcoin_dpo.viewing.catalogue import open_catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -181,7 +181,7 @@ OWN_FILES = {
     "files/staging.py": "the lock and the folders that are made durable",
     "dataset/shards.py": "rows that this run wrote",
     "engines/resources.py": "what the system tells of itself",
-    "export/extras.py": "the pyproject.toml of the checkout that runs",
+    "exporting/extras.py": "the pyproject.toml of the checkout that runs",
     "html_report/pages.py": "the program's own templates",
     "logs/gathering.py": "frames that this run wrote",
     "logs/rejected_records.py": "entries that this run wrote",

@@ -30,7 +30,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo import InputError, build, read_attempts, stats
-from botcoin_dpo.audit.auditor import audit
+from botcoin_dpo.auditing.auditor import audit
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.engines.single import SingleProcess

@@ -107,7 +107,7 @@ class PartitionBuilder:
         options = self.options
         if not options.audit and not options.drop_if:
             return True
-        from botcoin_dpo.audit.pair_audit import audit_pair  # builds without it start faster
+        from botcoin_dpo.auditing.pair_audit import audit_pair  # builds without it start faster
 
         elapsed = row["pair_annotations"]["revision_time_ms"]
         audit = audit_pair(rejected, chosen, elapsed, loader.previous)

@@ -36,7 +36,7 @@ def command(
     quiet: Quiet = False,
 ) -> None:
     """Check again what records claim: labels, computations, citations, summaries, paths."""
-    from botcoin_dpo.audit.auditor import audit
+    from botcoin_dpo.auditing.auditor import audit
     from botcoin_dpo.contract.audit_rules import LEVELS
     from botcoin_dpo.engines.resources import usable_cpus
 
@@ -50,7 +50,7 @@ def command(
     if as_json:
         write_json(result.as_json())
     elif not quiet:
-        from botcoin_dpo.report.audit_view import audit_view
+        from botcoin_dpo.terminal.audit_view import audit_view
 
         write_result(*audit_view(result))
     if level is not None and result.fails(level):

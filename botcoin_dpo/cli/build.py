@@ -155,7 +155,7 @@ def _report(result: "BuildResult", *, as_json: bool, quiet: bool) -> None:
     if as_json:
         write_json(result.as_json())
     elif not quiet:
-        from botcoin_dpo.report.funnel_view import funnel_view
+        from botcoin_dpo.terminal.funnel_view import funnel_view
 
         write_result(*funnel_view(result))
     for refusal in result.refusals:

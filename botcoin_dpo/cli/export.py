@@ -79,9 +79,9 @@ def command(
     quiet: Quiet = False,
 ) -> None:
     """Export a build for the Hugging Face Hub and TRL."""
-    from botcoin_dpo.export.exporter import export
-    from botcoin_dpo.export.tables import TableFormat
-    from botcoin_dpo.export.texts import TextStyle
+    from botcoin_dpo.exporting.exporter import export
+    from botcoin_dpo.exporting.tables import TableFormat
+    from botcoin_dpo.exporting.texts import TextStyle
 
     with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
         result = export(
@@ -103,7 +103,7 @@ def command(
     if as_json:
         write_json(result.as_json())
     elif not quiet:
-        from botcoin_dpo.report.export_view import export_view
+        from botcoin_dpo.terminal.export_view import export_view
 
         write_result(*export_view(result))
     if not quiet:

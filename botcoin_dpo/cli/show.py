@@ -109,12 +109,12 @@ def command(
                 raise InputError(f"{build}: has no pair {pair}; it has {total:,}, from 1 on")
         rows = [pairs.row(listed[0].number)] if pair is not None and count == 1 else []
     if rows:
-        from botcoin_dpo.report.pair_view import PairView
+        from botcoin_dpo.terminal.pair_view import PairView
 
         page = make_pair_page(rows[0], listed[0].number)
         view = PairView(page, None if all_steps else context, document)
         if picture is not None:
-            from botcoin_dpo.report.pictures import write_svg
+            from botcoin_dpo.terminal.svg import write_svg
 
             write_svg(view, picture)
         if as_json:
@@ -122,7 +122,7 @@ def command(
         else:
             write_paged(view, is_paged=not no_pager)
         return
-    from botcoin_dpo.report.pair_list_view import PairList
+    from botcoin_dpo.terminal.pair_list_view import PairList
 
     pair_list = PairList(build, listed, count, total)
     if as_json:

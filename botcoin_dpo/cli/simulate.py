@@ -60,10 +60,10 @@ def command(
     quiet: Quiet = False,
 ) -> None:
     """Write realistic attempt logs: solvable challenges, and miners that err."""
-    from botcoin_dpo.simulate.domains import DOMAINS
-    from botcoin_dpo.simulate.log_files import LogFormat
-    from botcoin_dpo.simulate.simulation import ContextPlace
-    from botcoin_dpo.simulate.simulator import simulate
+    from botcoin_dpo.simulation.domains import DOMAINS
+    from botcoin_dpo.simulation.log_files import LogFormat
+    from botcoin_dpo.simulation.simulation import ContextPlace
+    from botcoin_dpo.simulation.simulator import simulate
 
     with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
         result = simulate(
@@ -82,6 +82,6 @@ def command(
     if as_json:
         write_json(result.as_json())
     elif not quiet:
-        from botcoin_dpo.report.simulation_view import simulation_view
+        from botcoin_dpo.terminal.simulation_view import simulation_view
 
         write_result(*simulation_view(result))

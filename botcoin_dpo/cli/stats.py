@@ -25,13 +25,13 @@ def command(
 ) -> None:
     """Show the numbers of a dataset, or of attempt logs."""
     from botcoin_dpo.engines.resources import usable_cpus
-    from botcoin_dpo.report.stats import stats
+    from botcoin_dpo.statistics.stats import stats
 
     with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
         statistics = stats(path, workers=workers or usable_cpus(), progress=progress)
     if as_json:
         write_json(statistics.as_json())
     elif not quiet:
-        from botcoin_dpo.report.stats_view import stats_view
+        from botcoin_dpo.terminal.stats_view import stats_view
 
         write_result(*stats_view(statistics))

@@ -45,7 +45,7 @@ def command(
     if as_json:
         write_json(result.as_json())
     elif not (quiet and result.is_valid):
-        from botcoin_dpo.report.findings_view import findings_lines, findings_view
+        from botcoin_dpo.terminal.findings_view import findings_lines, findings_view
 
         if sys.stdout.isatty():
             write_result(*findings_view(result))

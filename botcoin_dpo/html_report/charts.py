@@ -6,7 +6,7 @@ Texts from the data become labels of an axis or nothing; Vega escapes them, and 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from botcoin_dpo.audit.constraints import STATUSES
+from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES
 from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.sanitize import inert_start
@@ -19,7 +19,7 @@ from botcoin_dpo.html_report.overview import (
     TRAINING_LIMITS,
     Overview,
 )
-from botcoin_dpo.report.words import duration
+from botcoin_dpo.viewing.humanize import duration
 
 Row = dict[str, Any]
 

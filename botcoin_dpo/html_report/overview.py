@@ -18,9 +18,9 @@ from botcoin_dpo.contract.audit_rules import FAST_RETRY_MS
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.reading import StoredRow
-from botcoin_dpo.export.lengths import Estimate
-from botcoin_dpo.report.dataset_statistics import DatasetStatistics
+from botcoin_dpo.exporting.lengths import Estimate
 from botcoin_dpo.rows.row import pair_identity
+from botcoin_dpo.statistics.dataset_statistics import DatasetStatistics
 from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
 
 _SECOND, _MINUTE, _HOUR = 1_000, 60_000, 3_600_000

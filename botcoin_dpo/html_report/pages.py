@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botcoin_dpo.contract.sanitize import inert
-from botcoin_dpo.html_report.worries import Worry
-from botcoin_dpo.report.words import attempts_words, beyond, duration, feedback_words
+from botcoin_dpo.html_report.warnings import Worry
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.artifact_marks import ArtifactMark
+from botcoin_dpo.viewing.humanize import attempts_words, beyond, duration, feedback_words
 from botcoin_dpo.viewing.pair_facts import PairFacts
 from botcoin_dpo.viewing.pair_page import PairPage
-from botcoin_dpo.viewing.pieces import Piece, pieces
+from botcoin_dpo.viewing.text_spans import Piece, pieces
 
 if TYPE_CHECKING:
     from jinja2 import Environment

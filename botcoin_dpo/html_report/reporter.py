@@ -20,7 +20,7 @@ from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Meter, Progress
 from botcoin_dpo.errors import InputError, UsageError, UserError
-from botcoin_dpo.export.extras import how_to_install
+from botcoin_dpo.exporting.extras import how_to_install
 from botcoin_dpo.files.atomic_file import check_place, write_own
 from botcoin_dpo.files.input_file import display_name
 from botcoin_dpo.files.local_paths import input_path, output_path
@@ -29,7 +29,7 @@ from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.html_report.charts import charts_of
 from botcoin_dpo.html_report.overview import Overview, Sampled
 from botcoin_dpo.html_report.pages import MARK, Page, ShownPair, pair_section, whole_page
-from botcoin_dpo.html_report.worries import worries_of
+from botcoin_dpo.html_report.warnings import worries_of
 from botcoin_dpo.interrupts import committing
 from botcoin_dpo.viewing.pair_page import make_pair_page
 

@@ -9,7 +9,7 @@ from botcoin_dpo.dataset.front_matter import CARD, read_front_matter
 from botcoin_dpo.dataset.reading import refuse_damage, row_segments, segment_rows
 from botcoin_dpo.engines.progress import Meter, Progress
 from botcoin_dpo.errors import InputError, UsageError, reason_of
-from botcoin_dpo.export.columns import (
+from botcoin_dpo.exporting.columns import (
     Struct,
     arrow_schema,
     card_features,
@@ -17,11 +17,11 @@ from botcoin_dpo.export.columns import (
     fits,
     pair_columns,
 )
-from botcoin_dpo.export.configs import ARCHIVE
-from botcoin_dpo.export.extras import how_to_install
-from botcoin_dpo.export.folder import listed_files
-from botcoin_dpo.export.safety import unsafe_text_in
-from botcoin_dpo.export.tables import require_format
+from botcoin_dpo.exporting.configs import ARCHIVE
+from botcoin_dpo.exporting.extras import how_to_install
+from botcoin_dpo.exporting.folder import listed_files
+from botcoin_dpo.exporting.safety import unsafe_text_in
+from botcoin_dpo.exporting.tables import require_format
 from botcoin_dpo.files.input_file import display_name
 from botcoin_dpo.files.named_files import open_regular
 from botcoin_dpo.rows.prompt import document_of

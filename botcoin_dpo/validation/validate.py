@@ -23,7 +23,7 @@ from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Meter, Progress
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import InputError, UsageError
-from botcoin_dpo.export.folder import is_export
+from botcoin_dpo.exporting.folder import is_export
 from botcoin_dpo.files.input_file import STANDARD_INPUT, display_name
 from botcoin_dpo.files.local_paths import input_path
 from botcoin_dpo.files.named_files import is_there, reading

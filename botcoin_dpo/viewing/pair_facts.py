@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from botcoin_dpo.audit.signals import edit_similarity
+from botcoin_dpo.auditing.signals import edit_similarity
 from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS, constraint_kind
 from botcoin_dpo.contract.record_types import JsonObject
 

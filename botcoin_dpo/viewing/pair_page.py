@@ -8,10 +8,10 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import cast
 
 from botcoin_dpo.attempts.citations import citation_of
-from botcoin_dpo.audit.constraints import Status, Verdict
-from botcoin_dpo.audit.pair_audit import audit_subjects
-from botcoin_dpo.audit.row_subjects import subjects_of
-from botcoin_dpo.audit.subject import Subject
+from botcoin_dpo.auditing.audited_attempt import Subject
+from botcoin_dpo.auditing.checks.constraint_outcomes import Status, Verdict
+from botcoin_dpo.auditing.from_row import subjects_of
+from botcoin_dpo.auditing.pair_audit import audit_subjects
 from botcoin_dpo.constraints.checking import is_kept
 from botcoin_dpo.constraints.kinds import ConstraintKind, constraint_kind
 from botcoin_dpo.constraints.parsing import Constraint, ForbiddenLetter, Prime, WordCount

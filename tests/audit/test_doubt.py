@@ -16,10 +16,10 @@ from test_parts import (
 )
 
 from botcoin_dpo import build
-from botcoin_dpo.audit.attempt_audit import audit_attempt
-from botcoin_dpo.audit.auditor import audit
-from botcoin_dpo.audit.computations import audit_computations
-from botcoin_dpo.audit.knowledge import Knowledge
+from botcoin_dpo.auditing.attempt_audit import audit_attempt
+from botcoin_dpo.auditing.auditor import audit
+from botcoin_dpo.auditing.checks.computations import audit_computations
+from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
 
 
 def findings_in(tmp_path: Path, record: dict[str, Any]) -> set[str]:

@@ -11,12 +11,12 @@ from builders import compute, context, document, extract, read_rows, recovery, w
 from typer.testing import CliRunner
 
 from botcoin_dpo import build, validate
-from botcoin_dpo.audit.auditor import audit
-from botcoin_dpo.audit.result import AuditResult
+from botcoin_dpo.auditing.auditor import audit
+from botcoin_dpo.auditing.result import AuditResult
 from botcoin_dpo.cli.app import app
 from botcoin_dpo.contract.hidden_text import hidden_characters
-from botcoin_dpo.export.exporter import export
-from botcoin_dpo.simulate.simulator import simulate
+from botcoin_dpo.exporting.exporter import export
+from botcoin_dpo.simulation.simulator import simulate
 
 Found = list[tuple[int, str, str]]
 ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"

@@ -14,15 +14,15 @@ import pytest
 from builders import attempt, recovery, write_log
 
 from botcoin_dpo import build, read_attempts, stats, validate
-from botcoin_dpo.audit.auditor import audit
-from botcoin_dpo.audit.constraints import audit_constraints
-from botcoin_dpo.audit.knowledge import Knowledge
-from botcoin_dpo.audit.result import AuditResult
-from botcoin_dpo.audit.subject import subject_of
+from botcoin_dpo.auditing.audited_attempt import subject_of
+from botcoin_dpo.auditing.auditor import audit
+from botcoin_dpo.auditing.checks.constraint_outcomes import audit_constraints
+from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from botcoin_dpo.auditing.result import AuditResult
 from botcoin_dpo.contract.audit_rules import RULES
 from botcoin_dpo.errors import InputError, UsageError
-from botcoin_dpo.export.exporter import export
-from botcoin_dpo.simulate.simulator import simulate
+from botcoin_dpo.exporting.exporter import export
+from botcoin_dpo.simulation.simulator import simulate
 
 Record = dict[str, Any]
 

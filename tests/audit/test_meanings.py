@@ -7,8 +7,8 @@ import pytest
 from builders import extract
 from test_parts import EQUATION, PRIME, one_constraint, subjects, verdict_on
 
-from botcoin_dpo.audit.knowledge import Knowledge
-from botcoin_dpo.audit.meanings import has_nothing_like, meanings_of
+from botcoin_dpo.auditing.expected_texts.candidates import has_nothing_like, meanings_of
+from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
 from botcoin_dpo.constraints.parsing import parse
 
 NO_CRATES = "[paragraph_1]\nThe Alma Rose sails."

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from builders import compute, extract, write_log
 
-from botcoin_dpo.audit.auditor import audit
-from botcoin_dpo.audit.computations import audit_computations
-from botcoin_dpo.simulate.simulator import simulate
+from botcoin_dpo.auditing.auditor import audit
+from botcoin_dpo.auditing.checks.computations import audit_computations
+from botcoin_dpo.simulation.simulator import simulate
 
 
 def numbered(step: dict[str, Any], number: int) -> dict[str, Any]:

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from botcoin_dpo import read_attempts
 from botcoin_dpo.attempts.attempt import Previous
-from botcoin_dpo.audit.attempt_audit import audit_attempt
-from botcoin_dpo.audit.attributes import likeness
-from botcoin_dpo.audit.computations import audit_computations
-from botcoin_dpo.audit.constraints import Verdict
-from botcoin_dpo.audit.knowledge import Knowledge
-from botcoin_dpo.audit.paths import _is_in, _stands_in, _Terms
-from botcoin_dpo.audit.rules import Finding
-from botcoin_dpo.audit.signals import pair_signals
-from botcoin_dpo.audit.subject import Subject, subject_of
+from botcoin_dpo.auditing.attempt_audit import audit_attempt
+from botcoin_dpo.auditing.audited_attempt import Subject, subject_of
+from botcoin_dpo.auditing.checks.computations import audit_computations
+from botcoin_dpo.auditing.checks.constraint_outcomes import Verdict
+from botcoin_dpo.auditing.checks.paths import _is_in, _stands_in, _Terms
+from botcoin_dpo.auditing.expected_texts.attribute_names import likeness
+from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from botcoin_dpo.auditing.rules import Finding
+from botcoin_dpo.auditing.signals import pair_signals
 from botcoin_dpo.contract.audit_rules import RULES, parse_rules
 from botcoin_dpo.errors import UsageError
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_parts import EQUATION, INCLUDE, PRIME, one_constraint, rules_of, subjects
 
-from botcoin_dpo.audit.attempt_audit import audit_attempt
-from botcoin_dpo.audit.knowledge import Knowledge
-from botcoin_dpo.audit.readings import _has_number, expected_texts
+from botcoin_dpo.auditing.attempt_audit import audit_attempt
+from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from botcoin_dpo.auditing.expected_texts.from_trace import _has_number, expected_texts
 
 
 def texts_of(tmp_path: Path, constraint: str, trace: list[dict[str, Any]]) -> list[str]:

@@ -143,7 +143,7 @@ Swallows()
     [
         ("build logs", "botcoin_dpo.building.build:build"),
         ("build logs", "botcoin_dpo.files.staging:Workshop.publish"),
-        ("show built", "botcoin_dpo.report.pair_list_view:PairList.__rich_console__"),
+        ("show built", "botcoin_dpo.terminal.pair_list_view:PairList.__rich_console__"),
         ("validate built", "botcoin_dpo.validation.validate:validate"),
     ],
 )
@@ -159,7 +159,7 @@ def test_a_signal_that_python_swallows_still_ends_the_program(
 def test_a_signal_after_one_that_python_swallowed_is_obeyed_at_once(home: Path) -> None:
     moments = {
         "botcoin_dpo.viewing.catalogue:Catalogue.select": SWALLOWED,
-        "botcoin_dpo.report.pair_list_view:<module>": raising(signal.SIGINT),
+        "botcoin_dpo.terminal.pair_list_view:<module>": raising(signal.SIGINT),
         "botcoin_dpo.cli.streams:_write_out": "os._exit(99)",
     }
     assert_ended(run_with(moments, "show", "built", cwd=home), 130, home)
@@ -170,7 +170,7 @@ def test_a_signal_after_publishing_comes_too_late(home: Path) -> None:
     moments = {
         "botcoin_dpo.files.staging:_exchange": raising(signal.SIGINT),
         "botcoin_dpo.files.staging:Workshop._leave": raising(signal.SIGTERM),
-        "botcoin_dpo.report.funnel_view:funnel_view": raising(signal.SIGINT),
+        "botcoin_dpo.terminal.funnel_view:funnel_view": raising(signal.SIGINT),
     }
     result = run_with(moments, "build", "logs", "-o", "built", "--overwrite", cwd=home)
     assert (result.returncode, result.stderr) == (0, "")
@@ -182,7 +182,7 @@ def test_a_signal_after_publishing_comes_too_late(home: Path) -> None:
 
 SLOW = """
 import time
-from botcoin_dpo.report import stats
+from botcoin_dpo.statistics import stats
 
 def count(counter, segment, count=stats._RowCounter.count):
     if segment.position > 0:
@@ -196,7 +196,7 @@ stats._RowCounter.count = count
 def test_workers_do_not_outlive_an_error(home: Path) -> None:
     min(home.glob("built/*/*.jsonl")).write_text("{}\n")
     min(home.glob("built/sequential/*.jsonl")).write_text("{}\n")
-    moments = {"botcoin_dpo.report.stats:_row_statistics": SLOW}
+    moments = {"botcoin_dpo.statistics.stats:_row_statistics": SLOW}
     result = run_with(moments, "stats", "built", "--workers=2", cwd=home)
     assert (result.returncode, result.stdout) == (2, "")
     assert ":1: not a valid row" in result.stderr

@@ -11,7 +11,7 @@ import pytest
 from builders import recovery, write_log
 
 from botcoin_dpo import build
-from botcoin_dpo.export.exporter import export
+from botcoin_dpo.exporting.exporter import export
 
 NOT_TEXT = os.fsdecode(b"caf\xe9")
 FORGED = "x\nerror: all is lost\r\x85\u2028\x1b[2J"

@@ -25,7 +25,7 @@ from botcoin_dpo.cli import streams
 from botcoin_dpo.cli.app import app
 from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
 from botcoin_dpo.contract import schemas
-from botcoin_dpo.report.pair_view import PairView
+from botcoin_dpo.terminal.pair_view import PairView
 from botcoin_dpo.viewing.pair_page import make_pair_page
 
 Show = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -12,10 +12,10 @@ from builders import recovery, write_log
 from moments import run_with
 
 from botcoin_dpo import InputError, build, stats, validate
-from botcoin_dpo.audit.auditor import audit
+from botcoin_dpo.auditing.auditor import audit
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines.progress import Progress
-from botcoin_dpo.export.exporter import export
+from botcoin_dpo.exporting.exporter import export
 from botcoin_dpo.files import staging
 from botcoin_dpo.html_report.reporter import report
 from botcoin_dpo.viewing import catalogue
@@ -195,12 +195,12 @@ assert _exchange(Path("out"), Path("new"))
             "validate out --json --workers 2",
             "concurrent.futures.process:ProcessPoolExecutor.submit",
         ),
-        ("stats out", "botcoin_dpo.report.stats:_row_statistics"),
-        ("audit out", "botcoin_dpo.audit.result:AuditResult.merge"),
+        ("stats out", "botcoin_dpo.statistics.stats:_row_statistics"),
+        ("audit out", "botcoin_dpo.auditing.result:AuditResult.merge"),
         ("show out", "botcoin_dpo.viewing.catalogue:Catalogue.select"),
         ("show out 1 --json", "botcoin_dpo.viewing.catalogue:Catalogue.row"),
         ("report out -o made.html", "botcoin_dpo.html_report.charts:charts_of"),
-        ("export out -o made", "botcoin_dpo.export.exporter:_Exporter.export_split"),
+        ("export out -o made", "botcoin_dpo.exporting.exporter:_Exporter.export_split"),
         ("validate out", "botcoin_dpo.validation.exported:ExportChecker.check"),
     ],
 )

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from botcoin_dpo import UsageError, build, validate
 from botcoin_dpo.cli.app import app
 from botcoin_dpo.dataset.front_matter import read_front_matter
-from botcoin_dpo.export.exporter import export
-from botcoin_dpo.export.licenses import HUB_LICENSES, check_license
+from botcoin_dpo.exporting.exporter import export
+from botcoin_dpo.exporting.licenses import HUB_LICENSES, check_license
 
 WALLETS = "which are wallet addresses"
 

@@ -7,7 +7,7 @@ import pytest
 from builders import recovery, write_log
 
 from botcoin_dpo import build
-from botcoin_dpo.export.columns import (
+from botcoin_dpo.exporting.columns import (
     JSON_TEXT,
     MESSAGES,
     Column,

@@ -14,10 +14,10 @@ from botcoin_dpo.contract.hidden_text import hidden_characters
 from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.contract.trace_text import trace_text
 from botcoin_dpo.errors import InputError, OutputError, UsageError
-from botcoin_dpo.export import tables
-from botcoin_dpo.export.exporter import export
-from botcoin_dpo.export.result import ExportResult
-from botcoin_dpo.simulate.simulator import simulate
+from botcoin_dpo.exporting import tables
+from botcoin_dpo.exporting.exporter import export
+from botcoin_dpo.exporting.result import ExportResult
+from botcoin_dpo.simulation.simulator import simulate
 
 Rows = list[dict[str, Any]]
 

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from botcoin_dpo import InputError, build, validate
 from botcoin_dpo.cli.app import app
-from botcoin_dpo.export import losses
-from botcoin_dpo.export.exporter import export
-from botcoin_dpo.export.losses import Loss, loss_of_all_rows
+from botcoin_dpo.exporting import losses
+from botcoin_dpo.exporting.exporter import export
+from botcoin_dpo.exporting.losses import Loss, loss_of_all_rows
 
 FORMAT = ["--format", "jsonl"]
 

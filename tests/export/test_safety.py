@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo import build, validate
-from botcoin_dpo.export.exporter import export
-from botcoin_dpo.export.result import ExportResult
-from botcoin_dpo.export.safety import unsafe_text_in
-from botcoin_dpo.export.texts import TEXT_STYLES, TextStyle
+from botcoin_dpo.exporting.exporter import export
+from botcoin_dpo.exporting.result import ExportResult
+from botcoin_dpo.exporting.safety import unsafe_text_in
+from botcoin_dpo.exporting.texts import TEXT_STYLES, TextStyle
 from botcoin_dpo.rows.prompt import completion_text
 
 TORN = (

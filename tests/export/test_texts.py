@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo.contract.trace_text import trace_text
-from botcoin_dpo.export.texts import clean_trace, feedback_words
+from botcoin_dpo.exporting.texts import clean_trace, feedback_words
 from botcoin_dpo.logs.unsafe_text import token_in
 
 _words = st.text("abc zß:\n<[", max_size=12)

@@ -38,10 +38,10 @@ from botcoin_dpo.contract.identifiers import challenge_hash
 from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.dataset.front_matter import read_front_matter
-from botcoin_dpo.export import tables
-from botcoin_dpo.export.exporter import export
-from botcoin_dpo.export.result import ExportResult
-from botcoin_dpo.simulate.simulator import simulate
+from botcoin_dpo.exporting import tables
+from botcoin_dpo.exporting.exporter import export
+from botcoin_dpo.exporting.result import ExportResult
+from botcoin_dpo.simulation.simulator import simulate
 
 pytestmark = pytest.mark.timeout(300)
 

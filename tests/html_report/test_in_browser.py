@@ -13,7 +13,7 @@ from hostile import ESCAPES, MARKUP, hostile_rows
 
 from botcoin_dpo import build
 from botcoin_dpo.html_report.reporter import report
-from botcoin_dpo.simulate.simulator import simulate
+from botcoin_dpo.simulation.simulator import simulate
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -15,7 +15,7 @@ from botcoin_dpo.contract import schemas
 from botcoin_dpo.dataset.reading import StoredRow
 from botcoin_dpo.html_report.charts import charts_of
 from botcoin_dpo.html_report.overview import LENGTH_BIN, REVISION_EDGES, Overview
-from botcoin_dpo.html_report.worries import worries_of
+from botcoin_dpo.html_report.warnings import worries_of
 
 INCLUDE = "Must include the harbour of the ship that answers Question {}."
 

@@ -23,8 +23,8 @@ from botcoin_dpo.contract.sanitize import inert
 from botcoin_dpo.errors import InputError, OutputError, UsageError
 from botcoin_dpo.html_report import reporter
 from botcoin_dpo.html_report.reporter import report
-from botcoin_dpo.report.stats import stats
-from botcoin_dpo.simulate.simulator import simulate
+from botcoin_dpo.simulation.simulator import simulate
+from botcoin_dpo.statistics.stats import stats
 from botcoin_dpo.viewing.catalogue import open_catalogue
 
 VOID = {"meta", "br", "input", "path", "line", "rect", "image", "use", "stop"}

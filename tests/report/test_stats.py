@@ -18,8 +18,8 @@ from botcoin_dpo.constraints.kinds import constraint_kind
 from botcoin_dpo.contract.distributions import OTHER, Distribution, Tally
 from botcoin_dpo.contract.hidden_text import hidden_characters
 from botcoin_dpo.contract.pair_types import PAIR_TYPES
-from botcoin_dpo.report.dataset_statistics import DatasetStatistics
-from botcoin_dpo.report.log_statistics import LogStatistics
+from botcoin_dpo.statistics.dataset_statistics import DatasetStatistics
+from botcoin_dpo.statistics.log_statistics import LogStatistics
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from botcoin_dpo.logs.scan_logs import scan_logs
 from botcoin_dpo.sessions.candidates import Candidate
 from botcoin_dpo.sessions.grouping import SettleCounts
 from botcoin_dpo.sessions.partition_sessions import settle_all
-from botcoin_dpo.simulate.simulator import simulate
+from botcoin_dpo.simulation.simulator import simulate
 
 Loaders = tuple[AttemptLoader, AttemptLoader]
 

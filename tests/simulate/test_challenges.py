@@ -11,18 +11,18 @@ from botcoin_dpo.attempts.citations import paragraphs_of
 from botcoin_dpo.constraints.kinds import constraint_kind
 from botcoin_dpo.constraints.parsing import parse
 from botcoin_dpo.contract.trace_text import value_text
-from botcoin_dpo.simulate.binding import _are_told_apart
-from botcoin_dpo.simulate.challenge import Challenge, make_challenge
-from botcoin_dpo.simulate.coordinator import Session, verify
-from botcoin_dpo.simulate.dice import Dice
-from botcoin_dpo.simulate.document import Statement
-from botcoin_dpo.simulate.domain import Number, Series
-from botcoin_dpo.simulate.domains import DOMAINS
-from botcoin_dpo.simulate.miners import PROFILES
-from botcoin_dpo.simulate.mistakes import Mistakes
-from botcoin_dpo.simulate.questions import QUESTION_KINDS, Question
-from botcoin_dpo.simulate.solving import solve
-from botcoin_dpo.simulate.table import Cell, Table
+from botcoin_dpo.simulation.challenge import Challenge, make_challenge
+from botcoin_dpo.simulation.constraint_making import _are_told_apart
+from botcoin_dpo.simulation.coordinator import Session, verify
+from botcoin_dpo.simulation.document import Statement
+from botcoin_dpo.simulation.domain import Number, Series
+from botcoin_dpo.simulation.domains import DOMAINS
+from botcoin_dpo.simulation.miners import PROFILES
+from botcoin_dpo.simulation.mistakes import Mistakes
+from botcoin_dpo.simulation.questions import QUESTION_KINDS, Question
+from botcoin_dpo.simulation.random_stream import Dice
+from botcoin_dpo.simulation.solving import solve
+from botcoin_dpo.simulation.table import Cell, Table
 
 seeds = st.integers(0, 10**6)
 domains = st.sampled_from(sorted(DOMAINS))

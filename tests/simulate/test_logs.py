@@ -14,11 +14,11 @@ from builders import read_rows, write_log
 from botcoin_dpo import OutputError, UsageError, build, read_attempts, validate
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.rejections import REASONS
-from botcoin_dpo.simulate.challenge import Challenge, make_challenge
-from botcoin_dpo.simulate.domains import DOMAINS
-from botcoin_dpo.simulate.log_files import LogFormat
-from botcoin_dpo.simulate.simulation import ContextPlace
-from botcoin_dpo.simulate.simulator import ledger_of, simulate
+from botcoin_dpo.simulation.challenge import Challenge, make_challenge
+from botcoin_dpo.simulation.domains import DOMAINS
+from botcoin_dpo.simulation.log_files import LogFormat
+from botcoin_dpo.simulation.simulation import ContextPlace
+from botcoin_dpo.simulation.simulator import ledger_of, simulate
 
 ANNOTATIONS = {
     "trace_stats", "trace_spatial_summary", "trace_validation", "timestamp",

@@ -11,7 +11,7 @@ from builders import recovery, write_log
 
 from botcoin_dpo import build, validate
 from botcoin_dpo.errors import InputError
-from botcoin_dpo.export.exporter import export
+from botcoin_dpo.exporting.exporter import export
 
 
 @pytest.fixture(scope="module")

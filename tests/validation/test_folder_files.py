@@ -9,7 +9,7 @@ import pytest
 from builders import SPECIAL_FILES, at_once, make_device, make_folder, recovery, write_log
 
 from botcoin_dpo import build, stats, validate
-from botcoin_dpo.export.exporter import export
+from botcoin_dpo.exporting.exporter import export
 
 
 @pytest.fixture(scope="module")

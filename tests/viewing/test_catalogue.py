@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo import InputError, build
-from botcoin_dpo.audit import signals
+from botcoin_dpo.auditing import signals
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.files import segments

@@ -15,9 +15,9 @@ from botcoin_dpo import build
 from botcoin_dpo.constraints.checking import is_kept
 from botcoin_dpo.constraints.parsing import ForbiddenLetter, parse
 from botcoin_dpo.contract import schemas
-from botcoin_dpo.report.stats import stats
 from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
-from botcoin_dpo.simulate.simulator import simulate
+from botcoin_dpo.simulation.simulator import simulate
+from botcoin_dpo.statistics.stats import stats
 from botcoin_dpo.viewing.artifact_marks import (
     ArtifactMark,
     Asked,

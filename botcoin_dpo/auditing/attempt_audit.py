@@ -1,0 +1,39 @@
+"""One attempt in, all that an audit finds in it out."""
+
+from dataclasses import dataclass, field
+
+from botcoin_dpo.auditing.audited_attempt import Subject
+from botcoin_dpo.auditing.checks.answers import audit_answers
+from botcoin_dpo.auditing.checks.citations import audit_citations
+from botcoin_dpo.auditing.checks.constraint_outcomes import Verdict, audit_constraints, findings_of
+from botcoin_dpo.auditing.checks.hidden_text import audit_hidden_text
+from botcoin_dpo.auditing.checks.paths import audit_paths
+from botcoin_dpo.auditing.checks.summaries import audit_summaries
+from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from botcoin_dpo.auditing.rules import Finding
+
+
+@dataclass(slots=True)
+class AttemptAudit:
+    """What an audit makes of an attempt."""
+
+    verdicts: list[Verdict]
+    """On the checked constraints."""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def audit_attempt(subject: Subject, knowledge: Knowledge) -> AttemptAudit:
+    """Audit an attempt, with what other attempts of its challenge tell."""
+    verdicts = audit_constraints(subject, knowledge)
+    return AttemptAudit(
+        verdicts,
+        [
+            *findings_of(verdicts),
+            *subject.computation_findings,
+            *audit_citations(subject),
+            *audit_summaries(subject),
+            *audit_answers(subject.stored),
+            *audit_paths(subject),
+            *audit_hidden_text(subject),
+        ],
+    )

@@ -1,0 +1,161 @@
+"""Logs or a build in, the result of an audit out.
+
+Of logs, every attempt that pairing would see is audited, with what the credited attempts of its
+challenge on the same input tell. Of a build, the two sides of each row.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from botcoin_dpo.attempts.loading import AttemptLoader
+from botcoin_dpo.auditing.attempt_audit import audit_attempt
+from botcoin_dpo.auditing.audited_attempt import Subject, subject_of
+from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from botcoin_dpo.auditing.from_row import subjects_of
+from botcoin_dpo.auditing.pair_audit import audit_subjects
+from botcoin_dpo.auditing.result import AuditResult
+from botcoin_dpo.contract.limits import DEFAULT_RECORD_MB, MEGABYTE
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.rejections import SetAside
+from botcoin_dpo.dataset.reading import RowFiles, WorkedSegment, dataset_files, work_on_rows
+from botcoin_dpo.dataset.unchanged import Unchanged
+from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines.processes import make_engine
+from botcoin_dpo.engines.progress import Meter, Progress
+from botcoin_dpo.errors import InputError
+from botcoin_dpo.files.build_mark import is_build
+from botcoin_dpo.files.local_paths import input_path
+from botcoin_dpo.files.named_files import is_there
+from botcoin_dpo.files.scratch import scratch_folder
+from botcoin_dpo.files.segments import Segment
+from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.scan_logs import ScannedLogs, scan_logs
+from botcoin_dpo.sessions.grouping import SettleCounts, SettledChallenge
+from botcoin_dpo.sessions.partition_sessions import settle_partition
+
+
+def audit(
+    path: str | Path = "out",
+    *,
+    max_findings: int = 100,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> AuditResult:
+    """Audit a built folder, or attempt logs.
+
+    Args:
+        path: what to audit.
+        max_findings: most findings that are listed; all are counted.
+        workers: processes that share the work.
+        progress: is told of bytes read.
+
+    Raises:
+        UsageError: the path is empty, or a URL.
+        InputError: the path cannot be read, or nothing in it can be audited.
+    """
+    path = input_path(path, "PATH")
+    advice = "name attempt logs or a built folder"
+    if str(path) != "-" and not is_there(path, advice):
+        raise InputError(f"{path}: no such file or folder; {advice}")
+    engine = make_engine(workers)
+    if path.is_dir() and is_build(path):
+        with Unchanged(path):
+            return _audit_build(path, max_findings, engine, progress)
+    return _audit_logs(path, max_findings, engine, progress)
+
+
+def _audit_build(
+    folder: Path, max_findings: int, engine: Engine, progress: Progress | None
+) -> AuditResult:
+    rows = RowFiles(dataset_files(folder))
+    meter = Meter(progress, "auditing", rows.size)
+    result = AuditResult(max_findings)
+    for audited in rows.results(engine, _RowAuditor(max_findings, meter).audit, meter):
+        result.merge(audited)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _RowAuditor:
+    max_findings: int
+    meter: Meter
+
+    def audit(self, segment: Segment) -> WorkedSegment[AuditResult]:
+        result = AuditResult(self.max_findings)
+        return work_on_rows(
+            segment, self.meter.add, result, lambda stored: _add_row(result, stored.row)
+        )
+
+
+def _add_row(result: AuditResult, row: JsonObject) -> None:
+    rejected, chosen = subjects_of(row)
+    pair = audit_subjects(
+        rejected,
+        chosen,
+        row["rejected_text"],
+        row["chosen_text"],
+        row["pair_annotations"]["revision_time_ms"],
+    )
+    result.add(rejected, pair.rejected)
+    result.add(chosen, pair.chosen)
+    result.add_signals(pair.signals)
+
+
+def _audit_logs(
+    path: Path, max_findings: int, engine: Engine, progress: Progress | None
+) -> AuditResult:
+    found = find_logs([path])
+    result = AuditResult(max_findings)
+    with (
+        scratch_folder() as scratch,
+        scan_logs(
+            found.files,
+            scratch,
+            engine,
+            record_limit=DEFAULT_RECORD_MB * MEGABYTE,
+            progress=progress,
+        ) as scanned,
+    ):
+        meter = Meter(progress, "pairing", scanned.partitions)
+        auditor = _PartitionAuditor(scanned, max_findings, meter)
+        for audited in engine.run(auditor.audit, range(scanned.partitions), meter):
+            result.merge(audited)
+    if not result.attempts:
+        raise InputError(f"{path}: no attempt in it can be audited; see botcoin-dpo stats {path}")
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _PartitionAuditor:
+    scanned: ScannedLogs
+    max_findings: int
+    meter: Meter
+
+    def audit(self, number: int) -> AuditResult:
+        result = AuditResult(self.max_findings)
+        for challenge in settle_partition(
+            number, self.scanned, SettleCounts(), _ignore, allow_unsafe_text=True
+        ):
+            for subject, knowledge in self._subjects(challenge):
+                result.add(subject, audit_attempt(subject, knowledge))
+        self.meter.add(1)
+        return result
+
+    def _subjects(self, challenge: SettledChallenge) -> Iterator[tuple[Subject, Knowledge]]:
+        """Yield every attempt of a challenge, with what is known; only a few are held."""
+        loader = AttemptLoader(challenge.sessions, self.scanned.store)
+        known: dict[bytes, Knowledge] = {}
+        for session in challenge.sessions:
+            for candidate in session.attempts:
+                knowledge = known.setdefault(candidate.input_digest, Knowledge())
+                if candidate.may_be_chosen:
+                    knowledge.add(subject_of(loader.load(candidate)))
+        for session in challenge.sessions:
+            for candidate in session.attempts:
+                attempt = loader.load(candidate)
+                yield subject_of(attempt, loader.previous(attempt)), known[candidate.input_digest]
+
+
+def _ignore(entry: SetAside) -> None:
+    """Do nothing: what cannot be used is the business of a build."""

@@ -1,0 +1,1 @@
+"""One module a check: what a record says, compared with what follows from it."""

@@ -1,0 +1,1 @@
+"""What must stand in an artifact, and on what ground."""

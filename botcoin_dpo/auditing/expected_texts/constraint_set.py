@@ -1,0 +1,69 @@
+"""The constraints of a challenge in, what they ask for out; once for all attempts at it."""
+
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from botcoin_dpo.auditing.expected_texts.attribute_names import likeness
+from botcoin_dpo.constraints.kinds import ConstraintKind, constraint_kind
+from botcoin_dpo.constraints.parsing import Constraint, Prime, Reference, parse, references_of
+
+_MOST_NAMES = 1000
+"""Names of attributes whose likeness is remembered."""
+
+
+class Likeness(NamedTuple):
+    """How much a name is like the one that constraints ask for and that it is most like."""
+
+    highest: float
+    is_shared: bool
+    """Whether it is as much like another of them."""
+
+
+class Requirements:
+    """What the checked constraints of a challenge ask for."""
+
+    def __init__(self, texts: tuple[str, ...]) -> None:
+        """Take their texts."""
+        self.constraints: list[Constraint | None] = [parse(text) for text in texts]
+        """None where its words are not understood."""
+        self.kinds: list[ConstraintKind] = [constraint_kind(text) for text in texts]
+        self._likeness: dict[str, Likeness] = {}
+
+    @cached_property
+    def references(self) -> list[tuple[Constraint, Reference]]:
+        """Each attribute that a constraint asks for."""
+        return list(self._references())
+
+    def _references(self) -> Iterator[tuple[Constraint, Reference]]:
+        for constraint in self.constraints:
+            if constraint is not None:
+                for reference in references_of(constraint):
+                    yield constraint, reference
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        return frozenset(reference.attribute for _, reference in self.references)
+
+    @cached_property
+    def has_one_prime(self) -> bool:
+        """Whether one constraint, and no other, asks for a prime."""
+        return sum(isinstance(constraint, Prime) for constraint in self.constraints) == 1
+
+    def likeness_to_asked(self, attribute: str) -> Likeness:
+        """Return how much a name is like those of attributes that are asked for."""
+        found = self._likeness.get(attribute)
+        if found is None:
+            scores = [likeness(name, attribute) for name in self._asked] or [0.0]
+            highest = max(scores)
+            found = Likeness(highest, scores.count(highest) > 1)
+            if len(self._likeness) >= _MOST_NAMES:  # a challenge may have any number of attempts
+                self._likeness.clear()
+            self._likeness[attribute] = found
+        return found
+
+
+@lru_cache(maxsize=2)  # the attempts at a challenge come together
+def requirements_of(texts: tuple[str, ...]) -> Requirements:
+    """Return what checked constraints ask for."""
+    return Requirements(texts)

@@ -1,0 +1,160 @@
+"""The two attempts of a row, as far as the row tells them.
+
+A row has the traces as text: names of steps are not in it, nor are the coordinator's answers, so
+less can be checked than in the logs. Contract: schemas/README.md, "Trace text", "Audit".
+"""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from botcoin_dpo.attempts.attempt import Previous
+from botcoin_dpo.auditing.audited_attempt import Subject
+from botcoin_dpo.auditing.checks.computations import UNREAD
+from botcoin_dpo.contract.numbers import to_text
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.trace_text import COMPUTE, EXTRACT, PROVENANCE
+from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
+
+_EXTRACT_LINE = re.compile(
+    r"> extract: (?P<entity>[^|]*) \| (?P<attribute>[^|]*) \| (?P<value>[^|]*)"
+    r" \| (?P<source>paragraph_[0-9]+)(?: \| (?P<tier>[a-z_]+))?(?: \| zone:(?P<zone>[A-Z_]+))?"
+    r"(?: \| note: .*)?"
+)
+_COMPUTE_LINE = re.compile(
+    r"> compute: (?P<operation>[^|]*) \| inputs=\[(?P<inputs>[^|\]]*)\] \| result=(?P<result>[^|]*)"
+    r"(?: \| note: .*)?"
+)
+_STEP_LINE = re.compile(r"> (?P<action>[^:]*):.*")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,15})?")
+_THOUSANDS = re.compile(r"(?:^|,)[0-9]{1,3},[0-9]{3}(?:,|$)")
+_OF_THE_TRACE = (
+    "trace_validation",
+    "trace_stats",
+    "trace_spatial_summary",
+    "trace_quality",
+    "reasoning_depth",
+)
+_OF_THE_SESSION = (
+    "answer_verification",
+    "constraint_flip_summary",
+    "time_since_previous_attempt_ms",
+    "feedback_shown",
+)
+_TIERS = frozenset({"EXACT", "UNVERIFIED"})
+"""Of citations that are matched as the contract says."""
+
+
+def subjects_of(row: JsonObject) -> tuple[Subject, Subject]:
+    """Return the rejected and the chosen attempt of a row that fits its schema."""
+    rejected, chosen = (_subject(row, side) for side in ("rejected", "chosen"))
+    notes = row["pair_annotations"]
+    is_next = chosen.attempt_index == rejected.attempt_index + 1
+    if notes["pair_family"] != "session" or not is_next:
+        return rejected, chosen
+    elapsed = notes["revision_time_ms"]
+    if elapsed is not None and elapsed % 1000:  # else it may be that of clocks that tell seconds
+        rejected, chosen = replace(rejected, submitted_at=0), replace(chosen, submitted_at=elapsed)
+    return rejected, replace(chosen, previous=Previous(rejected.outcomes, rejected.submitted_at))
+
+
+def _subject(row: JsonObject, side: str) -> Subject:
+    metadata, notes = row[f"{side}_metadata"], row["pair_annotations"]
+    place = 0 if side == "rejected" else 1
+    outcomes: list[bool | None] = [None] * len(row["constraints"])
+    for held, name in FLIP_NAMES.items():
+        for index in notes["constraint_flips"][name]:
+            if index < len(outcomes):
+                outcomes[index] = held[place]
+    think = row[side]["think"]
+    trace, is_whole = parsed_trace(think)
+    # Where the text of a step is ambiguous, numbers over all steps are not checked.
+    names = (*_OF_THE_TRACE, *_OF_THE_SESSION) if is_whole else _OF_THE_SESSION
+    stored = {name: metadata[name] for name in names if metadata.get(name) is not None}
+    if side == "chosen":  # whose record they are from
+        stored["trap_metadata"] = row["trap_metadata"]
+    return Subject(
+        record_id=metadata["record_id"],
+        attempt_index=metadata["attempt_index"],
+        domain=row["challenge_domain"],
+        model=metadata["model"],
+        artifact=row[side]["artifact"],
+        trace=trace,
+        document=row["document"],
+        constraints=row["constraints"],
+        outcomes=outcomes,
+        checked=min(notes["constraint_total"], len(outcomes)),
+        is_credited=side == "chosen",
+        answers=None,
+        answers_are_ordered=False,
+        traps=[trap for trap in row["trap_metadata"]["traps"] if isinstance(trap, dict)],
+        acceptance_path=metadata["acceptance_path"],
+        trap_classification=metadata["trap_classification"],
+        paragraph_count=row["prompt_metadata"]["paragraph_count"],
+        stored=stored,
+        submitted_at=None,
+        trace_lines=think.split("\n"),
+    )
+
+
+def parsed_trace(think: str) -> tuple[list[JsonObject], bool]:
+    """Return the steps of a trace, one a line, and whether all could be read without doubt."""
+    steps: list[JsonObject] = []
+    is_whole = True
+    for line in think.split("\n") if think else []:
+        step = _parsed_step(line)
+        if step is None:
+            is_whole = False
+            match = _STEP_LINE.fullmatch(line)
+            step = {"action": f"{match['action'] if match else ''} (unread)"}
+        steps.append(step)
+    return steps, is_whole
+
+
+def _parsed_step(line: str) -> JsonObject | None:
+    if line.startswith("> extract: "):
+        match = _EXTRACT_LINE.fullmatch(line)
+        if match is None or "null" in (match["entity"], match["attribute"], match["value"]):
+            return None  # nothing, or a text that says null
+        tier, zone = match["tier"], match["zone"]
+        provenance: JsonObject = {}
+        if tier:
+            provenance["quote_match"] = tier.upper()
+            if tier.upper() not in _TIERS:  # of another way to match citations
+                provenance["match_method"] = "untold"
+        if zone:
+            provenance["semantic_zone"] = zone
+        return {
+            "action": EXTRACT,
+            "targetEntity": match["entity"],
+            "attribute": match["attribute"],
+            "valueExtracted": _value(match["value"]),
+            "source": match["source"],
+            PROVENANCE: provenance if tier or zone else None,
+        }
+    if line.startswith("> compute: "):
+        match = _COMPUTE_LINE.fullmatch(line)
+        if match is None:
+            return None
+        inputs = [_value(text) for text in match["inputs"].split(",")] if match["inputs"] else []
+        is_plain = not _THOUSANDS.search(match["inputs"])  # `1,200` may be one number or two
+        if not is_plain or not all(isinstance(each, int | float) for each in inputs):
+            return {"action": COMPUTE, "operation": UNREAD}  # it names steps, which a row does not
+        return {
+            "action": COMPUTE,
+            "operation": match["operation"],
+            "inputs": inputs,
+            "result": _value(match["result"]),
+        }
+    match = _STEP_LINE.fullmatch(line)
+    return {"action": match["action"]} if match else None
+
+
+def _value(text: str) -> Any:
+    """Return the number that a text is, as traces write numbers; else the text itself."""
+    if text in ("true", "false"):
+        return text == "true"
+    if not _NUMBER.fullmatch(text):
+        return text
+    number = float(text) if "." in text else int(text)
+    return number if to_text(number) == text else text

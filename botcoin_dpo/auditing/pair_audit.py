@@ -1,0 +1,89 @@
+"""A pair in, the `audit` object of its row out.
+
+Contract: schemas/README.md, "Audit"; `schemas/pair.schema.json`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from botcoin_dpo.attempts.attempt import Attempt, Previous
+from botcoin_dpo.auditing.attempt_audit import AttemptAudit, audit_attempt
+from botcoin_dpo.auditing.audited_attempt import Subject, subject_of
+from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES, Status, Verdict
+from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from botcoin_dpo.auditing.signals import pair_signals
+from botcoin_dpo.contract.audit_rules import RULES, RuleId
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.rows.prompt import completion_text
+
+
+@dataclass(frozen=True, slots=True)
+class PairAudit:
+    """What an audit makes of a pair."""
+
+    rejected: AttemptAudit
+    chosen: AttemptAudit
+    signals: JsonObject = field(default_factory=dict)
+
+    @property
+    def flags(self) -> list[RuleId]:
+        """The rules that something was found by, in the order of `RULES`."""
+        found = {finding.rule for finding in (*self.rejected.findings, *self.chosen.findings)}
+        return [rule for rule in RULES if rule in found] if found else []
+
+    def as_json(self) -> JsonObject:
+        """Return the `audit` object of a row."""
+        return {
+            "verdicts": {
+                "rejected": _counts(self.rejected.verdicts),
+                "chosen": _counts(self.chosen.verdicts),
+            },
+            "flags": self.flags,
+            "signals": self.signals,
+        }
+
+
+def _counts(verdicts: list[Verdict]) -> dict[Status, int]:
+    statuses = [verdict.status for verdict in verdicts]
+    return {status: statuses.count(status) for status in STATUSES}
+
+
+def _nothing_before(attempt: Attempt) -> Previous | None:
+    return None
+
+
+def audit_pair(
+    rejected: Attempt,
+    chosen: Attempt,
+    revision_time_ms: int | None,
+    previous: Callable[[Attempt], Previous | None] = _nothing_before,
+) -> PairAudit:
+    """Audit a pair of decoded attempts on the same input, with what the two tell.
+
+    Args:
+        rejected: the failing attempt.
+        chosen: the passing attempt.
+        revision_time_ms: between the two, where it is known.
+        previous: returns what is asked of the attempt right before one, where there is one.
+    """
+    before, after = (subject_of(attempt, previous(attempt)) for attempt in (rejected, chosen))
+    before_text, after_text = (
+        completion_text(attempt.think, attempt.artifact) for attempt in (rejected, chosen)
+    )
+    return audit_subjects(before, after, before_text, after_text, revision_time_ms)
+
+
+def audit_subjects(
+    rejected: Subject,
+    chosen: Subject,
+    rejected_text: str,
+    chosen_text: str,
+    revision_time_ms: int | None,
+) -> PairAudit:
+    """Audit the two sides of a pair."""
+    knowledge = Knowledge.of((rejected, chosen))
+    return PairAudit(
+        audit_attempt(rejected, knowledge),
+        audit_attempt(chosen, knowledge),
+        pair_signals(rejected, chosen, rejected_text, chosen_text, revision_time_ms),
+    )

@@ -1,0 +1,385 @@
+"""The card of an export: a head that the Hub and `datasets` read, and what a trainer must know.
+
+All strings but the name and the license are this program's own; those two are quoted.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from botcoin_dpo.contract.sanitize import inert_line
+from botcoin_dpo.contract.splits import SPLITS
+from botcoin_dpo.dataset.front_matter import (
+    data_files,
+    size_category,
+    split_sizes,
+    with_front_matter,
+)
+from botcoin_dpo.errors import UsageError
+from botcoin_dpo.exporting.columns import card_features, json_columns, pair_columns
+from botcoin_dpo.exporting.folder import TAG
+from botcoin_dpo.exporting.result import ExportedConfig
+from botcoin_dpo.version import __version__
+
+
+@dataclass(frozen=True)
+class CardFacts:
+    """What a card tells."""
+
+    name: str
+    license: str
+    manifest: dict[str, Any]
+    manifest_sha256: str
+    configs: Sequence[ExportedConfig]
+    """Those that have rows; the first is the default."""
+    format: str
+    text: str
+    tokenizer: str | None
+    max_tokens: int | None
+    is_anonymized: bool
+    rows_dropped: Mapping[str, int]
+    """Rows that are in no config, by rule of the audit."""
+
+
+def require_name(name: str) -> None:
+    """Make sure that a name is one line.
+
+    Raises:
+        UsageError: it is empty, or has a line break, a control character or a hidden one.
+    """
+    if not name.strip() or not name.isprintable() or inert_line(name) != name:
+        raise UsageError("--name: must be one line of text, without hidden characters")
+
+
+def make_card(facts: CardFacts) -> str:
+    """Return the text of the card."""
+    sections = (
+        _introduction(facts),
+        _configs(facts),
+        _loading(facts),
+        _lengths(facts),
+        _training(facts),
+        _origin(facts),
+        _hazards(facts),
+        _fields(facts),
+        _provenance(facts),
+        _CITATION,
+    )
+    return with_front_matter(_front_matter(facts), "\n".join(filter(None, sections)))
+
+
+def _front_matter(facts: CardFacts) -> dict[str, Any]:
+    splits = {
+        each.config.name: [split for split in SPLITS if each.rows(split)] for each in facts.configs
+    }
+    return {
+        "pretty_name": facts.name,
+        "license": facts.license,
+        "language": ["en"],
+        "task_categories": ["text-generation"],
+        "tags": [TAG, "dpo", "preference", "reasoning-traces", "document-reasoning", "trl"],
+        "size_categories": [size_category(max(each.rows() for each in facts.configs))],
+        "configs": [
+            data_files(
+                name,
+                {split: f"{name}/{split}-*.{facts.format}" for split in of_config},
+                is_default=position == 0,
+            )
+            for position, (name, of_config) in enumerate(splits.items())
+        ],
+        "dataset_info": [
+            {
+                "config_name": each.config.name,
+                "features": card_features(each.config.columns),
+                "splits": split_sizes(
+                    (split, _sum(each, "bytes", split), each.rows(split))
+                    for split in splits[each.config.name]
+                ),
+                "download_size": _sum(each, "bytes_on_disk"),
+                "dataset_size": _sum(each, "bytes"),
+            }
+            for each in facts.configs
+        ],
+    }
+
+
+def _sum(each: ExportedConfig, what: str, split: str | None = None) -> int:
+    return sum(getattr(file, what) for file in each.files if split in (None, file.split))
+
+
+def _introduction(facts: CardFacts) -> str:
+    return f"""\
+# {_plain(facts.name)}
+
+LLM miners solve reasoning challenges over long documents: they read a document full of facts and
+traps, answer questions about it, and hand in one line (the artifact) that must satisfy a list of
+constraints, with the trace of steps that led to it. A deterministic coordinator checks the
+constraints. Where an attempt failed and another on the same document, questions and constraints
+passed, the two make a preference pair. Nothing here was generated to be a pair; all of it was
+observed.
+
+A completion is the trace between `<think>` and `</think>`, a step a line, and then
+`Artifact: "…"`.
+"""
+
+
+def _configs(facts: CardFacts) -> str:
+    lines = [
+        "## Configs",
+        "",
+        "| config | what it holds | TRL | train | validation | test | dropped |",
+        "| --- | --- | --- | ---: | ---: | ---: | --- |",
+    ]
+    for each in facts.configs:
+        dropped = ", ".join(f"{count:,} {reason}" for reason, count in sorted(each.dropped.items()))
+        trainer = f"`{each.config.trainer}`" if each.config.trainer else "-"
+        rows = " | ".join(f"{each.rows(split):,}" for split in SPLITS)
+        lines.append(
+            f"| `{each.config.name}` | {each.config.meaning} | {trainer} | {rows} "
+            f"| {dropped or '-'} |"
+        )
+    lines += [
+        "",
+        "`ambiguous_trace`: it cannot be told for sure what the coordinator added to a line; "
+        "`unsafe_text`: a",
+        "text holds a chat-template token, a think tag or a control character; `identical_sides`: "
+        "nothing told",
+        "chosen from rejected once the texts were cleaned; `too_long`: more",
+        "tokens than were allowed; `no_feedback`: what the miner was told is not known; "
+        "`both_labels`: the same",
+        "text was there with the other label. Configs of attempts hold each attempt of the pairs "
+        "once. No document",
+        "is in two splits.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _loading(facts: CardFacts) -> str:
+    default = facts.configs[0]
+    split = next(split for split in SPLITS if default.rows(split))
+    return f"""\
+## Loading
+
+```python
+from datasets import load_dataset
+
+dataset = load_dataset("path/to/this/folder", "{default.config.name}", split="{split}")
+print(dataset[0]["prompt"])
+```
+"""
+
+
+def _lengths(facts: CardFacts) -> str:
+    measured = [each for each in facts.configs if each.lengths]
+    if not measured:
+        return ""
+    how = (
+        "counted with the tokenizer `"
+        + inert_line(facts.tokenizer).replace("`", "")
+        + "` as TRL does it"
+        if facts.tokenizer
+        else "**estimated** at three bytes a token, which is on the safe side for most tokenizers; "
+        "export with `--tokenizer` to count them"
+    )
+    lines = [
+        "## Lengths in tokens",
+        "",
+        f"{how[0].upper()}{how[1:]}.",
+        "",
+        "| config | part | median | 90% | 99% | longest | `max_length` for all | for 99% |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for each in measured:
+        lengths = each.lengths
+        assert lengths is not None
+        for part in lengths.parts:
+            numbers = " | ".join(f"{lengths.quantile(part, share):,}" for share in _SHARES)
+            advice = (
+                f"**{lengths.max_length(1.0):,}** | {lengths.max_length(0.99):,}"
+                if part == "whole"
+                else "| "
+            )
+            lines.append(f"| `{each.config.name}` | {part} | {numbers} | {advice} |")
+    lines += [
+        "",
+        "`whole` is the prompt with its longest completion. TRL's `max_length` is 1024 unless it "
+        "is set, and",
+        "trainers drop or cut what is longer without an error: at 1024 hardly a row here is left.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+_SHARES = (0.5, 0.9, 0.99, 1.0)
+
+
+def _training(facts: CardFacts) -> str:
+    pairs = next(
+        (each for each in facts.configs if each.config.trainer == "DPOTrainer" and each.lengths),
+        None,
+    )
+    if pairs is None:
+        return ""
+    assert pairs.lengths is not None
+    split = next(split for split in SPLITS if pairs.rows(split))
+    return f"""\
+## Training
+
+```python
+from datasets import load_dataset
+from trl import DPOConfig, DPOTrainer
+
+dataset = load_dataset("path/to/this/folder", "{pairs.config.name}", split="{split}")
+trainer = DPOTrainer(
+    model="path/or/name/of/a/model",
+    args=DPOConfig(
+        output_dir="dpo",
+        max_length={pairs.lengths.max_length(1.0)},  # keeps every row; see the table above
+        loss_type=["sigmoid", "sft"],  # the second term keeps the chosen side likely
+        loss_weights=[1.0, 0.2],
+        per_device_train_batch_size=1,
+    ),
+    train_dataset=dataset,
+)
+trainer.train()
+```
+
+Chosen and rejected differ in few words here. Plain DPO only widens the gap between them, and may
+lower the likelihood of both; the negative log-likelihood of the chosen side (`"sft"`) as a second
+term keeps it from sinking. The other configs go into the trainer of the table above in the same
+way, without mapping columns.
+"""
+
+
+def _origin(facts: CardFacts) -> str:
+    funnel = facts.manifest["funnel"]
+    attempts = funnel["attempts"]
+    rows = sum(sum(splits.values()) for splits in funnel["pairs"].values())
+    strategies = ", ".join(facts.manifest["options"]["pairs"])
+    return f"""\
+## How pairs were chosen
+
+A passing attempt that earned credit is compared with ones that did not ({strategies}):
+`sequential` with the one right before it in its session, `bookend` with the first of its session,
+`exhaustive` with every earlier one, `cross_session` with those of other miners.
+
+| step | count |
+| --- | ---: |
+| records read | {funnel["records"]:,} |
+| attempts | {attempts["total"]:,} |
+| – repeats of the same record | {attempts["repeats"]:,} |
+| – set aside, each with its place and the reason | {attempts["set_aside"]:,} |
+| attempts to pair | {attempts["surviving"]:,} |
+| sessions | {funnel["sessions"]["total"]:,} |
+| pairs dropped | {sum(funnel["dropped"].values()):,} |
+| pairs | {rows:,} |
+{_dropped_by_audit(facts)}"""
+
+
+def _dropped_by_audit(facts: CardFacts) -> str:
+    return "".join(
+        f"| – dropped here by the audit, `{rule}` | {count:,} |\n"
+        for rule, count in sorted(facts.rows_dropped.items())
+    )
+
+
+def _hazards(facts: CardFacts) -> str:
+    hazards = []
+    if facts.text == "clean":
+        hazards.append(
+            "Texts are cleaned: what the coordinator added to traces (`exact`, `zone:…`) is left "
+            "out, since a\n  model would learn to claim verification; so are `revision` steps, "
+            "which speak of an attempt that the\n  prompt does not show (`sft_revision` shows it "
+            "and keeps them)."
+        )
+    else:
+        hazards.append(
+            "Texts are canonical: traces carry what the coordinator added (`exact`, `zone:…`), "
+            "which no miner\n  wrote and a model learns to claim; and `revision` steps speak of an "
+            "attempt that the prompt does\n  not show."
+        )
+    archives = any(each.config.is_archive for each in facts.configs)
+    if facts.manifest["options"]["allow_unsafe_text"] and archives:
+        hazards.append(
+            "**The build admitted unsafe text**: `pairs_*` may hold chat-template tokens, think "
+            "tags and control\n  characters that miners wrote. The other configs hold none."
+        )
+    hazards += [
+        "Some chat templates treat `<think>` in an assistant's turn in their own way, or remove "
+        "it: look at a\n  rendered row before training on messages.",
+        "A pass does not mean that every answer is right: the constraints hold, and most answers "
+        "do.",
+        "A rejected attempt may satisfy all constraints and fail for its answers or its trace. "
+        "`reward` is the\n  share of constraints that hold and nothing else.",
+        "Retries that took a few seconds are guesses; `pairs_*` has `revision_time_ms`.",
+    ]
+    if facts.format == "jsonl":
+        hazards.append(
+            "`datasets` reads a JSON column of nothing but dates as dates, whatever the head of "
+            "this page says; the\n  Parquet format has no such trouble."
+        )
+    if facts.is_anonymized:
+        hazards.append(
+            "Miner ids are keyed digests. Record and challenge ids are not, nor is what miners "
+            "wrote or records carry:\n  whoever has the logs can join them."
+        )
+    elif any(each.config.is_archive for each in facts.configs):
+        hazards.append(
+            "`pairs_*` holds miner ids (`metadata.miner_id`), which are wallet addresses: whoever "
+            "reads them can look up\n  what their owners are paid. `--anonymize-miners` replaces "
+            "them by keyed digests."
+        )
+    return "\n".join(["## Before you train", "", *(f"- {hazard}" for hazard in hazards), ""])
+
+
+def _fields(facts: CardFacts) -> str:
+    if not any(each.config.is_archive for each in facts.configs):
+        return ""
+    names = ", ".join(f"`{name}`" for name in json_columns(pair_columns()))
+    return f"""\
+## Columns of `pairs_*`
+
+Every field of the row, under one schema. These hold anything that the logs held and are JSON text:
+{names}. What a row leaves out is null.
+"""
+
+
+def _provenance(facts: CardFacts) -> str:
+    made_by = facts.manifest["tool"]
+    limit = f" Examples over {facts.max_tokens:,} tokens are dropped." if facts.max_tokens else ""
+    return f"""\
+## Provenance
+
+Exported by botcoin-dpo {__version__}, texts {facts.text}, from a build by {made_by["name"]}
+{_plain(made_by["version"])} whose `manifest.json` has the SHA-256
+`{facts.manifest_sha256}`.{limit}
+The split of a row is decided by the SHA-256 of its document.
+"""
+
+
+_CITATION = """\
+## Citation
+
+```bibtex
+@inproceedings{rafailov2023direct,
+  title     = {Direct Preference Optimization: Your Language Model is Secretly a Reward Model},
+  author    = {Rafailov, Rafael and Sharma, Archit and Mitchell, Eric and Manning, Christopher D.
+               and Ermon, Stefano and Finn, Chelsea},
+  booktitle = {Advances in Neural Information Processing Systems},
+  year      = {2023}
+}
+@software{vonwerra2020trl,
+  title  = {TRL: Transformer Reinforcement Learning},
+  author = {von Werra, Leandro and others},
+  url    = {https://github.com/huggingface/trl},
+  year   = {2020}
+}
+```
+"""
+
+
+def _plain(text: str) -> str:
+    """Return a text that is nothing but itself in Markdown."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+!|&~-])", r"\\\1", inert_line(text))

@@ -1,0 +1,322 @@
+"""The configs of an export: of each, what it is for, its columns, and its examples of a row.
+
+Contract: schemas/README.md, "Exports"; names and columns of `dpo_reasoning_*` and `grpo_reasoning`
+are those of the dataset that the BOTCOIN project publishes, the others are what TRL's trainers ask
+for (https://huggingface.co/docs/trl/dataset_formats).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Literal, NamedTuple, get_args
+
+import orjson
+
+from botcoin_dpo.contract.identifiers import normalize
+from botcoin_dpo.contract.pair_types import PAIR_FAMILIES, PairType
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.errors import UsageError
+from botcoin_dpo.exporting.columns import (
+    INTEGER,
+    MESSAGES,
+    NUMBER,
+    TEXT,
+    TRUTH,
+    ListOf,
+    Struct,
+    encoder,
+    pair_columns,
+)
+from botcoin_dpo.exporting.texts import Texts, feedback_words
+
+ExportDrop = Literal[
+    "ambiguous_trace",
+    "identical_sides",
+    "no_feedback",
+    "both_labels",
+    "unsafe_text",
+    "too_long",
+]
+EXPORT_DROPS: tuple[ExportDrop, ...] = get_args(ExportDrop)
+
+
+ARCHIVE = "pairs_"
+"""How the names of configs start that hold rows as they are, whatever their texts and lengths."""
+
+
+class Example(NamedTuple):
+    """One row of a config."""
+
+    identity: bytes | None
+    """Of two with the same one, the first counts; None where each stands for itself."""
+    values: JsonObject | None
+    """None where it is dropped."""
+    dropped: "ExportDrop | None" = None
+    """Why."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """One config: a table of its own in the export."""
+
+    name: str
+    meaning: str
+    """For the card."""
+    trainer: str | None
+    """What of TRL takes it as it is."""
+    columns: Struct
+    pair_types: frozenset[PairType]
+    """Rows of these are used."""
+    examples: Callable[[Texts], Iterable[Example]]
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it holds rows as they are."""
+        return self.name.startswith(ARCHIVE)
+
+
+def available_configs(pair_types: Sequence[PairType]) -> list[Config]:
+    """Return the configs that a build of these pair types can have; the first is the default."""
+    everything = frozenset(pair_types)
+    sessions = frozenset(kind for kind in pair_types if PAIR_FAMILIES[kind] == "session")
+    configs = []
+    for kind in pair_types:
+        only = frozenset({kind})
+        configs += [
+            Config(f"dpo_reasoning_{kind}", f"{kind} pairs as strings", "DPOTrainer",
+                   _DPO_COLUMNS, only, _dpo),
+            Config(f"dpo_chat_{kind}", f"{kind} pairs as messages", "DPOTrainer",
+                   _CHAT_COLUMNS, only, _chat),
+        ]  # fmt: skip
+    configs += [
+        Config("kto_reasoning", "attempts, each labelled good or bad", "KTOTrainer",
+               _KTO_COLUMNS, everything, _kto),
+        Config("reward_reasoning", "pairs, for a reward model", "RewardTrainer",
+               _REWARD_COLUMNS, everything, _reward),
+        Config("sft_reasoning", "credited attempts, to be imitated", "SFTTrainer",
+               _SFT_COLUMNS, everything, _sft),
+        Config("grpo_reasoning", "attempts with the share of constraints that hold", "GRPOTrainer",
+               _GRPO_COLUMNS, everything, _grpo),
+        Config("grpo_verifiable", "the same, with what a reward function needs", "GRPOTrainer",
+               _VERIFIABLE_COLUMNS, everything, _verifiable),
+    ]  # fmt: skip
+    if sessions:
+        configs.append(
+            Config("sft_revision", "a failed attempt, its feedback, and the one that passed",
+                   "SFTTrainer", _REVISION_COLUMNS, sessions, _revision)
+        )  # fmt: skip
+    configs += [
+        Config(f"{ARCHIVE}{kind}", f"{kind} pairs, every field of the row", None,
+               pair_columns(), frozenset({kind}), _whole)
+        for kind in pair_types
+    ]  # fmt: skip
+    return configs
+
+
+def choose_configs(available: Sequence[Config], names: Sequence[str]) -> list[Config]:
+    """Return the configs of these names, all if there are none.
+
+    Raises:
+        UsageError: a name is none of them.
+    """
+    known = {config.name for config in available}
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                f"--config {name}: this build has no such config; "
+                f"choose from {', '.join(sorted(known))}"
+            )
+    return [config for config in available if not names or config.name in names]
+
+
+_NAMED = {"challenge_id": TEXT, "challenge_domain": TEXT}
+_DPO_COLUMNS = Struct({**_NAMED, "prompt": TEXT, "chosen": TEXT, "rejected": TEXT})
+_CHAT_COLUMNS = Struct({**_NAMED, "prompt": MESSAGES, "chosen": MESSAGES, "rejected": MESSAGES})
+_KTO_COLUMNS = Struct({"prompt": TEXT, "completion": TEXT, "label": TRUTH})
+_REWARD_COLUMNS = Struct({"prompt": TEXT, "chosen": TEXT, "rejected": TEXT})
+_SFT_COLUMNS = Struct({"prompt": TEXT, "completion": TEXT})
+_GRPO_COLUMNS = Struct({**_NAMED, "prompt": TEXT, "response": TEXT, "reward": NUMBER})
+_VERIFIABLE_COLUMNS = Struct(
+    {
+        **_GRPO_COLUMNS.fields,
+        "document": TEXT,
+        "questions": ListOf(TEXT),
+        "constraints": ListOf(TEXT),
+        "constraint_count": INTEGER,
+        "constraint_pass_count": INTEGER,
+        "credited": TRUTH,
+    }
+)
+_REVISION_COLUMNS = Struct({"prompt": MESSAGES, "completion": MESSAGES})
+
+_encode_row = encoder(pair_columns())
+
+
+def _whole(texts: Texts) -> Iterator[Example]:
+    assert _encode_row is not None
+    yield Example(None, _encode_row(texts.row))
+
+
+def _named(row: JsonObject) -> JsonObject:
+    return {name: row[name] for name in _NAMED}
+
+
+class _Sides(NamedTuple):
+    chosen: str
+    rejected: str
+
+
+def _both_sides(texts: Texts) -> "_Sides | ExportDrop":
+    """Return the two texts of a pair, or why they make no example."""
+    if texts.chosen is None or texts.rejected is None:
+        return "ambiguous_trace"
+    if texts.chosen == texts.rejected:
+        return "identical_sides"
+    return _Sides(texts.chosen, texts.rejected)
+
+
+def _dpo(texts: Texts) -> Iterator[Example]:
+    sides = _both_sides(texts)
+    if isinstance(sides, str):
+        yield Example(None, None, sides)
+    else:
+        yield Example(None, {**_named(texts.row), **_preference(texts, sides)})
+
+
+def _chat(texts: Texts) -> Iterator[Example]:
+    sides = _both_sides(texts)
+    if isinstance(sides, str):
+        yield Example(None, None, sides)
+        return
+    yield Example(
+        None,
+        {
+            **_named(texts.row),
+            "prompt": [_said("user", texts.prompt)],
+            "chosen": [_said("assistant", sides.chosen)],
+            "rejected": [_said("assistant", sides.rejected)],
+        },
+    )
+
+
+def _reward(texts: Texts) -> Iterator[Example]:
+    row = texts.row
+    identity = _digest(_attempt(row, "chosen"), _attempt(row, "rejected"))
+    sides = _both_sides(texts)
+    if isinstance(sides, str):
+        yield Example(identity, None, sides)
+    else:
+        yield Example(identity, _preference(texts, sides))
+
+
+def _preference(texts: Texts, sides: _Sides) -> JsonObject:
+    return {"prompt": texts.prompt, **sides._asdict()}
+
+
+def _kto(texts: Texts) -> Iterator[Example]:
+    is_same = _both_sides(texts) == "identical_sides"
+    for side, text in _sides(texts):
+        identity = _digest(_attempt(texts.row, side))
+        if text is None or is_same:
+            yield Example(identity, None, "both_labels" if is_same else "ambiguous_trace")
+            continue
+        values = {"prompt": texts.prompt, "completion": text, "label": side == "chosen"}
+        yield Example(identity, values)
+
+
+def _sft(texts: Texts) -> Iterator[Example]:
+    identity = _digest(_attempt(texts.row, "chosen"))
+    if texts.chosen is None:
+        yield Example(identity, None, "ambiguous_trace")
+    else:
+        yield Example(identity, {"prompt": texts.prompt, "completion": texts.chosen})
+
+
+def _grpo(texts: Texts) -> Iterator[Example]:
+    for side, text in _sides(texts):
+        identity = _digest(_attempt(texts.row, side))
+        if text is None:
+            yield Example(identity, None, "ambiguous_trace")
+            continue
+        yield Example(
+            identity,
+            {
+                **_named(texts.row),
+                "prompt": texts.prompt,
+                "response": text,
+                "reward": _reward_of(texts.row[f"{side}_metadata"]),
+            },
+        )
+
+
+def _verifiable(texts: Texts) -> Iterator[Example]:
+    row = texts.row
+    for (side, _), example in zip(_sides(texts), _grpo(texts), strict=True):
+        if example.values is None:
+            yield example
+            continue
+        metadata = row[f"{side}_metadata"]
+        passed, failed = metadata["constraint_pass_count"], metadata["constraint_fail_count"]
+        yield Example(
+            example.identity,
+            {
+                **example.values,
+                "document": row["document"],
+                "questions": row["questions"],
+                "constraints": row["constraints"][: passed + failed],
+                "constraint_count": passed + failed,
+                "constraint_pass_count": passed,
+                "credited": side == "chosen",
+            },
+        )
+
+
+def _revision(texts: Texts) -> Iterator[Example]:
+    notes = (row := texts.row)["pair_annotations"]
+    if notes["chosen_attempt_index"] != notes["rejected_attempt_index"] + 1:
+        return  # the feedback was given on an attempt between
+    identity = _digest(_attempt(row, "chosen"), _attempt(row, "rejected"))
+    feedback = feedback_words(notes["feedback_between_attempts"])
+    if feedback is None:
+        yield Example(identity, None, "no_feedback")
+        return
+    sides, revision = _both_sides(texts), texts.chosen_as_revision
+    if isinstance(sides, str) or revision is None:
+        yield Example(identity, None, sides if isinstance(sides, str) else "ambiguous_trace")
+        return
+    yield Example(
+        identity,
+        {
+            "prompt": [
+                _said("user", texts.prompt),
+                _said("assistant", sides.rejected),
+                _said("user", feedback),
+            ],
+            # Not one list of messages: a trainer would learn the failed attempt as well.
+            "completion": [_said("assistant", revision)],
+        },
+    )
+
+
+def _said(role: str, content: str) -> JsonObject:
+    return {"role": role, "content": content}
+
+
+def _sides(texts: Texts) -> tuple[tuple[str, str | None], tuple[str, str | None]]:
+    return (("rejected", texts.rejected), ("chosen", texts.chosen))
+
+
+def _reward_of(metadata: JsonObject) -> float:
+    """Return the share of checked constraints that hold; without any, whether it was accepted."""
+    passed, failed = metadata["constraint_pass_count"], metadata["constraint_fail_count"]
+    return float(passed / (passed + failed)) if passed + failed else float(metadata["pass"])
+
+
+def _attempt(row: JsonObject, side: str) -> list[Any]:
+    """Return what tells an attempt from all others of its challenge: the row names no loser."""
+    metadata = row[f"{side}_metadata"]
+    return [normalize(metadata["record_id"]), metadata["attempt_index"], row[f"{side}_text"]]
+
+
+def _digest(*parts: object) -> bytes:
+    return sha256(orjson.dumps(parts)).digest()[:16]

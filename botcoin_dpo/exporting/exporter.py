@@ -1,0 +1,324 @@
+"""A build in, a folder for the Hugging Face Hub and for TRL out.
+
+    rows ─▶ texts ─▶ examples of each config ─▶ lengths ─▶ Parquet or JSON lines ─▶ card
+
+Nothing is held but one row group of each config. Contract: schemas/README.md, "Exports".
+"""
+
+import hmac
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from botcoin_dpo.building.gates import Refusal
+from botcoin_dpo.contract.audit_rules import RuleId, parse_rules
+from botcoin_dpo.contract.identifiers import normalize_miner
+from botcoin_dpo.contract.layout import MANIFEST
+from botcoin_dpo.contract.pair_types import PairType
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.splits import SPLITS, Split
+from botcoin_dpo.dataset.front_matter import CARD
+from botcoin_dpo.dataset.manifest import read_manifest
+from botcoin_dpo.dataset.unchanged import Unchanged
+from botcoin_dpo.engines.progress import Meter, Progress
+from botcoin_dpo.errors import InputError, UsageError
+from botcoin_dpo.exporting.card import CardFacts, make_card, require_name
+from botcoin_dpo.exporting.configs import (
+    Config,
+    Example,
+    available_configs,
+    choose_configs,
+)
+from botcoin_dpo.exporting.folder import EXPORT
+from botcoin_dpo.exporting.lengths import Estimate, HubTokenizer, Lengths, TokenCounter
+from botcoin_dpo.exporting.licenses import DEFAULT_LICENSE, check_license
+from botcoin_dpo.exporting.losses import loss_of_all_rows, refusal_of, warning_of
+from botcoin_dpo.exporting.result import ExportedConfig, ExportResult
+from botcoin_dpo.exporting.rows import BuiltRows
+from botcoin_dpo.exporting.safety import unsafe_text_in
+from botcoin_dpo.exporting.tables import (
+    TABLE_FORMATS,
+    TableFormat,
+    TableWriter,
+    require_format,
+)
+from botcoin_dpo.exporting.texts import TEXT_STYLES, Texts, TextStyle
+from botcoin_dpo.files.hashed_file import HashedFile
+from botcoin_dpo.files.local_paths import input_path, output_path
+from botcoin_dpo.files.named_files import reading
+from botcoin_dpo.files.staging import Workshop
+
+DEFAULT_NAME = "BOTCOIN preference pairs"
+
+_SHORTEST_KEY = 16
+_LONGEST_KEY = 10**6
+
+
+def export(
+    build: str | Path = "out",
+    out: str | Path = "hub",
+    *,
+    configs: Sequence[str] = (),
+    format: TableFormat = "parquet",
+    text: TextStyle = "clean",
+    license: str = DEFAULT_LICENSE,
+    name: str = DEFAULT_NAME,
+    anonymize_miners: str | Path | None = None,
+    tokenizer: str | None = None,
+    max_tokens: int | None = None,
+    drop_if: Sequence[str] = (),
+    allow_empty: bool = False,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> ExportResult:
+    """Export a build as a folder that `datasets` loads and TRL trains on.
+
+    Args:
+        build: the built folder.
+        out: the folder to publish.
+        configs: names of configs; all that the build can have if there are none.
+        format: `parquet` or `jsonl`.
+        text: `clean` leaves out what the coordinator added to traces and what speaks of an
+            attempt that a prompt does not show; `canonical` is the row's own text.
+        license: for the card, as the Hub spells it; the result warns of one that it does not know.
+        name: for the card.
+        anonymize_miners: a file with a key; miner ids become keyed digests.
+        tokenizer: name or folder of the tokenizer that counts tokens; an estimate without it.
+        max_tokens: drop examples that are longer.
+        drop_if: rules of the audit, or levels of them, by which rows are dropped.
+        allow_empty: leave out configs that lose all their rows, instead of publishing nothing.
+        overwrite: replace a former export.
+        progress: is told of bytes read.
+
+    Raises:
+        UsageError: an option makes no sense, or a library that it needs is missing.
+        InputError: the build cannot be used.
+        OutputError: the folder cannot be written.
+    """
+    _check_choice("--format", format, TABLE_FORMATS)
+    _check_choice("--text", text, TEXT_STYLES)
+    warnings = check_license(license)
+    require_name(name)
+    if max_tokens is not None and max_tokens < 1:
+        raise UsageError("--max-tokens: must be at least 1")
+    rules = parse_rules(drop_if, "--drop-if")
+    folder, target = input_path(build, "BUILD"), output_path(out, "--out")
+    key_file = (
+        None if anonymize_miners is None else input_path(anonymize_miners, "--anonymize-miners")
+    )
+    if tokenizer is not None:
+        input_path(tokenizer, "--tokenizer")
+    unchanged = Unchanged(folder)
+    with unchanged:
+        manifest = read_manifest(folder)
+    if rules and not manifest["options"].get("audit"):
+        raise InputError(f"{folder}: has no audit for --drop-if to go by; build it with --audit")
+    key = None if key_file is None else _read_key(key_file)
+    pair_types = list(dict.fromkeys(shard["pair_type"] for shard in manifest["shards"]))
+    if not pair_types:
+        raise InputError(f"{folder}: has no rows to export; see its README.md for what was dropped")
+    chosen = choose_configs(available_configs(pair_types), configs)
+    require_format(format)
+    used = frozenset[PairType]().union(*(config.pair_types for config in chosen))
+    shards = [shard for shard in manifest["shards"] if shard["pair_type"] in used]
+    meter = Meter(progress, "exporting", sum(shard["bytes"] for shard in shards))
+    rows = BuiltRows(folder, shards, meter.add)
+    counter: TokenCounter = Estimate() if tokenizer is None else HubTokenizer(tokenizer)
+    with Workshop(target, overwrite=overwrite, product=EXPORT) as workshop:
+        exporter = _Exporter(
+            chosen, counter, format, text, key, max_tokens, rules, workshop.dataset
+        )
+        with unchanged:
+            for split in SPLITS:
+                exporter.export_split(rows, split)
+            with reading(folder / MANIFEST, "try again") as file:
+                manifest_sha256 = sha256(file.read()).hexdigest()
+        kept = [each for each in exporter.exported if each.files]
+        left_out = [each for each in exporter.exported if not each.files]
+        refusals, more_warnings = _judge(left_out, configs)
+        warnings += more_warnings
+        if refusals and not allow_empty:
+            return ExportResult(
+                None, kept, left_out, counter.name, text, exporter.rows_dropped, refusals, warnings
+            )
+        if not kept:
+            raise InputError(f"{folder}: nothing is left to export: {_why(exporter.exported)}")
+        facts = CardFacts(
+            name=name,
+            license=license,
+            manifest=manifest,
+            manifest_sha256=manifest_sha256,
+            configs=kept,
+            format=format,
+            text=text,
+            tokenizer=counter.name,
+            max_tokens=max_tokens,
+            is_anonymized=key is not None,
+            rows_dropped=exporter.rows_dropped,
+        )
+        with HashedFile(workshop.dataset / CARD) as card:
+            card.write(make_card(facts).encode())
+        workshop.publish()
+    return ExportResult(
+        target, kept, left_out, counter.name, text, exporter.rows_dropped, [], warnings
+    )
+
+
+def _judge(
+    empty: Sequence[ExportedConfig], named: Sequence[str]
+) -> tuple[list[Refusal], list[str]]:
+    """Return what is an error and what is a warning of configs without a row."""
+    refusals, warnings = [], []
+    for each in empty:
+        name = each.config.name
+        loss = loss_of_all_rows(each.losses, is_named=name in named)
+        if loss == "error":
+            refusals.append(refusal_of(name, each.losses))
+        elif loss == "warning":
+            warnings.append(warning_of(name, each.losses))
+    return refusals, warnings
+
+
+class _Exporter:
+    """Hands each row to every config that uses it."""
+
+    def __init__(
+        self,
+        configs: Sequence[Config],
+        counter: TokenCounter,
+        table_format: TableFormat,
+        style: TextStyle,
+        key: bytes | None,
+        max_tokens: int | None,
+        drop_if: frozenset[RuleId],
+        folder: Path,
+    ) -> None:
+        self.exported = [
+            ExportedConfig(config, None if config.is_archive else Lengths(counter))
+            for config in configs
+        ]
+        self._format, self._style, self._key = table_format, style, key
+        self._max_tokens, self._drop_if, self._folder = max_tokens, drop_if, folder
+        self.rows_dropped: Counter[str] = Counter()
+        """By the first rule of the audit that is to drop them."""
+
+    def export_split(self, rows: BuiltRows, split: Split) -> None:
+        """Write the files of one split."""
+        with ExitStack() as stack:
+            writers = [
+                stack.enter_context(
+                    TableWriter(
+                        self._folder, each.config.name, split, each.config.columns, self._format
+                    )
+                )
+                for each in self.exported
+            ]
+            seen: list[set[bytes]] = [set() for _ in writers]
+            current = b""
+            for challenge, pair_type, row in rows.of_split(split):
+                if challenge != current:  # an attempt belongs to one challenge
+                    current = challenge
+                    for identities in seen:
+                        identities.clear()
+                if self._is_dropped(row):
+                    for each in self.exported:
+                        each.rows_dropped += pair_type in each.config.pair_types
+                    continue
+                texts = Texts(row if self._key is None else anonymous(row, self._key), self._style)
+                for each, writer, identities in zip(self.exported, writers, seen, strict=True):
+                    if pair_type in each.config.pair_types:
+                        self._add(texts, each, writer, identities)
+            for each, writer in zip(self.exported, writers, strict=True):
+                each.files += writer.finish()
+
+    def _is_dropped(self, row: JsonObject) -> bool:
+        if not self._drop_if:
+            return False
+        for rule in row["audit"]["flags"] if "audit" in row else ():
+            if rule in self._drop_if:
+                self.rows_dropped[rule] += 1
+                return True
+        return False
+
+    def _add(
+        self, texts: Texts, each: ExportedConfig, writer: TableWriter, seen: set[bytes]
+    ) -> None:
+        for example in each.config.examples(texts):
+            if example.identity is not None:
+                if example.identity in seen:
+                    continue
+                seen.add(example.identity)
+            if example.dropped is not None:
+                each.dropped[example.dropped] += 1
+            elif not each.config.is_archive and unsafe_text_in(example.values or {}):
+                each.dropped["unsafe_text"] += 1
+            elif example.values is not None and self._fits(example, each):
+                if _contradicts(example.values, seen):
+                    each.dropped["both_labels"] += 1
+                    continue
+                writer.add(example.values, sum(map(_size_of, example.values.values())))
+
+    def _fits(self, example: Example, each: ExportedConfig) -> bool:
+        """Return whether an example is short enough, and note its length if it is."""
+        if each.lengths is None:
+            return True
+        assert example.values is not None
+        lengths = each.lengths.measure(example.values)
+        if self._max_tokens is not None and lengths["whole"] > self._max_tokens:
+            each.dropped["too_long"] += 1
+            return False
+        each.lengths.add(lengths)
+        return True
+
+
+def _contradicts(values: JsonObject, seen: set[bytes]) -> bool:
+    """Return whether an example was there before with the other label, and remember it."""
+    if "label" not in values:
+        return False
+    text = sha256(values["completion"].encode()).digest()
+    other, own = (bytes([label]) + text for label in (not values["label"], values["label"]))
+    seen.add(own)
+    return other in seen
+
+
+def anonymous(row: JsonObject, key: bytes) -> JsonObject:
+    """Return a row whose miner is a digest that only who has the key can make."""
+    miner = normalize_miner(row["metadata"]["miner_id"])
+    digest = hmac.digest(key, miner.encode(), "sha256").hex()[:32]
+    return {**row, "metadata": {**row["metadata"], "miner_id": f"miner_{digest}"}}
+
+
+def _size_of(value: Any) -> int:
+    """Return about how many bytes the texts of a value take."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(len(inner) for inner in value.values() if isinstance(inner, str))
+    return sum(map(_size_of, value)) if isinstance(value, list) else 8
+
+
+def _read_key(path: Path) -> bytes:
+    with reading(path, "name a file with a secret key") as file:
+        key = file.read(_LONGEST_KEY).strip()
+    if len(key) < _SHORTEST_KEY:
+        raise InputError(
+            f"{path}: a key of {len(key)} bytes can be guessed; "
+            f"write at least {_SHORTEST_KEY} random ones into it"
+        )
+    return key
+
+
+def _check_choice(option: str, given: str, known: Sequence[str]) -> None:
+    if given not in known:
+        raise UsageError(f"{option} {given}: no such one; choose from {', '.join(known)}")
+
+
+def _why(exported: Sequence[ExportedConfig]) -> str:
+    dropped: Counter[str] = Counter()
+    for each in exported:
+        dropped.update(each.losses)
+    counts = ", ".join(f"{count} {reason}" for reason, count in sorted(dropped.items()) if count)
+    return f"dropped are {counts}" if counts else "no row fits the chosen configs"

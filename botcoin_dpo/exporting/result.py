@@ -1,0 +1,102 @@
+"""What an export did: by config, and as a whole."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from botcoin_dpo.building.gates import Refusal
+from botcoin_dpo.contract.splits import SPLITS, Split
+from botcoin_dpo.exporting.configs import (
+    EXPORT_DROPS,
+    Config,
+    ExportDrop,
+)
+from botcoin_dpo.exporting.lengths import Lengths
+from botcoin_dpo.exporting.losses import DROP_IF
+from botcoin_dpo.exporting.tables import (
+    TableFile,
+)
+from botcoin_dpo.exporting.texts import TextStyle
+from botcoin_dpo.files.input_file import display_name
+
+
+@dataclass
+class ExportedConfig:
+    """What became of one config."""
+
+    config: Config
+    lengths: Lengths | None
+    """None for configs that no trainer reads."""
+    files: list[TableFile] = field(default_factory=list)
+    dropped: Counter[ExportDrop] = field(default_factory=Counter)
+    rows_dropped: int = 0
+    """Rows that the audit dropped before they came to this config."""
+
+    @property
+    def losses(self) -> dict[str, int]:
+        """What it lost, by reason."""
+        by_reason: dict[str, int] = {reason: self.dropped[reason] for reason in EXPORT_DROPS}
+        return {**by_reason, DROP_IF: self.rows_dropped}
+
+    def rows(self, split: Split | None = None) -> int:
+        """Return the rows of a split, or of all."""
+        return sum(file.rows for file in self.files if split in (None, file.split))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as `--json` prints it."""
+        return {
+            "config": self.config.name,
+            "rows": {
+                split: self.rows(split)
+                for split in SPLITS
+                if any(file.split == split for file in self.files)
+            },
+            "dropped": {reason: self.dropped[reason] for reason in EXPORT_DROPS},
+            "lengths": self.lengths.as_json() if self.lengths and self.files else None,
+            "files": [file._asdict() for file in self.files],
+        }
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    """What an export did."""
+
+    out: Path | None
+    """The published folder; None if nothing was published."""
+    configs: list[ExportedConfig]
+    """Those that have rows."""
+    left_out: list[ExportedConfig]
+    """Those of which nothing is left."""
+    tokenizer: str | None
+    """None where lengths are estimated."""
+    text: TextStyle
+    rows_dropped: Counter[str]
+    """Rows that no config has, by the rule of the audit that dropped them."""
+    refusals: list[Refusal]
+    """Why it was not published."""
+    warnings: list[str]
+    """What the user should know."""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a gate kept it from being published."""
+        return bool(self.refusals)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as `--json` prints it."""
+        return {
+            "out": None if self.out is None else display_name(self.out),
+            "published": self.out is not None,
+            "refusals": [refusal._asdict() for refusal in self.refusals],
+            "warnings": self.warnings,
+            "text": self.text,
+            "tokenizer": self.tokenizer,
+            "lengths_are_estimated": self.tokenizer is None,
+            "rows_dropped": dict(sorted(self.rows_dropped.items())),
+            "configs": [each.as_json() for each in self.configs],
+            "left_out": [
+                {"config": each.config.name, "dropped": each.as_json()["dropped"]}
+                for each in self.left_out
+            ],
+        }

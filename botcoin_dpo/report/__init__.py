@@ -1,1 +1,0 @@
-"""Statistics of datasets and logs, and how results look in a terminal."""

@@ -1,0 +1,240 @@
+"""The constraints of a challenge, bound to the answers of its questions, and the traps in them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from botcoin_dpo.constraints.checking import (
+    acrostic_target,
+    expected_text,
+    next_prime,
+    required_text,
+)
+from botcoin_dpo.constraints.parsing import (
+    Acrostic,
+    Constraint,
+    Equation,
+    Include,
+    Prime,
+    Reference,
+    Term,
+    parse,
+)
+from botcoin_dpo.simulation.domain import QUARTERS
+from botcoin_dpo.simulation.questions import Question
+from botcoin_dpo.simulation.random_stream import Dice
+from botcoin_dpo.simulation.table import Cell, Table, Value
+
+Path = Literal["A", "B"]
+PATHS: tuple[Path, ...] = get_args(Path)
+TIPS = (
+    'Tip: avoid extra punctuation-only "words"; words are split on spaces.',
+    "Tip: words are split on spaces, so punctuation on its own counts as a word.",
+)
+_PRIME_MODULUS = 100
+_PRIME_OFFSET = 11
+_EQUATION_OFFSET = 10
+_INCLUDES = 3
+_FORBIDDEN_LETTERS = "bcdfghjkmpquvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """A superseded value of something that a constraint computes with."""
+
+    cell: Cell
+    role: str
+    """Which constraint computes with it: `prime` or `equation`."""
+    wrong: int
+    correct: int
+    path_a_derived: int
+    """What the constraint makes of the wrong value."""
+    path_b_derived: int
+    """What it makes of the right one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beliefs:
+    """What somebody holds to be true of a challenge: a `constraints.checking.Knowledge`."""
+
+    table: Table
+    cells: Mapping[Reference, Cell]
+    """Where the table has what a constraint refers to, if the answers are right."""
+    answers: Sequence[int | None]
+    """The entity that answers each question."""
+    instead: Mapping[Cell, Value]
+    """Values held instead of the true ones."""
+
+    def answer(self, question: int) -> str | None:
+        """Return the entity that answers a question (from 1)."""
+        entity = self.answers[question - 1]
+        return None if entity is None else self.table.entities[entity]
+
+    def cell(self, reference: Reference) -> Cell | None:
+        """Return where the table has what a constraint refers to."""
+        entity = self.answers[reference.question - 1]
+        if entity is None:
+            return None
+        cell = self.cells[reference]
+        return Cell(entity, cell.key, cell.quarter)
+
+    def value(self, reference: Reference) -> Value | None:
+        """Return the value of an attribute of the entity that answers a question."""
+        cell = self.cell(reference)
+        if cell is None:
+            return None
+        return self.instead[cell] if cell in self.instead else self.table.value(cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Constraints and what they refer to."""
+
+    texts: list[str]
+    """The checked constraints, then a tip."""
+    constraints: list[Constraint]
+    """The checked ones, as they were understood from their texts."""
+    cells: dict[Reference, Cell]
+    traps: list[Trap]
+
+    @property
+    def required(self) -> list[Include | Prime | Equation]:
+        """The constraints that want a text in the artifact."""
+        return [each for each in self.constraints if isinstance(each, Include | Prime | Equation)]
+
+    def expected(self, table: Table, questions: Sequence[Question], path: Path) -> list[str]:
+        """Return what an artifact must have for each checked constraint, to pass on a path."""
+        instead: dict[Cell, Value] = {trap.cell: trap.wrong for trap in self.traps}
+        answers = [question.answer for question in questions]
+        beliefs = Beliefs(table, self.cells, answers, instead if path == "A" else {})
+        return [expected_text(constraint, beliefs) for constraint in self.constraints]
+
+
+def bind(table: Table, questions: Sequence[Question], dice: Dice) -> Binding:
+    """Return eight constraints and a tip, and one or two traps."""
+    while True:
+        binding = _try_to_bind(table, questions, dice)
+        if binding is not None:
+            return binding
+
+
+def _try_to_bind(table: Table, questions: Sequence[Question], dice: Dice) -> Binding | None:
+    domain = table.domain
+    cells: dict[Reference, Cell] = {}
+    numbers = dice.sample(range(1, len(questions) + 1), _INCLUDES)
+    asked = dice.sample([text for text in domain.texts if text.include], _INCLUDES)
+    include_texts = []
+    for question, text in zip(numbers, asked, strict=True):
+        wording = f"Must include the {text.include} that answers Question {question}."
+        include_texts.append(wording)
+        include = parse(wording)
+        assert isinstance(include, Include)
+        cells[include.reference] = Cell(questions[question - 1].answer, text.key)
+    terms = dice.sample(_terms(table), 3)
+    term_questions = [dice.between(1, len(questions)) for _ in terms]
+    labels = [label for label, _, _ in terms]
+    for (label, key, quarter), question in zip(terms, term_questions, strict=True):
+        answer = questions[question - 1].answer
+        cells[Reference(label, question)] = Cell(answer, key, quarter)
+    prime_text = (
+        f"Must include a prime number equal to nextPrime(({labels[0]} of the answer to Question "
+        f"{term_questions[0]} mod {_PRIME_MODULUS}) + {_PRIME_OFFSET}), as digits."
+    )
+    left, right = (
+        f"(({label} of the answer to Question {question} mod {domain.equation_modulus})"
+        f"+{_EQUATION_OFFSET})"
+        for label, question in zip(labels[1:], term_questions[1:], strict=True)
+    )
+    equation_text = (
+        f'Must include the equation "A+B=C" (digits, no spaces) where A={left} and B={right} and '
+        "C=A+B."
+    )
+    length = 2 if dice.chance(0.85) else 3
+    initials = "+".join(f"initials(Q{question})" for question in dice.sample(numbers, 2))
+    acrostic_text = (
+        f"Acrostic: the first letters of the first {length} words must spell the first {length} "
+        f"letters of ({initials}), uppercased."
+    )
+    middle = [*include_texts, prime_text, equation_text, acrostic_text]
+    constraints = [_parsed(text) for text in middle]
+    truth = Beliefs(table, cells, [question.answer for question in questions], {})
+    traps = _traps(table, constraints, cells, dice)
+    fallen = replace(truth, instead={trap.cell: trap.wrong for trap in traps})
+    required = [each for each in constraints if not isinstance(each, Acrostic)]
+    true_texts = [required_text(each, truth) for each in required]  # type: ignore[arg-type]
+    wrong_texts = [required_text(each, fallen) for each in required]  # type: ignore[arg-type]
+    acrostic = constraints[-1]
+    assert isinstance(acrostic, Acrostic)
+    used = "".join((*true_texts, *wrong_texts, acrostic_target(acrostic, truth))).lower()
+    unused = [letter for letter in _FORBIDDEN_LETTERS if letter not in used]
+    is_trapped = all(trap.path_a_derived != trap.path_b_derived for trap in traps)
+    if not is_trapped or not unused or not _are_told_apart(true_texts, wrong_texts):
+        return None
+    needed = length + sum(len(text.split(" ")) for text in true_texts)
+    texts = [
+        f"Write EXACTLY {max(11, needed + dice.between(1, 5))} words. Single line.",
+        *middle,
+        f'Must NOT contain the letter "{dice.pick(unused)}" (case-insensitive).',
+    ]
+    return Binding([*texts, dice.pick(TIPS)], [_parsed(text) for text in texts], cells, traps)
+
+
+def _parsed(text: str) -> Constraint:
+    constraint = parse(text)
+    assert constraint is not None, text
+    return constraint
+
+
+def _terms(table: Table) -> list[tuple[str, str, int | None]]:
+    """Return what constraints may compute with: label, attribute, quarter."""
+    terms: list[tuple[str, str, int | None]] = [
+        (number.term, number.key, None) for number in table.domain.numbers if number.term
+    ]
+    for series in table.domain.series:
+        if series.term:
+            terms += [(series.term.format(quarter), series.key, quarter) for quarter in QUARTERS]
+    return terms
+
+
+def _traps(
+    table: Table, constraints: Sequence[Constraint], cells: Mapping[Reference, Cell], dice: Dice
+) -> list[Trap]:
+    """Return one trap, sometimes two, on different cells."""
+    candidates: list[tuple[str, Term]] = []
+    for constraint in constraints:
+        if isinstance(constraint, Prime):
+            candidates.append(("prime", constraint.term))
+        elif isinstance(constraint, Equation):
+            candidates += [("equation", constraint.left), ("equation", constraint.right)]
+    traps: dict[Cell, Trap] = {}
+    for role, term in dice.sample(candidates, 2 if dice.chance(0.25) else 1):
+        cell = cells[term.reference]
+        correct = table.value(cell)
+        assert isinstance(correct, int)
+        wrong = _another_number(correct, dice)
+        derive = next_prime if role == "prime" else int
+        derived = [derive(term.of(value)) for value in (wrong, correct)]
+        traps[cell] = Trap(cell, role, wrong, correct, *derived)
+    return list(traps.values())
+
+
+def _another_number(number: int, dice: Dice) -> int:
+    """Return a number that could be mistaken for another."""
+    while True:
+        other = int(number * (0.62 + 0.8 * dice.random())) + dice.between(-3, 9)
+        if other > 0 and other != number:
+            return other
+
+
+def _are_told_apart(true_texts: Sequence[str], wrong_texts: Sequence[str]) -> bool:
+    """Return whether an artifact with the wrong texts fails, and one with the true ones too.
+
+    So that nobody passes path A and path B at once.
+    """
+    differing = [
+        (true, wrong) for true, wrong in zip(true_texts, wrong_texts, strict=True) if true != wrong
+    ]
+    all_true, all_wrong = " ".join(true_texts), " ".join(wrong_texts)
+    return bool(differing) and all(
+        true not in all_wrong and wrong not in all_true for true, wrong in differing
+    )

@@ -1,0 +1,107 @@
+"""What is asked of a simulation, and what it did."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from botcoin_dpo.errors import UsageError
+from botcoin_dpo.files.input_file import display_name
+from botcoin_dpo.simulation.domains import DOMAINS
+from botcoin_dpo.simulation.log_files import LOG_FORMATS, LogFormat
+
+ContextPlace = Literal["inline", "separate", "mixed"]
+CONTEXT_PLACES: tuple[ContextPlace, ...] = get_args(ContextPlace)
+
+_MOST_FILES = 512
+"""Log files, which are all open at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationOptions:
+    """What is simulated; the same options give the same logs."""
+
+    challenges: int = 100
+    seed: int = 0
+    domains: tuple[str, ...] = tuple(DOMAINS)
+    miners: int = 12
+    files: int = 8
+    format: LogFormat = "jsonl"
+    context: ContextPlace = "inline"
+    noise: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("challenges", "miners", "files"):
+            if getattr(self, name) < 1:
+                raise UsageError(f"--{name}: must be at least 1")
+        if self.files > _MOST_FILES:
+            raise UsageError(f"--files: must be at most {_MOST_FILES}")
+        if not -(2**63) <= self.seed < 2**63:
+            raise UsageError("--seed: must be from -2^63 to 2^63-1")
+        if not 0 <= self.noise <= 1:
+            raise UsageError("--noise: must be from 0 to 1")
+        _one_of("--format", self.format, LOG_FORMATS)
+        _one_of("--context", self.context, CONTEXT_PLACES)
+        if not self.domains:
+            raise UsageError(f"--domains: none given; choose from {', '.join(DOMAINS)}")
+        for domain in self.domains:
+            _one_of("--domains", domain, tuple(DOMAINS))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the options as they stand in the ledger."""
+        names = ("challenges", "seed", "domains", "miners", "files", "format", "context", "noise")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(slots=True)
+class Simulation:
+    """What was written."""
+
+    out: Path
+    ledger: Path
+    records: int = 0
+    """Lines that are a record, damaged or not; a broken off last line is none."""
+    challenges: int = 0
+    sessions: int = 0
+    attempts: int = 0
+    """Attempts that were made, each once."""
+    credited: int = 0
+    """Those of them that passed and earn credit."""
+    repeats: int = 0
+    """Second uploads of attempts."""
+    challenge_records: int = 0
+    bytes_written: int = 0
+    """On disk."""
+    damaged: Counter[str] = field(default_factory=Counter)
+    """Lines by the kind of damage."""
+    expected: Counter[str] = field(default_factory=Counter)
+    """Quarantine entries to be expected, by reason."""
+
+    def totals(self) -> dict[str, Any]:
+        """Return the counts as they stand in the ledger."""
+        return {
+            "records": self.records,
+            "challenges": self.challenges,
+            "sessions": self.sessions,
+            "attempts": self.attempts,
+            "credited": self.credited,
+            "repeats": self.repeats,
+            "challenge_records": self.challenge_records,
+            "damaged": dict(sorted(self.damaged.items())),
+            "expected": dict(sorted(self.expected.items())),
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as `--json` prints it."""
+        return {
+            "out": display_name(self.out),
+            "ledger": display_name(self.ledger),
+            "bytes": self.bytes_written,
+            **self.totals(),
+        }
+
+
+def _one_of(option: str, value: str, values: Sequence[str]) -> None:
+    if value not in values:
+        raise UsageError(f"{option} {value}: no such one; choose from {', '.join(values)}")

@@ -1,0 +1,1 @@
+"""Numbers of logs and of datasets, for `stats`, the report and the audit."""

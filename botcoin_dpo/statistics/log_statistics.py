@@ -1,0 +1,108 @@
+"""Attempt logs in, their numbers out: who passes, when, and what would pair."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from botcoin_dpo.building.funnel import Funnel
+from botcoin_dpo.contract.distributions import Tally
+from botcoin_dpo.contract.record_types import AttemptRecord
+from botcoin_dpo.sessions.candidates import Session
+from botcoin_dpo.statistics.hidden_counts import HiddenCounts
+
+
+@dataclass(slots=True)
+class PassRates:
+    """Attempts, passes and credited passes by some name."""
+
+    attempts: Tally = field(default_factory=Tally)
+    passed: Tally = field(default_factory=Tally)
+    credited: Tally = field(default_factory=Tally)
+
+    def add(self, name: str | None, *, passed: bool, credited: bool) -> None:
+        """Take an attempt."""
+        self.attempts.add(name)
+        self.passed.add(name, int(passed))
+        self.credited.add(name, int(credited))
+
+    def merge(self, other: "PassRates") -> None:
+        """Take the attempts of another."""
+        self.attempts.merge(other.attempts)
+        self.passed.merge(other.passed)
+        self.credited.merge(other.credited)
+
+    def as_json(self) -> dict[str, dict[str, Any]]:
+        """Return the numbers, the most attempts first."""
+        return {
+            name: {
+                "attempts": count,
+                "passed": self.passed.counts[name],
+                "credited": self.credited.counts[name],
+                "pass_rate": round(self.passed.counts[name] / count, 4),
+            }
+            for name, count in self.attempts.as_json().items()
+        }
+
+
+@dataclass(slots=True)
+class LogStatistics:
+    """The numbers of attempt logs; attempts are those that pairing sees."""
+
+    by_index: PassRates = field(default_factory=PassRates)
+    by_domain: PassRates = field(default_factory=PassRates)
+    by_model: PassRates = field(default_factory=PassRates)
+    sessions: Tally = field(default_factory=Tally)
+    """By length and outcome."""
+    would_pair: Counter[str] = field(default_factory=Counter)
+    """Pairs by strategy."""
+    hidden_text: HiddenCounts = field(default_factory=lambda: HiddenCounts("attempts"))
+    funnel: Funnel | None = None
+
+    def merge(self, other: "LogStatistics") -> None:
+        """Take the numbers of other challenges."""
+        for name in ("by_index", "by_domain", "by_model", "sessions", "hidden_text"):
+            getattr(self, name).merge(getattr(other, name))
+        self.would_pair.update(other.would_pair)
+
+    def add_session(self, session: Session) -> None:
+        """Take a session."""
+        outcome = "failed"
+        if session.is_credited:
+            outcome = "credited"
+        elif any(attempt.ref.passed for attempt in session.attempts):
+            outcome = "passed without credit"
+        self.sessions.add(f"{_attempts(session.attempts)}, {outcome}")
+
+    def add_attempt(self, record: AttemptRecord, *, is_credited: bool) -> None:
+        """Take an attempt, its context joined."""
+        for rates, name in (
+            (self.by_index, str(record.attempt_index)),
+            (self.by_domain, record.challenge_domain),
+            (self.by_model, record.submission.model),
+        ):
+            rates.add(name, passed=record.passed, credited=is_credited)
+        submission = record.submission
+        self.hidden_text.add(
+            "attempts", submission.artifact, submission.model, submission.reasoning_trace
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the numbers as `--json` prints them."""
+        assert self.funnel is not None
+        funnel = self.funnel.as_json()
+        del funnel["pairs"], funnel["dropped"]  # nothing is built here: see would_pair
+        return {
+            "kind": "logs",
+            "funnel": funnel,
+            "attempts_by_index": self.by_index.as_json(),
+            "attempts_by_domain": self.by_domain.as_json(),
+            "attempts_by_model": self.by_model.as_json(),
+            "sessions": self.sessions.as_json(),
+            "would_pair": dict(self.would_pair),
+            "hidden_text": self.hidden_text.as_json(),
+        }
+
+
+def _attempts(attempts: Sequence[object]) -> str:
+    return "1 attempt" if len(attempts) == 1 else f"{len(attempts)} attempts"

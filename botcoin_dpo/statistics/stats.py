@@ -1,0 +1,176 @@
+"""A dataset or attempt logs in, their numbers out: told apart by what is there."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from botcoin_dpo.attempts.loading import AttemptLoader
+from botcoin_dpo.building.funnel import make_funnel
+from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE, DEFAULT_RECORD_MB, MEGABYTE
+from botcoin_dpo.contract.pair_types import PAIR_TYPES
+from botcoin_dpo.contract.rejections import Reason, SetAside
+from botcoin_dpo.dataset.reading import (
+    RowFiles,
+    WorkedSegment,
+    dataset_files,
+    read_rows,
+    work_on_rows,
+)
+from botcoin_dpo.dataset.unchanged import Unchanged
+from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines.processes import make_engine
+from botcoin_dpo.engines.progress import Meter, Progress
+from botcoin_dpo.errors import InputError
+from botcoin_dpo.files.build_mark import is_build
+from botcoin_dpo.files.input_file import STANDARD_INPUT
+from botcoin_dpo.files.local_paths import input_path
+from botcoin_dpo.files.named_files import is_there
+from botcoin_dpo.files.scratch import scratch_folder
+from botcoin_dpo.files.segments import Segment
+from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.scan_logs import ScannedLogs, scan_logs
+from botcoin_dpo.pairing.pair_filter import PairJudge
+from botcoin_dpo.pairing.strategies import make_pairs
+from botcoin_dpo.sessions.grouping import SettleCounts, SettledChallenge
+from botcoin_dpo.sessions.partition_sessions import settle_partition
+from botcoin_dpo.statistics.dataset_statistics import DatasetStatistics
+from botcoin_dpo.statistics.log_statistics import LogStatistics
+
+
+def stats(
+    path: str | Path = "out", *, workers: int = 1, progress: Progress | None = None
+) -> DatasetStatistics | LogStatistics:
+    """Return the numbers of a built folder or a file of rows, or of attempt logs.
+
+    Args:
+        path: what to look at.
+        workers: processes that share the work.
+        progress: is told of bytes read.
+
+    Raises:
+        UsageError: the path is empty, or a URL.
+        InputError: the path cannot be read.
+    """
+    path = input_path(path, "PATH")
+    advice = "build first, or name a build or logs"
+    if str(path) != STANDARD_INPUT and not is_there(path, advice):
+        raise InputError(f"{path}: no such file or folder; {advice}")
+    engine = make_engine(workers)
+    if (path.is_dir() and is_build(path)) or (path.is_file() and _holds_rows(path)):
+        with Unchanged(path):
+            return _row_statistics(dataset_files(path), engine, progress)
+    return _log_statistics(path, engine, progress)
+
+
+def _row_statistics(
+    files: Sequence[tuple[Path, str]], engine: Engine, progress: Progress | None
+) -> DatasetStatistics:
+    """Add up the statistics of the segments of files of rows, in their order."""
+    rows = RowFiles(files)
+    meter = Meter(progress, "counting", rows.size)
+    statistics = DatasetStatistics()
+    for counted in rows.results(engine, _RowCounter(meter).count, meter):
+        statistics.merge(counted)
+    return statistics
+
+
+@dataclass(frozen=True, slots=True)
+class _RowCounter:
+    meter: Meter
+
+    def count(self, segment: Segment) -> WorkedSegment[DatasetStatistics]:
+        statistics = DatasetStatistics()
+        return work_on_rows(
+            segment, self.meter.add, statistics, lambda stored: statistics.add(stored.row)
+        )
+
+
+def _holds_rows(path: Path) -> bool:
+    """Return whether the first record of a file is a row, not an attempt."""
+    try:
+        first = next(read_rows(path, path.name), None)
+    except InputError:
+        return False
+    return first is not None and isinstance(first.row, dict) and "example_type" in first.row
+
+
+def _log_statistics(path: Path, engine: Engine, progress: Progress | None) -> LogStatistics:
+    found = find_logs([path])
+    reasons: Counter[Reason] = Counter()
+    statistics = LogStatistics()
+    with (
+        scratch_folder() as scratch,
+        scan_logs(
+            found.files,
+            scratch,
+            engine,
+            record_limit=DEFAULT_RECORD_MB * MEGABYTE,
+            progress=progress,
+        ) as scanned,
+    ):
+        for file in scanned.set_aside:
+            reasons.update(file.by_reason)
+        meter = Meter(progress, "pairing", scanned.partitions)
+        counter = _PartitionCounter(scanned, meter)
+        settled = []
+        for counted in engine.run(counter.count, range(scanned.partitions), meter):
+            statistics.merge(counted.statistics)
+            reasons.update(counted.reasons)
+            settled.append(counted.settled)
+    statistics.funnel = make_funnel(
+        files=scanned.files,
+        skipped=found.skipped,
+        settled=settled,
+        pairs={},
+        set_aside=reasons,
+        dropped=Counter(),
+    )
+    funnel = statistics.funnel
+    if funnel.records and funnel.not_recognised == funnel.records:
+        raise InputError(
+            f"{path}: {funnel.records} records, none of them of an attempt log; "
+            "name attempt logs, a built folder, or a file of rows"
+        )
+    return statistics
+
+
+@dataclass(slots=True)
+class _CountedPartition:
+    """The statistics of one partition."""
+
+    statistics: LogStatistics = field(default_factory=LogStatistics)
+    settled: SettleCounts = field(default_factory=SettleCounts)
+    reasons: Counter[Reason] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class _PartitionCounter:
+    scanned: ScannedLogs
+    meter: Meter
+
+    def count(self, number: int) -> _CountedPartition:
+        counted = _CountedPartition()
+
+        def set_aside(entry: SetAside) -> None:
+            counted.reasons[entry.fault.reason] += 1
+
+        for challenge in settle_partition(
+            number, self.scanned, counted.settled, set_aside, allow_unsafe_text=False
+        ):
+            self._add(challenge, counted.statistics)
+        self.meter.add(1)
+        return counted
+
+    def _add(self, challenge: SettledChallenge, statistics: LogStatistics) -> None:
+        loader = AttemptLoader(challenge.sessions, self.scanned.store)
+        for session in challenge.sessions:
+            statistics.add_session(session)
+            for candidate in session.attempts:
+                record = loader.load(candidate).record
+                statistics.add_attempt(record, is_credited=candidate.may_be_chosen)
+        for pair_type in PAIR_TYPES:
+            accept = PairJudge(loader)
+            most = DEFAULT_PAIRS_PER_CHALLENGE
+            pairs = make_pairs(pair_type, challenge.sessions, accept, most)
+            statistics.would_pair[pair_type] += len(pairs)

@@ -1,0 +1,63 @@
+"""A build's result in the terminal: the funnel, from files to rows, every record in it."""
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from botcoin_dpo.building.build import BuildResult
+from botcoin_dpo.building.funnel import Funnel
+from botcoin_dpo.contract.sanitize import inert_line
+from botcoin_dpo.contract.splits import SPLITS
+from botcoin_dpo.dataset.quarantine import QUARANTINE
+from botcoin_dpo.terminal.tables import make_table
+
+
+def funnel_view(result: BuildResult) -> Iterator[RenderableType]:
+    """Yield what to print after a build."""
+    funnel = result.funnel
+    yield records_table(funnel)
+    if funnel.rows:
+        rows = [
+            (kind, *(splits.get(split, 0) for split in SPLITS), sum(splits.values()))
+            for kind, splits in funnel.pairs.items()
+        ]
+        yield make_table("Pairs", ("", *SPLITS, "rows"), rows)
+    if funnel.dropped:
+        yield make_table("Pairs dropped", ("reason", "pairs"), funnel.dropped.most_common())
+    if funnel.set_aside:
+        where = f", listed in {result.out / QUARANTINE}" if result.out else ""
+        yield set_aside_table(funnel, f"Set aside{inert_line(where)}")
+    if result.out is not None:
+        yield Text(f"published {inert_line(str(result.out))}")
+    elif not result.is_refused:
+        yield Text("dry run: nothing was published")
+
+
+def records_table(funnel: Funnel) -> RenderableType:
+    """Return the table of files, records and sessions; what is indented adds up."""
+    attempts, challenges = funnel.attempts, funnel.challenges
+    rows = [
+        ("log files", funnel.files_read),
+        *((f"  skipped: {reason}", n) for reason, n in sorted(funnel.files_skipped.items())),
+        ("records", funnel.records),
+        ("  not recognised", funnel.not_recognised),
+        ("  challenge records", challenges.total),
+        ("    used", challenges.used),
+        ("    unused", challenges.unused),
+        ("    repeats", challenges.repeats),
+        ("    set aside", challenges.set_aside),
+        ("  attempts", attempts.total),
+        ("    repeats", attempts.repeats),
+        ("    set aside", attempts.set_aside),
+        ("    to pair", attempts.surviving),
+        ("sessions", funnel.sessions),
+        ("  with a credited pass", funnel.credited_sessions),
+    ]
+    return make_table("From records to pairs", ("", ""), rows)
+
+
+def set_aside_table(funnel: Funnel, title: str = "Set aside") -> RenderableType:
+    """Return the table of reasons."""
+    rows = sorted(funnel.set_aside.items(), key=lambda item: (-item[1], item[0]))
+    return make_table(title, ("reason", "entries"), rows)

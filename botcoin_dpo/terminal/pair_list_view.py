@@ -1,0 +1,80 @@
+"""A list of pairs in the terminal, one line for each, as wide as the console is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich import box
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from botcoin_dpo.contract.sanitize import inert_line
+from botcoin_dpo.viewing.catalogue import Listed
+from botcoin_dpo.viewing.humanize import duration
+
+_NARROW = 80
+_TYPE_FROM = 100
+"""Columns from which there is room for the pair type."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairList:
+    """The first pairs of those that fit."""
+
+    name: str
+    """Of the dataset, as the user named it."""
+    listed: Sequence[Listed]
+    count: int
+    """How many fit."""
+    total: int
+    """How many there are."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the list as `--json` prints it."""
+        return {
+            "pairs": self.total,
+            "fitting": self.count,
+            "listed": [{"number": number, **facts._asdict()} for number, facts in self.listed],
+        }
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[RenderableType]:
+        """Yield what to print."""
+        yield Text(f"{self.count:,} of {self.total:,} pairs", style="bold")
+        yield self._table(options.max_width)
+        if self.count > len(self.listed):
+            yield Text(f"the first {len(self.listed):,}; see --limit")
+        if self.listed:
+            first = f"botcoin-dpo show {inert_line(self.name)} {self.listed[0].number}"
+            yield Text(f"{first} shows a pair", style="dim")
+
+    def _table(self, width: int) -> Table:
+        has_type = width >= _TYPE_FROM
+        spare = max(0, width - _NARROW - (14 if has_type else 0))
+        texts = {"challenge": 10, "domain": 9 + spare // 4, "model": 11 + spare // 4}
+        texts |= {"type": 13} if has_type else {}
+        texts["repaired"] = 12 + spare // 2
+        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+        table.add_column("pair", justify="right", no_wrap=True)
+        for column, most in texts.items():
+            table.add_column(column, no_wrap=True, overflow="ellipsis", max_width=most)
+        for column in ("gain", "time", "alike"):
+            table.add_column(column, justify="right", no_wrap=True)
+        for number, facts in self.listed:
+            time, alike = facts.revision_time_ms, facts.similarity
+            table.add_row(
+                str(number),
+                *map(_text, (facts.challenge_id[:10], facts.domain, facts.model)),
+                *([facts.pair_type] if has_type else []),
+                facts.repaired.replace(" ", ", ") or "-",
+                f"{facts.gain:+d}",
+                "-" if time is None else duration(time),
+                "-" if alike is None else f"{alike:.0%}",
+            )
+        return table
+
+
+def _text(name: str | None) -> Text:
+    return Text("-" if name is None else inert_line(name[:200]))
