@@ -2,4 +2,5 @@
 
 from botcoin_dpo.cli import main
 
-main()
+if __name__ == "__main__":  # workers that are not forked import it, too
+    main()

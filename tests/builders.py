@@ -18,6 +18,7 @@ from typing import Any
 import zstandard
 
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
+SAMPLE_LOGS = Path(__file__).parents[1] / "sample_data" / "logs"
 """Real records, where they are at hand; tests that need them skip where they are not."""
 
 CONSTRAINTS = [

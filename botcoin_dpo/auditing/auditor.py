@@ -5,7 +5,6 @@ challenge on the same input tell. Of a build, the two sides of each row.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from botcoin_dpo.attempts.loading import AttemptLoader
@@ -20,9 +19,9 @@ from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.rejections import SetAside
 from botcoin_dpo.dataset.reading import RowFiles, WorkedSegment, dataset_files, work_on_rows
 from botcoin_dpo.dataset.unchanged import Unchanged
-from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.processes import make_engine
-from botcoin_dpo.engines.progress import Meter, Progress
+from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.local_paths import input_path
@@ -30,7 +29,7 @@ from botcoin_dpo.files.named_files import is_there
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.logs.discovery import find_logs
-from botcoin_dpo.logs.scan_logs import ScannedLogs, scan_logs
+from botcoin_dpo.logs.scan_logs import LogRecords, scan_logs
 from botcoin_dpo.sessions.grouping import SettleCounts, SettledChallenge
 from botcoin_dpo.sessions.partition_sessions import settle_partition
 
@@ -40,6 +39,7 @@ def audit(
     *,
     max_findings: int = 100,
     workers: int = 1,
+    engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> AuditResult:
     """Audit a built folder, or attempt logs.
@@ -48,6 +48,7 @@ def audit(
         path: what to audit.
         max_findings: most findings that are listed; all are counted.
         workers: processes that share the work.
+        engine: runs the jobs, wherever it does, instead of these processes.
         progress: is told of bytes read.
 
     Raises:
@@ -58,7 +59,7 @@ def audit(
     advice = "name attempt logs or a built folder"
     if str(path) != "-" and not is_there(path, advice):
         raise InputError(f"{path}: no such file or folder; {advice}")
-    engine = make_engine(workers)
+    engine = engine or make_engine(workers)
     if path.is_dir() and is_build(path):
         with Unchanged(path):
             return _audit_build(path, max_findings, engine, progress)
@@ -69,23 +70,16 @@ def _audit_build(
     folder: Path, max_findings: int, engine: Engine, progress: Progress | None
 ) -> AuditResult:
     rows = RowFiles(dataset_files(folder))
-    meter = Meter(progress, "auditing", rows.size)
+    counter = ProgressCounter(progress, "auditing", rows.size)
     result = AuditResult(max_findings)
-    for audited in rows.results(engine, _RowAuditor(max_findings, meter).audit, meter):
+    for audited in rows.results(engine, _audit_rows, counter, max_findings):
         result.merge(audited)
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class _RowAuditor:
-    max_findings: int
-    meter: Meter
-
-    def audit(self, segment: Segment) -> WorkedSegment[AuditResult]:
-        result = AuditResult(self.max_findings)
-        return work_on_rows(
-            segment, self.meter.add, result, lambda stored: _add_row(result, stored.row)
-        )
+def _audit_rows(segment: Segment, max_findings: int) -> WorkedSegment[AuditResult]:
+    result = AuditResult(max_findings)
+    return work_on_rows(segment, result, lambda stored: _add_row(result, stored.row))
 
 
 def _add_row(result: AuditResult, row: JsonObject) -> None:
@@ -117,44 +111,42 @@ def _audit_logs(
             progress=progress,
         ) as scanned,
     ):
-        meter = Meter(progress, "pairing", scanned.partitions)
-        auditor = _PartitionAuditor(scanned, max_findings, meter)
-        for audited in engine.run(auditor.audit, range(scanned.partitions), meter):
+        partitions = range(scanned.records.partitions)
+        counter = ProgressCounter(progress, "pairing", len(partitions))
+        shared = scanned.records, max_findings
+        for audited in run_jobs(engine, _audit_partition, partitions, counter, *shared):
             result.merge(audited)
     if not result.attempts:
         raise InputError(f"{path}: no attempt in it can be audited; see botcoin-dpo stats {path}")
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class _PartitionAuditor:
-    scanned: ScannedLogs
-    max_findings: int
-    meter: Meter
+def _audit_partition(number: int, records: LogRecords, max_findings: int) -> AuditResult:
+    result = AuditResult(max_findings)
+    for challenge in settle_partition(
+        number, records, SettleCounts(), _ignore, allow_unsafe_text=True
+    ):
+        loader = AttemptLoader(challenge.sessions, records.reader)
+        for subject, knowledge in _subjects(challenge, loader):
+            result.add(subject, audit_attempt(subject, knowledge))
+    advance(1)
+    return result
 
-    def audit(self, number: int) -> AuditResult:
-        result = AuditResult(self.max_findings)
-        for challenge in settle_partition(
-            number, self.scanned, SettleCounts(), _ignore, allow_unsafe_text=True
-        ):
-            for subject, knowledge in self._subjects(challenge):
-                result.add(subject, audit_attempt(subject, knowledge))
-        self.meter.add(1)
-        return result
 
-    def _subjects(self, challenge: SettledChallenge) -> Iterator[tuple[Subject, Knowledge]]:
-        """Yield every attempt of a challenge, with what is known; only a few are held."""
-        loader = AttemptLoader(challenge.sessions, self.scanned.store)
-        known: dict[bytes, Knowledge] = {}
-        for session in challenge.sessions:
-            for candidate in session.attempts:
-                knowledge = known.setdefault(candidate.input_digest, Knowledge())
-                if candidate.may_be_chosen:
-                    knowledge.add(subject_of(loader.load(candidate)))
-        for session in challenge.sessions:
-            for candidate in session.attempts:
-                attempt = loader.load(candidate)
-                yield subject_of(attempt, loader.previous(attempt)), known[candidate.input_digest]
+def _subjects(
+    challenge: SettledChallenge, loader: AttemptLoader
+) -> Iterator[tuple[Subject, Knowledge]]:
+    """Yield every attempt of a challenge, with what is known; only a few are held."""
+    known: dict[bytes, Knowledge] = {}
+    for session in challenge.sessions:
+        for candidate in session.attempts:
+            knowledge = known.setdefault(candidate.input_digest, Knowledge())
+            if candidate.may_be_chosen:
+                knowledge.add(subject_of(loader.load(candidate)))
+    for session in challenge.sessions:
+        for candidate in session.attempts:
+            attempt = loader.load(candidate)
+            yield subject_of(attempt, loader.previous(attempt)), known[candidate.input_digest]
 
 
 def _ignore(entry: SetAside) -> None:

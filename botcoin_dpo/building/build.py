@@ -18,7 +18,7 @@ from typing import Any
 from botcoin_dpo.building.funnel import Funnel, make_funnel
 from botcoin_dpo.building.gates import BuildGates, Refusal, require_attempts
 from botcoin_dpo.building.options import BuildOptions
-from botcoin_dpo.building.partition import PartitionBuilder
+from botcoin_dpo.building.partition import build_partition
 from botcoin_dpo.contract.audit_rules import parse_rules
 from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE, DEFAULT_RECORD_MB, MEGABYTE
 from botcoin_dpo.contract.pair_types import PAIR_TYPES, PairType
@@ -29,9 +29,9 @@ from botcoin_dpo.dataset.listed_files import Shard
 from botcoin_dpo.dataset.manifest import BUILD, make_manifest, write_manifest
 from botcoin_dpo.dataset.quarantine import Quarantine
 from botcoin_dpo.dataset.shards import ShardWriter
-from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.processes import make_engine
-from botcoin_dpo.engines.progress import Meter, Progress
+from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.engines.resources import available_memory
 from botcoin_dpo.errors import UsageError, writing
 from botcoin_dpo.files.input_file import display_name
@@ -109,6 +109,7 @@ def build(
     dry_run: bool = False,
     update: bool = False,
     workers: int = 1,
+    engine: Engine | None = None,
     memory_mb: float | None = None,
     progress: Progress | None = None,
 ) -> BuildResult:
@@ -135,6 +136,7 @@ def build(
         dry_run: do everything but write the dataset.
         update: replace a former build, without scanning files again that it has scanned.
         workers: processes that share the work.
+        engine: runs the jobs, wherever it does, instead of these processes.
         memory_mb: memory to plan for, in 10^6 bytes; a quarter of what is available if not given.
         progress: is told how far the build is.
 
@@ -162,7 +164,7 @@ def build(
         raise UsageError("--workers: must be at least 1")
     if memory_mb is not None and not 0 < memory_mb <= _LARGEST_MEMORY_MB:
         raise UsageError(f"--memory-mb: must be more than 0 and at most {_LARGEST_MEMORY_MB}")
-    engine = make_engine(workers)
+    engine = engine or make_engine(workers)
     memory = available_memory() // 4 if memory_mb is None else int(memory_mb * MEGABYTE)
     with (
         _place_to_work(target, overwrite or update) as (workshop, scratch),
@@ -248,10 +250,11 @@ def _build_in(
         )
         quarantine = Quarantine(scanned.segments, scratch)
         quarantine.add(scanned.set_aside)
-        meter = Meter(progress, "pairing", scanned.partitions)
-        partition_builder = PartitionBuilder(scanned, options, parts, meter)
+        partitions = range(scanned.records.partitions)
+        counter = ProgressCounter(progress, "pairing", len(partitions))
+        shared = scanned.records, options, parts
         counts = []
-        for built in engine.run(partition_builder.build, range(scanned.partitions), meter):
+        for built in run_jobs(engine, build_partition, partitions, counter, *shared):
             counts.append(built.counts)
             quarantine.add([built.set_aside])
             for part in built.parts:

@@ -1,6 +1,7 @@
-"""The second of the two functions that carry a build: references of whole challenges in, rows out.
+"""Builds one partition: the second of the two functions that carry a build.
 
-`logs/scan.py` is the first. Contract: schemas/README.md, "Pairing", "The row", "Audit".
+References of whole challenges become rows; `logs/scan.py` is the first function.
+Contract: schemas/README.md, "Pairing", "The row", "Audit".
 """
 
 from collections import Counter
@@ -15,9 +16,9 @@ from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.rejections import Fault, SetAside
 from botcoin_dpo.dataset.parts import Part, PartWriter
-from botcoin_dpo.engines.progress import Meter
+from botcoin_dpo.engines.progress import advance
 from botcoin_dpo.logs.rejected_records import SetAsideFile, SetAsideWriter
-from botcoin_dpo.logs.scan_logs import ScannedLogs
+from botcoin_dpo.logs.scan_logs import LogRecords
 from botcoin_dpo.pairing.pair_filter import PairJudge
 from botcoin_dpo.pairing.strategies import make_pairs
 from botcoin_dpo.rows.row import make_row
@@ -43,57 +44,65 @@ class BuiltPartition:
     set_aside: SetAsideFile
 
 
-@dataclass(frozen=True, slots=True)
-class PartitionBuilder:
-    """The references of whole challenges in, rows out; `Scanner` is the step before."""
+def build_partition(
+    number: int, records: LogRecords, options: BuildOptions, folder: Path
+) -> BuiltPartition:
+    """Build one partition.
 
-    scanned: ScannedLogs
-    options: BuildOptions
-    folder: Path
-    """For parts and entries that are set aside."""
-    meter: Meter
+    Args:
+        number: which one.
+        records: the records of all logs.
+        options: what shapes the rows.
+        folder: for parts and entries that are set aside.
+    """
+    builder = _PartitionBuilder(number, records, options, folder)
+    built = builder.build()
+    advance(1)
+    return built
 
-    def build(self, number: int) -> BuiltPartition:
-        """Build one partition."""
-        counts = PartitionCounts()
-        parts = PartWriter(self.folder, number)
-        set_aside = SetAsideWriter(self.folder / f"{number:05d}.set-aside")
+
+class _PartitionBuilder:
+    """One partition, while it is built."""
+
+    def __init__(
+        self, number: int, records: LogRecords, options: BuildOptions, folder: Path
+    ) -> None:
+        self.number, self.records, self.options = number, records, options
+        self.counts = PartitionCounts()
+        self.parts = PartWriter(folder, number)
+        self.set_aside = SetAsideWriter(folder / f"{number:05d}.set-aside")
+
+    def build(self) -> BuiltPartition:
         challenges = settle_partition(
-            number,
-            self.scanned,
-            counts.settled,
-            set_aside.add,
+            self.number,
+            self.records,
+            self.counts.settled,
+            self.set_aside.add,
             allow_unsafe_text=self.options.allow_unsafe_text,
         )
         for challenge in challenges:
             if any(session.is_credited for session in challenge.sessions):
-                self._build_challenge(challenge.sessions, counts.dropped, parts, set_aside)
-        self.meter.add(1)
-        return BuiltPartition(counts, parts.finish(), set_aside.finish())
+                self._build_challenge(challenge.sessions)
+        return BuiltPartition(self.counts, self.parts.finish(), self.set_aside.finish())
 
-    def _build_challenge(
-        self,
-        sessions: Sequence[Session],
-        dropped: Counter[str],
-        parts: PartWriter,
-        set_aside: SetAsideWriter,
-    ) -> None:
-        loader = AttemptLoader(sessions, self.scanned.store)
+    def _build_challenge(self, sessions: Sequence[Session]) -> None:
+        loader = AttemptLoader(sessions, self.records.reader)
+        dropped = self.counts.dropped
         unfit: set[Candidate] = set()
         for pair_type in self.options.pairs:
             accept = PairJudge(loader, dropped)
             for pair in make_pairs(pair_type, sessions, accept, self.options.max_per_challenge):
                 rejected, chosen = loader.load(pair.rejected), loader.load(pair.chosen)
                 row = make_row(rejected, chosen, pair_type, self.options.splits)
-                if not self._passes_audit(row, rejected, chosen, loader, dropped):
+                if not self._passes_audit(row, rejected, chosen, loader):
                     continue
                 if schemas.is_valid("pair", row):
-                    parts.add(row, pair_type)
+                    self.parts.add(row, pair_type)
                     continue
                 dropped["row_schema_violation"] += 1
                 if pair.chosen not in unfit:  # one reason a record
                     unfit.add(pair.chosen)
-                    set_aside.add(_unfit_row(row, pair.chosen))
+                    self.set_aside.add(_unfit_row(row, pair.chosen))
 
     def _passes_audit(
         self,
@@ -101,7 +110,6 @@ class PartitionBuilder:
         rejected: Attempt,
         chosen: Attempt,
         loader: AttemptLoader,
-        dropped: Counter[str],
     ) -> bool:
         """Add the audit to a row if it is asked for, and return whether the pair may stay."""
         options = self.options
@@ -113,7 +121,7 @@ class PartitionBuilder:
         audit = audit_pair(rejected, chosen, elapsed, loader.previous)
         for rule in audit.flags:
             if rule in options.drop_if:
-                dropped[rule] += 1
+                self.counts.dropped[rule] += 1
                 return False
         if options.audit:
             row["audit"] = audit.as_json()

@@ -13,8 +13,8 @@ from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.numbers import integral_as_integer
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.manifest import read_manifest
-from botcoin_dpo.engines import Engine
-from botcoin_dpo.engines.progress import Meter
+from botcoin_dpo.engines import Engine, run_jobs
+from botcoin_dpo.engines.progress import ProgressCounter, advance
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.decompression import LogStream
@@ -76,11 +76,11 @@ class WorkedSegment(Generic[Made]):
 
 
 def work_on_rows(
-    segment: Segment, on_read: Callable[[int], None], made: Made, add: Callable[[StoredRow], None]
+    segment: Segment, made: Made, add: Callable[[StoredRow], None]
 ) -> WorkedSegment[Made]:
     """Hand each row of a segment, checked against its schema, to what makes something of them."""
     worked = WorkedSegment(made)
-    stream, rows = segment_rows(segment, on_read)
+    stream, rows = segment_rows(segment)
     for stored in rows:
         if stored.is_end:
             worked.lines_ended = stored.line - 1
@@ -110,15 +110,19 @@ class RowFiles:
         return sum(segment.size for parts in self._by_file for segment in parts)
 
     def results(
-        self, engine: Engine, work: Callable[[Segment], WorkedSegment[Made]], meter: Meter
+        self,
+        engine: Engine,
+        work: Callable[..., WorkedSegment[Made]],
+        counter: ProgressCounter,
+        *shared: Any,
     ) -> Iterator[Made]:
-        """Yield what was made of each segment, in order.
+        """Yield what `work(segment, *shared)` made of each segment, in order.
 
         Raises:
             InputError: a file is damaged, or holds something that is no row.
         """
         segments = [segment for parts in self._by_file for segment in parts]
-        results = engine.run(work, segments, meter)
+        results = run_jobs(engine, work, segments, counter, *shared)
         for name, parts in zip(self._names, self._by_file, strict=True):
             lines = 0
             for result in islice(results, len(parts)):
@@ -207,11 +211,9 @@ def stored_rows(
     yield StoredRow(line, None, is_end=True)
 
 
-def segment_rows(
-    segment: Segment, on_read: Callable[[int], None]
-) -> tuple[LogStream, Iterator[StoredRow]]:
+def segment_rows(segment: Segment) -> tuple[LogStream, Iterator[StoredRow]]:
     """Return the stream of a segment, and its rows as from `stored_rows`."""
-    stream = LogStream.of_segment(segment, on_read)
+    stream = LogStream.of_segment(segment, advance)
     return stream, stored_rows(stream, segment.file.layout, is_start=segment.start == 0)
 
 

@@ -1,36 +1,52 @@
-"""Several processes on this machine, forked from this one, so that they start with all it has.
+"""Several processes of this machine.
 
-A worker that loses its parent ends itself, and an interrupt is the parent's to handle. Results come
-in the order of the jobs, and only a few jobs are ahead of them, so that nothing piles up.
+By default they are forked from this one, so that they start with all it has. A worker that loses
+its parent ends itself, and an interrupt is the parent's to handle.
 
-Signals are held back while workers are forked, where Python would ignore what a handler raises,
+Signals are held back while workers are started, where Python would ignore what a handler raises,
 and while the pool's locks may be held, where an exception would leave them locked.
 """
 
 import os
 import signal
 import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import active_children, connection, get_context, parent_process
-from typing import Any
+from multiprocessing.process import BaseProcess
+from typing import Any, Literal, NamedTuple
 
-from botcoin_dpo.engines import Engine, Job, Result
-from botcoin_dpo.engines.progress import Meter
+from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines.progress import listen, listening
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import UserError, reason_of
 from botcoin_dpo.interrupts import handled_signals, held_back
 
-_AHEAD = 2
-"""Jobs in the making for each worker."""
+StartMethod = Literal["fork", "forkserver"]
 
 _LOOK_SECONDS = 0.1
 """How often progress is read, and signals are handled, while a result is waited for."""
 
-_function: Callable[[Any], Any] | None = None
-"""In a worker: what it runs."""
+_SLOTS = 512
+"""Processes that can count beside each other. Two that share a slot may lose a count."""
+
+_values: Sequence[Any] = ()
+"""In a worker: the values that jobs share."""
+
+
+class _Shared(NamedTuple):
+    """Stands for a value that workers have from their start."""
+
+    number: int
+
+
+class _Call:
+    """A job, and what will be its result once it was handed to the pool."""
+
+    def __init__(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        self.function, self.arguments = function, arguments
+        self.future: Future[Any] | None = None
 
 
 def make_engine(workers: int) -> Engine:
@@ -39,88 +55,145 @@ def make_engine(workers: int) -> Engine:
 
 
 class Processes:
-    """Runs jobs in worker processes."""
+    """Runs jobs in worker processes, which live until they are released."""
 
-    def __init__(self, workers: int) -> None:
-        """Take how many."""
+    def __init__(self, workers: int, start: StartMethod = "fork") -> None:
+        """Plan for some workers; they start with the first job whose result is asked for.
+
+        Args:
+            workers: how many.
+            start: how. Forked workers need not load anything again; a fork server is safe where
+                this process has threads.
+        """
         self.workers = workers
+        self._context = get_context(start)
+        self._shared: list[Any] = []
+        self._waiting: list[_Call] = []
+        self._pending: set[Future[Any]] = set()
+        self._pool: ProcessPoolExecutor | None = None
+        self._others: set[BaseProcess] = set()
+        self._workers: set[BaseProcess] = set()
+        self._counts: Any = None
+        self._counted = 0
+        self._has_failed = False
 
-    def run(
-        self, function: Callable[[Job], Result], jobs: Iterable[Job], meter: Meter
-    ) -> Iterator[Result]:
-        """Yield the results in the order of the jobs; workers live as long as this runs.
+    def put(self, value: Any) -> _Shared:
+        """Keep a value for the workers that are yet to start."""
+        assert self._pool is None  # they would not have it
+        self._shared.append(value)
+        return _Shared(len(self._shared) - 1)
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> _Call:
+        """Note a job, and hand it to the workers if they have started.
 
         Raises:
-            UserError: a worker was killed.
+            UserError: they cannot be started.
         """
-        waiting = deque(jobs)
-        if len(waiting) < 2:  # nothing to share
-            yield from SingleProcess().run(function, waiting, meter)
-            return
-        workers = min(self.workers, len(waiting))
-        pending: deque[Future[Result]] = deque()
-        others = set(active_children())
-        pool: ProcessPoolExecutor | None = None
+        call = _Call(function, arguments)
+        self._waiting.append(call)
+        if self._pool is not None:
+            self._hand_over(self._pool)
+        return call
+
+    def get(self, handle: _Call, advance: Callable[[int], None]) -> Any:
+        """Return a result as soon as it is there.
+
+        Raises:
+            UserError: a worker was killed, or the workers cannot be started.
+        """
+        if self._pool is None and self._waiting == [handle]:  # there is nothing to share
+            self._waiting.clear()
+            with listening(advance):
+                return handle.function(*map(self._value, handle.arguments))
         try:
-            with held_back() as mask:
-                pool = ProcessPoolExecutor(
-                    workers, get_context("fork"), initializer=_start, initargs=(function, mask)
-                )
-            pending.append(_submit(pool, waiting.popleft(), workers))
-            sentinels = [worker.sentinel for worker in set(active_children()) - others]
-            while pending:
-                while waiting and len(pending) < workers * _AHEAD:
-                    pending.append(_submit(pool, waiting.popleft(), workers))
-                yield _wait(pending.popleft(), sentinels, meter)
-                meter.tell()
-        except BaseException as error:
-            # Workers hold nothing that is worth waiting for, whatever it was that went wrong.
-            with held_back():
-                for worker in set(active_children()) - others:
-                    worker.kill()
-                    worker.join()
-                if pool is not None:
-                    _end_results(pool)
-            if isinstance(error, BrokenProcessPool):
-                raise UserError(
-                    "a worker process was killed, most likely for lack of memory; "
-                    "use fewer --workers or a smaller --memory-mb"
-                ) from error
+            if self._pool is None:
+                self._start()
+            assert handle.future is not None  # it was handed to the pool
+            result = self._wait(handle.future, advance)
+            self._report(advance)
+            return result
+        except BrokenProcessPool as error:
+            self._has_failed = True
+            raise UserError(
+                "a worker process was killed, most likely for lack of memory; "
+                "use fewer --workers or a smaller --memory-mb"
+            ) from error
+        except BaseException:
+            self._has_failed = True
             raise
-        finally:
-            if pool is not None:
-                with held_back():
-                    pool.shutdown(cancel_futures=True)
 
+    def release(self) -> None:
+        """End the workers; they hold nothing that is worth waiting for."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            with held_back():
+                if self._has_failed or not all(future.done() for future in self._pending):
+                    self._see_workers()
+                    for worker in self._workers:
+                        worker.kill()
+                        worker.join()
+                    _end_results(pool)
+                pool.shutdown(cancel_futures=True)
+        self._has_failed = False
+        self._pending.clear()
+        self._workers.clear()
+        self._waiting.clear()
+        self._shared.clear()
 
-def _submit(pool: ProcessPoolExecutor, job: Job, workers: int) -> "Future[Any]":
-    """Hand a job to the workers; the first starts them all.
+    def _value(self, argument: Any) -> Any:
+        return self._shared[argument.number] if isinstance(argument, _Shared) else argument
 
-    Raises:
-        UserError: they cannot be started.
-    """
-    try:
-        with held_back(handled_signals()):
-            return pool.submit(_run, job)
-    except OSError as error:
-        raise UserError(
-            f"cannot start {workers} worker processes: {reason_of(error)}; use fewer --workers"
-        ) from error
+    def _start(self) -> None:
+        """Make the pool and hand over what waits; the first job starts the workers."""
+        workers = min(self.workers, len(self._waiting))
+        self._others = set(active_children())
+        with held_back() as mask:
+            self._counts, self._counted = self._context.RawArray("q", _SLOTS), 0
+            self._pool = ProcessPoolExecutor(
+                workers,
+                self._context,
+                initializer=_start,
+                initargs=(tuple(self._shared), self._counts, mask),
+            )
+        self._hand_over(self._pool)
 
+    def _hand_over(self, pool: ProcessPoolExecutor) -> None:
+        waiting, self._waiting = self._waiting, []
+        for call in waiting:
+            try:
+                with held_back(handled_signals()):
+                    call.future = pool.submit(_run, call.function, call.arguments)
+            except OSError as error:
+                raise UserError(
+                    f"cannot start {min(self.workers, len(waiting))} worker processes: "
+                    f"{reason_of(error)}; use fewer --workers"
+                ) from error
+            self._pending.add(call.future)
+        self._see_workers()
 
-def _wait(future: "Future[Result]", sentinels: Sequence[int], meter: Meter) -> Result:
-    """Return a result, as soon as it is there.
+    def _wait(self, future: "Future[Any]", advance: Callable[[int], None]) -> Any:
+        """Return a result, as soon as it is there.
 
-    Raises:
-        BrokenProcessPool: a worker has ended, of which the pool may not learn.
-    """
-    while True:
-        with held_back():
-            if wait([future], _LOOK_SECONDS).done:
-                return future.result()
-        if connection.wait(sentinels, timeout=0):
-            raise BrokenProcessPool
-        meter.tell()
+        Raises:
+            BrokenProcessPool: a worker has ended, of which the pool may not learn.
+        """
+        while True:
+            with held_back():
+                if wait([future], _LOOK_SECONDS).done:
+                    self._pending.discard(future)
+                    return future.result()
+            if connection.wait([worker.sentinel for worker in self._workers], timeout=0):
+                raise BrokenProcessPool
+            self._report(advance)
+
+    def _report(self, advance: Callable[[int], None]) -> None:
+        counted = sum(self._counts)
+        advance(counted - self._counted)
+        self._counted = counted
+
+    def _see_workers(self) -> None:
+        """Remember the workers: those that end are listed no more, but must be noticed."""
+        self._workers |= set(active_children()) - self._others
 
 
 def _end_results(pool: ProcessPoolExecutor) -> None:
@@ -134,10 +207,16 @@ def _end_results(pool: ProcessPoolExecutor) -> None:
         results._writer.close()
 
 
-def _start(function: Callable[[Any], Any], mask: set[int]) -> None:
-    """Make a forked process a worker, in which signals are held back until now."""
-    global _function
-    _function = function
+def _start(values: Sequence[Any], counts: Any, mask: set[int]) -> None:
+    """Make a new process a worker, in which signals are held back until now."""
+    global _values
+    _values = values
+    slot = os.getpid() % _SLOTS
+
+    def count(amount: int) -> None:
+        counts[slot] += amount
+
+    listen(count)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, mask)
@@ -151,6 +230,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _run(job: Any) -> Any:
-    assert _function is not None
-    return _function(job)
+def _run(function: Callable[..., Any], arguments: Sequence[Any]) -> Any:
+    return function(
+        *(_values[each.number] if isinstance(each, _Shared) else each for each in arguments)
+    )

@@ -1,42 +1,64 @@
-"""How long work tells how far it is, from whichever process does it."""
+"""How far the work is: jobs count what they did, and whoever waits for them reports it."""
 
-import mmap
-import os
-from collections.abc import Callable
-from multiprocessing import current_process
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from botcoin_dpo import interrupts
 
 Progress = Callable[[str, int, int], None]
-"""Is told what is being done, how far it is, and how far it goes."""
+"""Callback(stage, done, total)."""
 
-_SLOTS = 512
-"""Processes that can count beside each other."""
+_listener: ContextVar[Callable[[int], None] | None] = ContextVar("listener", default=None)
 
 
-class Meter:
-    """Counts what is done of a stage, in memory that forked processes share."""
+def advance(amount: int) -> None:
+    """Count what a job just did of its stage; called in the job, wherever it runs."""
+    listener = _listener.get()
+    if listener is not None:
+        listener(amount)
+
+
+def listen(listener: Callable[[int], None]) -> None:
+    """Hand all that is counted in this process to a listener, from now on."""
+    _listener.set(listener)
+
+
+@contextmanager
+def listening(listener: Callable[[int], None]) -> Iterator[None]:
+    """Hand to a listener what is counted meanwhile, in this thread."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+class ProgressCounter:
+    """Adds up what is done of a stage, and reports it."""
 
     def __init__(self, progress: Progress | None, stage: str, total: int) -> None:
-        """Take what to tell, the name of the stage, and how much there is to do."""
+        """Count for a callback.
+
+        Args:
+            progress: the callback, if there is one.
+            stage: the name of the stage.
+            total: how much there is to do.
+        """
         self._progress, self._stage, self._total = progress, stage, total
-        self._counts = memoryview(mmap.mmap(-1, 8 * _SLOTS)).cast("q")
-        self._owner = os.getpid()
+        self._done = 0
 
     def add(self, amount: int) -> None:
-        """Count what was just done."""
-        identity = current_process()._identity
-        self._counts[identity[-1] % _SLOTS if identity else 0] += amount
-        if os.getpid() == self._owner:
-            self.tell()
+        """Count what was just done, and report."""
+        self._done += amount
+        self.report()
 
-    def tell(self) -> None:
-        """Tell how far it is; only where the meter was made.
+    def report(self) -> None:
+        """Report how far the stage is.
 
         Raises:
             Stopped: a signal is to end the program.
         """
         interrupts.check()
         if self._progress is not None:
-            done = sum(self._counts)
-            self._progress(self._stage, done, max(done, self._total))
+            self._progress(self._stage, self._done, max(self._done, self._total))

@@ -1,20 +1,35 @@
 """One process, one job after the other."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from botcoin_dpo.engines import Job, Result
-from botcoin_dpo.engines.progress import Meter
+from botcoin_dpo.engines.progress import listening
+
+
+class _Call(NamedTuple):
+    """A job that runs once its result is asked for."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
 
 
 class SingleProcess:
-    """Runs everything here and now."""
+    """Runs each job here, when its result is asked for."""
 
     workers = 1
 
-    def run(
-        self, function: Callable[[Job], Result], jobs: Iterable[Job], meter: Meter
-    ) -> Iterator[Result]:
-        """Yield the results in the order of the jobs."""
-        for job in jobs:
-            yield function(job)
-            meter.tell()
+    def put(self, value: Any) -> Any:
+        """Return the value itself."""
+        return value
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> _Call:
+        """Note a job."""
+        return _Call(function, arguments)
+
+    def get(self, handle: _Call, advance: Callable[[int], None]) -> Any:
+        """Run a job and return its result."""
+        with listening(advance):
+            return handle.function(*handle.arguments)
+
+    def release(self) -> None:
+        """Do nothing: no job runs unless its result is wanted."""

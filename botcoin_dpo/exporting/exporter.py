@@ -23,7 +23,7 @@ from botcoin_dpo.contract.splits import SPLITS, Split
 from botcoin_dpo.dataset.front_matter import CARD
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.unchanged import Unchanged
-from botcoin_dpo.engines.progress import Meter, Progress
+from botcoin_dpo.engines.progress import Progress, ProgressCounter, listening
 from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.exporting.card import CardFacts, make_card, require_name
 from botcoin_dpo.exporting.configs import (
@@ -124,14 +124,14 @@ def export(
     require_format(format)
     used = frozenset[PairType]().union(*(config.pair_types for config in chosen))
     shards = [shard for shard in manifest["shards"] if shard["pair_type"] in used]
-    meter = Meter(progress, "exporting", sum(shard["bytes"] for shard in shards))
-    rows = BuiltRows(folder, shards, meter.add)
+    done = ProgressCounter(progress, "exporting", sum(shard["bytes"] for shard in shards))
+    rows = BuiltRows(folder, shards)
     counter: TokenCounter = Estimate() if tokenizer is None else HubTokenizer(tokenizer)
     with Workshop(target, overwrite=overwrite, product=EXPORT) as workshop:
         exporter = _Exporter(
             chosen, counter, format, text, key, max_tokens, rules, workshop.dataset
         )
-        with unchanged:
+        with unchanged, listening(done.add):
             for split in SPLITS:
                 exporter.export_split(rows, split)
             with reading(folder / MANIFEST, "try again") as file:

@@ -1,6 +1,6 @@
 """The rows of a build, split by split, those of one challenge together."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from heapq import merge
 from itertools import chain
 from pathlib import Path
@@ -19,13 +19,10 @@ _ADVICE = "see botcoin-dpo validate"
 class BuiltRows:
     """The rows of a build, read in order and checked; nothing is held."""
 
-    def __init__(
-        self, folder: Path, shards: Sequence[JsonObject], on_read: Callable[[int], None]
-    ) -> None:
-        """Take the build, those of its shards that are wanted, and what is told of bytes read."""
+    def __init__(self, folder: Path, shards: Sequence[JsonObject]) -> None:
+        """Read some shards of a build."""
         self._folder = folder
         self._shards = shards
-        self._on_read = on_read
 
     def of_split(self, split: Split) -> Iterator[tuple[bytes, PairType, JsonObject]]:
         """Yield rows, each with its challenge's hash and its pair type, by challenge.
@@ -57,7 +54,7 @@ class BuiltRows:
         lines = rows_read = 0
         before = b""
         for segment in row_segments(path, name):
-            stream, rows = segment_rows(segment, self._on_read)
+            stream, rows = segment_rows(segment)
             for stored in rows:
                 if stored.is_end:
                     lines += stored.line - 1

@@ -18,7 +18,7 @@ from botcoin_dpo.dataset.reading import (
 )
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines.processes import make_engine
-from botcoin_dpo.engines.progress import Meter, Progress
+from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.errors import InputError, UsageError, UserError
 from botcoin_dpo.exporting.extras import how_to_install
 from botcoin_dpo.files.atomic_file import check_place, write_own
@@ -97,9 +97,9 @@ def report(
         files = dataset_files(path)
         manifest = read_manifest(path) if path.is_dir() else None
         rows = RowFiles(files)
-        meter = Meter(progress, "counting", rows.size)
+        counter = ProgressCounter(progress, "counting", rows.size)
         overview = Overview(pairs)
-        for seen in rows.results(make_engine(workers), _Observer(pairs, meter).observe, meter):
+        for seen in rows.results(make_engine(workers), _observe, counter, pairs):
             overview.merge(seen)
         if not overview.statistics.rows:
             raise InputError(f"{path}: has no rows; there is nothing to report")
@@ -139,18 +139,13 @@ def _require_libraries() -> None:
         ) from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Observer:
-    pairs: int
-    meter: Meter
+def _observe(segment: Segment, pairs: int) -> WorkedSegment[Overview]:
+    overview = Overview(pairs)
 
-    def observe(self, segment: Segment) -> WorkedSegment[Overview]:
-        overview = Overview(self.pairs)
+    def add(stored: StoredRow) -> None:
+        overview.add(stored, segment.position)
 
-        def add(stored: StoredRow) -> None:
-            overview.add(stored, segment.position)
-
-        return work_on_rows(segment, self.meter.add, overview, add)
+    return work_on_rows(segment, overview, add)
 
 
 def _section(files: list[tuple[Path, str]], sampled: Sampled) -> ShownPair:

@@ -57,6 +57,10 @@ class RecordStore:
         self._bytes_of_heads = 0
         self._challenge: tuple[tuple[int, int], ChallengeRecord] | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what it was made of: files are opened again where it arrives."""
+        return RecordStore, (self._segments, self._spool)
+
     def __enter__(self) -> Self:
         return self
 

@@ -1,19 +1,20 @@
-"""The first of the two functions that carry a build: one segment of the logs in, references out.
+"""Scans one segment of the logs: the first of the two functions that carry a build.
 
 Every record is checked in full here, so that whatever is referenced can be used; what cannot is
 set aside with its place and the reason. Documents are not decoded and no record is kept.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import xxhash
 
 from botcoin_dpo.contract.record_types import AttemptShape
 from botcoin_dpo.contract.rejections import Fault, Place, Reason, SetAside
-from botcoin_dpo.engines.progress import Meter
+from botcoin_dpo.engines.progress import advance
 from botcoin_dpo.errors import writing
 from botcoin_dpo.files.decompression import LogStream
 from botcoin_dpo.files.json_lines import MOST_KEPT, split_lines
@@ -103,8 +104,8 @@ class ScannedSegment:
 
 
 @dataclass(frozen=True, slots=True)
-class Scanner:
-    """Scans segments; what a scan finds lies in files named by the segment."""
+class ScanPlan:
+    """What the scans of all segments share; what one finds lies in files named by the segment."""
 
     folder: Path
     """For references, entries that are set aside, and frames of the index."""
@@ -113,37 +114,42 @@ class Scanner:
     partitions: int
     record_limit: int
     """Most bytes of a record."""
-    meter: Meter
-    known: Mapping[int, KnownSegment]
-    """By number, segments that a former build has scanned."""
 
-    def scan(self, segment: Segment) -> ScannedSegment:
-        """Scan one segment, or recall what a former scan found."""
-        known = self.known.get(segment.number)
-        if known is not None:
-            try:
-                return _SegmentScan(self, segment).recall(known)
-            except DamagedIndexError:  # the log itself is there
-                pass
-        return _SegmentScan(self, segment).scan()
+
+class ScanJob(NamedTuple):
+    """A segment to scan."""
+
+    segment: Segment
+    known: KnownSegment | None = None
+    """What a previous build found in it."""
+
+
+def scan_segment(job: ScanJob, plan: ScanPlan) -> ScannedSegment:
+    """Scan one segment, or recall what a previous scan found."""
+    if job.known is not None:
+        try:
+            return _SegmentScan(plan, job.segment).recall(job.known)
+        except DamagedIndexError:  # the log itself is there
+            pass
+    return _SegmentScan(plan, job.segment).scan()
 
 
 class _SegmentScan:
     """The scan of one segment: where its references and its frames of the index gather."""
 
-    def __init__(self, scanner: Scanner, segment: Segment) -> None:
-        self._scanner, self._segment = scanner, segment
-        self.record_limit = scanner.record_limit
+    def __init__(self, plan: ScanPlan, segment: Segment) -> None:
+        self._plan, self._segment = plan, segment
+        self.record_limit = plan.record_limit
         self._name = f"{segment.number:08d}"
-        self._partitions = Partitions(scanner.partitions)
+        self._partitions = Partitions(plan.partitions)
         self._shelves: list[Shelf] = []
-        self._index = SegmentIndexWriter(scanner.folder / f"{self._name}.index")
+        self._index = SegmentIndexWriter(plan.folder / f"{self._name}.index")
         self._attempts, self._challenges = bytearray(), bytearray()
 
     def scan(self) -> ScannedSegment:
         """Scan the segment."""
         segment = self._segment
-        set_aside = SetAsideWriter(self._scanner.folder / f"{self._name}.set-aside")
+        set_aside = SetAsideWriter(self._plan.folder / f"{self._name}.set-aside")
         counts = ScanCounts()
         stream, pieces = self._content()
         limits = self.record_limit, max(self.record_limit, MOST_KEPT)
@@ -194,8 +200,8 @@ class _SegmentScan:
         size = segment.file.size
         if segment.file.compression:
             size = sum(map(len, self._content()[1]))
-        recall = Recall(known, segment, size, self._scanner.record_limit)
-        writer = SetAsideWriter(self._scanner.folder / f"{self._name}.set-aside")
+        recall = Recall(known, segment, size, self._plan.record_limit)
+        writer = SetAsideWriter(self._plan.folder / f"{self._name}.set-aside")
         try:
             for kind, content in recall.references(writer):
                 if kind == ATTEMPTS:
@@ -218,7 +224,7 @@ class _SegmentScan:
             writer.finish()
             raise
         if not segment.file.compression:
-            self._scanner.meter.add(known.head.size)
+            advance(known.head.size)
         return self._finish(known.head, set_aside)
 
     def add_attempt(self, packed: bytes) -> None:
@@ -235,8 +241,8 @@ class _SegmentScan:
 
     def _content(self) -> tuple[LogStream, Iterator[bytes]]:
         segment = self._segment
-        stream = LogStream.of_segment(segment, self._scanner.meter.add)
-        spool = spool_path(self._scanner.spool, segment.position, segment.file)
+        stream = LogStream.of_segment(segment, advance)
+        spool = spool_path(self._plan.spool, segment.position, segment.file)
         return stream, _spooled(stream, spool)
 
     def _spill_if_many(self) -> None:
@@ -246,7 +252,7 @@ class _SegmentScan:
     def _spill(self) -> None:
         """Write the references that are held to disk."""
         if self._partitions.size:
-            path = self._scanner.folder / f"{self._name}-{len(self._shelves)}.references"
+            path = self._plan.folder / f"{self._name}-{len(self._shelves)}.references"
             self._shelves.append(put_on_shelf(self._partitions, path))
         self._index.add(self._attempts, self._challenges)
         self._attempts.clear()

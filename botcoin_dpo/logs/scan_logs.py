@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from heapq import merge
 from pathlib import Path
 
-from botcoin_dpo.engines import Engine
-from botcoin_dpo.engines.progress import Meter, Progress
+from botcoin_dpo.engines import Engine, run_jobs
+from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import writing
 from botcoin_dpo.files.input_file import LogFile
@@ -19,7 +19,7 @@ from botcoin_dpo.logs.gathering import ScannedFile, gather
 from botcoin_dpo.logs.index import FormerIndex, KnownSegment, hash_segment
 from botcoin_dpo.logs.record_reader import RecordStore
 from botcoin_dpo.logs.rejected_records import SetAsideFile
-from botcoin_dpo.logs.scan import ScannedSegment, Scanner
+from botcoin_dpo.logs.scan import ScanJob, ScannedSegment, ScanPlan, scan_segment
 from botcoin_dpo.logs.spill import Shelves
 
 PARTITION_BYTES = 32 * 10**6
@@ -34,6 +34,15 @@ _EXPANSION = 8
 
 
 @dataclass(frozen=True, slots=True)
+class LogRecords:
+    """The records of all logs, as partitions are made of them; it can be pickled."""
+
+    references: Shelves
+    reader: RecordStore
+    partitions: int
+
+
+@dataclass(frozen=True, slots=True)
 class ScannedLogs:
     """All log files, scanned."""
 
@@ -41,9 +50,7 @@ class ScannedLogs:
     files: list[ScannedFile]
     set_aside: list[SetAsideFile]
     """What cannot be used, in the order of the logs."""
-    shelves: Shelves
-    partitions: int
-    store: RecordStore
+    records: LogRecords
     index: Path
     """Frames of the index, of all segments."""
 
@@ -78,35 +85,34 @@ def scan_logs(
         spool.mkdir()
         folder.mkdir()
     segments = Segments(files)
-    meter = Meter(progress, "reading", sum(segment.size for segment in segments))
+    counter = ProgressCounter(progress, "reading", sum(segment.size for segment in segments))
     partitions = _partition_count(files, partition_bytes)
     known = {} if former is None else _known_segments(former, segments, engine, progress)
-    scanner = Scanner(folder, spool, partitions, record_limit, meter, known)
-    gathered = gather(segments, _scan_all(scanner, segments, engine, meter), folder)
+    plan = ScanPlan(folder, spool, partitions, record_limit)
+    jobs = [ScanJob(segment, known.get(segment.number)) for segment in segments]
+    gathered = gather(segments, _scan_all(jobs, plan, engine, counter), folder)
     store = RecordStore(segments, spool)
     with store:
         yield ScannedLogs(
             segments,
             gathered.files,
             gathered.set_aside,
-            Shelves(gathered.shelves, partitions),
-            partitions,
-            store,
+            LogRecords(Shelves(gathered.shelves, partitions), store, partitions),
             gathered.index,
         )
 
 
 def _scan_all(
-    scanner: Scanner, segments: Segments, engine: Engine, meter: Meter
+    jobs: Sequence[ScanJob], plan: ScanPlan, engine: Engine, counter: ProgressCounter
 ) -> Iterator[ScannedSegment]:
     """Yield what the scan of each segment found, in their order."""
     # A worker has no standard input.
-    here = [segment for segment in segments if segment.file.path is None]
-    elsewhere = [segment for segment in segments if segment.file.path is not None]
-    scanned = list(SingleProcess().run(scanner.scan, here, meter))
-    others = engine.run(scanner.scan, elsewhere, meter)
+    here = [job for job in jobs if job.segment.file.path is None]
+    elsewhere = [job for job in jobs if job.segment.file.path is not None]
+    scanned = list(run_jobs(SingleProcess(), scan_segment, here, counter, plan))
+    others = run_jobs(engine, scan_segment, elsewhere, counter, plan)
     both = zip(here, scanned, strict=True), zip(elsewhere, others, strict=True)
-    for _, found in merge(*both, key=lambda pair: pair[0].number):
+    for _, found in merge(*both, key=lambda pair: pair[0].segment.number):
         yield found
 
 
@@ -115,8 +121,8 @@ def _known_segments(
 ) -> dict[int, KnownSegment]:
     """Return the segments of files that are what they were in a former build."""
     candidates = former.candidates(segments)
-    meter = Meter(progress, "comparing", len(candidates))
-    return former.known(candidates, list(engine.run(hash_segment, candidates, meter)))
+    counter = ProgressCounter(progress, "comparing", len(candidates))
+    return former.known(candidates, list(run_jobs(engine, hash_segment, candidates, counter)))
 
 
 def _partition_count(files: Sequence[LogFile], partition_bytes: int) -> int:

@@ -71,9 +71,9 @@ def read_attempts(
             for entry in file.entries():
                 refuse(entry)
         for challenge in settle_all(
-            scanned, SettleCounts(), refuse, allow_unsafe_text=allow_unsafe_text
+            scanned.records, SettleCounts(), refuse, allow_unsafe_text=allow_unsafe_text
         ):
-            loader = AttemptLoader(challenge.sessions, scanned.store)
+            loader = AttemptLoader(challenge.sessions, scanned.records.reader)
             for session in challenge.sessions:
                 yield from map(loader.load, session.attempts)
 

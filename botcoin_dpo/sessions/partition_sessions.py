@@ -7,13 +7,13 @@ partition after the other. Memory holds one partition for each worker.
 from collections.abc import Callable, Iterator
 
 from botcoin_dpo.contract.rejections import SetAside
-from botcoin_dpo.logs.scan_logs import ScannedLogs
+from botcoin_dpo.logs.scan_logs import LogRecords
 from botcoin_dpo.sessions.grouping import SettleCounts, SettledChallenge, settle
 
 
 def settle_partition(
     number: int,
-    scanned: ScannedLogs,
+    records: LogRecords,
     counts: SettleCounts,
     set_aside: Callable[[SetAside], None],
     *,
@@ -21,9 +21,9 @@ def settle_partition(
 ) -> Iterator[SettledChallenge]:
     """Yield the challenges of one partition, in output order; see `settle`."""
     return settle(
-        scanned.shelves.attempts(number),
-        scanned.shelves.challenges(number),
-        scanned.store,
+        records.references.attempts(number),
+        records.references.challenges(number),
+        records.reader,
         counts,
         set_aside,
         allow_unsafe_text=allow_unsafe_text,
@@ -31,14 +31,14 @@ def settle_partition(
 
 
 def settle_all(
-    scanned: ScannedLogs,
+    records: LogRecords,
     counts: SettleCounts,
     set_aside: Callable[[SetAside], None],
     *,
     allow_unsafe_text: bool = False,
 ) -> Iterator[SettledChallenge]:
     """Yield the challenges of all partitions, in output order, one after the other."""
-    for number in range(scanned.partitions):
+    for number in range(records.partitions):
         yield from settle_partition(
-            number, scanned, counts, set_aside, allow_unsafe_text=allow_unsafe_text
+            number, records, counts, set_aside, allow_unsafe_text=allow_unsafe_text
         )

@@ -18,9 +18,9 @@ from botcoin_dpo.dataset.reading import (
     work_on_rows,
 )
 from botcoin_dpo.dataset.unchanged import Unchanged
-from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.processes import make_engine
-from botcoin_dpo.engines.progress import Meter, Progress
+from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.input_file import STANDARD_INPUT
@@ -29,7 +29,7 @@ from botcoin_dpo.files.named_files import is_there
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.logs.discovery import find_logs
-from botcoin_dpo.logs.scan_logs import ScannedLogs, scan_logs
+from botcoin_dpo.logs.scan_logs import LogRecords, scan_logs
 from botcoin_dpo.pairing.pair_filter import PairJudge
 from botcoin_dpo.pairing.strategies import make_pairs
 from botcoin_dpo.sessions.grouping import SettleCounts, SettledChallenge
@@ -39,13 +39,18 @@ from botcoin_dpo.statistics.log_statistics import LogStatistics
 
 
 def stats(
-    path: str | Path = "out", *, workers: int = 1, progress: Progress | None = None
+    path: str | Path = "out",
+    *,
+    workers: int = 1,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
 ) -> DatasetStatistics | LogStatistics:
     """Return the numbers of a built folder or a file of rows, or of attempt logs.
 
     Args:
         path: what to look at.
         workers: processes that share the work.
+        engine: runs the jobs, wherever it does, instead of these processes.
         progress: is told of bytes read.
 
     Raises:
@@ -56,7 +61,7 @@ def stats(
     advice = "build first, or name a build or logs"
     if str(path) != STANDARD_INPUT and not is_there(path, advice):
         raise InputError(f"{path}: no such file or folder; {advice}")
-    engine = make_engine(workers)
+    engine = engine or make_engine(workers)
     if (path.is_dir() and is_build(path)) or (path.is_file() and _holds_rows(path)):
         with Unchanged(path):
             return _row_statistics(dataset_files(path), engine, progress)
@@ -68,22 +73,16 @@ def _row_statistics(
 ) -> DatasetStatistics:
     """Add up the statistics of the segments of files of rows, in their order."""
     rows = RowFiles(files)
-    meter = Meter(progress, "counting", rows.size)
+    counter = ProgressCounter(progress, "counting", rows.size)
     statistics = DatasetStatistics()
-    for counted in rows.results(engine, _RowCounter(meter).count, meter):
+    for counted in rows.results(engine, _count_rows, counter):
         statistics.merge(counted)
     return statistics
 
 
-@dataclass(frozen=True, slots=True)
-class _RowCounter:
-    meter: Meter
-
-    def count(self, segment: Segment) -> WorkedSegment[DatasetStatistics]:
-        statistics = DatasetStatistics()
-        return work_on_rows(
-            segment, self.meter.add, statistics, lambda stored: statistics.add(stored.row)
-        )
+def _count_rows(segment: Segment) -> WorkedSegment[DatasetStatistics]:
+    statistics = DatasetStatistics()
+    return work_on_rows(segment, statistics, lambda stored: statistics.add(stored.row))
 
 
 def _holds_rows(path: Path) -> bool:
@@ -111,10 +110,10 @@ def _log_statistics(path: Path, engine: Engine, progress: Progress | None) -> Lo
     ):
         for file in scanned.set_aside:
             reasons.update(file.by_reason)
-        meter = Meter(progress, "pairing", scanned.partitions)
-        counter = _PartitionCounter(scanned, meter)
+        partitions = range(scanned.records.partitions)
+        counter = ProgressCounter(progress, "pairing", len(partitions))
         settled = []
-        for counted in engine.run(counter.count, range(scanned.partitions), meter):
+        for counted in run_jobs(engine, _count_partition, partitions, counter, scanned.records):
             statistics.merge(counted.statistics)
             reasons.update(counted.reasons)
             settled.append(counted.settled)
@@ -144,33 +143,30 @@ class _CountedPartition:
     reasons: Counter[Reason] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True, slots=True)
-class _PartitionCounter:
-    scanned: ScannedLogs
-    meter: Meter
+def _count_partition(number: int, records: LogRecords) -> _CountedPartition:
+    counted = _CountedPartition()
 
-    def count(self, number: int) -> _CountedPartition:
-        counted = _CountedPartition()
+    def set_aside(entry: SetAside) -> None:
+        counted.reasons[entry.fault.reason] += 1
 
-        def set_aside(entry: SetAside) -> None:
-            counted.reasons[entry.fault.reason] += 1
+    for challenge in settle_partition(
+        number, records, counted.settled, set_aside, allow_unsafe_text=False
+    ):
+        loader = AttemptLoader(challenge.sessions, records.reader)
+        _add_challenge(counted.statistics, challenge, loader)
+    advance(1)
+    return counted
 
-        for challenge in settle_partition(
-            number, self.scanned, counted.settled, set_aside, allow_unsafe_text=False
-        ):
-            self._add(challenge, counted.statistics)
-        self.meter.add(1)
-        return counted
 
-    def _add(self, challenge: SettledChallenge, statistics: LogStatistics) -> None:
-        loader = AttemptLoader(challenge.sessions, self.scanned.store)
-        for session in challenge.sessions:
-            statistics.add_session(session)
-            for candidate in session.attempts:
-                record = loader.load(candidate).record
-                statistics.add_attempt(record, is_credited=candidate.may_be_chosen)
-        for pair_type in PAIR_TYPES:
-            accept = PairJudge(loader)
-            most = DEFAULT_PAIRS_PER_CHALLENGE
-            pairs = make_pairs(pair_type, challenge.sessions, accept, most)
-            statistics.would_pair[pair_type] += len(pairs)
+def _add_challenge(
+    statistics: LogStatistics, challenge: SettledChallenge, loader: AttemptLoader
+) -> None:
+    for session in challenge.sessions:
+        statistics.add_session(session)
+        for candidate in session.attempts:
+            record = loader.load(candidate).record
+            statistics.add_attempt(record, is_credited=candidate.may_be_chosen)
+    for pair_type in PAIR_TYPES:
+        accept = PairJudge(loader)
+        pairs = make_pairs(pair_type, challenge.sessions, accept, DEFAULT_PAIRS_PER_CHALLENGE)
+        statistics.would_pair[pair_type] += len(pairs)

@@ -12,7 +12,6 @@ from botcoin_dpo.contract.identifiers import challenge_hash, normalize_miner
 from botcoin_dpo.contract.record_types import ATTEMPT_MARKS
 from botcoin_dpo.contract.splits import Shares, split_of
 from botcoin_dpo.dataset.reading import StoredRow, segment_rows
-from botcoin_dpo.engines.progress import Meter
 from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.rows.row import pair_identity
 from botcoin_dpo.validation.row_rules import Trouble, check_row, unsafe_texts
@@ -65,12 +64,11 @@ class RowChecker:
     """Whether rows may have texts that a build quarantines if it is not asked for them."""
     most_listed: int
     """Troubles of a segment that are listed; all are counted."""
-    meter: Meter
 
     def check(self, segment: Segment) -> CheckedSegment:
         """Check the rows of one segment."""
         result = CheckedSegment()
-        stream, rows = segment_rows(segment, self.meter.add)
+        stream, rows = segment_rows(segment)
         left = self.most_listed
         for stored in rows:
             if stored.is_end:

@@ -7,7 +7,7 @@ from typing import Any
 
 from botcoin_dpo.dataset.front_matter import CARD, read_front_matter
 from botcoin_dpo.dataset.reading import refuse_damage, row_segments, segment_rows
-from botcoin_dpo.engines.progress import Meter, Progress
+from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance, listening
 from botcoin_dpo.errors import InputError, UsageError, reason_of
 from botcoin_dpo.exporting.columns import (
     Struct,
@@ -65,7 +65,8 @@ class ExportChecker:
         present, others, outside = look_through(self._folder)
         known = {CARD}
         everything = [path for of in listed.values() for paths in of.values() for path in paths]
-        meter = Meter(self._progress, "validating", sum(path.stat().st_size for path in everything))
+        size = sum(path.stat().st_size for path in everything)
+        counter = ProgressCounter(self._progress, "validating", size)
         for config, splits in listed.items():
             columns, examples = described.get(config, (None, {}))
             for split, paths in splits.items():
@@ -74,7 +75,8 @@ class ExportChecker:
                     name = display_name(path.relative_to(self._folder))
                     known.add(name)
                     is_archive = config.startswith(ARCHIVE)
-                    rows += self._check_file(path, name, split, columns, meter, is_archive)
+                    with listening(counter.add):
+                        rows += self._check_file(path, name, split, columns, is_archive)
                 if not paths:
                     self._report(f"{config}/{split}", None, "", "missing_file", "the card lists it")
                 elif split in examples and examples[split] != rows:
@@ -116,15 +118,14 @@ class ExportChecker:
         name: str,
         split: str,
         columns: Struct | None,
-        meter: Meter,
         is_archive: bool,
     ) -> int:
         """Check one file and return its rows."""
         self.files += 1
         if path.suffix == ".parquet":
-            examples = self._parquet(path, name, columns, meter, is_archive)
+            examples = self._parquet(path, name, columns, is_archive)
         else:
-            examples = self._json(path, name, columns, meter)
+            examples = self._json(path, name, columns)
         rows = 0
         for line, values in examples:
             rows += 1
@@ -142,12 +143,10 @@ class ExportChecker:
         self.rows += rows
         return rows
 
-    def _json(
-        self, path: Path, name: str, columns: Struct | None, meter: Meter
-    ) -> Iterator[tuple[int, Any]]:
+    def _json(self, path: Path, name: str, columns: Struct | None) -> Iterator[tuple[int, Any]]:
         before = 0
         for segment in row_segments(path, name):
-            stream, rows = segment_rows(segment, meter.add)
+            stream, rows = segment_rows(segment)
             for stored in rows:
                 if stored.is_end:
                     before += stored.line - 1
@@ -161,7 +160,7 @@ class ExportChecker:
             refuse_damage(name, stream.damage)
 
     def _parquet(
-        self, path: Path, name: str, columns: Struct | None, meter: Meter, is_archive: bool
+        self, path: Path, name: str, columns: Struct | None, is_archive: bool
     ) -> Iterator[tuple[int, Any]]:
         try:
             require_format("parquet")
@@ -191,7 +190,7 @@ class ExportChecker:
         except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
             reason = reason_of(error) if isinstance(error, OSError) else str(error)
             self._report(name, None, "", "malformed_row", " ".join(reason.split())[:200])
-        meter.add(path.stat().st_size)
+        advance(path.stat().st_size)
 
 
 def _is_shown(name: str) -> bool:

@@ -18,9 +18,9 @@ from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.manifest import build_files, load_manifest
 from botcoin_dpo.dataset.reading import refuse_damage, row_segments
 from botcoin_dpo.dataset.unchanged import Unchanged
-from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.processes import make_engine
-from botcoin_dpo.engines.progress import Meter, Progress
+from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.exporting.folder import is_export
@@ -74,6 +74,7 @@ def validate(
     *,
     max_errors: int = 100,
     workers: int = 1,
+    engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> ValidationResult:
     """Check a built or exported folder, one `.jsonl` or `.json` file of rows, or standard input.
@@ -82,6 +83,7 @@ def validate(
         path: what to check; `-` is standard input.
         max_errors: most findings that are listed; all are counted.
         workers: processes that share the work.
+        engine: runs the jobs, wherever it does, instead of these processes.
         progress: is told of bytes read.
 
     Raises:
@@ -89,7 +91,7 @@ def validate(
         InputError: the path cannot be read, or a folder is neither.
     """
     path = input_path(path, "PATH")
-    check = _Validation(ValidationResult(), max_errors, make_engine(workers))
+    check = _Validation(ValidationResult(), max_errors, engine or make_engine(workers))
     advice = "name a built folder or a file of rows"
     if str(path) != STANDARD_INPUT and not is_there(path, advice):
         raise InputError(f"{path}: no such file or folder; {advice}")
@@ -217,20 +219,19 @@ class _Validation:
         self, files: Sequence[tuple[Path, str, JsonObject | None]], progress: Progress | None
     ) -> None:
         """Check the rows of files; each with its name and its entry in the manifest, if any."""
-        meter = Meter(progress, "validating", sum(_size(path) for path, _, _ in files))
+        counter = ProgressCounter(progress, "validating", sum(_size(path) for path, _, _ in files))
         checker = RowChecker(
             self.shares,
             any(shard for *_, shard in files),
             self.allows_unsafe_text,
             self._max_errors,
-            meter,
         )
         by_file = [list(row_segments(path, name)) for path, name, _ in files]
         segments = [segment for parts in by_file for segment in parts]
         hashed = [path for path, _, shard in files if shard is not None]
-        digests = self.engine.run(_sha256, hashed, Meter(None, "hashing", 0))
+        digests = run_jobs(self.engine, _sha256, hashed, ProgressCounter(None, "hashing", 0))
         sha256s = dict(zip(hashed, digests, strict=True))
-        results = self.engine.run(checker.check, segments, meter)
+        results = run_jobs(self.engine, checker.check, segments, counter)
         for (path, name, shard), parts in zip(files, by_file, strict=True):
             self.result.files += 1
             lines = rows = 0

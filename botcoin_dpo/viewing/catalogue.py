@@ -29,7 +29,7 @@ from botcoin_dpo.dataset.reading import (
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
-from botcoin_dpo.engines.progress import Meter, Progress
+from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.errors import InputError, reason_of
 from botcoin_dpo.files.atomic_file import making
 from botcoin_dpo.files.local_paths import input_path
@@ -201,8 +201,8 @@ def _catalogue(
     files = dataset_files(path)
     paths = [real_path(file) for file, _ in files]
     rows = RowFiles(files)
-    meter = Meter(progress, "indexing", rows.size)
-    entries = _entries(rows, make_engine(workers), meter)
+    counter = ProgressCounter(progress, "indexing", rows.size)
+    entries = _entries(rows, make_engine(workers), counter)
     if rows.size <= _SMALL:
         with closing(sqlite3.connect(":memory:")) as database:
             _fill(database, entries)
@@ -284,21 +284,19 @@ class _Entry(NamedTuple):
     facts: PairFacts
 
 
-@dataclass(frozen=True, slots=True)
-class _Indexer:
-    meter: Meter
+def _index(segment: Segment) -> WorkedSegment[tuple[int, list[_Entry]]]:
+    entries: list[_Entry] = []
 
-    def index(self, segment: Segment) -> WorkedSegment[tuple[int, list[_Entry]]]:
-        entries: list[_Entry] = []
+    def add(stored: StoredRow) -> None:
+        entries.append(_Entry(stored.offset, stored.size, pair_facts(stored.row)))
 
-        def add(stored: StoredRow) -> None:
-            entries.append(_Entry(stored.offset, stored.size, pair_facts(stored.row)))
-
-        return work_on_rows(segment, self.meter.add, (segment.position, entries), add)
+    return work_on_rows(segment, (segment.position, entries), add)
 
 
-def _entries(rows: RowFiles, engine: Engine, meter: Meter) -> Iterator[tuple[int, _Entry]]:
-    for file, entries in rows.results(engine, _Indexer(meter).index, meter):
+def _entries(
+    rows: RowFiles, engine: Engine, counter: ProgressCounter
+) -> Iterator[tuple[int, _Entry]]:
+    for file, entries in rows.results(engine, _index, counter):
         for entry in entries:
             yield file, entry
 

@@ -184,12 +184,13 @@ SLOW = """
 import time
 from botcoin_dpo.statistics import stats
 
-def count(counter, segment, count=stats._RowCounter.count):
+def count(segment, count=stats._count_rows):
     if segment.position > 0:
         time.sleep(600)
-    return count(counter, segment)
+    return count(segment)
 
-stats._RowCounter.count = count
+count.__module__, count.__qualname__ = stats.__name__, "_count_rows"
+stats._count_rows = count
 """
 
 

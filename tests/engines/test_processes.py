@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 
 from botcoin_dpo import InputError, UserError
-from botcoin_dpo.engines import Engine, processes
+from botcoin_dpo.engines import Engine, processes, run_jobs
 from botcoin_dpo.engines.processes import Processes, make_engine
-from botcoin_dpo.engines.progress import Meter
+from botcoin_dpo.engines.progress import ProgressCounter, advance
+from botcoin_dpo.engines.single import SingleProcess
 
 
-def nothing() -> Meter:
-    return Meter(None, "working", 0)
+def nothing() -> ProgressCounter:
+    return ProgressCounter(None, "working", 0)
 
 
 def square(number: int) -> int:
@@ -33,16 +34,17 @@ def test_results_come_in_the_order_of_the_jobs(workers: int) -> None:
     engine: Engine = make_engine(workers)
     for count in (0, 1, 2, 20):
         expected = [number * number for number in range(count)]
-        assert list(engine.run(square, range(count), nothing())) == expected
+        assert list(run_jobs(engine, square, range(count), nothing())) == expected
     assert multiprocessing.active_children() == []
 
 
-def test_few_jobs_are_ahead_of_the_results(tmp_path: Path) -> None:
-    def mark(number: int) -> int:
-        (tmp_path / str(number)).touch()
-        return number
+def mark(number: int, folder: Path) -> int:
+    (folder / str(number)).touch()
+    return number
 
-    results = Processes(2).run(mark, range(50), nothing())
+
+def test_few_jobs_are_ahead_of_the_results(tmp_path: Path) -> None:
+    results = run_jobs(Processes(2), mark, range(50), nothing(), tmp_path)
     for done, _ in zip(range(10), results, strict=False):
         time.sleep(0.01)
         assert len(list(tmp_path.iterdir())) <= done + 1 + 2 * 2
@@ -77,8 +79,8 @@ def test_workers_are_ended_and_not_waited_for(
 
     held_back: list[bool] = []
     monkeypatch.setattr(os, "fork", fork_some)
-    meter = Meter(interrupt, "working", 0) if trouble == "interrupted" else nothing()
-    results = Processes(8).run(sleep_long, range(8), meter)
+    meter = ProgressCounter(interrupt, "working", 0) if trouble == "interrupted" else nothing()
+    results = run_jobs(Processes(8), sleep_long, range(8), meter)
     if trouble == "too many":
         with pytest.raises(UserError, match="cannot start 8 worker processes: too many open files"):
             next(results)
@@ -101,7 +103,7 @@ def test_a_signal_to_a_worker_that_just_came_to_be_is_as_good_as_any_later(
         return process
 
     monkeypatch.setattr(os, "fork", fork_and_interrupt)
-    assert list(Processes(2).run(square, range(4), nothing())) == [0, 1, 4, 9]
+    assert list(run_jobs(Processes(2), square, range(4), nothing())) == [0, 1, 4, 9]
 
 
 def signals_of_a_worker(number: int) -> tuple[bool, bool, bool]:
@@ -113,7 +115,7 @@ def signals_of_a_worker(number: int) -> tuple[bool, bool, bool]:
 
 
 def test_nothing_is_held_back_in_a_worker_or_afterwards() -> None:
-    results = Processes(2).run(signals_of_a_worker, range(4), nothing())
+    results = run_jobs(Processes(2), signals_of_a_worker, range(4), nothing())
     for found in results:
         assert found == (True, True, True)
         assert not signal.pthread_sigmask(signal.SIG_BLOCK, ())
@@ -139,31 +141,33 @@ def test_no_handler_runs_while_locks_of_the_pool_may_be_held(
     for name in ("__init__", "submit", "shutdown"):
         watch(processes.ProcessPoolExecutor, name)
     watch(processes.Future, "result")
-    assert list(Processes(2).run(square, range(4), nothing())) == [0, 1, 4, 9]
+    assert list(run_jobs(Processes(2), square, range(4), nothing())) == [0, 1, 4, 9]
     assert seen == dict.fromkeys(["__init__", "submit", "wait", "result", "shutdown"], True)
+
+
+def start_a_result(number: int, folder: Path, is_killed: bool) -> None:
+    frame = sys._getframe()
+    while "result_queue" not in frame.f_locals:
+        assert frame.f_back is not None
+        frame = frame.f_back
+    if number == 1:
+        frame.f_locals["result_queue"]._writer._send(struct.pack("!i", 10**6))
+        (folder / "started").touch()
+        if is_killed:
+            os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(600)
 
 
 @pytest.mark.parametrize("is_killed", [False, True])
 def test_a_worker_that_ends_in_the_middle_of_a_result_is_not_waited_for(
     tmp_path: Path, is_killed: bool
 ) -> None:
-    def start_a_result(number: int) -> None:
-        frame = sys._getframe()
-        while "result_queue" not in frame.f_locals:
-            assert frame.f_back is not None
-            frame = frame.f_back
-        if number == 1:
-            frame.f_locals["result_queue"]._writer._send(struct.pack("!i", 10**6))
-            (tmp_path / "started").touch()
-            if is_killed:
-                os.kill(os.getpid(), signal.SIGKILL)
-        time.sleep(600)
-
     def interrupt_then(*progress: object) -> None:
         if not is_killed and (tmp_path / "started").exists():
             signal.raise_signal(signal.SIGINT)
 
-    results = Processes(2).run(start_a_result, range(4), Meter(interrupt_then, "working", 0))
+    counter = ProgressCounter(interrupt_then, "working", 0)
+    results = run_jobs(Processes(2), start_a_result, range(4), counter, tmp_path, is_killed)
     with pytest.raises(UserError if is_killed else KeyboardInterrupt):
         next(results)
     assert multiprocessing.active_children() == []
@@ -177,7 +181,7 @@ def fail(number: int) -> int:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_what_a_job_refuses_is_refused_here(workers: int) -> None:
-    results = make_engine(workers).run(fail, range(9), nothing())
+    results = run_jobs(make_engine(workers), fail, range(9), nothing())
     assert [next(results) for _ in range(3)] == [0, 1, 2]
     with pytest.raises(InputError, match=r"a\.jsonl: is gone; find it"):
         next(results)
@@ -191,35 +195,50 @@ def die(number: int) -> int:
 
 def test_a_worker_that_is_killed_is_one_line() -> None:
     with pytest.raises(UserError, match="a worker process was killed, most likely for lack of"):
-        list(Processes(2).run(die, range(4), nothing()))
+        list(run_jobs(Processes(2), die, range(4), nothing()))
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_meter_adds_up_what_all_processes_count(workers: int) -> None:
+def count(amount: int) -> int:
+    advance(amount)
+    return amount
+
+
+@pytest.mark.parametrize("engine", [SingleProcess(), Processes(2), Processes(2, "forkserver")])
+def test_what_all_processes_count_is_reported(engine: Engine) -> None:
     told: list[tuple[str, int, int]] = []
-    meter = Meter(lambda *progress: told.append(progress), "counting", 30)
-
-    class Work:
-        def count(self, amount: int) -> int:
-            meter.add(amount)
-            return amount
-
-    assert sum(make_engine(workers).run(Work().count, [5, 7, 8, 10], meter)) == 30
-    assert told[-1] == ("counting", 30, 30)
+    counter = ProgressCounter(lambda *progress: told.append(progress), "counting", 30)
+    for _ in range(2):  # an engine is used for one stage after the other
+        assert sum(run_jobs(engine, count, [5, 7, 8, 10], counter)) == 30
+    assert told[-1] == ("counting", 60, 60)
     assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+    advance(1)
+    assert told[-1] == ("counting", 60, 60)  # nobody listens
+
+
+def scaled(number: int, factor: int, other: list[int]) -> int:
+    return number * factor + len(other)
+
+
+@pytest.mark.parametrize("engine", [SingleProcess(), Processes(2), Processes(2, "forkserver")])
+def test_jobs_share_values(engine: Engine) -> None:
+    for size in (0, 1, 9):
+        found = run_jobs(engine, scaled, range(size), nothing(), 10, [1, 2])
+        assert list(found) == [number * 10 + 2 for number in range(size)]
+    assert multiprocessing.active_children() == []
 
 
 SLOW = """
 import os, sys, time
 from pathlib import Path
 from botcoin_dpo.engines.processes import Processes
-from botcoin_dpo.engines.progress import Meter
+from botcoin_dpo.engines import run_jobs
+from botcoin_dpo.engines.progress import ProgressCounter
 
 def slow(number):
     Path(sys.argv[1], str(os.getpid())).touch()
     time.sleep(0.5)
 
-list(Processes(2).run(slow, range(1000), Meter(None, "", 0)))
+list(run_jobs(Processes(2), slow, range(1000), ProgressCounter(None, "", 0)))
 """
 
 
