@@ -424,7 +424,9 @@ class TestReadingAgain:
         scratch.mkdir()
         with scan_logs(found, scratch, SingleProcess(), record_limit=10**6) as scanned:
             (ref, _) = (
-                ref for n in range(scanned.partitions) for ref in scanned.shelves.attempts(n)
+                ref
+                for n in range(scanned.records.partitions)
+                for ref in scanned.records.references.attempts(n)
             )
             for changed in (
                 data.replace(b"packet", b"PACKET"),
@@ -432,7 +434,7 @@ class TestReadingAgain:
             ):
                 log.write_bytes(changed)
                 with pytest.raises(InputError, match=r"a\.jsonl:1: changed while it was read"):
-                    scanned.store.attempt(ref)
+                    scanned.records.reader.attempt(ref)
 
     def test_elements_of_the_same_bytes_are_the_same_if_their_sessions_are(
         self, tmp_path: Path

@@ -32,11 +32,11 @@ def challenges(logs: Path, scratch: Path) -> Iterator[Iterator[tuple[list[Candid
             (
                 [candidate for session in settled.sessions for candidate in session.attempts],
                 (
-                    AttemptLoader(settled.sessions, scanned.store),
-                    AttemptLoader(settled.sessions, scanned.store),
+                    AttemptLoader(settled.sessions, scanned.records.reader),
+                    AttemptLoader(settled.sessions, scanned.records.reader),
                 ),
             )
-            for settled in settle_all(scanned, SettleCounts(), lambda entry: None)
+            for settled in settle_all(scanned.records, SettleCounts(), lambda entry: None)
         )
 
 
