@@ -24,8 +24,8 @@ def command(
     domains: Annotated[
         list[str] | None,
         typer.Option(
-            help="What challenges are about: companies, exoplanets, battery_materials or "
-            "enzymes; repeatable; all in turn if none is named.",
+            help="What challenges are about, such as companies; an unknown name lists them all; "
+            "repeatable; all in turn if none is named.",
             show_default=False,
             metavar="DOMAIN",
         ),
@@ -60,7 +60,6 @@ def command(
     quiet: Quiet = False,
 ) -> None:
     """Write realistic attempt logs: solvable challenges, and miners that err."""
-    from botcoin_dpo.simulation.domains import DOMAINS
     from botcoin_dpo.simulation.log_files import LogFormat
     from botcoin_dpo.simulation.simulation import ContextPlace
     from botcoin_dpo.simulation.simulator import simulate
@@ -70,7 +69,7 @@ def command(
             out,
             challenges=challenges,
             seed=seed,
-            domains=domains or list(DOMAINS),
+            domains=domains or None,
             miners=miners,
             files=files,
             format=cast(LogFormat, log_format),

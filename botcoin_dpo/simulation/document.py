@@ -88,6 +88,7 @@ class _Writer:
     def __init__(self, table: Table, traps: Sequence[Trap], dice: Dice) -> None:
         self._table, self._traps, self._dice = table, traps, dice
         self._domain, self._columns = table.domain, table.columns
+        self._prose = table.domain.prose
         self._count = len(table.entities)
         self._drafts: list[_Draft] = []
         self._stale = {trap.cell: trap for trap in traps if dice.chance(_STALE_SHEET)}
@@ -103,7 +104,7 @@ class _Writer:
                 self._sheet(sheet, entity)
         for position, entity in enumerate(told_relatively):
             for sheet in self._domain.sheets:
-                if not sheet.is_comparable:
+                if not sheet.compared:
                     self._sheet(sheet, entity)
             for group in self._domain.comparison_groups:
                 deep = position > 0 and self._dice.chance(_DEEP)
@@ -113,7 +114,7 @@ class _Writer:
         for trap in self._traps:
             self._trap(trap)
         self._fill(anchors)
-        heading = _Draft(self._dice.pick(self._domain.headings))
+        heading = _Draft(self._dice.pick(self._prose.headings))
         return self._numbered([heading, *self._dice.shuffled(self._drafts)])
 
     def _name(self, entity: int) -> str:
@@ -144,8 +145,8 @@ class _Writer:
         printed = self._slots(slots, entity)
         printed["name"] = self._name(entity)
         text = _format(self._dice.pick(sheet.templates)).format_map(printed)
-        if self._domain.flourishes and self._dice.chance(_FLOURISH):
-            text = f"{text} {self._dice.pick(self._domain.flourishes)}"
+        if self._prose.flourishes and self._dice.chance(_FLOURISH):
+            text = f"{text} {self._dice.pick(self._prose.flourishes)}"
         draft = _Draft(text)
         for _, cell_key, _ in slots:
             cell = Cell(entity, *cell_key)
@@ -170,12 +171,12 @@ class _Writer:
         for key, quarter in group:
             numbers = self._table.numbers(key, quarter)
             attribute = self._domain.by_key[key]
+            assert isinstance(attribute, Number | Series)
             digits = attribute.digits if isinstance(attribute, Number) else 0
             difference = numbers[entity] - numbers[other]
             apart = round(abs(difference), digits) if digits else abs(difference)
-            comparison = self._domain.comparison_of[key]
             sign = 1 if difference >= 0 else -1
-            template = self._dice.pick(comparison.more if sign > 0 else comparison.less)
+            template = self._dice.pick(attribute.more_than if sign > 0 else attribute.less_than)
             quarter_name = (
                 "" if quarter is None else self._dice.pick(self._domain.quarters[quarter - 1])
             )
@@ -194,10 +195,10 @@ class _Writer:
             "label": label.format(trap.cell.quarter),
         }
         dice = self._dice
-        wrong = dice.pick(self._domain.superseded).format(
+        wrong = dice.pick(self._prose.superseded).format(
             **slots, value=self._printed(attribute, trap.wrong)
         )
-        correct = dice.pick(self._domain.confirmed).format(
+        correct = dice.pick(self._prose.confirmed).format(
             **slots, value=self._printed(attribute, trap.correct)
         )
         self._drafts.append(_Draft(wrong, wrong_of=[trap]))
@@ -209,7 +210,7 @@ class _Writer:
         paragraphs = dice.between(FEWEST_PARAGRAPHS + 4, MOST_PARAGRAPHS - 1)
         limit = dice.between(FEWEST_BYTES + 3000, MOST_BYTES - 1500)
         size = sum(len(draft.text) + 20 for draft in self._drafts)
-        fillers = dice.shuffled(self._domain.fillers)
+        fillers = dice.shuffled(self._prose.fillers)
         while len(self._drafts) < FEWEST_PARAGRAPHS or (
             len(self._drafts) < paragraphs and size < limit
         ):
@@ -223,7 +224,7 @@ class _Writer:
             size += len(draft.text) + 20
 
     def _aside(self, entity: int) -> _Draft:
-        template = self._dice.pick(self._domain.asides)
+        template = self._dice.pick(self._prose.asides)
         slots = _slots_of(self._domain, _keys_in(template))
         printed = self._slots(slots, entity)
         printed["name"] = self._name(entity)
@@ -235,7 +236,7 @@ class _Writer:
     def _gossip(self) -> _Draft:
         one, two = self._dice.sample(self._table.entities, 2)
         alias = one.split()[0] if self._dice.chance(0.5) else "".join(w[0] for w in one.split())
-        text = self._dice.pick(self._domain.gossip).format(name=one, other=two, alias=alias)
+        text = self._dice.pick(self._prose.gossip).format(name=one, other=two, alias=alias)
         return _Draft(text)
 
     def _numbered(self, drafts: Sequence[_Draft]) -> Document:

@@ -1,133 +1,141 @@
 """What a domain is: its entities, their attributes, and the sentences that state them.
 
-A domain is data: `domains/` has one module for each. Templates are format strings; `{name}` is the
-entity, and an attribute stands by its key (`{employees}`), a quarter of a series with its number
-(`{revenue_1}`).
+A domain is data: `domains/` has one TOML file for each, and the fields below are its keys. To add a
+domain, add a file; each explains the placeholders of its templates at the top. Its `order` comes
+after the others', because challenges take the domains in turn: so the first challenges of every log
+stay as they are, and so do all logs of named domains.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
-from botcoin_dpo.simulation.random_stream import Dice
+from msgspec import Meta, Struct
 
 QUARTERS = (1, 2, 3, 4)
 
+Direction = Literal["highest", "lowest"]
+Line = Annotated[str, Meta(min_length=1)]
+Lines = Annotated[tuple[Line, ...], Meta(min_length=1)]
+Key = Annotated[str, Meta(pattern=r"^[a-z]+(_[a-z]+)*(\.[a-z]+(_[a-z]+)*)?$")]
+Phrase = Annotated[str, Meta(pattern=r'^[^"();:?]+$')]
+"""What a constraint may call something, without the characters that end it there."""
 
-@dataclass(frozen=True)
-class Text:
+
+class Text(Struct, frozen=True, forbid_unknown_fields=True):
     """An attribute that is a word or a name."""
 
-    key: str
-    """Its name in extract steps."""
-    draw: tuple[str, ...] | Callable[[Dice], str]
-    """The values, or what makes one up."""
-    include: str | None = None
+    key: Key
+    """Its name in extract steps and templates."""
+    draw: Line | Lines
+    """The values, or which of `names.NAME_MAKERS` makes them up."""
+    include: Phrase | None = None
     """How a constraint asks for it: `headquarters city of the company`."""
-    filter: str | None = None
+    filter: Line | None = None
     """How a question picks entities by it: `headquartered in {}`."""
-    same: str | None = None
+    same: Line | None = None
     """How a question picks the entities that share it: `in the same country as`."""
-    variety: int = 0
-    """Different values in one challenge, so that entities share them; 0 for as many as come."""
+    variety: Annotated[int, Meta(ge=0, le=30)] = 0
+    """Different made up values in one challenge, so that entities share them; 0 for as many as
+    there are entities."""
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(Struct, frozen=True, forbid_unknown_fields=True):
     """An attribute that is a number."""
 
-    key: str
+    key: Key
     low: int
     high: int
-    most: str
+    most: Line
     """How a question asks for the entity with the highest value: `the most employees`."""
-    least: str
-    forms: tuple[str, ...]
+    least: Line
+    forms: Lines
     """How documents print it; `{0}` is the value, `{1}` a thousandth of it."""
-    digits: int = 0
+    digits: Annotated[int, Meta(ge=0, le=3)] = 0
     """Decimals; `low` and `high` are in units of the last one."""
-    term: str | None = None
+    term: Phrase | None = None
     """How a constraint calls it, if constraints may compute with it."""
-    above: str | None = None
+    above: Line | None = None
     """How a question picks entities by it: `with more than {} employees`."""
+    more_than: Lines = ()
+    """How an entity `{a}` is told to have more than another, `{b}`, by the difference `{d}`."""
+    less_than: Lines = ()
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(Struct, frozen=True, forbid_unknown_fields=True):
     """An attribute with a number for each quarter."""
 
-    key: str
+    key: Key
     low: int
     high: int
-    noun: str
+    noun: Line
     """What it counts: `revenue`."""
-    forms: tuple[str, ...]
-    negative_forms: tuple[str, ...] = ()
+    forms: Lines
+    negative_forms: Lines = ()
     """For values below 0, of their absolute value."""
-    term: str | None = None
+    term: Phrase | None = None
     """How a constraint calls a quarter: `Q{} revenue`; None if constraints leave it alone."""
+    more_than: Lines = ()
+    """As those of numbers; `{q}` is the quarter's name."""
+    less_than: Lines = ()
 
 
 Attribute = Text | Number | Series
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True, forbid_unknown_fields=True):
     """Facts about an entity that stand in one paragraph."""
 
-    keys: tuple[str, ...]
-    templates: tuple[str, ...]
-    is_comparable: bool = False
-    """Whether entities may have these facts stated relative to another entity instead."""
+    keys: Lines
+    """The attributes; each attribute stands in one sheet."""
+    templates: Lines
+    """Each states all of the facts."""
+    compared: Annotated[tuple[Lines, ...], Meta(min_length=1)] = ()
+    """Which facts share a paragraph where they are told relative to another entity: `employees`,
+    `revenue_1`. A sheet without is always told as it is."""
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """How one entity's value is told relative to another's: `{a}`, `{b}`, the difference `{d}`.
+class Prose(Struct, frozen=True, forbid_unknown_fields=True):
+    """Sentences around the facts."""
 
-    For a series, `{q}` is a quarter's name.
-    """
-
-    key: str
-    more: tuple[str, ...]
-    less: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Domain:
-    """A world that challenges are made of; equal to itself alone, so that hashing it is free."""
-
-    name: str
-    noun: str
-    plural: str
-    second_words: tuple[str, ...]
-    """Second words of entity names."""
-    attributes: tuple[Attribute, ...]
-    sheets: tuple[Sheet, ...]
-    comparisons: tuple[Comparison, ...]
-    comparison_groups: tuple[tuple[tuple[str, int | None], ...], ...]
-    """Which (attribute, quarter) one comparison paragraph tells."""
-    headings: tuple[str, ...]
+    headings: Lines
     """First paragraphs."""
-    asides: tuple[str, ...]
+    asides: Lines
     """Short paragraphs on one entity, in another register; they repeat facts or state none."""
-    gossip: tuple[str, ...]
+    gossip: Lines
     """Paragraphs on `{name}` and `{other}` that claim nothing; `{alias}` is a short name."""
-    flourishes: tuple[str, ...]
-    """Sentences that may end a sheet's paragraph and state nothing."""
-    fillers: tuple[str, ...]
+    fillers: Lines
     """Paragraphs on no entity."""
-    superseded: tuple[str, ...]
+    superseded: Lines
     """How a trap's wrong value is told: `{name}`, `{label}`, `{value}`."""
-    confirmed: tuple[str, ...]
+    confirmed: Lines
     """How the true value is told."""
-    entities: tuple[int, int]
+    flourishes: Lines = ()
+    """Sentences that may end a sheet's paragraph and state nothing."""
+
+
+class Domain(Struct, frozen=True, eq=False, dict=True, forbid_unknown_fields=True):
+    """A world that challenges are made of; compared by identity, so that hashing it is fast."""
+
+    name: Annotated[str, Meta(pattern="^[a-z]+(_[a-z]+)*$")]
+    """What `--domains` calls it; the file has the same name."""
+    order: int
+    """Its place among the domains when challenges take them in turn."""
+    noun: Line
+    plural: Line
+    second_words: Lines
+    """Second words of entity names."""
+    entities: tuple[Annotated[int, Meta(ge=15)], Annotated[int, Meta(le=30)]]
     """Fewest and most."""
-    relative_share: float
+    relative_share: Annotated[float, Meta(ge=0, le=0.9)]
     """Share of entities whose comparable facts are told relative to others."""
-    equation_modulus: int
-    quarters: tuple[tuple[str, ...], ...] = (
+    equation_modulus: Annotated[int, Meta(ge=2)]
+    texts: tuple[Text, ...]
+    numbers: tuple[Number, ...]
+    series: tuple[Series, ...]
+    sheets: tuple[Sheet, ...]
+    prose: Prose
+    quarters: tuple[Lines, Lines, Lines, Lines] = (
         ("Q1", "first quarter", "opening quarter"),
         ("Q2", "second quarter", "mid-year quarter"),
         ("Q3", "third quarter", "late-year quarter"),
@@ -136,29 +144,37 @@ class Domain:
     """Names of each quarter."""
 
     @cached_property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """All attributes, in the order in which their values are drawn."""
+        return (*self.texts, *self.numbers, *self.series)
+
+    @cached_property
     def by_key(self) -> dict[str, Attribute]:
         """The attributes by key."""
         return {attribute.key: attribute for attribute in self.attributes}
 
     @cached_property
-    def texts(self) -> list[Text]:
-        """The attributes that are words."""
-        return [each for each in self.attributes if isinstance(each, Text)]
+    def facts(self) -> dict[str, tuple[str, int | None]]:
+        """Attribute and quarter by the placeholder of templates: `revenue_1`."""
+        return {
+            placeholder: fact
+            for attribute in self.attributes
+            for placeholder, fact in _facts_of(attribute)
+        }
 
     @cached_property
-    def numbers(self) -> list[Number]:
-        """The attributes that are numbers."""
-        return [each for each in self.attributes if isinstance(each, Number)]
-
-    @cached_property
-    def series(self) -> list[Series]:
-        """The attributes by quarter."""
-        return [each for each in self.attributes if isinstance(each, Series)]
-
-    @cached_property
-    def comparison_of(self) -> dict[str, Comparison]:
-        """The comparisons by attribute."""
-        return {comparison.key: comparison for comparison in self.comparisons}
+    def comparison_groups(self) -> list[list[tuple[str, int | None]]]:
+        """The facts that each paragraph tells which compares one entity to another."""
+        return [
+            [self.facts[placeholder] for placeholder in group]
+            for sheet in self.sheets
+            for group in sheet.compared
+        ]
 
 
-Direction = Literal["highest", "lowest"]
+def _facts_of(attribute: Attribute) -> Iterator[tuple[str, tuple[str, int | None]]]:
+    if isinstance(attribute, Series):
+        for quarter in QUARTERS:
+            yield f"{attribute.key}_{quarter}", (attribute.key, quarter)
+    else:
+        yield attribute.key, (attribute.key, None)

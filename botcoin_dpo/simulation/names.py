@@ -1,6 +1,6 @@
 """Invented proper names, put together from syllables."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from botcoin_dpo.simulation.random_stream import Dice
 
@@ -50,6 +50,15 @@ def given_name(dice: Dice) -> str:
 def family_name(dice: Dice) -> str:
     """Return a last name."""
     return dice.pick(_STARTS) + dice.pick(_FAMILY_ENDS)
+
+
+NAME_MAKERS: dict[str, Callable[[Dice], str]] = {
+    "place": place,
+    "country": country,
+    "given_name": given_name,
+    "family_name": family_name,
+}
+"""What makes up the values of an attribute, by what domains call it."""
 
 
 def entity_names(dice: Dice, count: int, second_words: Sequence[str]) -> list[str]:

@@ -8,7 +8,8 @@ from typing import Any, Literal, get_args
 
 from botcoin_dpo.errors import UsageError
 from botcoin_dpo.files.input_file import display_name
-from botcoin_dpo.simulation.domains import DOMAINS
+from botcoin_dpo.simulation.domain import Domain
+from botcoin_dpo.simulation.domain_files import built_in_domains
 from botcoin_dpo.simulation.log_files import LOG_FORMATS, LogFormat
 
 ContextPlace = Literal["inline", "separate", "mixed"]
@@ -22,14 +23,14 @@ _MOST_FILES = 512
 class SimulationOptions:
     """What is simulated; the same options give the same logs."""
 
-    challenges: int = 100
-    seed: int = 0
-    domains: tuple[str, ...] = tuple(DOMAINS)
-    miners: int = 12
-    files: int = 8
-    format: LogFormat = "jsonl"
-    context: ContextPlace = "inline"
-    noise: float = 0.0
+    challenges: int
+    seed: int
+    domains: tuple[Domain, ...]
+    miners: int
+    files: int
+    format: LogFormat
+    context: ContextPlace
+    noise: float
 
     def __post_init__(self) -> None:
         for name in ("challenges", "miners", "files"):
@@ -43,15 +44,25 @@ class SimulationOptions:
             raise UsageError("--noise: must be from 0 to 1")
         _one_of("--format", self.format, LOG_FORMATS)
         _one_of("--context", self.context, CONTEXT_PLACES)
-        if not self.domains:
-            raise UsageError(f"--domains: none given; choose from {', '.join(DOMAINS)}")
-        for domain in self.domains:
-            _one_of("--domains", domain, tuple(DOMAINS))
 
     def as_json(self) -> dict[str, Any]:
         """Return the options as they stand in the ledger."""
         names = ("challenges", "seed", "domains", "miners", "files", "format", "context", "noise")
-        return {name: getattr(self, name) for name in names}
+        values = {name: getattr(self, name) for name in names}
+        return values | {"domains": [domain.name for domain in self.domains]}
+
+
+def chosen_domains(domains: Sequence[str | Domain] | None) -> tuple[Domain, ...]:
+    """Return the domains that are named or given, each once; all built-in ones for None."""
+    built_in = built_in_domains()
+    if domains is None:
+        return tuple(built_in.values())
+    if not domains:
+        raise UsageError(f"--domains: none given; choose from {', '.join(built_in)}")
+    for each in domains:
+        if isinstance(each, str):
+            _one_of("--domains", each, tuple(built_in))
+    return tuple(dict.fromkeys(built_in[d] if isinstance(d, str) else d for d in domains))
 
 
 @dataclass(slots=True)

@@ -19,14 +19,19 @@ from botcoin_dpo.files.named_files import open_regular, real_path
 from botcoin_dpo.files.staging import Product, Workshop
 from botcoin_dpo.simulation.challenge import Challenge, make_challenge
 from botcoin_dpo.simulation.damage import RECORD_LIMIT_MB, Damager, Line, damage_lines
-from botcoin_dpo.simulation.domains import DOMAINS
+from botcoin_dpo.simulation.domain import Domain
 from botcoin_dpo.simulation.encoding import RecordEncoder
 from botcoin_dpo.simulation.gc_threshold import rarely_collected
 from botcoin_dpo.simulation.log_files import LogFile, LogFiles, LogFormat, WrittenAt
 from botcoin_dpo.simulation.miners import PROFILES, Miner, Profile, make_miners
 from botcoin_dpo.simulation.random_stream import Dice
 from botcoin_dpo.simulation.sessions import simulate_sessions
-from botcoin_dpo.simulation.simulation import ContextPlace, Simulation, SimulationOptions
+from botcoin_dpo.simulation.simulation import (
+    ContextPlace,
+    Simulation,
+    SimulationOptions,
+    chosen_domains,
+)
 
 _MARK = b'{"simulated_logs":1,'
 
@@ -36,7 +41,7 @@ def simulate(
     *,
     challenges: int = 100,
     seed: int = 0,
-    domains: Sequence[str] = tuple(DOMAINS),
+    domains: Sequence[str | Domain] | None = None,
     miners: int = 12,
     files: int = 8,
     format: LogFormat = "jsonl",
@@ -52,7 +57,8 @@ def simulate(
         out: the log folder to make.
         challenges: how many challenges; each is tried by some of the miners.
         seed: other seeds give other worlds.
-        domains: what the challenges are about, in turn.
+        domains: what the challenges are about, in turn: names, or domains of your own
+            (`domain_files.read_domain`); all built-in ones if None.
         miners: how many miners there are.
         files: how many log files the records are spread over.
         format: of the files; `mixed` takes turns.
@@ -67,7 +73,7 @@ def simulate(
         OutputError: the output cannot be written.
     """
     options = SimulationOptions(
-        challenges, seed, tuple(dict.fromkeys(domains)), miners, files, format, context, noise
+        challenges, seed, chosen_domains(domains), miners, files, format, context, noise
     )
     target = output_path(out, "OUT")
     with writing(target):
@@ -160,8 +166,7 @@ class _Simulator:
 
     def _challenge(self, number: int) -> Challenge:
         domains = self._options.domains
-        domain = DOMAINS[domains[number % len(domains)]]
-        return make_challenge(domain, self._options.seed, number)
+        return make_challenge(domains[number % len(domains)], self._options.seed, number)
 
     def _sessions(self, challenge: Challenge, number: int) -> Iterator[list[JsonObject]]:
         return simulate_sessions(challenge, number, self._miners, self._options.seed)

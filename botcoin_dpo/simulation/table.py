@@ -64,11 +64,12 @@ def make_table(domain: Domain, dice: Dice) -> Table:
 
 
 def _texts(attribute: Text, count: int, dice: Dice) -> list[Value]:
-    if not callable(attribute.draw):
+    if not isinstance(attribute.draw, str):
         return [dice.pick(attribute.draw) for _ in range(count)]
+    make_name = names.NAME_MAKERS[attribute.draw]
     pool: dict[str, None] = {}
     while len(pool) < (attribute.variety or count):
-        pool[attribute.draw(dice)] = None
+        pool[make_name(dice)] = None
     values = list(pool)
     return [dice.pick(values) for _ in range(count)] if attribute.variety else list(values)
 

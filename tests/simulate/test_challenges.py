@@ -16,7 +16,7 @@ from botcoin_dpo.simulation.constraint_making import _are_told_apart
 from botcoin_dpo.simulation.coordinator import Session, verify
 from botcoin_dpo.simulation.document import Statement
 from botcoin_dpo.simulation.domain import Number, Series
-from botcoin_dpo.simulation.domains import DOMAINS
+from botcoin_dpo.simulation.domain_files import built_in_domains
 from botcoin_dpo.simulation.miners import PROFILES
 from botcoin_dpo.simulation.mistakes import Mistakes
 from botcoin_dpo.simulation.questions import QUESTION_KINDS, Question
@@ -25,12 +25,12 @@ from botcoin_dpo.simulation.solving import solve
 from botcoin_dpo.simulation.table import Cell, Table
 
 seeds = st.integers(0, 10**6)
-domains = st.sampled_from(sorted(DOMAINS))
+domains = st.sampled_from(sorted(built_in_domains()))
 
 
 @cache
 def challenge_of(domain: str, seed: int) -> Challenge:
-    return make_challenge(DOMAINS[domain], seed, 0)
+    return make_challenge(built_in_domains()[domain], seed, 0)
 
 
 def best(table: Table, question: Question) -> list[int]:
@@ -88,7 +88,7 @@ def test_every_question_has_one_answer_found_by_brute_force(domain: str, seed: i
 
 
 def test_every_kind_of_question_is_asked_in_every_domain() -> None:
-    for domain in DOMAINS:
+    for domain in built_in_domains():
         asked = {q.kind for seed in range(12) for q in challenge_of(domain, seed).questions}
         assert asked == set(QUESTION_KINDS)
 
@@ -206,6 +206,6 @@ def test_traps_lie_where_their_metadata_says(domain: str, seed: int) -> None:
 
 def test_no_name_of_the_real_records_is_used(reference: Path) -> None:
     real = (reference / "attempts_v2.jsonl").read_text(encoding="utf-8")
-    for domain in DOMAINS:
+    for domain in built_in_domains():
         for name in challenge_of(domain, 1).table.entities:
             assert name not in real

@@ -15,7 +15,7 @@ from botcoin_dpo import OutputError, UsageError, build, read_attempts, validate
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.rejections import REASONS
 from botcoin_dpo.simulation.challenge import Challenge, make_challenge
-from botcoin_dpo.simulation.domains import DOMAINS
+from botcoin_dpo.simulation.domain_files import built_in_domains
 from botcoin_dpo.simulation.log_files import LogFormat
 from botcoin_dpo.simulation.simulation import ContextPlace
 from botcoin_dpo.simulation.simulator import ledger_of, simulate
@@ -171,9 +171,8 @@ def holds(text: str, artifact: str, challenge: Challenge, wrong: dict[Any, int])
 
 def check_outcomes(folder: Path, seed: int, challenges: int) -> Counter[str]:
     """Recompute every outcome and decision from the artifact and the table."""
-    worlds = [
-        make_challenge(DOMAINS[list(DOMAINS)[n % len(DOMAINS)]], seed, n) for n in range(challenges)
-    ]
+    domains = list(built_in_domains().values())
+    worlds = [make_challenge(domains[n % len(domains)], seed, n) for n in range(challenges)]
     by_id = {world.challenge_id: world for world in worlds}
     paths: Counter[str] = Counter()
     for record in records_of(folder):
