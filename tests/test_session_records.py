@@ -446,10 +446,14 @@ class TestReadingAgain:
         with scan_logs(
             find_logs([log]).files, scratch, SingleProcess(), record_limit=10**6
         ) as scan:
-            refs = [ref for n in range(scan.partitions) for ref in scan.shelves.attempts(n)]
+            refs = [
+                ref
+                for n in range(scan.records.partitions)
+                for ref in scan.records.references.attempts(n)
+            ]
             first, second, third = sorted(
                 (ref.location for ref in refs if ref.attempt_index == 1), key=lambda at: at.line
             )
-            assert scan.store.read(first) == scan.store.read(second)
-            assert not scan.store.is_same(first, second)
-            assert scan.store.is_same(first, third)
+            assert scan.records.reader.read(first) == scan.store.read(second)
+            assert not scan.records.reader.is_same(first, second)
+            assert scan.records.reader.is_same(first, third)
