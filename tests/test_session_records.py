@@ -454,6 +454,6 @@ class TestReadingAgain:
             first, second, third = sorted(
                 (ref.location for ref in refs if ref.attempt_index == 1), key=lambda at: at.line
             )
-            assert scan.records.reader.read(first) == scan.store.read(second)
+            assert scan.records.reader.read(first) == scan.records.reader.read(second)
             assert not scan.records.reader.is_same(first, second)
             assert scan.records.reader.is_same(first, third)
