@@ -50,12 +50,11 @@ class AttemptLoader:
 
     def previous(self, attempt: Attempt) -> Previous | None:
         """Return what the attempt of the session whose index is one less says, None without one."""
-        candidate = attempt.candidate
-        for other in self._sessions[candidate.miner_id].attempts:
-            if other.attempt_index == candidate.attempt_index - 1:
-                held = self._held.get(other)
-                return self._scan(other) if held is None else held.as_previous()
-        return None
+        candidate = attempt.candidate.previous
+        if candidate is None:
+            return None
+        held = self._held.get(candidate)
+        return self._scan(candidate) if held is None else held.as_previous()
 
     def _scan(self, candidate: Candidate) -> Previous:
         record = self._store.scanned_attempt(candidate.ref)
@@ -85,7 +84,7 @@ class AttemptLoader:
             candidate=candidate,
             session_attempts_total=len(session.attempts),
             session_final_status=final_status,
-            time_since_previous_ms=_since_previous(candidate, session),
+            time_since_previous_ms=_since_previous(candidate),
         )
 
     def _share_document(self, context: ChallengeContext[str, Any]) -> None:
@@ -104,11 +103,9 @@ class AttemptLoader:
         return "passed" if any(attempt.ref.passed for attempt in session.attempts) else "failed"
 
 
-def _since_previous(candidate: Candidate, session: Session) -> int | None:
-    for attempt in session.attempts:
-        if attempt.attempt_index == candidate.attempt_index - 1:
-            return milliseconds_between(attempt.ref, candidate.ref)
-    return None
+def _since_previous(candidate: Candidate) -> int | None:
+    previous = candidate.previous
+    return None if previous is None else milliseconds_between(previous.ref, candidate.ref)
 
 
 def fingerprint_of(attempt: Attempt) -> Fingerprint:

@@ -9,7 +9,7 @@ it; an engine decides how they are run. Contract: schemas/README.md.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from botcoin_dpo.building.options import BuildOptions
 from botcoin_dpo.building.partition import build_partition
 from botcoin_dpo.contract.audit_rules import parse_rules
 from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE, DEFAULT_RECORD_MB, MEGABYTE
-from botcoin_dpo.contract.pair_types import PAIR_TYPES, PairType
+from botcoin_dpo.contract.pair_types import in_order
 from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.card import write_card
 from botcoin_dpo.dataset.index_file import read_index, write_index
@@ -42,6 +42,8 @@ from botcoin_dpo.logs.discovery import FoundLogs, find_logs
 from botcoin_dpo.logs.gathering import ScannedFile
 from botcoin_dpo.logs.index import IndexHead, index_head
 from botcoin_dpo.logs.scan_logs import PARTITION_BYTES, scan_logs
+from botcoin_dpo.pairing.strategies import STRATEGIES, strategies_of
+from botcoin_dpo.pairing.strategy import Strategy
 from botcoin_dpo.sessions.unsafe_prompts import UnsafePrompts, all_unsafe_prompts
 from botcoin_dpo.version import __version__
 
@@ -92,7 +94,7 @@ def build(
     logs: Sequence[str | Path] | str | Path,
     out: str | Path = "out",
     *,
-    pairs: Sequence[PairType] = ("sequential",),
+    pairs: Iterable[Strategy | str] | Strategy | str = ("sequential",),
     splits: Sequence[float] = Shares(),
     max_per_challenge: int = DEFAULT_PAIRS_PER_CHALLENGE,
     shard_mb: float = 500,
@@ -118,7 +120,7 @@ def build(
     Args:
         logs: log files and folders; `-` is standard input.
         out: the folder to publish.
-        pairs: the strategies, each yielding its own pair type.
+        pairs: the strategies, each yielding its own pair type; those that are built in by name.
         splits: the shares of train, validation and test.
         max_per_challenge: most `cross_session` pairs of a challenge.
         shard_mb: size of a shard, in 10^6 bytes.
@@ -146,7 +148,7 @@ def build(
         OutputError: the output cannot be written.
     """
     options = BuildOptions(
-        pairs=tuple(dict.fromkeys(pairs)),
+        pairs=strategies_of(pairs),
         splits=Shares.of(splits),
         max_per_challenge=max_per_challenge,
         shard_mb=shard_mb,
@@ -233,7 +235,11 @@ def _build_in(
         parts.mkdir()
     record_limit = int(options.max_record_mb * MEGABYTE)
     head = index_head(__version__, record_limit)
-    shards = ShardWriter(workshop.dataset if workshop else None, int(options.shard_mb * MEGABYTE))
+    shards = ShardWriter(
+        workshop.dataset if workshop else None,
+        int(options.shard_mb * MEGABYTE),
+        in_order(strategy.name for strategy in options.pairs),
+    )
     with ExitStack() as stack:
         stack.callback(shards.abandon)
         scanned = stack.enter_context(
@@ -294,7 +300,8 @@ def _write_dataset(folder: Path, built: _Built, options: BuildOptions) -> None:
         index=write_index(folder, built.index_head, built.index),
     )
     write_manifest(manifest, folder)
-    write_card(manifest, built.shards, folder)
+    meanings = {strategy.name: strategy.meaning for strategy in options.pairs}
+    write_card(manifest, meanings, built.shards, folder)
 
 
 def _why_no_pairs(funnel: Funnel, options: BuildOptions) -> str:
@@ -308,8 +315,9 @@ def _why_no_pairs(funnel: Funnel, options: BuildOptions) -> str:
         return "no session has a credited pass"
     if funnel.dropped:
         return f"every pair was dropped, most often as {_most_common(funnel.dropped)}"
-    others = [kind for kind in PAIR_TYPES if kind not in options.pairs]
-    return f"no attempts fit {', '.join(options.pairs)}" + (
+    chosen = [strategy.name for strategy in options.pairs]
+    others = [name for name in STRATEGIES if name not in chosen]
+    return f"no attempts fit {', '.join(chosen)}" + (
         f"; try --pairs {others[-1]}" if others else ""
     )
 

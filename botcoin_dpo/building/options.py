@@ -11,16 +11,17 @@ from botcoin_dpo.contract.limits import (
     LARGEST_SHARD_MB,
 )
 from botcoin_dpo.contract.numbers import plain
-from botcoin_dpo.contract.pair_types import PAIR_TYPES, PairType, parse_pair_type
 from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.errors import UsageError
+from botcoin_dpo.pairing.strategies import STRATEGIES
+from botcoin_dpo.pairing.strategy import Strategy
 
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
     """What shapes the content of a build."""
 
-    pairs: tuple[PairType, ...] = ("sequential",)
+    pairs: tuple[Strategy, ...] = (STRATEGIES["sequential"],)
     splits: Shares = field(default_factory=Shares)
     max_per_challenge: int = DEFAULT_PAIRS_PER_CHALLENGE
     shard_mb: float = 500
@@ -31,10 +32,6 @@ class BuildOptions:
     """Rules of the audit; a pair that one of them finds something in is dropped."""
 
     def __post_init__(self) -> None:
-        if not self.pairs:
-            raise UsageError(f"pairs: none given; choose from {', '.join(PAIR_TYPES)}")
-        for name in self.pairs:
-            parse_pair_type(name)
         if self.max_per_challenge < 1:
             raise UsageError("--max-per-challenge: must be at least 1")
         if not 0 < self.shard_mb <= LARGEST_SHARD_MB:
@@ -47,7 +44,7 @@ class BuildOptions:
     def as_json(self) -> dict[str, Any]:
         """Return the options as they stand in the manifest."""
         return {
-            "pairs": list(self.pairs),
+            "pairs": [strategy.name for strategy in self.pairs],
             "splits": list(self.splits),
             "max_per_challenge": self.max_per_challenge,
             "shard_mb": plain(float(self.shard_mb)),

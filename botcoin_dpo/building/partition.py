@@ -12,15 +12,15 @@ from pathlib import Path
 from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.building.options import BuildOptions
-from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.rejections import Fault, SetAside
+from botcoin_dpo.contract.schemas import row_schema
 from botcoin_dpo.dataset.parts import Part, PartWriter
 from botcoin_dpo.engines.progress import advance
 from botcoin_dpo.logs.rejected_records import SetAsideFile, SetAsideWriter
 from botcoin_dpo.logs.scan_logs import LogRecords
-from botcoin_dpo.pairing.pair_filter import PairJudge
-from botcoin_dpo.pairing.strategies import make_pairs
+from botcoin_dpo.pairing.pair_filter import PairFilter
+from botcoin_dpo.pairing.strategy import make_pairs
 from botcoin_dpo.rows.row import make_row
 from botcoin_dpo.sessions.candidates import Candidate, Session
 from botcoin_dpo.sessions.grouping import SettleCounts
@@ -68,6 +68,7 @@ class _PartitionBuilder:
         self, number: int, records: LogRecords, options: BuildOptions, folder: Path
     ) -> None:
         self.number, self.records, self.options = number, records, options
+        self.row_schema = row_schema({each.name: each.family for each in options.pairs})
         self.counts = PartitionCounts()
         self.parts = PartWriter(folder, number)
         self.set_aside = SetAsideWriter(folder / f"{number:05d}.set-aside")
@@ -89,20 +90,20 @@ class _PartitionBuilder:
         loader = AttemptLoader(sessions, self.records.reader)
         dropped = self.counts.dropped
         unfit: set[Candidate] = set()
-        for pair_type in self.options.pairs:
-            accept = PairJudge(loader, dropped)
-            for pair in make_pairs(pair_type, sessions, accept, self.options.max_per_challenge):
+        for strategy in self.options.pairs:
+            accept = PairFilter(loader, dropped)
+            for pair in make_pairs(strategy, sessions, accept, self.options.max_per_challenge):
                 rejected, chosen = loader.load(pair.rejected), loader.load(pair.chosen)
-                row = make_row(rejected, chosen, pair_type, self.options.splits)
+                row = make_row(rejected, chosen, strategy, self.options.splits)
                 if not self._passes_audit(row, rejected, chosen, loader):
                     continue
-                if schemas.is_valid("pair", row):
-                    self.parts.add(row, pair_type)
+                if self.row_schema.is_valid(row):
+                    self.parts.add(row, strategy.name)
                     continue
                 dropped["row_schema_violation"] += 1
                 if pair.chosen not in unfit:  # one reason a record
                     unfit.add(pair.chosen)
-                    self.set_aside.add(_unfit_row(row, pair.chosen))
+                    self.set_aside.add(self._unfit_row(row, pair.chosen))
 
     def _passes_audit(
         self,
@@ -127,9 +128,8 @@ class _PartitionBuilder:
             row["audit"] = audit.as_json()
         return True
 
-
-def _unfit_row(row: JsonObject, chosen: Candidate) -> SetAside:
-    """Return the entry of a row that does not fit its schema."""
-    problem = schemas.first_problem("pair", row)
-    fault = Fault("row_schema_violation", f"{problem.pointer}: {problem.message}")
-    return SetAside(chosen.ref.location.place, fault, row["chosen_metadata"]["record_id"])
+    def _unfit_row(self, row: JsonObject, chosen: Candidate) -> SetAside:
+        """Return the entry of a row that does not fit its schema."""
+        problem = self.row_schema.first_problem(row)
+        fault = Fault("row_schema_violation", f"{problem.pointer}: {problem.message}")
+        return SetAside(chosen.ref.location.place, fault, row["chosen_metadata"]["record_id"])

@@ -119,14 +119,13 @@ def command(
 ) -> None:
     """Build a dataset of preference pairs from attempt logs."""
     from botcoin_dpo.building.build import build
-    from botcoin_dpo.contract.pair_types import parse_pair_type
     from botcoin_dpo.engines.resources import usable_cpus
 
     with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
         result = build(
             logs,
             out,
-            pairs=[parse_pair_type(name) for name in pairs or ["sequential"]],
+            pairs=pairs or ["sequential"],
             splits=_shares(splits),
             max_per_challenge=max_per_challenge,
             shard_mb=shard_mb,

@@ -3,38 +3,38 @@
 Contract: schemas/README.md, "Pairing".
 """
 
-from typing import Literal, get_args
+from collections.abc import Iterable
+from typing import Literal
 
-from botcoin_dpo.errors import UsageError
-
-PairType = Literal["sequential", "bookend", "exhaustive", "cross_session"]
-PAIR_TYPES: tuple[PairType, ...] = get_args(PairType)
-
+PairType = str
+"""The name of a strategy, as rows, folders and the manifest have it."""
 
 PairFamily = Literal["session", "challenge"]
+"""Whether the two attempts are of one session, or of one challenge."""
+
 PAIR_FAMILIES: dict[PairType, PairFamily] = {
     "sequential": "session",
     "bookend": "session",
     "exhaustive": "session",
     "cross_session": "challenge",
 }
-EXAMPLE_TYPES: dict[PairType, str] = {
-    "sequential": "session_revision_pair_sequential",
-    "bookend": "session_revision_pair_bookend",
-    "exhaustive": "session_revision_pair_exhaustive",
-    "cross_session": "challenge_pair_cross_session",
-}
+PAIR_TYPES: tuple[PairType, ...] = tuple(PAIR_FAMILIES)
+
 DropReason = Literal["identical_sides", "input_mismatch", "duplicate_pair", "row_schema_violation"]
 
+_EXAMPLES: dict[PairFamily, str] = {
+    "session": "session_revision_pair",
+    "challenge": "challenge_pair",
+}
 
-def parse_pair_type(name: str) -> PairType:
-    """Return the strategy of that name.
 
-    Raises:
-        UsageError: there is none.
-    """
-    for pair_type in PAIR_TYPES:
-        if name == pair_type:
-            return pair_type
-    known = ", ".join(PAIR_TYPES)
-    raise UsageError(f"pairs {name}: no such strategy; choose from {known}, repeat for several")
+def in_order(pair_types: Iterable[PairType]) -> list[PairType]:
+    """Return pair types in the order of output: the built-in ones as listed, then all others."""
+    given = list(pair_types)
+    known = [pair_type for pair_type in PAIR_TYPES if pair_type in given]
+    return known + [pair_type for pair_type in given if pair_type not in PAIR_FAMILIES]
+
+
+def example_type(pair_type: PairType, family: PairFamily) -> str:
+    """Return the `example_type` of rows of a pair type."""
+    return f"{_EXAMPLES[family]}_{pair_type}"

@@ -6,12 +6,14 @@ package once it is installed.
 """
 
 import json
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from functools import cache, cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from botcoin_dpo.contract.pair_types import PAIR_FAMILIES, PairFamily, PairType, example_type
 from botcoin_dpo.contract.timestamps import to_milliseconds
 
 SchemaName = Literal["attempt", "challenge", "session", "pair", "manifest"]
@@ -40,17 +42,102 @@ def load(name: SchemaName) -> dict[str, Any]:
     raise FileNotFoundError(f"{name}.schema.json is missing from this installation of botcoin-dpo")
 
 
-@cache
-def validator(name: SchemaName) -> Callable[[Any], bool]:
-    """Return the fast verdict: a function that tells whether a decoded value fits the schema."""
-    import jsonschema_rs
+class Schema:
+    """A JSON Schema that decides and explains."""
 
-    # Formats are checked here: given a callback for them, the library loses interrupts.
-    fits = jsonschema_rs.validator_for(load(name), validate_formats=False).is_valid
-    timestamps = list(_timestamps_in(load(name)))
-    if not timestamps:
-        return fits
-    return lambda value: fits(value) and all(_is_timestamp(_at(value, at)) for at in timestamps)
+    def __init__(self, document: dict[str, Any]) -> None:
+        """Wrap a decoded schema."""
+        self.document = document
+
+    def is_valid(self, value: Any) -> bool:
+        """Return whether a decoded value fits; what nests beyond all measure does not."""
+        try:
+            return self._fits(value)
+        except ValueError:  # some versions follow 255 levels and no more
+            return False
+
+    def first_problem(self, value: Any) -> Problem:
+        """Return one problem of a value that does not fit, in time that it cannot drive up.
+
+        Which one depends on the value alone.
+        """
+        return next(self._problems(value))
+
+    def explain(self, value: Any) -> list[Problem]:
+        """Return the problems of a value that does not fit, in the order of its parts.
+
+        At most 1,000 of them. Never empty for such a value: if the two libraries disagree, that is
+        what the problem says.
+        """
+        if self.is_valid(value):
+            return []
+        return sorted(islice(self._problems(value), _MOST_PROBLEMS))
+
+    def _problems(self, value: Any) -> Iterator[Problem]:
+        found = False
+        for error in self._explainer.iter_errors(value):
+            found = True
+            yield Problem(pointer(error.absolute_path), _shorten(error.message))
+        if not found:
+            yield Problem("", f"does not fit {self.document['$id']}")
+
+    @cached_property
+    def _fits(self) -> Callable[[Any], bool]:
+        """The fast verdict."""
+        import jsonschema_rs
+
+        # Formats are checked here: given a callback for them, the library loses interrupts.
+        fits = jsonschema_rs.validator_for(self.document, validate_formats=False).is_valid
+        timestamps = list(_timestamps_in(self.document))
+        if not timestamps:
+            return fits
+        return lambda value: fits(value) and all(_is_timestamp(_at(value, at)) for at in timestamps)
+
+    @cached_property
+    def _explainer(self) -> Any:
+        from jsonschema import Draft202012Validator, FormatChecker
+
+        formats = FormatChecker(formats=())
+        formats.checks("date-time")(_is_timestamp)
+        return Draft202012Validator(self.document, format_checker=formats)
+
+
+@cache
+def schema(name: SchemaName) -> Schema:
+    """Return one of the schemas of the contract."""
+    return Schema(load(name))
+
+
+def row_schema(pair_types: Mapping[PairType, PairFamily]) -> Schema:
+    """Return the schema of rows that may also have pair types of these names and families."""
+    added = {name: family for name, family in pair_types.items() if name not in PAIR_FAMILIES}
+    if not added:
+        return schema("pair")
+    document = deepcopy(load("pair"))
+    fields = document["properties"]
+    fields["pair_annotations"]["properties"]["pair_type"]["enum"] += added
+    fields["example_type"]["enum"] += [example_type(*each) for each in added.items()]
+    return Schema(document)
+
+
+def is_valid(name: SchemaName, value: Any) -> bool:
+    """Return whether a decoded value fits a schema of the contract."""
+    return schema(name).is_valid(value)
+
+
+def first_problem(name: SchemaName, value: Any) -> Problem:
+    """Return one problem of a value that does not fit a schema of the contract."""
+    return schema(name).first_problem(value)
+
+
+def explain(name: SchemaName, value: Any) -> list[Problem]:
+    """Return the problems of a value that does not fit a schema of the contract."""
+    return schema(name).explain(value)
+
+
+def pointer(path: Any) -> str:
+    """Return the JSON pointer (RFC 6901) of a sequence of keys and indices."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 
 def _timestamps_in(schema: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -65,56 +152,6 @@ def _at(value: Any, path: tuple[str, ...]) -> Any:
     for key in path:
         value = value.get(key) if isinstance(value, dict) else None
     return value
-
-
-def is_valid(name: SchemaName, value: Any) -> bool:
-    """Return whether a decoded value fits the schema; what nests beyond all measure does not."""
-    try:
-        return validator(name)(value)
-    except ValueError:  # some versions follow 255 levels and no more
-        return False
-
-
-def first_problem(name: SchemaName, value: Any) -> Problem:
-    """Return one problem of a value that does not fit the schema, in time that it cannot drive up.
-
-    Which one depends on the value alone.
-    """
-    return next(_problems(name, value))
-
-
-def explain(name: SchemaName, value: Any) -> list[Problem]:
-    """Return the problems of a value that does not fit the schema, in the order of its parts.
-
-    At most 1,000 of them. Never empty for such a value: if the two libraries disagree, that is what
-    the problem says.
-    """
-    if is_valid(name, value):
-        return []
-    return sorted(islice(_problems(name, value), _MOST_PROBLEMS))
-
-
-def _problems(name: SchemaName, value: Any) -> Iterator[Problem]:
-    found = False
-    for error in _explainer(name).iter_errors(value):
-        found = True
-        yield Problem(pointer(error.absolute_path), _shorten(error.message))
-    if not found:
-        yield Problem("", f"does not fit {load(name)['$id']}")
-
-
-def pointer(path: Any) -> str:
-    """Return the JSON pointer (RFC 6901) of a sequence of keys and indices."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
-
-
-@cache
-def _explainer(name: SchemaName) -> Any:
-    from jsonschema import Draft202012Validator, FormatChecker
-
-    formats = FormatChecker(formats=())
-    formats.checks("date-time")(_is_timestamp)
-    return Draft202012Validator(load(name), format_checker=formats)
 
 
 def _is_timestamp(value: object) -> bool:

@@ -3,10 +3,11 @@
 All strings in its front matter are this program's own, so nothing from the data can reach it.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from botcoin_dpo.contract.pair_types import PAIR_TYPES
+from botcoin_dpo.contract.pair_types import PairType, in_order
 from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.dataset.front_matter import (
     CARD,
@@ -17,13 +18,6 @@ from botcoin_dpo.dataset.front_matter import (
 )
 from botcoin_dpo.dataset.listed_files import Shard
 from botcoin_dpo.files.hashed_file import HashedFile
-
-_MEANING = {
-    "sequential": "a passing attempt against the failing one right before it, same session",
-    "bookend": "a passing attempt against the first, failing one of its session",
-    "exhaustive": "a passing attempt against every earlier failing one of its session",
-    "cross_session": "a passing attempt against failing ones of other miners, hard negatives first",
-}
 
 _TEXT = """\
 # BOTCOIN preference pairs
@@ -59,18 +53,22 @@ of inputs and shards.
 """
 
 
-def write_card(manifest: dict[str, Any], shards: list[Shard], folder: Path) -> None:
-    """Write `README.md` from the manifest."""
+def write_card(
+    manifest: dict[str, Any], meanings: Mapping[PairType, str], shards: list[Shard], folder: Path
+) -> None:
+    """Write `README.md` from the manifest; `meanings` says what each pair type compares."""
     with HashedFile(folder / CARD) as file:
-        file.write(make_card(manifest, shards).encode())
+        file.write(make_card(manifest, meanings, shards).encode())
 
 
-def make_card(manifest: dict[str, Any], shards: list[Shard]) -> str:
+def make_card(
+    manifest: dict[str, Any], meanings: Mapping[PairType, str], shards: list[Shard]
+) -> str:
     """Return the text of the card."""
     funnel = manifest["funnel"]
     rows = funnel["pairs"]
     table = "".join(
-        f"| `{pair_type}` | {_MEANING[pair_type]} | "
+        f"| `{pair_type}` | {meanings[pair_type]} | "
         + " | ".join(str(rows.get(pair_type, {}).get(split, 0)) for split in SPLITS)
         + " |\n"
         for pair_type in manifest["options"]["pairs"]
@@ -99,8 +97,7 @@ def _front_matter(shards: list[Shard]) -> dict[str, Any]:
             for split in SPLITS
             if (mine := [s for s in shards if (s.pair_type, s.split) == (pair_type, split)])
         }
-        for pair_type in PAIR_TYPES
-        if any(shard.pair_type == pair_type for shard in shards)
+        for pair_type in in_order(dict.fromkeys(shard.pair_type for shard in shards))
     }
     values: dict[str, Any] = {
         "pretty_name": "BOTCOIN preference pairs",

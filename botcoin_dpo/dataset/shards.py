@@ -4,7 +4,7 @@ Parts arrive in output order. A shard is closed when the next row would take it 
 the bytes of shards depend on the rows and the size only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import BufferedReader
 from pathlib import Path
 
@@ -21,8 +21,17 @@ _PIECE = 1 << 20
 class ShardWriter:
     """Writes the shards of a dataset; without a folder it only counts."""
 
-    def __init__(self, folder: Path | None, shard_bytes: int) -> None:
-        """Take the dataset's folder and the most bytes of a shard of more than one row."""
+    def __init__(
+        self, folder: Path | None, shard_bytes: int, pair_types: Sequence[PairType] = PAIR_TYPES
+    ) -> None:
+        """Write shards.
+
+        Args:
+            folder: the dataset's.
+            shard_bytes: most bytes of a shard of more than one row.
+            pair_types: in the order of the shards.
+        """
+        self._pair_types = pair_types
         self._folder = folder
         self._shard_bytes = shard_bytes
         self._streams: dict[tuple[PairType, Split], _Stream] = {}
@@ -40,7 +49,7 @@ class ShardWriter:
     def row_counts(self) -> dict[PairType, dict[Split, int]]:
         """Return the rows of each pair type and split so far."""
         counts: dict[PairType, dict[Split, int]] = {}
-        for pair_type in PAIR_TYPES:
+        for pair_type in self._pair_types:
             for split in SPLITS:
                 if stream := self._streams.get((pair_type, split)):
                     counts.setdefault(pair_type, {})[split] = stream.rows
@@ -49,7 +58,7 @@ class ShardWriter:
     def finish(self) -> list[Shard]:
         """Close the shards, give them their names, and list them."""
         shards = []
-        for pair_type in PAIR_TYPES:
+        for pair_type in self._pair_types:
             for split in SPLITS:
                 if stream := self._streams.get((pair_type, split)):
                     shards += stream.finish(pair_type, split)

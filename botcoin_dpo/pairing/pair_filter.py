@@ -1,4 +1,4 @@
-"""Two candidates in, whether they make a pair out: decided by their decoded records.
+"""Filters proposed pairs by what only their decoded records can tell.
 
 Contract: schemas/README.md, "Pairing".
 """
@@ -9,7 +9,7 @@ from typing import Protocol
 from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.attempts.loading import Fingerprint
 from botcoin_dpo.contract.pair_types import DropReason
-from botcoin_dpo.pairing.strategies import Pair
+from botcoin_dpo.pairing.strategy import Pair
 from botcoin_dpo.sessions.candidates import Candidate
 
 
@@ -25,22 +25,32 @@ class Attempts(Protocol):
         ...
 
 
-class PairJudge:
-    """Accepts pairs of one challenge by one strategy, and counts those that are none."""
+class PairFilter:
+    """Filters the pairs of one challenge by one strategy, and counts those that it drops."""
 
     def __init__(self, attempts: Attempts, dropped: Counter[str] | None = None) -> None:
-        """Take what decodes the attempts, and what is added to."""
+        """Filter pairs.
+
+        Args:
+            attempts: decodes the attempts.
+            dropped: counts dropped pairs by reason.
+        """
         self._attempts = attempts
         self._dropped: Counter[str] = Counter() if dropped is None else dropped
+        self._accepted: set[Pair] = set()
         self._taken: set[tuple[Candidate, bytes]] = set()
 
     def __call__(self, pair: Pair) -> bool:
-        """Return whether this is a pair; ask once for each."""
+        """Return whether to keep a pair; one that was kept is kept again."""
+        if pair in self._accepted:
+            return True
         is_session = pair.rejected.miner_id == pair.chosen.miner_id
         reason = self._in_session(pair) if is_session else self._across_sessions(pair)
         if reason is not None:
             self._dropped[reason] += 1
-        return reason is None
+            return False
+        self._accepted.add(pair)
+        return True
 
     def _in_session(self, pair: Pair) -> DropReason | None:
         rejected, chosen = self._attempts.load(pair.rejected), self._attempts.load(pair.chosen)

@@ -13,15 +13,15 @@ from typing import NamedTuple
 from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.attempts.loading import AttemptLoader, Fingerprint, fingerprint_of
 from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE, DEFAULT_RECORD_MB, MEGABYTE
-from botcoin_dpo.contract.pair_types import PairType, parse_pair_type
 from botcoin_dpo.contract.rejections import SetAside
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.files.local_paths import log_arguments
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.scan_logs import scan_logs
-from botcoin_dpo.pairing.pair_filter import PairJudge
-from botcoin_dpo.pairing.strategies import make_pairs
+from botcoin_dpo.pairing.pair_filter import PairFilter
+from botcoin_dpo.pairing.strategies import strategy_of
+from botcoin_dpo.pairing.strategy import Pair, Strategy, make_pairs
 from botcoin_dpo.sessions.candidates import Candidate, Session
 from botcoin_dpo.sessions.grouping import SettleCounts
 from botcoin_dpo.sessions.partition_sessions import settle_all
@@ -92,7 +92,7 @@ class _InHand(NamedTuple):
 
 def pair_sessions(
     attempts: Iterable[Attempt],
-    pair_type: PairType = "sequential",
+    pair_type: Strategy | str = "sequential",
     *,
     max_per_challenge: int = DEFAULT_PAIRS_PER_CHALLENGE,
 ) -> list[AttemptPair]:
@@ -100,10 +100,10 @@ def pair_sessions(
 
     Args:
         attempts: attempts as `read_attempts` yields them; of a session, all or some.
-        pair_type: the strategy.
+        pair_type: the strategy, by name if it is built in.
         max_per_challenge: most pairs of a challenge by `cross_session`.
     """
-    parse_pair_type(pair_type)
+    strategy = strategy_of(pair_type)
     by_candidate = {attempt.candidate: attempt for attempt in attempts}
     challenges: dict[bytes, dict[str, list[Candidate]]] = defaultdict(lambda: defaultdict(list))
     for candidate in by_candidate:
@@ -111,13 +111,17 @@ def pair_sessions(
 
     pairs: list[AttemptPair] = []
     for _, miners in sorted(challenges.items()):
-        judge = PairJudge(_InHand(by_candidate))
+        is_kept = PairFilter(_InHand(by_candidate))
+
+        def accept(pair: Pair, is_kept: PairFilter = is_kept) -> bool:
+            return pair.rejected in by_candidate and pair.chosen in by_candidate and is_kept(pair)
+
         sessions = [
             Session(miner, sorted(candidates, key=lambda candidate: candidate.attempt_index))
             for miner, candidates in sorted(miners.items())
         ]
         pairs += (
             AttemptPair(by_candidate[pair.rejected], by_candidate[pair.chosen])
-            for pair in make_pairs(pair_type, sessions, judge, max_per_challenge)
+            for pair in make_pairs(strategy, sessions, accept, max_per_challenge)
         )
     return pairs

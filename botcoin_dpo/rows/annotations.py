@@ -7,8 +7,8 @@ from typing import Literal, get_args
 
 from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.contract import numbers
-from botcoin_dpo.contract.pair_types import PAIR_FAMILIES, PairType
 from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.pairing.strategy import Strategy
 from botcoin_dpo.rows.constraint_flips import constraint_flips
 from botcoin_dpo.sessions.context import milliseconds_between
 
@@ -27,16 +27,15 @@ TRANSITIONS: tuple[Transition, ...] = get_args(Transition)
 def pair_annotations(
     rejected: Attempt,
     chosen: Attempt,
-    pair_type: PairType,
+    strategy: Strategy,
     rejected_metadata: JsonObject,
     chosen_metadata: JsonObject,
 ) -> JsonObject:
     """Return `pair_annotations`; deltas are chosen - rejected, from the row's own metadata."""
-    family = PAIR_FAMILIES[pair_type]
-    is_session = family == "session"
+    is_session = strategy.family == "session"
     return {
-        "pair_family": family,
-        "pair_type": pair_type,
+        "pair_family": strategy.family,
+        "pair_type": strategy.name,
         "rejected_attempt_index": rejected.record.attempt_index,
         "chosen_attempt_index": chosen.record.attempt_index,
         "constraint_pass_delta": chosen.outcomes.pass_count - rejected.outcomes.pass_count,

@@ -10,9 +10,11 @@ import orjson
 from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.attempts.metadata import side_metadata
 from botcoin_dpo.contract.identifiers import normalize, normalize_miner
-from botcoin_dpo.contract.pair_types import EXAMPLE_TYPES, PairType
+from botcoin_dpo.contract.pair_types import example_type
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import Shares, split_of
+from botcoin_dpo.pairing.strategies import strategy_of
+from botcoin_dpo.pairing.strategy import Strategy
 from botcoin_dpo.rows.annotations import pair_annotations
 from botcoin_dpo.rows.prompt import completion_text, prompt_text
 
@@ -23,7 +25,7 @@ DEFAULT_NAMESPACE = "dataset/v2"
 def make_row(
     rejected: Attempt,
     chosen: Attempt,
-    pair_type: PairType = "sequential",
+    pair_type: Strategy | str = "sequential",
     shares: Shares | None = None,
 ) -> JsonObject:
     """Return the row of a pair.
@@ -31,12 +33,13 @@ def make_row(
     Args:
         rejected: the failing side.
         chosen: the passing side, on the same document, questions and constraints.
-        pair_type: the strategy that made the pair.
+        pair_type: the strategy that made the pair, by name if it is built in.
         shares: the shares of the splits; 0.9, 0.05, 0.05 if not given.
 
     Raises:
         ValueError: the two attempts were not given the same input.
     """
+    strategy = strategy_of(pair_type)
     if not rejected.has_same_input(chosen):
         raise ValueError("the two attempts differ in document, questions or constraints")
     record, context = chosen.record, chosen.context
@@ -45,7 +48,7 @@ def make_row(
         traps = record.trap_metadata
     rejected_metadata, chosen_metadata = side_metadata(rejected), side_metadata(chosen)
     return {
-        "example_type": EXAMPLE_TYPES[pair_type],
+        "example_type": example_type(strategy.name, strategy.family),
         "storage_schema_version": ROW_VERSION,
         "dataset_namespace": DEFAULT_NAMESPACE
         if record.dataset_namespace is None
@@ -73,7 +76,7 @@ def make_row(
         "chosen_text": completion_text(chosen.think, chosen.artifact),
         "chosen_metadata": chosen_metadata,
         "pair_annotations": pair_annotations(
-            rejected, chosen, pair_type, rejected_metadata, chosen_metadata
+            rejected, chosen, strategy, rejected_metadata, chosen_metadata
         ),
         "metadata": {
             "miner_id": record.miner_id,

@@ -16,6 +16,8 @@ class Candidate:
     """Checked constraints passed."""
     input_digest: bytes
     """Of the document, questions and constraints, as spelled."""
+    previous: "Candidate | None" = None
+    """The attempt of the session whose index is one less, if that is usable."""
 
     @property
     def miner_id(self) -> str:

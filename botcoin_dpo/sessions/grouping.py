@@ -96,10 +96,11 @@ class _Settler:
             self.counts.repeats += resolved.repeats
             for ref, trouble in resolved.conflicting:
                 self._refuse(ref, Fault("conflicting_attempts", trouble))
-            survivors = []
+            survivors: list[Candidate] = []
             for ref in sorted(resolved.kept, key=lambda ref: ref.attempt_index):
                 is_used = is_used or bool(context and context.has & ref.lacks)
-                if survivor := self._survivor(ref, context):
+                last = survivors[-1] if survivors else None
+                if survivor := self._survivor(ref, context, last):
                     survivors.append(survivor)
             if survivors := self._with_one_input(survivors):
                 settled.sessions.append(Session(miner_id, survivors))
@@ -122,7 +123,9 @@ class _Settler:
             self.counts.challenge_repeats += len(refs) - 1
         return context
 
-    def _survivor(self, ref: AttemptRef, context: ChallengeRef | None) -> Candidate | None:
+    def _survivor(
+        self, ref: AttemptRef, context: ChallengeRef | None, last: Candidate | None
+    ) -> Candidate | None:
         joined = context if context and context.has & ref.lacks else None
         if not ref.has_context and joined is None:
             detail = "no challenge_context here, and no usable challenge record in the logs"
@@ -142,7 +145,8 @@ class _Settler:
                 return None
             pass_count = outcomes.pass_count
         digest = ref.input_digest if ref.has_context or not joined else joined.input_digest
-        return Candidate(ref, joined, pass_count, digest)
+        is_next = last is not None and last.attempt_index == ref.attempt_index - 1
+        return Candidate(ref, joined, pass_count, digest, last if is_next else None)
 
     def _unsafe_text(self, record: AttemptRecord) -> str | None:
         """Return what is unsafe in an attempt and where; count those of an unsafe prompt."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.building.funnel import make_funnel
 from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE, DEFAULT_RECORD_MB, MEGABYTE
-from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.contract.rejections import Reason, SetAside
 from botcoin_dpo.dataset.reading import (
     RowFiles,
@@ -30,8 +29,9 @@ from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.scan_logs import LogRecords, scan_logs
-from botcoin_dpo.pairing.pair_filter import PairJudge
-from botcoin_dpo.pairing.strategies import make_pairs
+from botcoin_dpo.pairing.pair_filter import PairFilter
+from botcoin_dpo.pairing.strategies import STRATEGIES
+from botcoin_dpo.pairing.strategy import make_pairs
 from botcoin_dpo.sessions.grouping import SettleCounts, SettledChallenge
 from botcoin_dpo.sessions.partition_sessions import settle_partition
 from botcoin_dpo.statistics.dataset_statistics import DatasetStatistics
@@ -166,7 +166,7 @@ def _add_challenge(
         for candidate in session.attempts:
             record = loader.load(candidate).record
             statistics.add_attempt(record, is_credited=candidate.may_be_chosen)
-    for pair_type in PAIR_TYPES:
-        accept = PairJudge(loader)
-        pairs = make_pairs(pair_type, challenge.sessions, accept, DEFAULT_PAIRS_PER_CHALLENGE)
-        statistics.would_pair[pair_type] += len(pairs)
+    for name, strategy in STRATEGIES.items():
+        accept = PairFilter(loader)
+        pairs = make_pairs(strategy, challenge.sessions, accept, DEFAULT_PAIRS_PER_CHALLENGE)
+        statistics.would_pair[name] += len(pairs)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.outcomes import earns_credit
-from botcoin_dpo.contract.pair_types import EXAMPLE_TYPES, PAIR_FAMILIES
+from botcoin_dpo.contract.pair_types import PAIR_FAMILIES, example_type
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.logs.unsafe_text import token_in, unsafe_artifact, unsafe_prompt
 from botcoin_dpo.rows.annotations import (
@@ -80,9 +80,10 @@ def _texts(row: JsonObject) -> Iterator[Trouble]:
 def _kind(row: JsonObject) -> Iterator[Trouble]:
     notes = row["pair_annotations"]
     kind = notes["pair_type"]
-    at = "/pair_annotations"
-    yield from _equal(row["example_type"], EXAMPLE_TYPES[kind], "/example_type", "pair_kind")
-    yield from _equal(notes["pair_family"], PAIR_FAMILIES[kind], f"{at}/pair_family", "pair_kind")
+    family, at = PAIR_FAMILIES[kind], "/pair_annotations"
+    expected = example_type(kind, family)
+    yield from _equal(row["example_type"], expected, "/example_type", "pair_kind")
+    yield from _equal(notes["pair_family"], family, f"{at}/pair_family", "pair_kind")
     for side in ("rejected", "chosen"):
         name = f"{side}_attempt_index"
         index = row[f"{side}_metadata"]["attempt_index"]
@@ -91,7 +92,7 @@ def _kind(row: JsonObject) -> Iterator[Trouble]:
     if kind == "sequential" and rejected != chosen - 1:
         message = f"attempt {rejected} is not right before attempt {chosen}"
         yield Trouble(f"{at}/rejected_attempt_index", "pair_kind", message)
-    elif PAIR_FAMILIES[kind] == "session" and rejected >= chosen:
+    elif family == "session" and rejected >= chosen:
         message = f"attempt {rejected} is not before attempt {chosen}"
         yield Trouble(f"{at}/rejected_attempt_index", "pair_kind", message)
 

@@ -1,0 +1,55 @@
+"""Strategies that pair attempts of one session: a passing attempt against failing ones before it.
+
+Contract: schemas/README.md, "Pairing".
+"""
+
+from collections.abc import Iterator, Sequence
+
+from botcoin_dpo.pairing.strategy import Accept, Pair, Strategy
+from botcoin_dpo.sessions.candidates import Session
+
+
+def _sequential(sessions: Sequence[Session], accept: Accept, most: int) -> Iterator[Pair]:
+    for session in sessions:
+        for chosen in session.attempts:
+            before = chosen.previous
+            if chosen.may_be_chosen and before is not None and not before.may_be_chosen:
+                yield Pair(before, chosen)
+
+
+def _bookend(sessions: Sequence[Session], accept: Accept, most: int) -> Iterator[Pair]:
+    for session in sessions:
+        first, *later = session.attempts
+        if not first.may_be_chosen:
+            for chosen in later:
+                if chosen.may_be_chosen:
+                    yield Pair(first, chosen)
+
+
+def _exhaustive(sessions: Sequence[Session], accept: Accept, most: int) -> Iterator[Pair]:
+    for session in sessions:
+        for position, chosen in enumerate(session.attempts):
+            if chosen.may_be_chosen:
+                for before in session.attempts[:position]:
+                    if not before.may_be_chosen:
+                        yield Pair(before, chosen)
+
+
+SEQUENTIAL = Strategy(
+    "sequential",
+    "session",
+    "a passing attempt against the failing one right before it, same session",
+    _sequential,
+)
+BOOKEND = Strategy(
+    "bookend",
+    "session",
+    "a passing attempt against the first, failing one of its session",
+    _bookend,
+)
+EXHAUSTIVE = Strategy(
+    "exhaustive",
+    "session",
+    "a passing attempt against every earlier failing one of its session",
+    _exhaustive,
+)
