@@ -24,7 +24,7 @@ _ALSO_CARRIED = (
 )  # fmt: skip
 
 
-def may_be_chosen(record: Record) -> bool:
+def is_credited(record: Record) -> bool:
     """Return whether an attempt is a credited pass."""
     return (
         record["pass"]
@@ -39,7 +39,7 @@ def pairs_of(session: list[Record]) -> list[tuple[Record, Record]]:
     pairs = []
     for index, chosen in sorted(by_index.items()):
         rejected = by_index.get(index - 1)
-        if rejected is not None and may_be_chosen(chosen) and not may_be_chosen(rejected):
+        if rejected is not None and is_credited(chosen) and not is_credited(rejected):
             pairs.append((rejected, chosen))
     return pairs
 

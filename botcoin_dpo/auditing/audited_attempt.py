@@ -197,7 +197,7 @@ def subject_of(attempt: Attempt, previous: Previous | None = None) -> Subject:
         constraints=context.constraints,
         outcomes=outcomes.passed,
         checked=outcomes.checked,
-        is_credited=attempt.candidate.may_be_chosen,
+        is_credited=attempt.candidate.is_credited,
         answers=expected_answers(
             record.submitted_answers,
             record.answer_verification,

@@ -141,7 +141,7 @@ def _subjects(
     for session in challenge.sessions:
         for candidate in session.attempts:
             knowledge = known.setdefault(candidate.input_digest, Knowledge())
-            if candidate.may_be_chosen:
+            if candidate.is_credited:
                 knowledge.add(subject_of(loader.load(candidate)))
     for session in challenge.sessions:
         for candidate in session.attempts:

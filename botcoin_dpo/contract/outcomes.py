@@ -43,13 +43,8 @@ class Outcomes(NamedTuple):
     fail_count: int
 
 
-def is_chosen_candidate(verdict: Verdict) -> bool:
-    """Return whether an attempt may be the chosen side: a pass that earns credit."""
-    return earns_credit(verdict.passed, verdict.credit_eligible, verdict.acceptance_path)
-
-
-def earns_credit(passed: bool, credit_eligible: bool | None, acceptance_path: str | None) -> bool:
-    """Return whether an attempt with these three fields is a pass that earns credit."""
+def is_credited(passed: bool, credit_eligible: bool | None, acceptance_path: str | None) -> bool:
+    """Return whether an attempt passes and earns credit: only then it may be chosen."""
     return passed and credit_eligible is not False and acceptance_path != "A"
 
 
@@ -108,7 +103,8 @@ def outcome_fault(verdict: Verdict, outcomes: Outcomes) -> Fault | None:
         ):
             if recorded != counted:
                 contradiction = f"{name} is {recorded}, the outcomes make it {counted}"
-    if contradiction is None and is_chosen_candidate(verdict) and False in checked:
+    earns_credit = is_credited(verdict.passed, verdict.credit_eligible, verdict.acceptance_path)
+    if contradiction is None and earns_credit and False in checked:
         contradiction = f"a credited pass fails constraint {checked.index(False)}"
     return Fault("inconsistent_outcomes", contradiction) if contradiction else None
 

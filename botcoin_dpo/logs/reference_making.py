@@ -11,7 +11,7 @@ import orjson
 import xxhash
 
 from botcoin_dpo.contract.identifiers import challenge_hash, normalize, normalize_miner
-from botcoin_dpo.contract.outcomes import constraint_outcomes, is_chosen_candidate, outcome_fault
+from botcoin_dpo.contract.outcomes import constraint_outcomes, is_credited, outcome_fault
 from botcoin_dpo.contract.record_types import ChallengeContext, ScannedAttempt, ScannedChallenge
 from botcoin_dpo.contract.timestamps import to_milliseconds
 from botcoin_dpo.logs.references import (
@@ -79,7 +79,7 @@ def attempt_ref(
         miner_id=normalize_miner(attempt.miner_id),
         record_key=xxhash.xxh3_64_intdigest(normalize(attempt.record_id).encode()),
         attempt_index=attempt.attempt_index,
-        may_be_chosen=is_chosen_candidate(attempt),
+        is_credited=is_credited(attempt.passed, attempt.credit_eligible, attempt.acceptance_path),
         lacks=~_supplies(attempt) & (SEED | DOMAIN | TRAPS | CONTEXT),
         unsafe=prompt.unsafe or _is_unsafe(attempt),
         outcome_trouble=trouble,

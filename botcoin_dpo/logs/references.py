@@ -55,7 +55,7 @@ class AttemptRef(Record, frozen=True, eq=False, gc=False):
     record_key: int
     """XXH3-64 of the normalised record id: equal ids have equal keys."""
     attempt_index: int
-    may_be_chosen: bool
+    is_credited: bool
     lacks: int
     """Fields a challenge record could supply: SEED | DOMAIN | TRAPS | CONTEXT."""
     unsafe: bool
@@ -92,7 +92,7 @@ class ChallengeRef(Record, frozen=True, eq=False, gc=False):
 
 SEED, DOMAIN, TRAPS, CONTEXT = 1, 2, 4, 8
 
-_MAY_BE_CHOSEN, _UNSAFE, _PASSED = 16, 32, 64
+_CREDITED, _UNSAFE, _PASSED = 16, 32, 64
 _TROUBLE_SHIFT = 8
 _LACKS = SEED | DOMAIN | TRAPS | CONTEXT
 
@@ -101,7 +101,7 @@ def pack_attempt(ref: AttemptRef) -> bytes:
     """Return an attempt's reference as bytes."""
     flags = (
         ref.lacks
-        | (_MAY_BE_CHOSEN if ref.may_be_chosen else 0)
+        | (_CREDITED if ref.is_credited else 0)
         | (_UNSAFE if ref.unsafe else 0)
         | (_PASSED if ref.passed else 0)
         | ref.outcome_trouble << _TROUBLE_SHIFT
@@ -154,7 +154,7 @@ def unpack_attempts(packed: bytes | bytearray) -> Iterator[AttemptRef]:
             miner_id=miner,
             record_key=record_key,
             attempt_index=index,
-            may_be_chosen=bool(flags & _MAY_BE_CHOSEN),
+            is_credited=bool(flags & _CREDITED),
             lacks=flags & _LACKS,
             unsafe=bool(flags & _UNSAFE),
             outcome_trouble=flags >> _TROUBLE_SHIFT,

@@ -12,9 +12,9 @@ from botcoin_dpo.sessions.candidates import Session
 def _cross_session(sessions: Sequence[Session], accept: Accept, most: int) -> Iterator[Pair]:
     """Pair attempts of different miners, hard negatives first, round after round."""
     attempts = [attempt for session in sessions for attempt in session.attempts]
-    chosen = [attempt for attempt in attempts if attempt.may_be_chosen]
+    chosen = [attempt for attempt in attempts if attempt.is_credited]
     rejected = sorted(
-        (attempt for attempt in attempts if not attempt.may_be_chosen),
+        (attempt for attempt in attempts if not attempt.is_credited),
         key=lambda attempt: (-attempt.pass_count, attempt.miner_id, attempt.attempt_index),
     )
     used: set[int] = set()

@@ -13,25 +13,25 @@ def _sequential(sessions: Sequence[Session], accept: Accept, most: int) -> Itera
     for session in sessions:
         for chosen in session.attempts:
             before = chosen.previous
-            if chosen.may_be_chosen and before is not None and not before.may_be_chosen:
+            if chosen.is_credited and before is not None and not before.is_credited:
                 yield Pair(before, chosen)
 
 
 def _bookend(sessions: Sequence[Session], accept: Accept, most: int) -> Iterator[Pair]:
     for session in sessions:
         first, *later = session.attempts
-        if not first.may_be_chosen:
+        if not first.is_credited:
             for chosen in later:
-                if chosen.may_be_chosen:
+                if chosen.is_credited:
                     yield Pair(first, chosen)
 
 
 def _exhaustive(sessions: Sequence[Session], accept: Accept, most: int) -> Iterator[Pair]:
     for session in sessions:
         for position, chosen in enumerate(session.attempts):
-            if chosen.may_be_chosen:
+            if chosen.is_credited:
                 for before in session.attempts[:position]:
-                    if not before.may_be_chosen:
+                    if not before.is_credited:
                         yield Pair(before, chosen)
 
 

@@ -30,9 +30,9 @@ class Candidate:
         return self.ref.attempt_index
 
     @property
-    def may_be_chosen(self) -> bool:
+    def is_credited(self) -> bool:
         """Whether this is a chosen candidate; all others are rejected candidates."""
-        return self.ref.may_be_chosen
+        return self.ref.is_credited
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,4 +45,4 @@ class Session:
     @property
     def is_credited(self) -> bool:
         """Whether an attempt may be chosen."""
-        return any(attempt.may_be_chosen for attempt in self.attempts)
+        return any(attempt.is_credited for attempt in self.attempts)

@@ -165,7 +165,7 @@ def _add_challenge(
         statistics.add_session(session)
         for candidate in session.attempts:
             record = loader.load(candidate).record
-            statistics.add_attempt(record, is_credited=candidate.may_be_chosen)
+            statistics.add_attempt(record, is_credited=candidate.is_credited)
     for name, strategy in STRATEGIES.items():
         accept = PairFilter(loader)
         pairs = make_pairs(strategy, challenge.sessions, accept, DEFAULT_PAIRS_PER_CHALLENGE)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from botcoin_dpo.contract import schemas
-from botcoin_dpo.contract.outcomes import earns_credit
+from botcoin_dpo.contract.outcomes import is_credited
 from botcoin_dpo.contract.pair_types import PAIR_FAMILIES, example_type
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.logs.unsafe_text import token_in, unsafe_artifact, unsafe_prompt
@@ -100,7 +100,7 @@ def _kind(row: JsonObject) -> Iterator[Trouble]:
 def _label(row: JsonObject) -> Iterator[Trouble]:
     for side, expected in (("rejected", False), ("chosen", True)):
         metadata = row[f"{side}_metadata"]
-        if earns_credit(*(metadata[name] for name in _CREDIT)) != expected:
+        if is_credited(*(metadata[name] for name in _CREDIT)) != expected:
             said = ", ".join(f"{name} {metadata[name]!r:.40}" for name in _CREDIT)
             yield Trouble(f"/{side}_metadata", "label", f"cannot be {side}: {said}")
     if row["rejected"] == row["chosen"]:

@@ -37,7 +37,7 @@ _attempts = st.builds(
     miner_id=st.text(min_size=1),
     record_key=_hashes,
     attempt_index=st.integers(1, 1000),
-    may_be_chosen=st.booleans(),
+    is_credited=st.booleans(),
     lacks=st.integers(0, 15),
     unsafe=st.booleans(),
     outcome_trouble=st.integers(0, 2),

@@ -8,8 +8,8 @@ from botcoin_dpo.sessions.candidates import Session
 
 def _last_and_best(sessions: Sequence[Session], accept: Accept, most: int) -> Iterator[Pair]:
     for session in sessions:
-        failing = [attempt for attempt in session.attempts if not attempt.may_be_chosen]
-        passing = [attempt for attempt in session.attempts if attempt.may_be_chosen]
+        failing = [attempt for attempt in session.attempts if not attempt.is_credited]
+        passing = [attempt for attempt in session.attempts if attempt.is_credited]
         if failing and passing:
             yield Pair(failing[-1], max(passing, key=lambda attempt: attempt.pass_count))
 
