@@ -181,7 +181,7 @@ class TestRepeatsAndConflicts:
         records = [attempt(1), attempt(1, record_id="other"), *recovery()[1:], attempt(3)]
         result = build(write_log(tmp_path / "a.jsonl", records), tmp_path / "out")
         assert reasons(tmp_path / "out") == ["conflicting_attempts"] * 2
-        assert result.funnel.attempts.surviving == 2
+        assert result.funnel.attempts.usable == 2
 
     def test_one_record_id_at_two_indices_is_a_conflict(self, tmp_path: Path) -> None:
         records = [attempt(1, record_id="same"), attempt(2, passed=True, record_id="same")]

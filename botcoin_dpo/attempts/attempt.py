@@ -1,4 +1,4 @@
-"""A surviving attempt, decoded: the raw material of rows.
+"""A usable attempt, decoded: the raw material of rows.
 
 Holds what the record says, its context joined, and what only its session can tell.
 """
@@ -33,7 +33,7 @@ class Attempt:
     candidate: Candidate
     """What pairing knows of it."""
     session_attempts_total: int
-    """Surviving attempts of its session."""
+    """Usable attempts of its session."""
     session_final_status: str
     """`session_status` of the session's last attempt, else `passed` or `failed`."""
     time_since_previous_ms: int | None

@@ -309,7 +309,7 @@ def _why_no_pairs(funnel: Funnel, options: BuildOptions) -> str:
     attempts = funnel.attempts
     if not attempts.total:
         return "the logs hold no attempt records"
-    if not attempts.surviving:
+    if not attempts.usable:
         return f"every attempt was set aside, most often as {_most_common(funnel.set_aside)}"
     if not funnel.credited_sessions:
         return "no session has a credited pass"

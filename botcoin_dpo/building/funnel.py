@@ -24,7 +24,7 @@ class RecordCounts:
     total: int
     repeats: int
     set_aside: int
-    surviving: int = 0
+    usable: int = 0
     """Attempts that pairing sees."""
     used: int = 0
     """Challenge records that gave a field to some attempt."""
@@ -32,7 +32,7 @@ class RecordCounts:
     """Challenge records that gave none."""
 
     def __post_init__(self) -> None:
-        parts = self.repeats + self.set_aside + self.surviving + self.used + self.unused
+        parts = self.repeats + self.set_aside + self.usable + self.used + self.unused
         if self.total != parts:
             raise AssertionError(f"records were lost or counted twice: {self}")
 
@@ -79,7 +79,7 @@ class Funnel:
                 "total": attempts.total,
                 "repeats": attempts.repeats,
                 "set_aside": attempts.set_aside,
-                "surviving": attempts.surviving,
+                "surviving": attempts.usable,
             },
             "challenges": {
                 "total": challenges.total,
@@ -118,7 +118,7 @@ def make_funnel(
             repeats=sum(count.repeats for count in settled),
             set_aside=sum(scan.attempts_set_aside for scan in scans)
             + sum(count.attempts_set_aside for count in settled),
-            surviving=sum(count.surviving for count in settled),
+            usable=sum(count.usable for count in settled),
         ),
         challenges=RecordCounts(
             total=sum(scan.challenges for scan in scans),

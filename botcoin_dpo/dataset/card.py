@@ -33,7 +33,7 @@ botcoin-dpo {version} from raw attempt logs; nothing in a row was generated.
 
 {records} records in {files} log files: {attempts} attempts ({repeats} of them repeats),
 {challenges} challenge records. {set_aside} were set aside, each with its place and the reason in
-`quarantine.jsonl`. {surviving} attempts in {sessions} sessions were left to pair; {dropped} pairs
+`quarantine.jsonl`. {usable} attempts in {sessions} sessions were left to pair; {dropped} pairs
 were dropped. The split of a row is decided by the SHA-256 of its document (shares {shares}), so
 that no document is in two splits. `manifest.json` has every count, the options, and the checksums
 of inputs and shards.
@@ -82,7 +82,7 @@ def make_card(
         repeats=funnel["attempts"]["repeats"],
         challenges=funnel["challenges"]["total"],
         set_aside=manifest["quarantine"]["entries"],
-        surviving=funnel["attempts"]["surviving"],
+        usable=funnel["attempts"]["surviving"],
         sessions=funnel["sessions"]["total"],
         dropped=sum(funnel["dropped"].values()),
         shares=", ".join(f"{share:g}" for share in manifest["options"]["splits"]),

@@ -7,7 +7,7 @@ from botcoin_dpo.logs.references import AttemptRef, ChallengeRef
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A surviving attempt, not decoded."""
+    """A usable attempt, not decoded."""
 
     ref: AttemptRef
     joined: ChallengeRef | None
@@ -37,7 +37,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Session:
-    """The surviving attempts of one miner at one challenge, by attempt index; never empty."""
+    """The usable attempts of one miner at one challenge, by attempt index; never empty."""
 
     miner_id: str
     attempts: list[Candidate]

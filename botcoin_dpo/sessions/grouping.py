@@ -33,7 +33,7 @@ class SettleCounts:
 
     repeats: int = 0
     attempts_set_aside: int = 0
-    surviving: int = 0
+    usable: int = 0
     challenges_used: int = 0
     challenges_unused: int = 0
     challenge_repeats: int = 0
@@ -96,18 +96,18 @@ class _Settler:
             self.counts.repeats += resolved.repeats
             for ref, trouble in resolved.conflicting:
                 self._refuse(ref, Fault("conflicting_attempts", trouble))
-            survivors: list[Candidate] = []
+            candidates: list[Candidate] = []
             for ref in sorted(resolved.kept, key=lambda ref: ref.attempt_index):
                 is_used = is_used or bool(context and context.has & ref.lacks)
-                last = survivors[-1] if survivors else None
-                if survivor := self._survivor(ref, context, last):
-                    survivors.append(survivor)
-            if survivors := self._with_one_input(survivors):
-                settled.sessions.append(Session(miner_id, survivors))
+                last = candidates[-1] if candidates else None
+                if candidate := self._candidate(ref, context, last):
+                    candidates.append(candidate)
+            if candidates := self._with_one_input(candidates):
+                settled.sessions.append(Session(miner_id, candidates))
         if context:
             self.counts.challenges_used += is_used
             self.counts.challenges_unused += not is_used
-        self.counts.surviving += sum(len(session.attempts) for session in settled.sessions)
+        self.counts.usable += sum(len(session.attempts) for session in settled.sessions)
         self.counts.sessions += len(settled.sessions)
         self.counts.credited_sessions += sum(session.is_credited for session in settled.sessions)
         return settled
@@ -123,7 +123,7 @@ class _Settler:
             self.counts.challenge_repeats += len(refs) - 1
         return context
 
-    def _survivor(
+    def _candidate(
         self, ref: AttemptRef, context: ChallengeRef | None, last: Candidate | None
     ) -> Candidate | None:
         joined = context if context and context.has & ref.lacks else None
@@ -157,17 +157,17 @@ class _Settler:
         submission = record.submission
         return unsafe_submission(submission.artifact, submission.model, submission.reasoning_trace)
 
-    def _with_one_input(self, survivors: list[Candidate]) -> list[Candidate]:
-        """Return the survivors of a session if they were all given the same, else none."""
-        if len({survivor.input_digest for survivor in survivors}) > 1:
-            spellings = {survivor.input_digest: survivor for survivor in survivors}
-            keys = {input_key(survivor, self.store) for survivor in spellings.values()}
+    def _with_one_input(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Return the candidates of a session if they were all given the same, else none."""
+        if len({candidate.input_digest for candidate in candidates}) > 1:
+            spellings = {candidate.input_digest: candidate for candidate in candidates}
+            keys = {input_key(candidate, self.store) for candidate in spellings.values()}
             if len(keys) > 1:
                 fault = Fault("input_mismatch", "the attempts of the session differ in their input")
-                for survivor in survivors:
-                    self._refuse(survivor.ref, fault)
+                for candidate in candidates:
+                    self._refuse(candidate.ref, fault)
                 return []
-        return survivors
+        return candidates
 
     def _refuse(self, ref: AttemptRef, fault: Fault) -> None:
         self.counts.attempts_set_aside += 1

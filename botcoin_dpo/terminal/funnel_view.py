@@ -50,7 +50,7 @@ def records_table(funnel: Funnel) -> RenderableType:
         ("  attempts", attempts.total),
         ("    repeats", attempts.repeats),
         ("    set aside", attempts.set_aside),
-        ("    to pair", attempts.surviving),
+        ("    to pair", attempts.usable),
         ("sessions", funnel.sessions),
         ("  with a credited pass", funnel.credited_sessions),
     ]
