@@ -302,7 +302,7 @@ def what_damage_does(work: Path, contenders: dict[str, Runs]) -> dict[str, str]:
             verdicts[name] = "stops"
         elif found == expected:
             listed = (out / "quarantine.jsonl").exists() if out.is_dir() else False
-            verdicts[name] = "set aside, named" if listed else "left out, silently"
+            verdicts[name] = "quarantined, named" if listed else "left out, silently"
         else:
             verdicts[name] = f"{len(found)} of {len(expected)} pairs, silently"
     return verdicts

@@ -79,7 +79,7 @@ def test_context_seed_domain_and_traps_are_joined_from_a_challenge_record(tmp_pa
     assert (row["challenge_seed"], row["challenge_domain"]) == ("99", "boats")
     assert json.dumps(row["trap_metadata"]["traps"]) == '[{"wrong_value": 2}]'
     challenges = result.funnel.challenges
-    assert (challenges.total, challenges.used, challenges.unused, challenges.repeats) == (
+    assert (challenges.total, challenges.used, challenges.unused, challenges.duplicates) == (
         3,
         1,
         1,
@@ -153,7 +153,7 @@ class TestRepeatsAndConflicts:
         records = [raw, *recovery(), attempt(2, passed=True)]
         result = build(write_log(tmp_path / "a.jsonl", records), tmp_path / "out")
         (row,) = read_rows(tmp_path / "out")
-        assert result.funnel.attempts.repeats == 2
+        assert result.funnel.attempts.duplicates == 2
         assert row["rejected_metadata"]["trap_classification"] == "UNKNOWN"
 
     def test_ids_in_other_case_and_numbers_in_other_notation_are_repeats(
@@ -163,7 +163,7 @@ class TestRepeatsAndConflicts:
         spelled = as_lines([same]).replace(b'"attempt_index": 1', b'"attempt_index": 1.0')
         records = [*recovery(), spelled.strip()]
         result = build(write_log(tmp_path / "a.jsonl", records), tmp_path / "out")
-        assert result.funnel.attempts.repeats == 1
+        assert result.funnel.attempts.duplicates == 1
         assert result.funnel.rows == 1
 
     def test_records_that_share_an_id_and_differ_are_conflicts_every_copy(
@@ -210,7 +210,7 @@ class TestRepeatsAndConflicts:
         ]
         result = build(write_log(tmp_path / "a.jsonl", records), tmp_path / "out")
         assert reasons(tmp_path / "out") == ["conflicting_attempts"] * 2
-        assert result.funnel.attempts.repeats == 1
+        assert result.funnel.attempts.duplicates == 1
 
 
 def _layouts(records: list[dict[str, Any]], folder: Path, seed: int) -> None:
@@ -273,7 +273,7 @@ def test_the_same_records_give_the_same_shards_in_any_layout(
     _layouts(records, folder / "many", seed)
     for name in ("one", "many"):
         result = build(folder / name, folder / f"out-{name}", pairs=PAIR_TYPES, shard_mb=0.01)
-        assert not result.funnel.set_aside
+        assert not result.funnel.quarantined
     assert shard_bytes(folder / "out-one") == shard_bytes(folder / "out-many")
     assert validate(folder / "out-many").is_valid
 
@@ -415,7 +415,7 @@ class TestOptions:
         log = write_log(tmp_path / "a.jsonl", [*recovery(), b"{"])
         result = build(log, tmp_path / "out", strict=True)
         assert result.is_refused
-        assert result.first_set_aside[0]["reason"] == "malformed_json"
+        assert result.first_quarantined[0]["reason"] == "malformed_json"
         assert [path.name for path in tmp_path.iterdir()] == ["a.jsonl"]
 
     def test_a_dry_run_counts_the_same_and_writes_nothing(self, tmp_path: Path) -> None:
@@ -467,7 +467,7 @@ class TestAdvice:
         [
             ([], "no attempt records"),
             ([challenge()], "no attempt records"),
-            ([attempt(challenge_context=...)], "set aside, most often as missing_context"),
+            ([attempt(challenge_context=...)], "quarantined, most often as missing_context"),
             ([attempt()], "no session has a credited pass"),
             ([attempt(1, passed=True)], "--pairs cross_session"),
         ],

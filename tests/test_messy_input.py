@@ -160,7 +160,7 @@ class TestCompressedFiles:
         for name in ("a.jsonl.gz", "b.jsonl.zst"):
             result = build(tmp_path / name, tmp_path / f"out-{name}")
             assert result.funnel.rows == 1
-            assert not result.funnel.set_aside
+            assert not result.funnel.quarantined
 
     def test_an_empty_stream_is_no_error(self, tmp_path: Path) -> None:
         assert build_beside_good(tmp_path, "empty.jsonl.gz", gzip.compress(b"")) == []
@@ -175,7 +175,7 @@ class TestCompressedFiles:
             data = GOOD + b" " * (size - len(GOOD))
             (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(data))
             result = build(tmp_path / "a.jsonl.gz", tmp_path / "out", overwrite=True)
-            assert not result.funnel.set_aside
+            assert not result.funnel.quarantined
 
 
 class TestJsonFiles:

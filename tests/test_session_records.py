@@ -361,7 +361,7 @@ class TestTheSameAttemptTwice:
     def test_an_element_and_the_same_ordinary_record_are_duplicates(self, tmp_path: Path) -> None:
         logs = [*recovery(), session(recovery()), session(recovery(), challenge_seed=...)]
         result = build(write_log(tmp_path / "a.jsonl", logs), tmp_path / "out")
-        assert result.funnel.attempts.repeats == 4
+        assert result.funnel.attempts.duplicates == 4
         assert result.funnel.rows == 1
 
     def test_equal_elements_of_sessions_that_differ_contradict_each_other(

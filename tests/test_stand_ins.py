@@ -111,7 +111,7 @@ def test_records_are_compared_by_what_these_fields_stand_for(
     tmp_path: Path, one: dict[str, Any], other: dict[str, Any], is_duplicate: bool
 ) -> None:
     result = built(tmp_path, [attempt(**one), attempt(**other)])
-    assert result.funnel.attempts.repeats == int(is_duplicate)
+    assert result.funnel.attempts.duplicates == int(is_duplicate)
     assert len(reasons(tmp_path / "out")) == (0 if is_duplicate else 2)
 
 
@@ -121,6 +121,6 @@ def test_a_model_and_a_version_that_is_no_other_are_one(tmp_path: Path) -> None:
     other = attempt(model_version="another")
     del other["submission"]["model"]
     result = built(tmp_path, [by_version, attempt(), attempt(challenge_domain=...)])
-    assert result.funnel.attempts.repeats == 2
+    assert result.funnel.attempts.duplicates == 2
     built(tmp_path / "other", [other, attempt()])
     assert reasons(tmp_path / "other/out") == ["conflicting_attempts"] * 2

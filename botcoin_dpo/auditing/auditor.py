@@ -16,7 +16,7 @@ from botcoin_dpo.auditing.pair_audit import audit_subjects
 from botcoin_dpo.auditing.result import AuditResult
 from botcoin_dpo.contract.limits import DEFAULT_RECORD_MB, MEGABYTE
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.contract.rejections import SetAside
+from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.dataset.reading import RowFiles, WorkedSegment, dataset_files, work_on_rows
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines import Engine, run_jobs
@@ -149,5 +149,5 @@ def _subjects(
             yield subject_of(attempt, loader.previous(attempt)), known[candidate.input_digest]
 
 
-def _ignore(entry: SetAside) -> None:
+def _ignore(entry: Rejection) -> None:
     """Do nothing: what cannot be used is the business of a build."""

@@ -2,7 +2,7 @@
 
     files ─scan─▶ references ─group─▶ sessions ─pair─▶ pairs ─assemble─▶ rows ─check─▶ shards
                       │                   │                               │
-                      └───────── set aside, with place and reason ────────┴──▶ quarantine
+                      └───────── quarantined, with place and reason ────────┴──▶ quarantine
 
 Scanning a segment (`logs/scan.py`) and building a partition (`build/partition.py`) carry all of
 it; an engine decides how they are run. Contract: schemas/README.md.
@@ -60,7 +60,7 @@ class BuildResult:
     """The published dataset; None if nothing was published."""
     refusals: list[Refusal]
     """The gates that kept it from being published."""
-    first_set_aside: list[dict[str, object]]
+    first_quarantined: list[dict[str, object]]
     """The first few quarantine entries."""
     advice: str | None
     """Why there is not a single pair, if so."""
@@ -81,7 +81,7 @@ class BuildResult:
             "rows": self.funnel.rows,
             "funnel": self.funnel.as_json(),
             "shards": [shard._asdict() for shard in self.shards],
-            "first_set_aside": self.first_set_aside,
+            "first_set_aside": self.first_quarantined,
             "advice": self.advice,
             "unsafe_prompts": {
                 "challenges": self.unsafe_prompts.challenges,
@@ -128,7 +128,7 @@ def build(
         allow_unsafe_text: use attempts with unsafe text as well.
         audit: add what an audit finds to each row.
         drop_if: rules of the audit, or levels of them, by which pairs are dropped.
-        strict: publish nothing if a single record is set aside.
+        strict: publish nothing if a single record is quarantined.
         min_pairs: publish nothing if there are fewer pairs.
         max_quarantined: publish nothing if a larger share of the records is quarantined, or a
             larger share of the log files damaged.
@@ -174,9 +174,9 @@ def build(
             scratch, workshop, found, options, engine, memory, progress, update=update
         ) as built,
     ):
-        first_set_aside = built.quarantine.first(20)
+        first_quarantined = built.quarantine.first(20)
         if not allow_empty:
-            require_attempts(built.funnel, arguments, first_set_aside)
+            require_attempts(built.funnel, arguments, first_quarantined)
         refusals = gates.refusals(built.funnel, target_places[0])
         if workshop and not refusals:
             _write_dataset(workshop.dataset, built, options)
@@ -186,7 +186,7 @@ def build(
             shards=built.shards,
             out=target if workshop and not refusals else None,
             refusals=refusals,
-            first_set_aside=first_set_aside,
+            first_quarantined=first_quarantined,
             advice=None if built.funnel.rows else _why_no_pairs(built.funnel, options),
             unsafe_prompts=built.unsafe_prompts,
         )
@@ -255,14 +255,14 @@ def _build_in(
             )
         )
         quarantine = Quarantine(scanned.segments, scratch)
-        quarantine.add(scanned.set_aside)
+        quarantine.add(scanned.rejections)
         partitions = range(scanned.records.partitions)
         counter = ProgressCounter(progress, "pairing", len(partitions))
         shared = scanned.records, options, parts
         counts = []
         for built in run_jobs(engine, build_partition, partitions, counter, *shared):
             counts.append(built.counts)
-            quarantine.add([built.set_aside])
+            quarantine.add([built.rejections])
             for part in built.parts:
                 shards.add(part)
         funnel = make_funnel(
@@ -270,7 +270,7 @@ def _build_in(
             skipped=found.skipped,
             settled=[count.settled for count in counts],
             pairs=shards.row_counts(),
-            set_aside=quarantine.by_reason,
+            quarantined=quarantine.by_reason,
             dropped=sum((count.dropped for count in counts), Counter()),
         )
         yield _Built(
@@ -310,7 +310,7 @@ def _why_no_pairs(funnel: Funnel, options: BuildOptions) -> str:
     if not attempts.total:
         return "the logs hold no attempt records"
     if not attempts.usable:
-        return f"every attempt was set aside, most often as {_most_common(funnel.set_aside)}"
+        return f"every attempt was quarantined, most often as {_most_common(funnel.quarantined)}"
     if not funnel.credited_sessions:
         return "no session has a credited pass"
     if funnel.dropped:

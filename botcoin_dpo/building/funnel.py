@@ -22,8 +22,8 @@ class RecordCounts:
     """What became of the records of one kind; `total` is the sum of all others."""
 
     total: int
-    repeats: int
-    set_aside: int
+    duplicates: int
+    quarantined: int
     usable: int = 0
     """Attempts that pairing sees."""
     used: int = 0
@@ -32,7 +32,7 @@ class RecordCounts:
     """Challenge records that gave none."""
 
     def __post_init__(self) -> None:
-        parts = self.repeats + self.set_aside + self.usable + self.used + self.unused
+        parts = self.duplicates + self.quarantined + self.usable + self.used + self.unused
         if self.total != parts:
             raise AssertionError(f"records were lost or counted twice: {self}")
 
@@ -51,7 +51,7 @@ class Funnel:
     sessions: int
     credited_sessions: int
     pairs: dict[PairType, dict[Split, int]]
-    set_aside: Counter[Reason]
+    quarantined: Counter[Reason]
     """Quarantine entries; a file that is damaged or unreadable is an entry without a record."""
     dropped: Counter[str] = field(default_factory=Counter)
     """Pairs, by `DropReason`, or by the rule of the audit."""
@@ -77,20 +77,20 @@ class Funnel:
             "not_recognised": self.not_recognised,
             "attempts": {
                 "total": attempts.total,
-                "repeats": attempts.repeats,
-                "set_aside": attempts.set_aside,
+                "repeats": attempts.duplicates,
+                "set_aside": attempts.quarantined,
                 "surviving": attempts.usable,
             },
             "challenges": {
                 "total": challenges.total,
                 "used": challenges.used,
                 "unused": challenges.unused,
-                "repeats": challenges.repeats,
-                "set_aside": challenges.set_aside,
+                "repeats": challenges.duplicates,
+                "set_aside": challenges.quarantined,
             },
             "sessions": {"total": self.sessions, "credited": self.credited_sessions},
             "pairs": {kind: dict(splits) for kind, splits in self.pairs.items()},
-            "set_aside": dict(sorted(self.set_aside.items())),
+            "set_aside": dict(sorted(self.quarantined.items())),
             "dropped": dict(sorted(self.dropped.items())),
         }
 
@@ -101,7 +101,7 @@ def make_funnel(
     skipped: Counter[SkipReason],
     settled: Iterable[SettleCounts],
     pairs: dict[PairType, dict[Split, int]],
-    set_aside: Counter[Reason],
+    quarantined: Counter[Reason],
     dropped: Counter[str],
 ) -> Funnel:
     """Add up what the scans and the partitions counted."""
@@ -115,22 +115,22 @@ def make_funnel(
         not_recognised=sum(scan.not_recognised for scan in scans),
         attempts=RecordCounts(
             total=sum(scan.attempts for scan in scans),
-            repeats=sum(count.repeats for count in settled),
-            set_aside=sum(scan.attempts_set_aside for scan in scans)
-            + sum(count.attempts_set_aside for count in settled),
+            duplicates=sum(count.duplicates for count in settled),
+            quarantined=sum(scan.attempts_quarantined for scan in scans)
+            + sum(count.attempts_quarantined for count in settled),
             usable=sum(count.usable for count in settled),
         ),
         challenges=RecordCounts(
             total=sum(scan.challenges for scan in scans),
-            repeats=sum(count.challenge_repeats for count in settled),
-            set_aside=sum(scan.challenges_set_aside for scan in scans)
-            + sum(count.challenges_set_aside for count in settled),
+            duplicates=sum(count.challenge_duplicates for count in settled),
+            quarantined=sum(scan.challenges_quarantined for scan in scans)
+            + sum(count.challenges_quarantined for count in settled),
             used=sum(count.challenges_used for count in settled),
             unused=sum(count.challenges_unused for count in settled),
         ),
         sessions=sum(count.sessions for count in settled),
         credited_sessions=sum(count.credited_sessions for count in settled),
         pairs=pairs,
-        set_aside=set_aside,
+        quarantined=quarantined,
         dropped=dropped,
     )

@@ -64,7 +64,7 @@ class BuildGates:
             InputError: the previous build is damaged, so that its pairs cannot be counted.
         """
         refusals = []
-        entries = funnel.set_aside.total()
+        entries = funnel.quarantined.total()
         if self.strict and entries:
             refusals.append(
                 _refusal(
@@ -119,8 +119,8 @@ def require_attempts(
     names = ", ".join(map(str, arguments[:3]))
     more = f" and {len(arguments) - 3} more" if len(arguments) > 3 else ""
     what = f"{funnel.records:,} records, no attempt among them" if funnel.records else "no records"
-    if funnel.set_aside:
-        reason, count = funnel.set_aside.most_common(1)[0]
+    if funnel.quarantined:
+        reason, count = funnel.quarantined.most_common(1)[0]
         entry = next((entry for entry in first if entry["reason"] == reason), None)
         where = f", the first at {entry['file']}:{entry['line'] or '-'}" if entry else ""
         what += f", most often {reason} ({count:,}{where})"
@@ -135,7 +135,7 @@ def _quarantined(funnel: Funnel, most: float) -> list[Refusal]:
 
     An entry for a file is not one for a record, and nobody knows how many records were lost in it.
     """
-    by_reason = funnel.set_aside
+    by_reason = funnel.quarantined
     damaged = sum(by_reason[reason] for reason in FILE_REASONS)
     files = funnel.files_read + by_reason["unreadable_file"]
     refusals = []

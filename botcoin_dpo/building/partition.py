@@ -13,11 +13,11 @@ from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.building.options import BuildOptions
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.contract.rejections import Fault, SetAside
+from botcoin_dpo.contract.rejections import Fault, Rejection
 from botcoin_dpo.contract.schemas import row_schema
 from botcoin_dpo.dataset.parts import Part, PartWriter
 from botcoin_dpo.engines.progress import advance
-from botcoin_dpo.logs.rejected_records import SetAsideFile, SetAsideWriter
+from botcoin_dpo.logs.rejected_records import RejectionFile, RejectionWriter
 from botcoin_dpo.logs.scan_logs import LogRecords
 from botcoin_dpo.pairing.pair_filter import PairFilter
 from botcoin_dpo.pairing.strategy import make_pairs
@@ -41,7 +41,7 @@ class BuiltPartition:
 
     counts: PartitionCounts
     parts: list[Part]
-    set_aside: SetAsideFile
+    rejections: RejectionFile
 
 
 def build_partition(
@@ -53,7 +53,7 @@ def build_partition(
         number: which one.
         records: the records of all logs.
         options: what shapes the rows.
-        folder: for parts and entries that are set aside.
+        folder: for parts and quarantine entries.
     """
     builder = _PartitionBuilder(number, records, options, folder)
     built = builder.build()
@@ -71,20 +71,20 @@ class _PartitionBuilder:
         self.row_schema = row_schema({each.name: each.family for each in options.pairs})
         self.counts = PartitionCounts()
         self.parts = PartWriter(folder, number)
-        self.set_aside = SetAsideWriter(folder / f"{number:05d}.set-aside")
+        self.rejections = RejectionWriter(folder / f"{number:05d}.rejections")
 
     def build(self) -> BuiltPartition:
         challenges = settle_partition(
             self.number,
             self.records,
             self.counts.settled,
-            self.set_aside.add,
+            self.rejections.add,
             allow_unsafe_text=self.options.allow_unsafe_text,
         )
         for challenge in challenges:
             if any(session.is_credited for session in challenge.sessions):
                 self._build_challenge(challenge.sessions)
-        return BuiltPartition(self.counts, self.parts.finish(), self.set_aside.finish())
+        return BuiltPartition(self.counts, self.parts.finish(), self.rejections.finish())
 
     def _build_challenge(self, sessions: Sequence[Session]) -> None:
         loader = AttemptLoader(sessions, self.records.reader)
@@ -103,7 +103,7 @@ class _PartitionBuilder:
                 dropped["row_schema_violation"] += 1
                 if pair.chosen not in unfit:  # one reason a record
                     unfit.add(pair.chosen)
-                    self.set_aside.add(self._unfit_row(row, pair.chosen))
+                    self.rejections.add(self._unfit_row(row, pair.chosen))
 
     def _passes_audit(
         self,
@@ -128,8 +128,8 @@ class _PartitionBuilder:
             row["audit"] = audit.as_json()
         return True
 
-    def _unfit_row(self, row: JsonObject, chosen: Candidate) -> SetAside:
+    def _unfit_row(self, row: JsonObject, chosen: Candidate) -> Rejection:
         """Return the entry of a row that does not fit its schema."""
         problem = self.row_schema.first_problem(row)
         fault = Fault("row_schema_violation", f"{problem.pointer}: {problem.message}")
-        return SetAside(chosen.ref.location.place, fault, row["chosen_metadata"]["record_id"])
+        return Rejection(chosen.ref.location.place, fault, row["chosen_metadata"]["record_id"])

@@ -53,7 +53,7 @@ def command(
         float, typer.Option(help="Size of a shard, in 10^6 bytes.", metavar="MB")
     ] = 500,
     max_record_mb: Annotated[
-        float, typer.Option(help="Set records aside that are larger, in 10^6 bytes.", metavar="MB")
+        float, typer.Option(help="Quarantine records that are larger, in 10^6 bytes.", metavar="MB")
     ] = 64,
     workers: Workers = None,
     memory_mb: Annotated[
@@ -76,7 +76,7 @@ def command(
     ] = False,
     drop_if: DropIf = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Publish nothing if any record is set aside; exit 1.")
+        bool, typer.Option("--strict", help="Publish nothing if any record is quarantined; exit 1.")
     ] = False,
     min_pairs: Annotated[
         int,
@@ -179,10 +179,10 @@ def _warn_of_unsafe_prompts(prompts: "UnsafePrompts") -> None:
 
 
 def _list_quarantined(result: "BuildResult") -> None:
-    for entry in result.first_set_aside:
+    for entry in result.first_quarantined:
         where = f"{entry['file']}:{entry['line'] or '-'}"
         write_error(f"error: {where}: {entry['reason']}: {entry['detail']}")
-    hidden = result.funnel.set_aside.total() - len(result.first_set_aside)
+    hidden = result.funnel.quarantined.total() - len(result.first_quarantined)
     if hidden:
         write_error(f"error: {hidden:,} more are not shown; a build without --strict lists all")
 

@@ -1,4 +1,4 @@
-"""Where a record lies, and why it was set aside: what quarantine entries are made of."""
+"""Where a record lies, and why it was quarantined: what quarantine entries are made of."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
@@ -47,7 +47,7 @@ class Fault(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
+class Rejection:
     """A record that is not used, with its place and the reason."""
 
     place: Place

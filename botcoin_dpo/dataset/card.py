@@ -31,9 +31,9 @@ botcoin-dpo {version} from raw attempt logs; nothing in a row was generated.
 {pairs}
 ## How it was made
 
-{records} records in {files} log files: {attempts} attempts ({repeats} of them repeats),
-{challenges} challenge records. {set_aside} were set aside, each with its place and the reason in
-`quarantine.jsonl`. {usable} attempts in {sessions} sessions were left to pair; {dropped} pairs
+{records} records in {files} log files: {attempts} attempts ({duplicates} of them duplicates),
+{challenges} challenge records. {quarantined} records were quarantined, each with its place and the
+reason, in `quarantine.jsonl`. {usable} attempts in {sessions} sessions were left to pair; {dropped} pairs
 were dropped. The split of a row is decided by the SHA-256 of its document (shares {shares}), so
 that no document is in two splits. `manifest.json` has every count, the options, and the checksums
 of inputs and shards.
@@ -79,9 +79,9 @@ def make_card(
         records=funnel["records"],
         files=funnel["files"]["read"],
         attempts=funnel["attempts"]["total"],
-        repeats=funnel["attempts"]["repeats"],
+        duplicates=funnel["attempts"]["repeats"],
         challenges=funnel["challenges"]["total"],
-        set_aside=manifest["quarantine"]["entries"],
+        quarantined=manifest["quarantine"]["entries"],
         usable=funnel["attempts"]["surviving"],
         sessions=funnel["sessions"]["total"],
         dropped=sum(funnel["dropped"].values()),

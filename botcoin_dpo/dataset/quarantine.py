@@ -1,4 +1,4 @@
-"""Records that were set aside, in order: one JSON line each, sorted by file, place and reason.
+"""Records that were quarantined, in order: one JSON line each, sorted by file, place and reason.
 
 Contract: schemas/README.md, "Nothing is lost".
 """
@@ -19,12 +19,12 @@ from botcoin_dpo.dataset.listed_files import QuarantineFile
 from botcoin_dpo.errors import writing
 from botcoin_dpo.files.hashed_file import HashedFile
 from botcoin_dpo.files.segments import Segments
-from botcoin_dpo.logs.rejected_records import SetAsideFile, SetAsideReader
+from botcoin_dpo.logs.rejected_records import RejectionFile, RejectionReader
 
 QUARANTINE = "quarantine.jsonl"
 
 _KEY = Struct(">IQBqIQI")
-"""File rank, byte offset, reason rank, line, number of the set-aside file, position, length."""
+"""File rank, byte offset, reason rank, line, number of the rejection file, position, length."""
 
 _MOST_SORTED = 200_000
 """Keys that are sorted at once, some 90 bytes each."""
@@ -37,7 +37,7 @@ _REASON_RANKS = {reason: rank for rank, reason in enumerate(_ALPHABETICAL)}
 
 
 class Quarantine:
-    """Collects what the jobs of a build set aside, then writes it in order."""
+    """Collects what the jobs of a build quarantine, then writes it in order."""
 
     def __init__(self, segments: Segments, scratch: Path) -> None:
         """Take the segments that places are in, and a folder for sorting many entries."""
@@ -48,9 +48,9 @@ class Quarantine:
         self._by_rank = sorted(range(len(names)), key=lambda position: names[position])
         self._rank = {position: rank for rank, position in enumerate(self._by_rank)}
         self._names = names
-        self._files: list[SetAsideFile] = []
+        self._files: list[RejectionFile] = []
 
-    def add(self, files: Sequence[SetAsideFile]) -> None:
+    def add(self, files: Sequence[RejectionFile]) -> None:
         """Take the entries of some jobs."""
         for file in files:
             if file.by_reason:
@@ -71,7 +71,7 @@ class Quarantine:
 
     def _lines(self, keys: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the entries of keys as lines."""
-        with SetAsideReader(self._files) as reader:
+        with RejectionReader(self._files) as reader:
             for key in keys:
                 rank, offset, reason, line, number, position, length = _KEY.unpack(key)
                 rest = reader.rest(number, position, length)

@@ -270,7 +270,7 @@ A passing attempt that earned credit is compared with ones that did not ({strate
 | records read | {funnel["records"]:,} |
 | attempts | {attempts["total"]:,} |
 | – repeats of the same record | {attempts["repeats"]:,} |
-| – set aside, each with its place and the reason | {attempts["set_aside"]:,} |
+| – quarantined, each with its place and the reason | {attempts["set_aside"]:,} |
 | attempts to pair | {attempts["surviving"]:,} |
 | sessions | {funnel["sessions"]["total"]:,} |
 | pairs dropped | {sum(funnel["dropped"].values()):,} |

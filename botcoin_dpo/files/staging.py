@@ -3,7 +3,7 @@
 `Workshop` owns one output folder while a build runs. Beside `out` lie, while it does,
 `.out.botcoin-dpo.lock`, held by the living build (the kernel lets go of it whatever kills the
 process), and `.out.botcoin-dpo/` with what is in the making. Whoever holds the lock may remove
-what a dead build left, and puts back a former build if a crash caught it set aside.
+what a dead build left, and puts back a former build if a crash caught it moved away.
 """
 
 import ctypes

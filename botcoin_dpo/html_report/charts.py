@@ -117,7 +117,7 @@ def _funnel(manifest: dict[str, Any] | None) -> Chart | None:
         ("sessions with a credited pass", funnel["sessions"]["credited"]),
         ("pairs", pairs),
     ]
-    note = "What became of the records: repeats are counted once, what is broken is set aside."
+    note = "What became of the records: duplicates are counted once, what is broken is quarantined."
     return _named_chart("From records to pairs", note, _bars(stages, "count"), "stage", stages)
 
 
@@ -125,12 +125,12 @@ def _set_aside(manifest: dict[str, Any] | None) -> Chart | None:
     if manifest is None:
         return None
     funnel = manifest["funnel"]
-    found = [(f"set aside: {name}", count) for name, count in funnel["set_aside"].items()]
+    found = [(f"quarantined: {name}", count) for name, count in funnel["set_aside"].items()]
     found += [(f"pair dropped: {name}", count) for name, count in funnel["dropped"].items()]
     if not found:
         return None
     found.sort(key=lambda item: -item[1])
-    note = "Records that were set aside, and pairs that were none after all, by reason."
+    note = "Records that were quarantined, and pairs that were none after all, by reason."
     svg = _bars(found[:_MOST_NAMES], "count", _ORANGE)
     return _named_chart("What was lost, and why", note, svg, "reason", found)
 

@@ -158,16 +158,16 @@ def _balance(overview: Overview) -> list[Worry]:
 
 def _losses(manifest: dict[str, Any]) -> list[Worry]:
     funnel = manifest["funnel"]
-    set_aside = sum(funnel["set_aside"].values())
-    if not set_aside:
+    quarantined = sum(funnel["set_aside"].values())
+    if not quarantined:
         return []
     reason = max(funnel["set_aside"], key=funnel["set_aside"].get, default="")
     most = f", most often as {reason}" if reason else ""
     return [
         Worry(
-            f"{_share(set_aside, funnel['records'])} of records were set aside{most}.",
+            f"{_share(quarantined, funnel['records'])} of records were quarantined{most}.",
             "quarantine.jsonl names each of them, with its place.",
-            set_aside > 0.05 * funnel["records"],
+            quarantined > 0.05 * funnel["records"],
         )
     ]
 

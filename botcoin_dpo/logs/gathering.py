@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from botcoin_dpo.contract.rejections import Fault, Place, SetAside
+from botcoin_dpo.contract.rejections import Fault, Place, Rejection
 from botcoin_dpo.errors import InputError, writing
 from botcoin_dpo.files.segments import Segment, Segments, digest_of_blocks
-from botcoin_dpo.logs.rejected_records import SetAsideFile, SetAsideWriter
+from botcoin_dpo.logs.rejected_records import RejectionFile, RejectionWriter
 from botcoin_dpo.logs.scan import ScanCounts, ScannedSegment
 from botcoin_dpo.logs.spill import Shelf, ShelfMerger
 
@@ -37,7 +37,7 @@ class Gathered:
     """What all scans come to."""
 
     files: list[ScannedFile]
-    set_aside: list[SetAsideFile]
+    rejections: list[RejectionFile]
     """What cannot be used, in the order of the logs; no file without entries."""
     shelves: list[Shelf]
     index: Path
@@ -58,17 +58,17 @@ def gather(segments: Segments, results: Iterable[ScannedSegment], folder: Path) 
     merger = ShelfMerger(folder)
     index = _IndexFrames(folder / "all.index")
     files: list[ScannedFile] = []
-    set_aside: list[SetAsideFile] = []
+    rejections: list[RejectionFile] = []
     lines_ended: list[int] = []
-    lost_ranges = SetAsideWriter(folder / "ranges.set-aside")
+    lost_ranges = RejectionWriter(folder / "ranges.rejections")
     for position, found in groupby(zip(segments, results, strict=True), _position):
         ranges: list[ScannedSegment] = []
         for segment, result in found:
             for shelf in result.shelves:
                 merger.add(shelf)
             index.append(result.index)
-            if result.set_aside.by_reason:
-                set_aside.append(result.set_aside)
+            if result.rejections.by_reason:
+                rejections.append(result.rejections)
             lines_ended.append(result.lines_ended)
             if ranges and ranges[0].is_readable and not result.is_readable:
                 lost_ranges.add(_lost_range(segment, result.damage))
@@ -78,8 +78,8 @@ def gather(segments: Segments, results: Iterable[ScannedSegment], folder: Path) 
     segments.count_lines(lines_ended)
     _check_readable(files)
     if lost.by_reason:
-        set_aside.append(lost)
-    return Gathered(files, set_aside, merger.shelves(), index.finish())
+        rejections.append(lost)
+    return Gathered(files, rejections, merger.shelves(), index.finish())
 
 
 def _position(found: tuple[Segment, ScannedSegment]) -> int:
@@ -106,10 +106,10 @@ class _IndexFrames:
         return self._path
 
 
-def _lost_range(segment: Segment, damage: str | None) -> SetAside:
+def _lost_range(segment: Segment, damage: str | None) -> Rejection:
     """Return the entry of a range that could not be read of a file that otherwise could."""
     place = Place(segment.number, 1, segment.start)
-    return SetAside(place, Fault("truncated_file", damage or ""))
+    return Rejection(place, Fault("truncated_file", damage or ""))
 
 
 def _scanned_file(name: str, ranges: Sequence[ScannedSegment]) -> ScannedFile:

@@ -63,7 +63,7 @@ class IndexHead(msgspec.Struct, frozen=True):
 
 
 class SegmentHead(msgspec.Struct, frozen=True):
-    """What a scan tells of a segment, beside references and entries set aside."""
+    """What a scan tells of a segment, beside references and quarantine entries."""
 
     name: str
     """Of the file."""
@@ -91,7 +91,7 @@ class SegmentIndexWriter:
         self._frame(CHALLENGES, challenges)
 
     def finish(self, keys: Iterable[bytes], rests: Iterable[bytes], head: SegmentHead) -> Path:
-        """Add the entries set aside and the head, and return the file."""
+        """Add the quarantine entries and the head, and return the file."""
         for key in keys:
             self._frame(KEYS, key)
         for rest in rests:

@@ -17,7 +17,7 @@ from botcoin_dpo.logs.index import (
     doubting,
 )
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef, unpack_attempts, unpack_challenges
-from botcoin_dpo.logs.rejected_records import SetAsideFile, SetAsideWriter, moved
+from botcoin_dpo.logs.rejected_records import RejectionFile, RejectionWriter, moved
 
 
 class Recall:
@@ -47,8 +47,8 @@ class Recall:
         self._known, self._number = known, segment.number
         self._content_size, self._record_limit = content_size, record_limit
 
-    def references(self, set_aside: SetAsideWriter) -> Iterator[tuple[bytes, bytes]]:
-        """Yield kind and content of the frames of references, and write down the entries set aside.
+    def references(self, rejections: RejectionWriter) -> Iterator[tuple[bytes, bytes]]:
+        """Yield kind and content of the frames of references, and keep the quarantine entries.
 
         Raises:
             DamagedIndexError: a frame is damaged, or says what cannot be.
@@ -62,14 +62,14 @@ class Recall:
                 yield kind, content
             elif kind == KEYS:
                 with doubting():
-                    set_aside.add_packed(moved(content, self._number), b"")
+                    rejections.add_packed(moved(content, self._number), b"")
             elif kind == RESTS:
-                set_aside.add_packed(b"", content)
+                rejections.add_packed(b"", content)
             else:
                 raise DamagedIndexError("a frame is of no kind that a segment has")
 
-    def check(self, entries: SetAsideFile, size: int) -> None:
-        """Check the entries set aside, once all frames were read.
+    def check(self, entries: RejectionFile, size: int) -> None:
+        """Check the quarantine entries, once all frames were read.
 
         Args:
             entries: what was written down.

@@ -52,8 +52,8 @@ _decode_attempt = msgspec.json.Decoder(AttemptRecord, float_hook=_number)
 _decode_challenge = msgspec.json.Decoder(ChallengeRecord, float_hook=_number)
 
 
-class Unusable(NamedTuple):
-    """A record that is set aside as soon as it is read."""
+class RejectedRecord(NamedTuple):
+    """A record that is quarantined as soon as it is read."""
 
     fault: Fault
     kind: Literal["attempt", "challenge"] | None
@@ -76,7 +76,7 @@ class _Identified(msgspec.Struct):
 _decode_identified = msgspec.json.Decoder(_Identified)
 
 
-def scan_record(raw: bytes) -> ScannedAttempt | ScannedChallenge | SessionRecord | Unusable:
+def scan_record(raw: bytes) -> ScannedAttempt | ScannedChallenge | SessionRecord | RejectedRecord:
     """Check one record in full and return the fields that grouping needs.
 
     Of a session record only what its elements share is checked. Contract: schemas/README.md, "JSON
@@ -96,7 +96,7 @@ def scan_session(raw: bytes) -> SessionRecord | None:
     return _session(text) if _present(head).isdisjoint(ATTEMPT_MARKS) else None
 
 
-def scan_element(raw: bytes, head: SessionHead) -> ScannedAttempt | Unusable:
+def scan_element(raw: bytes, head: SessionHead) -> ScannedAttempt | RejectedRecord:
     """Check one element of a session record, completed by what it takes from the session."""
     record = _scan_fast(raw, head)
     return record if isinstance(record, AttemptShape) else _scan_element_exactly(raw, head)
@@ -246,10 +246,10 @@ def _distinct_keys(parsed: simdjson.Object) -> frozenset[str]:
     return distinct
 
 
-def _scan_exactly(raw: bytes) -> ScannedAttempt | ScannedChallenge | Unusable:
+def _scan_exactly(raw: bytes) -> ScannedAttempt | ScannedChallenge | RejectedRecord:
     """Return what the record is by definition, if it is no session record."""
     value = _decode_object(raw)
-    if isinstance(value, Unusable):
+    if isinstance(value, RejectedRecord):
         return value
     present = _present(value)
     if not present.isdisjoint(ATTEMPT_MARKS):
@@ -259,37 +259,37 @@ def _scan_exactly(raw: bytes) -> ScannedAttempt | ScannedChallenge | Unusable:
         return attempt
     if CHALLENGE_MARK in present and not isinstance(value.get(SESSION_MARK), list):
         return _by_schema("challenge", value, value, _scan_challenge)
-    return Unusable(Fault("unknown_record", describe(value)), None, _id_of(value))
+    return RejectedRecord(Fault("unknown_record", describe(value)), None, _id_of(value))
 
 
-def _scan_element_exactly(raw: bytes, head: SessionHead) -> ScannedAttempt | Unusable:
+def _scan_element_exactly(raw: bytes, head: SessionHead) -> ScannedAttempt | RejectedRecord:
     """Return what an element of a session record is by definition."""
     value = _decode_object(raw)
-    if isinstance(value, Unusable):
+    if isinstance(value, RejectedRecord):
         return value
     if _present(value).isdisjoint(ATTEMPT_MARKS):
-        return Unusable(Fault("unknown_record", describe_element(value)), None, _id_of(value))
+        return RejectedRecord(Fault("unknown_record", describe_element(value)), None, _id_of(value))
     checked = value | head.stand_ins(value)
     attempt = _by_schema("attempt", value, checked, _scan_attempt)
-    if isinstance(attempt, Unusable):
+    if isinstance(attempt, RejectedRecord):
         return attempt
     fault = head.fault_of(attempt)
     if fault is not None:
-        return Unusable(Fault("schema_violation", fault), "attempt", _id_of(value))
+        return RejectedRecord(Fault("schema_violation", fault), "attempt", _id_of(value))
     complete(attempt, head.scanned)
     return attempt
 
 
-def _decode_object(raw: bytes) -> strict_json.JsonObject | Unusable:
+def _decode_object(raw: bytes) -> strict_json.JsonObject | RejectedRecord:
     """Return the object that a record is by the strict reading."""
     value = strict_json.decode(raw)
     if isinstance(value, Fault):
-        return Unusable(value, None, None)
+        return RejectedRecord(value, None, None)
     if not isinstance(value, strict_json.JsonObject):
-        return Unusable(Fault("not_an_object", "a record must be a JSON object"), None, None)
+        return RejectedRecord(Fault("not_an_object", "a record must be a JSON object"), None, None)
     duplicated = _duplicated_key(value)
     if duplicated is not None:
-        return Unusable(Fault("malformed_json", duplicated), None, _id_of(value))
+        return RejectedRecord(Fault("malformed_json", duplicated), None, _id_of(value))
     return value
 
 
@@ -318,13 +318,13 @@ def _by_schema(
     value: strict_json.JsonObject,
     checked: dict[str, Any],
     decoder: msgspec.json.Decoder[Scanned],
-) -> Scanned | Unusable:
+) -> Scanned | RejectedRecord:
     """Decode a record if its schema accepts it, or `checked` in its place."""
     if schemas.is_valid(kind, checked):
         return decoder.decode(_plain(_without_nulls(value)))
     problem = schemas.first_problem(kind, checked)
     detail = f"{problem.pointer or '/'}: {problem.message}"
-    return Unusable(Fault("schema_violation", detail), kind, _id_of(value))
+    return RejectedRecord(Fault("schema_violation", detail), kind, _id_of(value))
 
 
 def _without_nulls(value: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Entries that are set aside, kept on disk while a build runs: they may be as many as records."""
+"""Quarantine entries, kept on disk while a build runs: they may be as many as records."""
 
 import os
 from collections import Counter
@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Self
 
 import orjson
 
-from botcoin_dpo.contract.rejections import REASONS, Fault, Place, Reason, SetAside
+from botcoin_dpo.contract.rejections import REASONS, Fault, Place, Reason, Rejection
 from botcoin_dpo.errors import writing
 
 _KEY = Struct("<IqQBQI")
@@ -25,7 +25,7 @@ _KEYS_IN_PIECE = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
-class SetAsideFile:
+class RejectionFile:
     """Entries of one job, on disk; their places are in segments."""
 
     path: Path
@@ -52,18 +52,18 @@ class SetAsideFile:
             with writing(path), path.open("rb") as file:
                 yield from iter(lambda: file.read(size), b"")
 
-    def entries(self) -> Iterator[SetAside]:
-        """Yield the entries in the order in which they were set aside."""
-        with SetAsideReader([self]) as reader:
+    def entries(self) -> Iterator[Rejection]:
+        """Yield the entries in the order in which they were quarantined."""
+        with RejectionReader([self]) as reader:
             for place, reason, position, length in self.places():
                 rest = reader.rest(0, position, length)
-                yield SetAside(place, Fault(reason, rest["detail"]), rest["record_id"])
+                yield Rejection(place, Fault(reason, rest["detail"]), rest["record_id"])
 
 
-class SetAsideReader:
+class RejectionReader:
     """Reads entries of several files, in any order; few files are open at once."""
 
-    def __init__(self, files: Sequence[SetAsideFile]) -> None:
+    def __init__(self, files: Sequence[RejectionFile]) -> None:
         """Take the files."""
         self._files = files
         self._open: dict[int, BinaryIO] = {}
@@ -98,7 +98,7 @@ def moved(keys: bytes, segment: int) -> bytes:
     return b"".join(_KEY.pack(segment, *rest) for _, *rest in _KEY.iter_unpack(keys))
 
 
-class SetAsideWriter:
+class RejectionWriter:
     """Takes the entries of one job; its files come into being with the first."""
 
     def __init__(self, path: Path) -> None:
@@ -109,7 +109,7 @@ class SetAsideWriter:
         self._files: tuple[BinaryIO, BinaryIO] | None = None
         self._by_reason: Counter[Reason] = Counter()
 
-    def add(self, entry: SetAside) -> None:
+    def add(self, entry: Rejection) -> None:
         """Take an entry."""
         place, (reason, detail) = entry.place, entry.fault
         if len(detail) > _LONGEST_DETAIL:
@@ -125,13 +125,13 @@ class SetAsideWriter:
         self._write(keys, content)
         self._by_reason.update(REASONS[key[3]] for key in _KEY.iter_unpack(keys))
 
-    def finish(self) -> SetAsideFile:
+    def finish(self) -> RejectionFile:
         """Close the files and return what is in them."""
         if self._files is not None:
             with writing(self._path):
                 for file in self._files:
                     file.close()
-        return SetAsideFile(self._path, self._by_reason)
+        return RejectionFile(self._path, self._by_reason)
 
     def _write(self, keys: bytes, content: bytes) -> None:
         with writing(self._path):

@@ -1,7 +1,7 @@
 """Scans one segment of the logs: the first of the two functions that carry a build.
 
 Every record is checked in full here, so that whatever is referenced can be used; what cannot is
-set aside with its place and the reason. Documents are not decoded and no record is kept.
+quarantined with its place and the reason. Documents are not decoded and no record is kept.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import xxhash
 
 from botcoin_dpo.contract.record_types import AttemptShape
-from botcoin_dpo.contract.rejections import Fault, Place, Reason, SetAside
+from botcoin_dpo.contract.rejections import Fault, Place, Reason, Rejection
 from botcoin_dpo.engines.progress import advance
 from botcoin_dpo.errors import writing
 from botcoin_dpo.files.decompression import LogStream
@@ -30,8 +30,8 @@ from botcoin_dpo.logs.index import (
 )
 from botcoin_dpo.logs.recall import Recall
 from botcoin_dpo.logs.record_decoder import (
+    RejectedRecord,
     SessionRecord,
-    Unusable,
     scan_element,
     scan_record,
     scan_session,
@@ -47,7 +47,7 @@ from botcoin_dpo.logs.references import (
     relocated_attempts,
     relocated_challenges,
 )
-from botcoin_dpo.logs.rejected_records import SetAsideFile, SetAsideWriter, moved
+from botcoin_dpo.logs.rejected_records import RejectionFile, RejectionWriter, moved
 from botcoin_dpo.logs.spill import Shelf, put_on_shelf
 
 _MOST_HELD = 16 * 10**6
@@ -62,9 +62,9 @@ class ScanCounts:
     not_recognised: int = 0
     """Set aside before it was known what they are."""
     attempts: int = 0
-    attempts_set_aside: int = 0
+    attempts_quarantined: int = 0
     challenges: int = 0
-    challenges_set_aside: int = 0
+    challenges_quarantined: int = 0
 
     def __add__(self, other: "ScanCounts") -> "ScanCounts":
         return ScanCounts(*map(sum, zip(astuple(self), astuple(other), strict=True)))
@@ -72,13 +72,13 @@ class ScanCounts:
     def fit(self, attempts: int, challenges: int, entries: Counter[Reason]) -> bool:
         """Return whether a file can have these counts with so many references and entries."""
         of_records = entries.total() - entries["unreadable_file"] - entries["truncated_file"]
-        set_aside = self.not_recognised + self.attempts_set_aside + self.challenges_set_aside
+        quarantined = self.not_recognised + self.attempts_quarantined + self.challenges_quarantined
         return (
             min(astuple(self)) >= 0
             and self.records == self.not_recognised + self.attempts + self.challenges
-            and self.attempts == attempts + self.attempts_set_aside
-            and self.challenges == challenges + self.challenges_set_aside
-            and set_aside == of_records
+            and self.attempts == attempts + self.attempts_quarantined
+            and self.challenges == challenges + self.challenges_quarantined
+            and quarantined == of_records
         )
 
 
@@ -89,7 +89,7 @@ class ScannedSegment:
     counts: ScanCounts
     shelves: list[Shelf]
     """Its references."""
-    set_aside: SetAsideFile
+    rejections: RejectionFile
     """What cannot be used."""
     size: int
     """Bytes read from disk."""
@@ -108,7 +108,7 @@ class ScanPlan:
     """What the scans of all segments share; what one finds lies in files named by the segment."""
 
     folder: Path
-    """For references, entries that are set aside, and frames of the index."""
+    """For references, quarantine entries, and frames of the index."""
     spool: Path
     """For copies of what cannot be read twice in place."""
     partitions: int
@@ -149,7 +149,7 @@ class _SegmentScan:
     def scan(self) -> ScannedSegment:
         """Scan the segment."""
         segment = self._segment
-        set_aside = SetAsideWriter(self._plan.folder / f"{self._name}.set-aside")
+        rejections = RejectionWriter(self._plan.folder / f"{self._name}.rejections")
         counts = ScanCounts()
         stream, pieces = self._content()
         limits = self.record_limit, max(self.record_limit, MOST_KEPT)
@@ -164,21 +164,21 @@ class _SegmentScan:
                 lines_ended = record.line - 1
             if record.is_tail and stream.damage is not None:
                 if stream.yielded:
-                    set_aside.add(SetAside(place, Fault("truncated_file", stream.damage)))
+                    rejections.add(Rejection(place, Fault("truncated_file", stream.damage)))
                 continue
             if record.fault is not None:
                 session = scan_session(record.raw) if record.raw else None
                 if session is not None:
-                    _scan_elements(session, record.raw, place, counts, self, set_aside.add)
+                    _scan_elements(session, record.raw, place, counts, self, rejections.add)
                 else:
                     counts.records += 1
-                    _refuse(Unusable(record.fault, None, None), place, counts, set_aside.add)
+                    _reject(RejectedRecord(record.fault, None, None), place, counts, rejections.add)
             elif record.raw:
-                _scan(record.raw, place, counts, self, set_aside.add)
+                _scan(record.raw, place, counts, self, rejections.add)
         is_readable = stream.damage is None or stream.yielded
         if not is_readable and segment.start == 0:  # of a file's ranges, the first says so
             fault = Fault("unreadable_file", stream.damage or "")
-            set_aside.add(SetAside(Place(segment.number, None, 0), fault))
+            rejections.add(Rejection(Place(segment.number, None, 0), fault))
         head = SegmentHead(
             segment.file.name,
             segment.start,
@@ -188,7 +188,7 @@ class _SegmentScan:
             lines_ended,
             astuple(counts),
         )
-        return self._finish(head, set_aside.finish(), stream.damage)
+        return self._finish(head, rejections.finish(), stream.damage)
 
     def recall(self, known: KnownSegment) -> ScannedSegment:
         """Take over what a former scan found; compressed content is copied again.
@@ -201,7 +201,7 @@ class _SegmentScan:
         if segment.file.compression:
             size = sum(map(len, self._content()[1]))
         recall = Recall(known, segment, size, self._plan.record_limit)
-        writer = SetAsideWriter(self._plan.folder / f"{self._name}.set-aside")
+        writer = RejectionWriter(self._plan.folder / f"{self._name}.rejections")
         try:
             for kind, content in recall.references(writer):
                 if kind == ATTEMPTS:
@@ -213,11 +213,11 @@ class _SegmentScan:
                         self._partitions.add_challenge(packed)
                     self._index.add(b"", content)
                 self._spill_if_many()
-            set_aside = writer.finish()
-            recall.check(set_aside, writer.size)
+            rejections = writer.finish()
+            recall.check(rejections, writer.size)
             with doubting():
                 counts = ScanCounts(*known.head.counts)
-            if not counts.fit(recall.attempts, recall.challenges, set_aside.by_reason):
+            if not counts.fit(recall.attempts, recall.challenges, rejections.by_reason):
                 raise DamagedIndexError("the counts of a segment are not those of what it has")
         except DamagedIndexError:  # the files will be written again
             self._index.close()
@@ -225,7 +225,7 @@ class _SegmentScan:
             raise
         if not segment.file.compression:
             advance(known.head.size)
-        return self._finish(known.head, set_aside)
+        return self._finish(known.head, rejections)
 
     def add_attempt(self, packed: bytes) -> None:
         """Take a packed attempt."""
@@ -259,21 +259,21 @@ class _SegmentScan:
         self._challenges.clear()
 
     def _finish(
-        self, head: SegmentHead, set_aside: SetAsideFile, damage: str | None = None
+        self, head: SegmentHead, rejections: RejectionFile, damage: str | None = None
     ) -> ScannedSegment:
         self._spill()
         # In the index, entries are of segment 0: what number it has is not the log's to say.
-        keys = (moved(piece, 0) for piece in set_aside.packed_keys())
+        keys = (moved(piece, 0) for piece in rejections.packed_keys())
         return ScannedSegment(
             ScanCounts(*head.counts),
             self._shelves,
-            set_aside,
+            rejections,
             head.size,
             head.blocks,
             head.is_readable,
             damage,
             head.lines_ended,
-            self._index.finish(keys, set_aside.content(), head),
+            self._index.finish(keys, rejections.content(), head),
         )
 
 
@@ -293,15 +293,15 @@ def _scan(
     place: Place,
     counts: ScanCounts,
     scan: _SegmentScan,
-    set_aside: Callable[[SetAside], None],
+    reject: Callable[[Rejection], None],
 ) -> None:
     scanned = scan_record(raw)
     if isinstance(scanned, SessionRecord):
-        _scan_elements(scanned, raw, place, counts, scan, set_aside)
+        _scan_elements(scanned, raw, place, counts, scan, reject)
         return
     counts.records += 1
-    if isinstance(scanned, Unusable):
-        _refuse(scanned, place, counts, set_aside)
+    if isinstance(scanned, RejectedRecord):
+        _reject(scanned, place, counts, reject)
         return
     digest = xxhash.xxh3_64_intdigest(raw)
     assert place.line is not None  # records have one
@@ -320,7 +320,7 @@ def _scan_elements(
     place: Place,
     counts: ScanCounts,
     scan: _SegmentScan,
-    set_aside: Callable[[SetAside], None],
+    reject: Callable[[Rejection], None],
 ) -> None:
     """Scan the elements of a session record, which is counted by them alone."""
     head = session.head
@@ -334,9 +334,9 @@ def _scan_elements(
         if element.fault is None:
             scanned = scan_element(raw, head)
         else:
-            scanned = Unusable(element.fault, None, None)
-        if isinstance(scanned, Unusable):
-            _refuse(scanned, at, counts, set_aside)
+            scanned = RejectedRecord(element.fault, None, None)
+        if isinstance(scanned, RejectedRecord):
+            _reject(scanned, at, counts, reject)
             continue
         digest = xxhash.xxh3_64_intdigest(raw, head.digest)
         location = Location(
@@ -348,18 +348,18 @@ def _scan_elements(
         scan.add_attempt(pack_attempt(ref))
 
 
-def _refuse(
-    unusable: Unusable,
+def _reject(
+    rejected: RejectedRecord,
     place: Place,
     counts: ScanCounts,
-    set_aside: Callable[[SetAside], None],
+    reject: Callable[[Rejection], None],
 ) -> None:
-    if unusable.kind == "attempt":
+    if rejected.kind == "attempt":
         counts.attempts += 1
-        counts.attempts_set_aside += 1
-    elif unusable.kind == "challenge":
+        counts.attempts_quarantined += 1
+    elif rejected.kind == "challenge":
         counts.challenges += 1
-        counts.challenges_set_aside += 1
+        counts.challenges_quarantined += 1
     else:
         counts.not_recognised += 1
-    set_aside(SetAside(place, unusable.fault, unusable.record_id))
+    reject(Rejection(place, rejected.fault, rejected.record_id))

@@ -18,7 +18,7 @@ from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.logs.gathering import ScannedFile, gather
 from botcoin_dpo.logs.index import FormerIndex, KnownSegment, hash_segment
 from botcoin_dpo.logs.record_reader import RecordStore
-from botcoin_dpo.logs.rejected_records import SetAsideFile
+from botcoin_dpo.logs.rejected_records import RejectionFile
 from botcoin_dpo.logs.scan import ScanJob, ScannedSegment, ScanPlan, scan_segment
 from botcoin_dpo.logs.spill import Shelves
 
@@ -48,7 +48,7 @@ class ScannedLogs:
 
     segments: Segments
     files: list[ScannedFile]
-    set_aside: list[SetAsideFile]
+    rejections: list[RejectionFile]
     """What cannot be used, in the order of the logs."""
     records: LogRecords
     index: Path
@@ -70,7 +70,7 @@ def scan_logs(
 
     Args:
         files: the files, in order.
-        scratch: a folder for references, entries set aside, copies of what cannot be read twice.
+        scratch: a folder for references, quarantine entries, copies of what cannot be read twice.
         engine: runs the scans.
         record_limit: most bytes of a record.
         partition_bytes: bytes of logs that a partition is planned to hold.
@@ -96,7 +96,7 @@ def scan_logs(
         yield ScannedLogs(
             segments,
             gathered.files,
-            gathered.set_aside,
+            gathered.rejections,
             LogRecords(Shelves(gathered.shelves, partitions), store, partitions),
             gathered.index,
         )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.attempts.loading import AttemptLoader, Fingerprint, fingerprint_of
 from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE, DEFAULT_RECORD_MB, MEGABYTE
-from botcoin_dpo.contract.rejections import SetAside
+from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.files.local_paths import log_arguments
 from botcoin_dpo.files.scratch import scratch_folder
@@ -38,14 +38,14 @@ def read_attempts(
     logs: Sequence[str | Path] | str | Path,
     *,
     allow_unsafe_text: bool = False,
-    set_aside: Callable[[SetAside], None] | None = None,
+    on_rejected: Callable[[Rejection], None] | None = None,
 ) -> Iterator[Attempt]:
     """Yield the attempts that pairing would see, decoded, in order of challenge, miner and index.
 
     Args:
         logs: log files and folders; `-` is standard input.
         allow_unsafe_text: yield attempts with unsafe text as well.
-        set_aside: takes what cannot be used, with its place and the reason.
+        on_rejected: called with each record that cannot be used, its place and the reason.
 
     Raises:
         UsageError: a path is empty, or a URL.
@@ -62,16 +62,16 @@ def read_attempts(
         ) as scanned,
     ):
 
-        def refuse(entry: SetAside) -> None:
-            if set_aside is not None:
+        def reject(entry: Rejection) -> None:
+            if on_rejected is not None:
                 place = scanned.segments.place(entry.place)
-                set_aside(SetAside(place, entry.fault, entry.record_id))
+                on_rejected(Rejection(place, entry.fault, entry.record_id))
 
-        for file in scanned.set_aside:
+        for file in scanned.rejections:
             for entry in file.entries():
-                refuse(entry)
+                reject(entry)
         for challenge in settle_all(
-            scanned.records, SettleCounts(), refuse, allow_unsafe_text=allow_unsafe_text
+            scanned.records, SettleCounts(), reject, allow_unsafe_text=allow_unsafe_text
         ):
             loader = AttemptLoader(challenge.sessions, scanned.records.reader)
             for session in challenge.sessions:

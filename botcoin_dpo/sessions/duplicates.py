@@ -1,7 +1,7 @@
 """Which records of a session say the same, and which contradict each other.
 
 Uploads are at-least-once, and an attempt may be there both raw and annotated. Contract:
-schemas/README.md, "Repeats and conflicts".
+schemas/README.md, "Duplicates and conflicts".
 """
 
 from collections import defaultdict
@@ -50,7 +50,7 @@ class Resolved:
     """The records of one session, told apart."""
 
     kept: list[AttemptRef] = field(default_factory=list)
-    repeats: int = 0
+    duplicates: int = 0
     conflicting: list[tuple[AttemptRef, str]] = field(default_factory=list)
     """With what they contradict."""
 
@@ -87,7 +87,7 @@ def resolve(refs: Iterable[AttemptRef], store: RecordStore) -> Resolved:
             trouble = "another record with this record_id says something else"
         else:
             resolved.kept.append(group.fullest)
-            resolved.repeats += len(group.refs) - 1
+            resolved.duplicates += len(group.refs) - 1
             continue
         resolved.conflicting += [(ref, trouble) for ref in group.refs]
     return resolved

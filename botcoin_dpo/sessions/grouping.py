@@ -16,7 +16,7 @@ from botcoin_dpo.contract.record_types import (
     AttemptRecord,
     ChallengeContext,
 )
-from botcoin_dpo.contract.rejections import Fault, SetAside
+from botcoin_dpo.contract.rejections import Fault, Rejection
 from botcoin_dpo.logs.record_decoder import read_record_id
 from botcoin_dpo.logs.record_reader import RecordStore
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef
@@ -31,13 +31,13 @@ from botcoin_dpo.sessions.unsafe_prompts import UnsafePrompts
 class SettleCounts:
     """What became of the records that meet here."""
 
-    repeats: int = 0
-    attempts_set_aside: int = 0
+    duplicates: int = 0
+    attempts_quarantined: int = 0
     usable: int = 0
     challenges_used: int = 0
     challenges_unused: int = 0
-    challenge_repeats: int = 0
-    challenges_set_aside: int = 0
+    challenge_duplicates: int = 0
+    challenges_quarantined: int = 0
     sessions: int = 0
     credited_sessions: int = 0
     unsafe_prompts: UnsafePrompts = field(default_factory=UnsafePrompts)
@@ -55,7 +55,7 @@ def settle(
     challenges: list[ChallengeRef],
     store: RecordStore,
     counts: SettleCounts,
-    set_aside: Callable[[SetAside], None],
+    reject: Callable[[Rejection], None],
     *,
     allow_unsafe_text: bool = False,
 ) -> Iterator[SettledChallenge]:
@@ -66,14 +66,14 @@ def settle(
         challenges: references of challenge records, of whole challenges as well.
         store: reads records again.
         counts: is added to.
-        set_aside: takes what cannot be used.
+        reject: takes what cannot be used.
         allow_unsafe_text: whether attempts with unsafe text survive.
     """
     contexts: dict[bytes, list[ChallengeRef]] = defaultdict(list)
     for challenge in challenges:
         contexts[challenge.challenge].append(challenge)
     attempts.sort(key=lambda ref: (ref.challenge, ref.miner_id, ref.attempt_index))
-    settler = _Settler(store, counts, set_aside, allow_unsafe_text)
+    settler = _Settler(store, counts, reject, allow_unsafe_text)
     for key, group in groupby(attempts, key=lambda ref: ref.challenge):
         yield settler.settle(list(group), contexts.pop(key, []))
     for alone in contexts.values():
@@ -84,7 +84,7 @@ def settle(
 class _Settler:
     store: RecordStore
     counts: SettleCounts
-    set_aside: Callable[[SetAside], None]
+    reject: Callable[[Rejection], None]
     allow_unsafe_text: bool
 
     def settle(self, refs: list[AttemptRef], challenges: list[ChallengeRef]) -> SettledChallenge:
@@ -93,9 +93,9 @@ class _Settler:
         is_used = False
         for miner_id, group in groupby(refs, key=lambda ref: ref.miner_id):
             resolved = resolve(group, self.store)
-            self.counts.repeats += resolved.repeats
+            self.counts.duplicates += resolved.duplicates
             for ref, trouble in resolved.conflicting:
-                self._refuse(ref, Fault("conflicting_attempts", trouble))
+                self._reject(ref, Fault("conflicting_attempts", trouble))
             candidates: list[Candidate] = []
             for ref in sorted(resolved.kept, key=lambda ref: ref.attempt_index):
                 is_used = is_used or bool(context and context.has & ref.lacks)
@@ -115,12 +115,12 @@ class _Settler:
     def _resolve_challenges(self, refs: list[ChallengeRef]) -> ChallengeRef | None:
         context, conflicting = resolve_challenges(refs, self.store)
         for ref in conflicting:
-            self.counts.challenges_set_aside += 1
+            self.counts.challenges_quarantined += 1
             fault = Fault("conflicting_challenges", "another record of this challenge differs")
             record_id = read_record_id(self.store.read(ref.location))
-            self.set_aside(SetAside(ref.location.place, fault, record_id))
+            self.reject(Rejection(ref.location.place, fault, record_id))
         if context:
-            self.counts.challenge_repeats += len(refs) - 1
+            self.counts.challenge_duplicates += len(refs) - 1
         return context
 
     def _candidate(
@@ -129,7 +129,7 @@ class _Settler:
         joined = context if context and context.has & ref.lacks else None
         if not ref.has_context and joined is None:
             detail = "no challenge_context here, and no usable challenge record in the logs"
-            self._refuse(ref, Fault("missing_context", detail))
+            self._reject(ref, Fault("missing_context", detail))
             return None
         pass_count = ref.pass_count
         is_unsafe = ref.unsafe or (joined is not None and not ref.has_context and joined.unsafe)
@@ -138,10 +138,10 @@ class _Settler:
             record = join(self.store.attempt(ref), self.store.challenge(joined) if joined else None)
             outcomes = constraint_outcomes(record, context_of(record).constraints)
             if fault := outcome_fault(record, outcomes):
-                self._refuse(ref, fault)
+                self._reject(ref, fault)
                 return None
             if suspect and (unsafe := self._unsafe_text(record)):
-                self._refuse(ref, Fault("unsafe_text", unsafe))
+                self._reject(ref, Fault("unsafe_text", unsafe))
                 return None
             pass_count = outcomes.pass_count
         digest = ref.input_digest if ref.has_context or not joined else joined.input_digest
@@ -165,14 +165,14 @@ class _Settler:
             if len(keys) > 1:
                 fault = Fault("input_mismatch", "the attempts of the session differ in their input")
                 for candidate in candidates:
-                    self._refuse(candidate.ref, fault)
+                    self._reject(candidate.ref, fault)
                 return []
         return candidates
 
-    def _refuse(self, ref: AttemptRef, fault: Fault) -> None:
-        self.counts.attempts_set_aside += 1
+    def _reject(self, ref: AttemptRef, fault: Fault) -> None:
+        self.counts.attempts_quarantined += 1
         record_id = read_record_id(self.store.read(ref.location))
-        self.set_aside(SetAside(ref.location.place, fault, record_id))
+        self.reject(Rejection(ref.location.place, fault, record_id))
 
 
 def _unsafe_prompt(_: str, context: ChallengeContext[str, Any]) -> str | None:

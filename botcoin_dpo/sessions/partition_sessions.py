@@ -6,7 +6,7 @@ partition after the other. Memory holds one partition for each worker.
 
 from collections.abc import Callable, Iterator
 
-from botcoin_dpo.contract.rejections import SetAside
+from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.logs.scan_logs import LogRecords
 from botcoin_dpo.sessions.grouping import SettleCounts, SettledChallenge, settle
 
@@ -15,7 +15,7 @@ def settle_partition(
     number: int,
     records: LogRecords,
     counts: SettleCounts,
-    set_aside: Callable[[SetAside], None],
+    reject: Callable[[Rejection], None],
     *,
     allow_unsafe_text: bool,
 ) -> Iterator[SettledChallenge]:
@@ -25,7 +25,7 @@ def settle_partition(
         records.references.challenges(number),
         records.reader,
         counts,
-        set_aside,
+        reject,
         allow_unsafe_text=allow_unsafe_text,
     )
 
@@ -33,12 +33,12 @@ def settle_partition(
 def settle_all(
     records: LogRecords,
     counts: SettleCounts,
-    set_aside: Callable[[SetAside], None],
+    reject: Callable[[Rejection], None],
     *,
     allow_unsafe_text: bool = False,
 ) -> Iterator[SettledChallenge]:
     """Yield the challenges of all partitions, in output order, one after the other."""
     for number in range(records.partitions):
         yield from settle_partition(
-            number, records, counts, set_aside, allow_unsafe_text=allow_unsafe_text
+            number, records, counts, reject, allow_unsafe_text=allow_unsafe_text
         )

@@ -30,11 +30,11 @@ class Line:
     """Position of its session among those of the challenge; None for challenge records."""
     damage: str | None = None
     reasons: set[Reason] = field(default_factory=set)
-    is_repeat: bool = False
+    is_duplicate: bool = False
 
     @property
     def reason(self) -> Reason | None:
-        """Why it must be set aside, the first that applies."""
+        """Why it must be quarantined, the first that applies."""
         return min(self.reasons, key=REASONS.index) if self.reasons else None
 
     @property
@@ -74,7 +74,7 @@ def damage_lines(lines: Sequence[Line], share: float, damager: Damager) -> list[
     if not is_apart and dice.chance(share):
         damaged += _conflicting_challenges(lines[0], damager)
     _spread(damaged)
-    return [*damaged, *_repeats(damaged, share, dice)]
+    return [*damaged, *_duplicates(damaged, share, dice)]
 
 
 def _damage(line: Line, damager: Damager) -> list[Line]:
@@ -107,10 +107,10 @@ def _spread(lines: Sequence[Line]) -> None:
                 line.reasons.add("input_mismatch")
 
 
-def _repeats(lines: Sequence[Line], share: float, dice: Dice) -> list[Line]:
+def _duplicates(lines: Sequence[Line], share: float, dice: Dice) -> list[Line]:
     """Return second uploads of attempts that nothing is wrong with."""
     return [
-        Line(line.record, line.data, line.session, "repeat", is_repeat=True)
+        Line(line.record, line.data, line.session, "repeat", is_duplicate=True)
         for line in lines
         if line.session is not None
         and line.damage is None

@@ -79,7 +79,7 @@ class Simulation:
     """Attempts that were made, each once."""
     credited: int = 0
     """Those of them that passed and earn credit."""
-    repeats: int = 0
+    duplicates: int = 0
     """Second uploads of attempts."""
     challenge_records: int = 0
     bytes_written: int = 0
@@ -97,7 +97,7 @@ class Simulation:
             "sessions": self.sessions,
             "attempts": self.attempts,
             "credited": self.credited,
-            "repeats": self.repeats,
+            "repeats": self.duplicates,
             "challenge_records": self.challenge_records,
             "damaged": dict(sorted(self.damaged.items())),
             "expected": dict(sorted(self.expected.items())),

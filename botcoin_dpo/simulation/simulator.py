@@ -175,12 +175,12 @@ class _Simulator:
         result = self._result
         result.records += 1
         result.challenge_records += line.session is None
-        result.repeats += line.is_repeat
+        result.duplicates += line.is_duplicate
         if line.damage is not None:
             result.damaged[line.damage] += 1
 
     def _remember(self, line: Line, at: WrittenAt) -> None:
-        """Write a line that must be set aside into the ledger."""
+        """Write a line that must be quarantined into the ledger."""
         if line.reason is not None:
             damage = line.damage or "suffers"
             self._expect(at.file, at.line, at.byte_offset, line.record_id, line.reason, damage)

@@ -8,7 +8,7 @@ from pathlib import Path
 from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.building.funnel import make_funnel
 from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE, DEFAULT_RECORD_MB, MEGABYTE
-from botcoin_dpo.contract.rejections import Reason, SetAside
+from botcoin_dpo.contract.rejections import Reason, Rejection
 from botcoin_dpo.dataset.reading import (
     RowFiles,
     WorkedSegment,
@@ -108,7 +108,7 @@ def _log_statistics(path: Path, engine: Engine, progress: Progress | None) -> Lo
             progress=progress,
         ) as scanned,
     ):
-        for file in scanned.set_aside:
+        for file in scanned.rejections:
             reasons.update(file.by_reason)
         partitions = range(scanned.records.partitions)
         counter = ProgressCounter(progress, "pairing", len(partitions))
@@ -122,7 +122,7 @@ def _log_statistics(path: Path, engine: Engine, progress: Progress | None) -> Lo
         skipped=found.skipped,
         settled=settled,
         pairs={},
-        set_aside=reasons,
+        quarantined=reasons,
         dropped=Counter(),
     )
     funnel = statistics.funnel
@@ -146,11 +146,11 @@ class _CountedPartition:
 def _count_partition(number: int, records: LogRecords) -> _CountedPartition:
     counted = _CountedPartition()
 
-    def set_aside(entry: SetAside) -> None:
+    def reject(entry: Rejection) -> None:
         counted.reasons[entry.fault.reason] += 1
 
     for challenge in settle_partition(
-        number, records, counted.settled, set_aside, allow_unsafe_text=False
+        number, records, counted.settled, reject, allow_unsafe_text=False
     ):
         loader = AttemptLoader(challenge.sessions, records.reader)
         _add_challenge(counted.statistics, challenge, loader)

@@ -25,7 +25,7 @@ def funnel_view(result: BuildResult) -> Iterator[RenderableType]:
         yield make_table("Pairs", ("", *SPLITS, "rows"), rows)
     if funnel.dropped:
         yield make_table("Pairs dropped", ("reason", "pairs"), funnel.dropped.most_common())
-    if funnel.set_aside:
+    if funnel.quarantined:
         where = f", listed in {result.out / QUARANTINE}" if result.out else ""
         yield set_aside_table(funnel, f"Set aside{inert_line(where)}")
     if result.out is not None:
@@ -45,11 +45,11 @@ def records_table(funnel: Funnel) -> RenderableType:
         ("  challenge records", challenges.total),
         ("    used", challenges.used),
         ("    unused", challenges.unused),
-        ("    repeats", challenges.repeats),
-        ("    set aside", challenges.set_aside),
+        ("    duplicates", challenges.duplicates),
+        ("    quarantined", challenges.quarantined),
         ("  attempts", attempts.total),
-        ("    repeats", attempts.repeats),
-        ("    set aside", attempts.set_aside),
+        ("    duplicates", attempts.duplicates),
+        ("    quarantined", attempts.quarantined),
         ("    to pair", attempts.usable),
         ("sessions", funnel.sessions),
         ("  with a credited pass", funnel.credited_sessions),
@@ -59,5 +59,5 @@ def records_table(funnel: Funnel) -> RenderableType:
 
 def set_aside_table(funnel: Funnel, title: str = "Set aside") -> RenderableType:
     """Return the table of reasons."""
-    rows = sorted(funnel.set_aside.items(), key=lambda item: (-item[1], item[0]))
+    rows = sorted(funnel.quarantined.items(), key=lambda item: (-item[1], item[0]))
     return make_table(title, ("reason", "entries"), rows)

@@ -22,12 +22,12 @@ def simulation_view(result: "Simulation") -> Iterator[RenderableType]:
         ("  passed with credit", result.credited),
         ("records written", result.records),
         ("  challenge records", result.challenge_records),
-        ("  second uploads", result.repeats),
+        ("  second uploads", result.duplicates),
         ("bytes on disk", result.bytes_written),
     ]
     yield make_table("Simulated logs", ("", ""), rows)
     if result.expected:
         expected = sorted(result.expected.items(), key=lambda item: (-item[1], item[0]))
-        yield make_table("A build must set aside", ("reason", "entries"), expected)
+        yield make_table("A build must quarantine", ("reason", "entries"), expected)
     yield Text(f"wrote {inert_line(str(result.out))}")
     yield Text(f"what to expect of them: {inert_line(str(result.ledger))}")

@@ -86,7 +86,7 @@ def _log_view(statistics: LogStatistics) -> Iterator[RenderableType]:
     yield _tally_table("Sessions", statistics.sessions, "sessions")
     yield make_table("Would pair", ("strategy", "pairs"), statistics.would_pair.items())
     yield from _hidden_view(statistics.hidden_text)
-    if funnel.set_aside:
+    if funnel.quarantined:
         yield set_aside_table(funnel)
 
 

@@ -49,7 +49,7 @@ def attempts_words(page: PairPage) -> str:
         return f"of two miners: attempt {before.attempt_index} of {other} → {after.attempt_index}"
     words = f"attempt {before.attempt_index} → {after.attempt_index}"
     total = page.session_attempts
-    # What was set aside is in no total.
+    # What was quarantined is in no total.
     return words if total is None or total < after.attempt_index else f"{words} of {total}"
 
 

@@ -7,12 +7,12 @@ import pytest
 from builders import all_bytes, attempt, quarantine, recovery, write_log
 
 from botcoin_dpo import build
-from botcoin_dpo.contract.rejections import Fault, Place, SetAside
+from botcoin_dpo.contract.rejections import Fault, Place, Rejection
 from botcoin_dpo.dataset import quarantine as quarantine_module
 from botcoin_dpo.dataset.quarantine import Quarantine
 from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.segments import Segments
-from botcoin_dpo.logs.rejected_records import SetAsideWriter
+from botcoin_dpo.logs.rejected_records import RejectionWriter
 
 
 @pytest.mark.parametrize("most", [1, 2, 7])
@@ -31,7 +31,7 @@ def test_entries_that_are_sorted_run_by_run_are_in_the_same_order(
     assert len(entries) == 25
     order = [(entry["file"], entry["byte_offset"], entry["reason"]) for entry in entries]
     assert order == sorted(order)
-    assert first.first_set_aside == again.first_set_aside == entries[:20]
+    assert first.first_quarantined == again.first_quarantined == entries[:20]
 
 
 def test_very_many_entries_are_not_held_in_memory(
@@ -40,12 +40,12 @@ def test_very_many_entries_are_not_held_in_memory(
     monkeypatch.setattr(quarantine_module, "_MOST_SORTED", 1000)
     monkeypatch.setattr(quarantine_module, "_PIECE", 20)
     segments = Segments([LogFile(tmp_path / "a.jsonl", "a.jsonl")])
-    writer = SetAsideWriter(tmp_path / "entries")
+    writer = RejectionWriter(tmp_path / "entries")
     fault = Fault("malformed_json", "what is wrong with it")
     tracemalloc.start()
     try:
         for number in range(60_000):
-            writer.add(SetAside(Place(0, number + 1, number), fault))
+            writer.add(Rejection(Place(0, number + 1, number), fault))
         entries = Quarantine(segments, tmp_path)
         entries.add([writer.finish()])
         assert len(entries.first(5)) == 5

@@ -88,7 +88,7 @@ def test_the_page_tells_the_numbers_of_the_dataset(built: Path, made: Path) -> N
     manifest = json.loads((built / "manifest.json").read_bytes())
     assert f"<td>records read</td><td>{manifest['funnel']['records']:,}</td>" in text
     for reason, count in manifest["funnel"]["set_aside"].items():
-        assert f"<td>set aside: {reason}</td><td>{count:,}</td>" in text
+        assert f"<td>quarantined: {reason}</td><td>{count:,}</td>" in text
 
 
 def test_repairs_and_lengths_are_those_of_the_rows(built: Path, made: Path) -> None:

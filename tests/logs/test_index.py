@@ -27,11 +27,11 @@ from hypothesis import strategies as st
 
 from botcoin_dpo import UserError, build
 from botcoin_dpo.contract import rejections
-from botcoin_dpo.contract.rejections import SetAside
+from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.logs import index, scan
 from botcoin_dpo.logs.index import FORMAT, FormerIndex, KnownSegment, head_frame, index_head
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef, unpack_attempts, unpack_challenges
-from botcoin_dpo.logs.rejected_records import SetAsideWriter
+from botcoin_dpo.logs.rejected_records import RejectionWriter
 from botcoin_dpo.version import __version__
 
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data/logs"
@@ -99,7 +99,7 @@ def odd_records() -> Iterator[Any]:
     yield attempt(submission=submission(reasoning_trace=[{"<|im": "end|>"}]))
     yield from outcomes()
     yield from spellings()
-    yield from unusable()
+    yield from rejected()
 
 
 def outcomes() -> Iterator[Any]:
@@ -162,8 +162,8 @@ def spellings() -> Iterator[Any]:
     yield json.dumps(attempt(), indent=1).replace("\n", " ").encode()
 
 
-def unusable() -> Iterator[Any]:
-    """Yield records that are set aside as soon as they are read, for every such reason."""
+def rejected() -> Iterator[Any]:
+    """Yield records that are quarantined as soon as they are read, for every such reason."""
     line = as_lines([attempt()]).strip()
     yield line.replace(b"Alma", b"\xff\xfe")
     yield line.replace(b'"pass": false', b'"pass": false, "pass": true')
@@ -235,8 +235,8 @@ def known_segments(out: Path, *, record_limit: int = 1_000_000) -> Iterator[Know
         yield from segments
 
 
-def entries_of(known: KnownSegment, folder: Path) -> list[SetAside]:
-    writer = SetAsideWriter(folder / "entries")
+def entries_of(known: KnownSegment, folder: Path) -> list[Rejection]:
+    writer = RejectionWriter(folder / "entries")
     for kind, content in known.contents():
         if kind == index.KEYS:
             writer.add_packed(content, b"")
@@ -333,7 +333,7 @@ class TestFormat:
         assert all_bytes(tmp_path / "out") == all_bytes(tmp_path / "full")
 
 
-def as_told(entry: SetAside) -> tuple[Any, Any, Any]:
+def as_told(entry: Rejection) -> tuple[Any, Any, Any]:
     reason, detail = entry.fault
     return entry.place, (reason, "" if reason in FROM_LIBRARIES else detail), entry.record_id
 
@@ -363,7 +363,7 @@ def put_index(out: Path, content: bytes) -> None:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A build of small logs of every layout, with entries that are set aside."""
+    """A build of small logs of every layout, with quarantine entries."""
     folder = tmp_path_factory.mktemp("small")
     write_log(folder / "logs/a.jsonl", [*recovery(), b"\xff", {"foo": 1}, challenge()])
     write_log(folder / "logs/b.jsonl.gz", [*recovery("0x02"), b"{"])

@@ -56,7 +56,7 @@ def agree(raw: bytes, head: SessionHead | None = None) -> None:
         if head
         else record_decoder._scan_exactly(raw)
     )
-    if isinstance(exact, record_decoder.Unusable):
+    if isinstance(exact, record_decoder.RejectedRecord):
         assert not isinstance(fast, record_types.AttemptShape | record_types.ChallengeShape)
         return
     if fast is not None:

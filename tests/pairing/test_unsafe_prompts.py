@@ -50,7 +50,7 @@ def test_a_joined_prompt_is_checked_as_well(tmp_path: Path, place: str) -> None:
     records = [*bare, challenge("0x07", challenge_context=context(7) | PLACES[place])]
     log = write_log(tmp_path / "a.jsonl", records)
     result = build(log, tmp_path / "out")
-    assert result.funnel.set_aside == {"unsafe_text": 2}
+    assert result.funnel.quarantined == {"unsafe_text": 2}
     assert result.unsafe_prompts.first[0].attempts == 2
     assert build(log, tmp_path / "allowed", allow_unsafe_text=True).funnel.rows == 1
 
@@ -61,7 +61,7 @@ def test_an_update_remembers_it(tmp_path: Path) -> None:
     write_log(tmp_path / "logs/b.jsonl", recovery("0x09", number=9))
     result = build(tmp_path / "logs", tmp_path / "out", update=True)
     assert result.unsafe_prompts.first[0].attempts == 6
-    assert result.funnel.set_aside == {"unsafe_text": 6}
+    assert result.funnel.quarantined == {"unsafe_text": 6}
 
 
 def test_the_command_warns_once_for_a_challenge(tmp_path: Path) -> None:

@@ -247,7 +247,7 @@ def test_miners_fail_and_recover_like_the_real_ones(tmp_path: Path) -> None:
 
 def check_quarantine(tmp_path: Path, challenges: int, log_format: LogFormat, place: ContextPlace,
                      **options: Any) -> Counter[str]:  # fmt: skip
-    """Build damaged logs: what is set aside is what the ledger lists, to the last record."""
+    """Build damaged logs: what is quarantined is what the ledger lists, to the last record."""
     made = simulate(
         tmp_path / "logs", challenges=challenges, format=log_format, context=place, **options
     )
@@ -267,7 +267,7 @@ def check_quarantine(tmp_path: Path, challenges: int, log_format: LogFormat, pla
         if entry["record_id"] is not None:
             assert entry["record_id"] == ids[entry["file"], entry["byte_offset"]]["record_id"]
     assert result.funnel.records == ledger["records"] == made.records
-    assert result.funnel.attempts.repeats == ledger["repeats"]
+    assert result.funnel.attempts.duplicates == ledger["repeats"]
     assert validate(tmp_path / "out").is_valid
     return Counter(entry["reason"] for entry in found)
 
