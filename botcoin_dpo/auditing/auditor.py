@@ -30,8 +30,9 @@ from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.scan_logs import LogRecords, scan_logs
-from botcoin_dpo.sessions.grouping import SettleCounts, SettledChallenge
-from botcoin_dpo.sessions.partition_sessions import settle_partition
+from botcoin_dpo.sessions.candidates import Session
+from botcoin_dpo.sessions.grouping import GroupingCounts
+from botcoin_dpo.sessions.partition_sessions import group_partition
 
 
 def audit(
@@ -123,27 +124,27 @@ def _audit_logs(
 
 def _audit_partition(number: int, records: LogRecords, max_findings: int) -> AuditResult:
     result = AuditResult(max_findings)
-    for challenge in settle_partition(
-        number, records, SettleCounts(), _ignore, allow_unsafe_text=True
+    for sessions in group_partition(
+        number, records, GroupingCounts(), _ignore, allow_unsafe_text=True
     ):
-        loader = AttemptLoader(challenge.sessions, records.reader)
-        for subject, knowledge in _subjects(challenge, loader):
+        loader = AttemptLoader(sessions, records.reader)
+        for subject, knowledge in _subjects(sessions, loader):
             result.add(subject, audit_attempt(subject, knowledge))
     advance(1)
     return result
 
 
 def _subjects(
-    challenge: SettledChallenge, loader: AttemptLoader
+    sessions: list[Session], loader: AttemptLoader
 ) -> Iterator[tuple[Subject, Knowledge]]:
     """Yield every attempt of a challenge, with what is known; only a few are held."""
     known: dict[bytes, Knowledge] = {}
-    for session in challenge.sessions:
+    for session in sessions:
         for candidate in session.attempts:
             knowledge = known.setdefault(candidate.input_digest, Knowledge())
             if candidate.is_credited:
                 knowledge.add(subject_of(loader.load(candidate)))
-    for session in challenge.sessions:
+    for session in sessions:
         for candidate in session.attempts:
             attempt = loader.load(candidate)
             yield subject_of(attempt, loader.previous(attempt)), known[candidate.input_digest]

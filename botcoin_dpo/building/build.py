@@ -268,7 +268,7 @@ def _build_in(
         funnel = make_funnel(
             files=scanned.files,
             skipped=found.skipped,
-            settled=[count.settled for count in counts],
+            grouped=[count.grouped for count in counts],
             pairs=shards.row_counts(),
             quarantined=quarantine.by_reason,
             dropped=sum((count.dropped for count in counts), Counter()),
@@ -280,7 +280,7 @@ def _build_in(
             quarantine,
             head,
             scanned.index,
-            all_unsafe_prompts(count.settled.unsafe_prompts for count in counts),
+            all_unsafe_prompts(count.grouped.unsafe_prompts for count in counts),
         )
 
 

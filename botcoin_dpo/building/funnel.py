@@ -14,7 +14,7 @@ from botcoin_dpo.contract.rejections import Reason
 from botcoin_dpo.contract.splits import Split
 from botcoin_dpo.logs.discovery import SkipReason
 from botcoin_dpo.logs.gathering import ScannedFile
-from botcoin_dpo.sessions.grouping import SettleCounts
+from botcoin_dpo.sessions.grouping import GroupingCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def make_funnel(
     *,
     files: Iterable[ScannedFile],
     skipped: Counter[SkipReason],
-    settled: Iterable[SettleCounts],
+    grouped: Iterable[GroupingCounts],
     pairs: dict[PairType, dict[Split, int]],
     quarantined: Counter[Reason],
     dropped: Counter[str],
@@ -107,7 +107,7 @@ def make_funnel(
     """Add up what the scans and the partitions counted."""
     files = list(files)
     scans = [file.counts for file in files]
-    settled = list(settled)
+    grouped = list(grouped)
     return Funnel(
         files_read=sum(file.is_readable for file in files),
         files_skipped=skipped,
@@ -115,21 +115,21 @@ def make_funnel(
         not_recognised=sum(scan.not_recognised for scan in scans),
         attempts=RecordCounts(
             total=sum(scan.attempts for scan in scans),
-            duplicates=sum(count.duplicates for count in settled),
+            duplicates=sum(count.duplicates for count in grouped),
             quarantined=sum(scan.attempts_quarantined for scan in scans)
-            + sum(count.attempts_quarantined for count in settled),
-            usable=sum(count.usable for count in settled),
+            + sum(count.attempts_quarantined for count in grouped),
+            usable=sum(count.usable for count in grouped),
         ),
         challenges=RecordCounts(
             total=sum(scan.challenges for scan in scans),
-            duplicates=sum(count.challenge_duplicates for count in settled),
+            duplicates=sum(count.challenge_duplicates for count in grouped),
             quarantined=sum(scan.challenges_quarantined for scan in scans)
-            + sum(count.challenges_quarantined for count in settled),
-            used=sum(count.challenges_used for count in settled),
-            unused=sum(count.challenges_unused for count in settled),
+            + sum(count.challenges_quarantined for count in grouped),
+            used=sum(count.challenges_used for count in grouped),
+            unused=sum(count.challenges_unused for count in grouped),
         ),
-        sessions=sum(count.sessions for count in settled),
-        credited_sessions=sum(count.credited_sessions for count in settled),
+        sessions=sum(count.sessions for count in grouped),
+        credited_sessions=sum(count.credited_sessions for count in grouped),
         pairs=pairs,
         quarantined=quarantined,
         dropped=dropped,

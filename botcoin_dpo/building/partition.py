@@ -23,15 +23,15 @@ from botcoin_dpo.pairing.pair_filter import PairFilter
 from botcoin_dpo.pairing.strategy import make_pairs
 from botcoin_dpo.rows.row import make_row
 from botcoin_dpo.sessions.candidates import Candidate, Session
-from botcoin_dpo.sessions.grouping import SettleCounts
-from botcoin_dpo.sessions.partition_sessions import settle_partition
+from botcoin_dpo.sessions.grouping import GroupingCounts
+from botcoin_dpo.sessions.partition_sessions import group_partition
 
 
 @dataclass(slots=True)
 class PartitionCounts:
     """What became of the attempts and pairs of one partition."""
 
-    settled: SettleCounts = field(default_factory=SettleCounts)
+    grouped: GroupingCounts = field(default_factory=GroupingCounts)
     dropped: Counter[str] = field(default_factory=Counter)
 
 
@@ -74,16 +74,16 @@ class _PartitionBuilder:
         self.rejections = RejectionWriter(folder / f"{number:05d}.rejections")
 
     def build(self) -> BuiltPartition:
-        challenges = settle_partition(
+        challenges = group_partition(
             self.number,
             self.records,
-            self.counts.settled,
+            self.counts.grouped,
             self.rejections.add,
             allow_unsafe_text=self.options.allow_unsafe_text,
         )
-        for challenge in challenges:
-            if any(session.is_credited for session in challenge.sessions):
-                self._build_challenge(challenge.sessions)
+        for sessions in challenges:
+            if any(session.is_credited for session in sessions):
+                self._build_challenge(sessions)
         return BuiltPartition(self.counts, self.parts.finish(), self.rejections.finish())
 
     def _build_challenge(self, sessions: Sequence[Session]) -> None:

@@ -79,13 +79,13 @@ def constraint_outcomes(verdict: Verdict, constraints: Sequence[str]) -> Outcome
             passed.append(True)
         else:
             passed.append(unnamed if index < checked else True)
-    settled = passed[:checked]
+    grouped = passed[:checked]
     pass_count, fail_count = verdict.constraint_pass_count, verdict.constraint_fail_count
     return Outcomes(
         passed,
         checked,
-        settled.count(True) if pass_count is None else pass_count,
-        settled.count(False) if fail_count is None else fail_count,
+        grouped.count(True) if pass_count is None else pass_count,
+        grouped.count(False) if fail_count is None else fail_count,
     )
 
 

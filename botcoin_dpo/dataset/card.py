@@ -33,10 +33,10 @@ botcoin-dpo {version} from raw attempt logs; nothing in a row was generated.
 
 {records} records in {files} log files: {attempts} attempts ({duplicates} of them duplicates),
 {challenges} challenge records. {quarantined} records were quarantined, each with its place and the
-reason, in `quarantine.jsonl`. {usable} attempts in {sessions} sessions were left to pair; {dropped} pairs
-were dropped. The split of a row is decided by the SHA-256 of its document (shares {shares}), so
-that no document is in two splits. `manifest.json` has every count, the options, and the checksums
-of inputs and shards.
+reason, in `quarantine.jsonl`. {usable} attempts in {sessions} sessions were left to pair; {dropped}
+pairs were dropped. The split of a row is decided by the SHA-256 of its document (shares {shares}),
+so that no document is in two splits. `manifest.json` has every count, the options, and the
+checksums of inputs and shards.
 
 ## Before you train
 

@@ -23,8 +23,8 @@ from botcoin_dpo.pairing.pair_filter import PairFilter
 from botcoin_dpo.pairing.strategies import strategy_of
 from botcoin_dpo.pairing.strategy import Pair, Strategy, make_pairs
 from botcoin_dpo.sessions.candidates import Candidate, Session
-from botcoin_dpo.sessions.grouping import SettleCounts
-from botcoin_dpo.sessions.partition_sessions import settle_all
+from botcoin_dpo.sessions.grouping import GroupingCounts
+from botcoin_dpo.sessions.partition_sessions import group_all
 
 
 class AttemptPair(NamedTuple):
@@ -70,11 +70,11 @@ def read_attempts(
         for file in scanned.rejections:
             for entry in file.entries():
                 reject(entry)
-        for challenge in settle_all(
-            scanned.records, SettleCounts(), reject, allow_unsafe_text=allow_unsafe_text
+        for sessions in group_all(
+            scanned.records, GroupingCounts(), reject, allow_unsafe_text=allow_unsafe_text
         ):
-            loader = AttemptLoader(challenge.sessions, scanned.records.reader)
-            for session in challenge.sessions:
+            loader = AttemptLoader(sessions, scanned.records.reader)
+            for session in sessions:
                 yield from map(loader.load, session.attempts)
 
 

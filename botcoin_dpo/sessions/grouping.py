@@ -1,6 +1,6 @@
 """The references of one challenge in, its sessions out: what pairing is allowed to see.
 
-Here records meet: copies are told from contradictions, context is joined, outcomes are settled,
+Here records meet: copies are told from contradictions, context is joined, outcomes are checked,
 and a session whose attempts were given different inputs is refused. The reasons apply in the order
 of the closed list. Contract: schemas/README.md, "Sessions" and "Nothing is lost".
 """
@@ -28,7 +28,7 @@ from botcoin_dpo.sessions.unsafe_prompts import UnsafePrompts
 
 
 @dataclass(slots=True)
-class SettleCounts:
+class GroupingCounts:
     """What became of the records that meet here."""
 
     duplicates: int = 0
@@ -43,23 +43,16 @@ class SettleCounts:
     unsafe_prompts: UnsafePrompts = field(default_factory=UnsafePrompts)
 
 
-@dataclass(slots=True)
-class SettledChallenge:
-    """The sessions of one challenge, by miner id."""
-
-    sessions: list[Session] = field(default_factory=list)
-
-
-def settle(
+def group_attempts(
     attempts: list[AttemptRef],
     challenges: list[ChallengeRef],
     store: RecordStore,
-    counts: SettleCounts,
+    counts: GroupingCounts,
     reject: Callable[[Rejection], None],
     *,
     allow_unsafe_text: bool = False,
-) -> Iterator[SettledChallenge]:
-    """Yield the challenges of a partition in output order.
+) -> Iterator[list[Session]]:
+    """Yield the sessions of each challenge of a partition, by miner id, in output order.
 
     Args:
         attempts: references of whole challenges.
@@ -73,23 +66,23 @@ def settle(
     for challenge in challenges:
         contexts[challenge.challenge].append(challenge)
     attempts.sort(key=lambda ref: (ref.challenge, ref.miner_id, ref.attempt_index))
-    settler = _Settler(store, counts, reject, allow_unsafe_text)
+    grouper = _Grouper(store, counts, reject, allow_unsafe_text)
     for key, group in groupby(attempts, key=lambda ref: ref.challenge):
-        yield settler.settle(list(group), contexts.pop(key, []))
+        yield grouper.group(list(group), contexts.pop(key, []))
     for alone in contexts.values():
-        settler.settle([], alone)
+        grouper.group([], alone)
 
 
 @dataclass(frozen=True, slots=True)
-class _Settler:
+class _Grouper:
     store: RecordStore
-    counts: SettleCounts
+    counts: GroupingCounts
     reject: Callable[[Rejection], None]
     allow_unsafe_text: bool
 
-    def settle(self, refs: list[AttemptRef], challenges: list[ChallengeRef]) -> SettledChallenge:
+    def group(self, refs: list[AttemptRef], challenges: list[ChallengeRef]) -> list[Session]:
         context = self._resolve_challenges(challenges)
-        settled = SettledChallenge()
+        sessions: list[Session] = []
         is_used = False
         for miner_id, group in groupby(refs, key=lambda ref: ref.miner_id):
             resolved = resolve(group, self.store)
@@ -103,14 +96,14 @@ class _Settler:
                 if candidate := self._candidate(ref, context, last):
                     candidates.append(candidate)
             if candidates := self._with_one_input(candidates):
-                settled.sessions.append(Session(miner_id, candidates))
+                sessions.append(Session(miner_id, candidates))
         if context:
             self.counts.challenges_used += is_used
             self.counts.challenges_unused += not is_used
-        self.counts.usable += sum(len(session.attempts) for session in settled.sessions)
-        self.counts.sessions += len(settled.sessions)
-        self.counts.credited_sessions += sum(session.is_credited for session in settled.sessions)
-        return settled
+        self.counts.usable += sum(len(session.attempts) for session in sessions)
+        self.counts.sessions += len(sessions)
+        self.counts.credited_sessions += sum(session.is_credited for session in sessions)
+        return sessions
 
     def _resolve_challenges(self, refs: list[ChallengeRef]) -> ChallengeRef | None:
         context, conflicting = resolve_challenges(refs, self.store)

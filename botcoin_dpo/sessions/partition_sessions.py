@@ -1,26 +1,26 @@
-"""Log files in, the challenges that they hold out, in output order and ready to pair.
+"""Groups the scanned records of one partition after the other into sessions, in output order.
 
-The way that `build`, `stats` and `read_attempts` share: scan every segment, then settle one
-partition after the other. Memory holds one partition for each worker.
+`build`, `stats`, `audit` and `read_attempts` share it. Memory holds one partition for each worker.
 """
 
 from collections.abc import Callable, Iterator
 
 from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.logs.scan_logs import LogRecords
-from botcoin_dpo.sessions.grouping import SettleCounts, SettledChallenge, settle
+from botcoin_dpo.sessions.candidates import Session
+from botcoin_dpo.sessions.grouping import GroupingCounts, group_attempts
 
 
-def settle_partition(
+def group_partition(
     number: int,
     records: LogRecords,
-    counts: SettleCounts,
+    counts: GroupingCounts,
     reject: Callable[[Rejection], None],
     *,
     allow_unsafe_text: bool,
-) -> Iterator[SettledChallenge]:
-    """Yield the challenges of one partition, in output order; see `settle`."""
-    return settle(
+) -> Iterator[list[Session]]:
+    """Yield the sessions of each challenge of one partition; see `group_attempts`."""
+    return group_attempts(
         records.references.attempts(number),
         records.references.challenges(number),
         records.reader,
@@ -30,15 +30,15 @@ def settle_partition(
     )
 
 
-def settle_all(
+def group_all(
     records: LogRecords,
-    counts: SettleCounts,
+    counts: GroupingCounts,
     reject: Callable[[Rejection], None],
     *,
     allow_unsafe_text: bool = False,
-) -> Iterator[SettledChallenge]:
-    """Yield the challenges of all partitions, in output order, one after the other."""
+) -> Iterator[list[Session]]:
+    """Yield the sessions of each challenge of all partitions."""
     for number in range(records.partitions):
-        yield from settle_partition(
+        yield from group_partition(
             number, records, counts, reject, allow_unsafe_text=allow_unsafe_text
         )

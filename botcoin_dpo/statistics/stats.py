@@ -32,8 +32,9 @@ from botcoin_dpo.logs.scan_logs import LogRecords, scan_logs
 from botcoin_dpo.pairing.pair_filter import PairFilter
 from botcoin_dpo.pairing.strategies import STRATEGIES
 from botcoin_dpo.pairing.strategy import make_pairs
-from botcoin_dpo.sessions.grouping import SettleCounts, SettledChallenge
-from botcoin_dpo.sessions.partition_sessions import settle_partition
+from botcoin_dpo.sessions.candidates import Session
+from botcoin_dpo.sessions.grouping import GroupingCounts
+from botcoin_dpo.sessions.partition_sessions import group_partition
 from botcoin_dpo.statistics.dataset_statistics import DatasetStatistics
 from botcoin_dpo.statistics.log_statistics import LogStatistics
 
@@ -112,15 +113,15 @@ def _log_statistics(path: Path, engine: Engine, progress: Progress | None) -> Lo
             reasons.update(file.by_reason)
         partitions = range(scanned.records.partitions)
         counter = ProgressCounter(progress, "pairing", len(partitions))
-        settled = []
+        grouped = []
         for counted in run_jobs(engine, _count_partition, partitions, counter, scanned.records):
             statistics.merge(counted.statistics)
             reasons.update(counted.reasons)
-            settled.append(counted.settled)
+            grouped.append(counted.grouped)
     statistics.funnel = make_funnel(
         files=scanned.files,
         skipped=found.skipped,
-        settled=settled,
+        grouped=grouped,
         pairs={},
         quarantined=reasons,
         dropped=Counter(),
@@ -139,7 +140,7 @@ class _CountedPartition:
     """The statistics of one partition."""
 
     statistics: LogStatistics = field(default_factory=LogStatistics)
-    settled: SettleCounts = field(default_factory=SettleCounts)
+    grouped: GroupingCounts = field(default_factory=GroupingCounts)
     reasons: Counter[Reason] = field(default_factory=Counter)
 
 
@@ -149,24 +150,24 @@ def _count_partition(number: int, records: LogRecords) -> _CountedPartition:
     def reject(entry: Rejection) -> None:
         counted.reasons[entry.fault.reason] += 1
 
-    for challenge in settle_partition(
-        number, records, counted.settled, reject, allow_unsafe_text=False
+    for sessions in group_partition(
+        number, records, counted.grouped, reject, allow_unsafe_text=False
     ):
-        loader = AttemptLoader(challenge.sessions, records.reader)
-        _add_challenge(counted.statistics, challenge, loader)
+        loader = AttemptLoader(sessions, records.reader)
+        _add_challenge(counted.statistics, sessions, loader)
     advance(1)
     return counted
 
 
 def _add_challenge(
-    statistics: LogStatistics, challenge: SettledChallenge, loader: AttemptLoader
+    statistics: LogStatistics, sessions: list[Session], loader: AttemptLoader
 ) -> None:
-    for session in challenge.sessions:
+    for session in sessions:
         statistics.add_session(session)
         for candidate in session.attempts:
             record = loader.load(candidate).record
             statistics.add_attempt(record, is_credited=candidate.is_credited)
     for name, strategy in STRATEGIES.items():
         accept = PairFilter(loader)
-        pairs = make_pairs(strategy, challenge.sessions, accept, DEFAULT_PAIRS_PER_CHALLENGE)
+        pairs = make_pairs(strategy, sessions, accept, DEFAULT_PAIRS_PER_CHALLENGE)
         statistics.would_pair[name] += len(pairs)

@@ -14,8 +14,8 @@ from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.scan_logs import scan_logs
 from botcoin_dpo.sessions.candidates import Candidate
-from botcoin_dpo.sessions.grouping import SettleCounts
-from botcoin_dpo.sessions.partition_sessions import settle_all
+from botcoin_dpo.sessions.grouping import GroupingCounts
+from botcoin_dpo.sessions.partition_sessions import group_all
 from botcoin_dpo.simulation.simulator import simulate
 
 Loaders = tuple[AttemptLoader, AttemptLoader]
@@ -30,13 +30,13 @@ def challenges(logs: Path, scratch: Path) -> Iterator[Iterator[tuple[list[Candid
     ) as scanned:
         yield (
             (
-                [candidate for session in settled.sessions for candidate in session.attempts],
+                [candidate for session in grouped for candidate in session.attempts],
                 (
-                    AttemptLoader(settled.sessions, scanned.records.reader),
-                    AttemptLoader(settled.sessions, scanned.records.reader),
+                    AttemptLoader(grouped, scanned.records.reader),
+                    AttemptLoader(grouped, scanned.records.reader),
                 ),
             )
-            for settled in settle_all(scanned.records, SettleCounts(), lambda entry: None)
+            for grouped in group_all(scanned.records, GroupingCounts(), lambda entry: None)
         )
 
 
