@@ -116,15 +116,15 @@ def committing() -> Iterator[None]:
 @contextmanager
 def left_to_others() -> Iterator[None]:
     """Ignore Ctrl-C while a program has the terminal that makes something of it itself."""
-    former = signal.getsignal(signal.SIGINT)
-    if former is not _handle:
+    previous = signal.getsignal(signal.SIGINT)
+    if previous is not _handle:
         yield
         return
     signal.signal(signal.SIGINT, _ignore)  # unlike SIG_IGN, a started program does not inherit it
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, former)
+        signal.signal(signal.SIGINT, previous)
 
 
 def exit_code(number: int) -> int:

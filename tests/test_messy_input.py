@@ -226,7 +226,7 @@ class TestFolders:
         (logs / ".hidden.jsonl").write_text("x")
         (logs / "b.jsonl").symlink_to(logs / "a.jsonl")
         (logs / "loop").symlink_to(logs)
-        build(logs / "a.jsonl", logs / "former")
+        build(logs / "a.jsonl", logs / "previous")
         funnel = build([logs, logs / "a.jsonl"], logs / "out").funnel
         assert funnel.files_read == 1
         assert funnel.files_skipped == {

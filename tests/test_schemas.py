@@ -23,7 +23,7 @@ def test_an_interrupt_while_a_schema_is_prepared_or_used_is_not_lost() -> None:
         sent += 1
         raise Interrupted
 
-    former = signal.signal(signal.SIGVTALRM, interrupt)
+    previous = signal.signal(signal.SIGVTALRM, interrupt)
     try:
         end = time.monotonic() + 20
         while sent < 100 and time.monotonic() < end:
@@ -37,6 +37,6 @@ def test_an_interrupt_while_a_schema_is_prepared_or_used_is_not_lost() -> None:
                 arrived += 1
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, former)
+        signal.signal(signal.SIGVTALRM, previous)
     assert sent >= 100
     assert arrived == sent

@@ -15,7 +15,7 @@ from botcoin_dpo.sessions.candidates import Candidate
 from botcoin_dpo.sessions.context import context_of
 
 
-class Previous(NamedTuple):
+class PreviousAttempt(NamedTuple):
     """What is asked of the attempt right before one."""
 
     outcomes: list[bool | None]
@@ -70,9 +70,9 @@ class Attempt:
         """The outcome of every constraint."""
         return constraint_outcomes(self.record, self.context.constraints)
 
-    def as_previous(self) -> Previous:
+    def as_previous(self) -> PreviousAttempt:
         """Return what the attempt right after this one asks of it."""
-        return Previous(self.outcomes.passed, self.record.attempt_submitted_at)
+        return PreviousAttempt(self.outcomes.passed, self.record.attempt_submitted_at)
 
     def has_same_input(self, other: "Attempt") -> bool:
         """Return whether document, questions and constraints of both are equal."""

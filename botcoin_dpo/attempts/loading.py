@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from botcoin_dpo.attempts.attempt import Attempt, Previous
+from botcoin_dpo.attempts.attempt import Attempt, PreviousAttempt
 from botcoin_dpo.attempts.metadata import side_metadata
 from botcoin_dpo.contract.outcomes import constraint_outcomes
 from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeContext
-from botcoin_dpo.logs.record_reader import RecordStore
+from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.sessions.candidates import Candidate, Session
 from botcoin_dpo.sessions.context import context_of, join, milliseconds_between
 
@@ -32,10 +32,10 @@ class Fingerprint(NamedTuple):
 class AttemptLoader:
     """Decoded attempts of one challenge, by candidate."""
 
-    def __init__(self, sessions: Sequence[Session], store: RecordStore) -> None:
-        """Take the sessions of the challenge and the store that reads their records."""
+    def __init__(self, sessions: Sequence[Session], reader: RecordReader) -> None:
+        """Decode the attempts of some sessions of a challenge."""
         self._sessions = {session.miner_id: session for session in sessions}
-        self._store = store
+        self._reader = reader
         self._held: dict[Candidate, Attempt] = {}
         self._fingerprints: dict[Candidate, Fingerprint] = {}
 
@@ -48,7 +48,7 @@ class AttemptLoader:
             attempt = self._held[candidate] = self._decode(candidate)
         return attempt
 
-    def previous(self, attempt: Attempt) -> Previous | None:
+    def previous(self, attempt: Attempt) -> PreviousAttempt | None:
         """Return what the attempt of the session whose index is one less says, None without one."""
         candidate = attempt.candidate.previous
         if candidate is None:
@@ -56,14 +56,14 @@ class AttemptLoader:
         held = self._held.get(candidate)
         return self._scan(candidate) if held is None else held.as_previous()
 
-    def _scan(self, candidate: Candidate) -> Previous:
-        record = self._store.scanned_attempt(candidate.ref)
+    def _scan(self, candidate: Candidate) -> PreviousAttempt:
+        record = self._reader.scanned_attempt(candidate.ref)
         context: ChallengeContext[Any, Any] | None = record.challenge_context
         if context is None:
             assert candidate.joined is not None  # a candidate has a context
-            context = self._store.challenge(candidate.joined).challenge_context
+            context = self._reader.challenge(candidate.joined).challenge_context
         outcomes = constraint_outcomes(record, context.constraints)
-        return Previous(outcomes.passed, record.attempt_submitted_at)
+        return PreviousAttempt(outcomes.passed, record.attempt_submitted_at)
 
     def fingerprint(self, candidate: Candidate) -> Fingerprint:
         """Return digests of an attempt's input, text and side; decoded once for each attempt."""
@@ -75,7 +75,7 @@ class AttemptLoader:
         session = self._sessions[candidate.miner_id]
         joined = candidate.joined
         record = join(
-            self._store.attempt(candidate.ref), self._store.challenge(joined) if joined else None
+            self._reader.attempt(candidate.ref), self._reader.challenge(joined) if joined else None
         )
         final_status = self._final_status(record, candidate, session)
         self._share_document(context_of(record))  # with the last attempt as well, loaded just now

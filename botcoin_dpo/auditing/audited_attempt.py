@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from botcoin_dpo.attempts.attempt import Attempt, Previous
+from botcoin_dpo.attempts.attempt import Attempt, PreviousAttempt
 from botcoin_dpo.attempts.citations import Citation, citation_flags, citations_of
 from botcoin_dpo.auditing.checks.computations import audit_computations
 from botcoin_dpo.auditing.expected_texts.attribute_names import LONGEST_NAME
@@ -68,7 +68,7 @@ class Subject:
     submitted_at: int | None
     memo: dict[int, Any] = field(default_factory=dict)
     """For `readings.py`: what it has found out."""
-    previous: Previous | None = None
+    previous: PreviousAttempt | None = None
     """The attempt of the session whose index is one less, where it is known."""
     trace_lines: Sequence[str] | None = None
     """The steps as a row has them; None where `trace` is what the miner wrote."""
@@ -178,7 +178,7 @@ _STORED = (
 _LISTS = ("constraints_passed", "constraints_failed")
 
 
-def subject_of(attempt: Attempt, previous: Previous | None = None) -> Subject:
+def subject_of(attempt: Attempt, previous: PreviousAttempt | None = None) -> Subject:
     """Return a decoded attempt as an audit looks at it."""
     record, context, outcomes = attempt.record, attempt.context, attempt.outcomes
     traps = (record.trap_metadata or {}).get("traps")

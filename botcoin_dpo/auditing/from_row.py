@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from botcoin_dpo.attempts.attempt import Previous
+from botcoin_dpo.attempts.attempt import PreviousAttempt
 from botcoin_dpo.auditing.audited_attempt import Subject
 from botcoin_dpo.auditing.checks.computations import UNREAD
 from botcoin_dpo.contract.numbers import to_text
@@ -55,7 +55,9 @@ def subjects_of(row: JsonObject) -> tuple[Subject, Subject]:
     elapsed = notes["revision_time_ms"]
     if elapsed is not None and elapsed % 1000:  # else it may be that of clocks that tell seconds
         rejected, chosen = replace(rejected, submitted_at=0), replace(chosen, submitted_at=elapsed)
-    return rejected, replace(chosen, previous=Previous(rejected.outcomes, rejected.submitted_at))
+    return rejected, replace(
+        chosen, previous=PreviousAttempt(rejected.outcomes, rejected.submitted_at)
+    )
 
 
 def _subject(row: JsonObject, side: str) -> Subject:

@@ -6,7 +6,7 @@ Contract: schemas/README.md, "Audit"; `schemas/pair.schema.json`.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from botcoin_dpo.attempts.attempt import Attempt, Previous
+from botcoin_dpo.attempts.attempt import Attempt, PreviousAttempt
 from botcoin_dpo.auditing.attempt_audit import AttemptAudit, audit_attempt
 from botcoin_dpo.auditing.audited_attempt import Subject, subject_of
 from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES, Status, Verdict
@@ -48,7 +48,7 @@ def _counts(verdicts: list[Verdict]) -> dict[Status, int]:
     return {status: statuses.count(status) for status in STATUSES}
 
 
-def _nothing_before(attempt: Attempt) -> Previous | None:
+def _nothing_before(attempt: Attempt) -> PreviousAttempt | None:
     return None
 
 
@@ -56,7 +56,7 @@ def audit_pair(
     rejected: Attempt,
     chosen: Attempt,
     revision_time_ms: int | None,
-    previous: Callable[[Attempt], Previous | None] = _nothing_before,
+    previous: Callable[[Attempt], PreviousAttempt | None] = _nothing_before,
 ) -> PairAudit:
     """Audit a pair of decoded attempts on the same input, with what the two tell.
 

@@ -134,9 +134,9 @@ def build(
             larger share of the log files damaged.
         max_shrink: publish nothing if a larger share of the previous build's pairs is lost.
         allow_empty: publish a dataset of logs without a single attempt.
-        overwrite: replace a former build.
+        overwrite: replace a previous build.
         dry_run: do everything but write the dataset.
-        update: replace a former build, without scanning files again that it has scanned.
+        update: replace a previous build, without scanning files again that it has scanned.
         workers: processes that share the work.
         engine: runs the jobs, wherever it does, instead of these processes.
         memory_mb: memory to plan for, in 10^6 bytes; a quarter of what is available if not given.
@@ -249,7 +249,7 @@ def _build_in(
                 engine,
                 record_limit=record_limit,
                 # A partition is held twice over at most: as references, and as rows in the making.
-                former=read_index(workshop.out, head) if update and workshop else None,
+                previous=read_index(workshop.out, head) if update and workshop else None,
                 partition_bytes=max(1, min(PARTITION_BYTES, memory // (2 * engine.workers))),
                 progress=progress,
             )

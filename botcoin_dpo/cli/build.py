@@ -106,10 +106,12 @@ def command(
     update: Annotated[
         bool,
         typer.Option(
-            "--update", help="Replace a former build; scan only files that it has not scanned."
+            "--update", help="Replace a previous build; scan only files that it has not scanned."
         ),
     ] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a former build.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a previous build.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Do everything, publish nothing.")
     ] = False,

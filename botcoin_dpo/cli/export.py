@@ -72,7 +72,7 @@ def command(
         ),
     ] = False,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace a former export.")
+        bool, typer.Option("--overwrite", help="Replace a previous export.")
     ] = False,
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,

@@ -53,7 +53,7 @@ def command(
         ),
     ] = 0.0,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace former simulated logs.")
+        bool, typer.Option("--overwrite", help="Replace previous simulated logs.")
     ] = False,
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,

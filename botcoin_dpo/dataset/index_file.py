@@ -7,7 +7,7 @@ from botcoin_dpo.dataset.listed_files import IndexFile
 from botcoin_dpo.errors import InputError, writing
 from botcoin_dpo.files.hashed_file import HashedFile
 from botcoin_dpo.files.named_files import open_regular
-from botcoin_dpo.logs.index import INDEX, FormerIndex, IndexHead, head_frame
+from botcoin_dpo.logs.index import INDEX, IndexHead, PreviousIndex, head_frame
 
 _PIECE = 1 << 20
 
@@ -21,8 +21,8 @@ def write_index(folder: Path, head: IndexHead, segments: Path) -> IndexFile:
     return IndexFile(INDEX, file.size, file.sha256)
 
 
-def read_index(folder: Path, head: IndexHead) -> FormerIndex | None:
-    """Return the index of a former build; None where there is none that can be trusted."""
+def read_index(folder: Path, head: IndexHead) -> PreviousIndex | None:
+    """Return the index of a previous build; None where there is none that can be trusted."""
     from botcoin_dpo.dataset.manifest import load_manifest  # which lists what is made here
 
     path = folder / INDEX
@@ -32,4 +32,4 @@ def read_index(folder: Path, head: IndexHead) -> FormerIndex | None:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except (InputError, OSError, KeyError, TypeError):
         return None
-    return FormerIndex(path, head) if listed == found else None
+    return PreviousIndex(path, head) if listed == found else None

@@ -90,7 +90,7 @@ def export(
         max_tokens: drop examples that are longer.
         drop_if: rules of the audit, or levels of them, by which rows are dropped.
         allow_empty: leave out configs that lose all their rows, instead of publishing nothing.
-        overwrite: replace a former export.
+        overwrite: replace a previous export.
         progress: is told of bytes read.
 
     Raises:

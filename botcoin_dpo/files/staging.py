@@ -3,7 +3,7 @@
 `Workshop` owns one output folder while a build runs. Beside `out` lie, while it does,
 `.out.botcoin-dpo.lock`, held by the living build (the kernel lets go of it whatever kills the
 process), and `.out.botcoin-dpo/` with what is in the making. Whoever holds the lock may remove
-what a dead build left, and puts back a former build if a crash caught it moved away.
+what a dead build left, and puts back a previous build if a crash caught it moved away.
 """
 
 import ctypes
@@ -29,7 +29,7 @@ _ELSEWHERE = "name another folder"
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What is published, and how a former one is known, which alone may be replaced."""
+    """What is published, and how a previous one is known, which alone may be replaced."""
 
     noun: str
     is_one: Callable[[Path], bool]
@@ -57,11 +57,11 @@ class Workshop:
     """Exclusive use of an output folder, and a place to make what will stand there."""
 
     def __init__(self, out: Path, *, product: Product, overwrite: bool = False) -> None:
-        """Take the output folder, and whether a former product there may be replaced."""
+        """Take the output folder, and whether a previous product there may be replaced."""
         self.out, self._home, self._lock_path = places(out)
         self._given = out
         self._overwrite, self._product = overwrite, product
-        self._former = self._home / "former"
+        self._previous_place = self._home / "previous"
         self._lock: int | None = None
         self.dataset = self._home / "dataset"
         """Where the dataset is made."""
@@ -106,14 +106,14 @@ class Workshop:
                 if not self.out.exists() or not any(self.out.iterdir()):
                     self.dataset.rename(self.out)
                 elif not _exchange(self.dataset, self.out):
-                    self.out.rename(self._former)
+                    self.out.rename(self._previous_place)
                     self.dataset.rename(self.out)
                 _sync(self.out.parent)
 
     def _recover(self) -> None:
-        """Put back a former build that was caught aside; remove what else was in the making."""
-        if self._former.exists() and not self.out.exists():
-            self._former.rename(self.out)
+        """Put back a previous build that was caught aside; remove what else was in the making."""
+        if self._previous_place.exists() and not self.out.exists():
+            self._previous_place.rename(self.out)
         if self._home.exists():
             shutil.rmtree(self._home)
 
@@ -134,10 +134,11 @@ class Workshop:
             return
         noun = self._product.noun
         if not self._product.is_one(self.out):
-            raise OutputError(f"{self._given}: exists and is no former {noun}; {_ELSEWHERE}")
+            raise OutputError(f"{self._given}: exists and is no previous {noun}; {_ELSEWHERE}")
         if not self._overwrite:
             raise OutputError(
-                f"{self._given}: holds a former {noun}; replace it with --overwrite or {_ELSEWHERE}"
+                f"{self._given}: holds a previous {noun}; "
+                f"replace it with --overwrite or {_ELSEWHERE}"
             )
         ours = {self.out / name for name in self._product.files_of(self.out)}
         folders = {folder for path in ours for folder in path.parents}
@@ -145,7 +146,7 @@ class Workshop:
             is_ours = path in (folders if path.is_dir() and not path.is_symlink() else ours)
             if not is_ours:
                 raise OutputError(
-                    f"{path}: is no part of the former {noun} and would be lost; "
+                    f"{path}: is no part of the previous {noun} and would be lost; "
                     f"move it away or {_ELSEWHERE}"
                 )
 

@@ -1,7 +1,7 @@
 """What the scans of all segments come to: by file, and as little as possible by segment.
 
 There may be a million segments. So what a scan leaves is put with what others left as soon as it is
-there: references on few shelves, frames of the index in one file, and counts by file.
+there: references in few files, frames of the index in one file, and counts by file.
 """
 
 import os
@@ -16,7 +16,7 @@ from botcoin_dpo.errors import InputError, writing
 from botcoin_dpo.files.segments import Segment, Segments, digest_of_blocks
 from botcoin_dpo.logs.rejected_records import RejectionFile, RejectionWriter
 from botcoin_dpo.logs.scan import ScanCounts, ScannedSegment
-from botcoin_dpo.logs.spill import Shelf, ShelfMerger
+from botcoin_dpo.logs.spill import Spill, SpillMerger
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Gathered:
     files: list[ScannedFile]
     rejections: list[RejectionFile]
     """What cannot be used, in the order of the logs; no file without entries."""
-    shelves: list[Shelf]
+    spills: list[Spill]
     index: Path
     """Frames of the index, of all segments."""
 
@@ -55,7 +55,7 @@ def gather(segments: Segments, results: Iterable[ScannedSegment], folder: Path) 
     Raises:
         InputError: nothing in any file can be read.
     """
-    merger = ShelfMerger(folder)
+    merger = SpillMerger(folder)
     index = _IndexFrames(folder / "all.index")
     files: list[ScannedFile] = []
     rejections: list[RejectionFile] = []
@@ -64,8 +64,8 @@ def gather(segments: Segments, results: Iterable[ScannedSegment], folder: Path) 
     for position, found in groupby(zip(segments, results, strict=True), _position):
         ranges: list[ScannedSegment] = []
         for segment, result in found:
-            for shelf in result.shelves:
-                merger.add(shelf)
+            for spill in result.spills:
+                merger.add(spill)
             index.append(result.index)
             if result.rejections.by_reason:
                 rejections.append(result.rejections)
@@ -79,7 +79,7 @@ def gather(segments: Segments, results: Iterable[ScannedSegment], folder: Path) 
     _check_readable(files)
     if lost.by_reason:
         rejections.append(lost)
-    return Gathered(files, rejections, merger.shelves(), index.finish())
+    return Gathered(files, rejections, merger.spills(), index.finish())
 
 
 def _position(found: tuple[Segment, ScannedSegment]) -> int:
@@ -98,7 +98,7 @@ class _IndexFrames:
         """Move the frames of a segment behind those of others."""
         with writing(self._path), frames.open("rb") as moved:
             shutil.copyfileobj(moved, self._file)
-            os.truncate(frames, 0)  # not removed: see _merge in shelves.py
+            os.truncate(frames, 0)  # not removed: see _merge in spill.py
 
     def finish(self) -> Path:
         with writing(self._path):

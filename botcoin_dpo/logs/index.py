@@ -195,8 +195,8 @@ class KnownSegment:
                     yield start.kind, _content(file, start)
 
 
-class FormerIndex:
-    """The index of a former build."""
+class PreviousIndex:
+    """The index of a previous build."""
 
     def __init__(self, path: Path, head: IndexHead) -> None:
         """Read what the index holds; nothing, if it was made by other means or is damaged."""

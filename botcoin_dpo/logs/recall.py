@@ -1,4 +1,4 @@
-"""What a former scan found of a segment, checked before a build believes it.
+"""What a previous scan found of a segment, checked before a build believes it.
 
 Checksums tell what was damaged. These checks tell what no scan of this segment can have found, so
 that nothing of it makes a build fail later. Contract: schemas/README.md, "The index".

@@ -44,7 +44,7 @@ def spool_path(folder: Path, position: int, file: LogFile) -> Path | None:
     return None
 
 
-class RecordStore:
+class RecordReader:
     """The records of all log files, by location."""
 
     def __init__(self, segments: Segments, spool: Path) -> None:
@@ -59,7 +59,7 @@ class RecordStore:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what it was made of: files are opened again where it arrives."""
-        return RecordStore, (self._segments, self._spool)
+        return RecordReader, (self._segments, self._spool)
 
     def __enter__(self) -> Self:
         return self

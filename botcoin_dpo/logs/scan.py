@@ -48,7 +48,7 @@ from botcoin_dpo.logs.references import (
     relocated_challenges,
 )
 from botcoin_dpo.logs.rejected_records import RejectionFile, RejectionWriter, moved
-from botcoin_dpo.logs.spill import Shelf, put_on_shelf
+from botcoin_dpo.logs.spill import Spill, spill_partitions
 
 _MOST_HELD = 16 * 10**6
 """Bytes of references that a scan holds before it writes them down."""
@@ -87,7 +87,7 @@ class ScannedSegment:
     """What a scan tells of a segment."""
 
     counts: ScanCounts
-    shelves: list[Shelf]
+    spills: list[Spill]
     """Its references."""
     rejections: RejectionFile
     """What cannot be used."""
@@ -142,7 +142,7 @@ class _SegmentScan:
         self.record_limit = plan.record_limit
         self._name = f"{segment.number:08d}"
         self._partitions = Partitions(plan.partitions)
-        self._shelves: list[Shelf] = []
+        self._spills: list[Spill] = []
         self._index = SegmentIndexWriter(plan.folder / f"{self._name}.index")
         self._attempts, self._challenges = bytearray(), bytearray()
 
@@ -191,7 +191,7 @@ class _SegmentScan:
         return self._finish(head, rejections.finish(), stream.damage)
 
     def recall(self, known: KnownSegment) -> ScannedSegment:
-        """Take over what a former scan found; compressed content is copied again.
+        """Take over what a previous scan found; compressed content is copied again.
 
         Raises:
             DamagedIndexError: no scan can have found that.
@@ -252,8 +252,8 @@ class _SegmentScan:
     def _spill(self) -> None:
         """Write the references that are held to disk."""
         if self._partitions.size:
-            path = self._plan.folder / f"{self._name}-{len(self._shelves)}.references"
-            self._shelves.append(put_on_shelf(self._partitions, path))
+            path = self._plan.folder / f"{self._name}-{len(self._spills)}.references"
+            self._spills.append(spill_partitions(self._partitions, path))
         self._index.add(self._attempts, self._challenges)
         self._attempts.clear()
         self._challenges.clear()
@@ -266,7 +266,7 @@ class _SegmentScan:
         keys = (moved(piece, 0) for piece in rejections.packed_keys())
         return ScannedSegment(
             ScanCounts(*head.counts),
-            self._shelves,
+            self._spills,
             rejections,
             head.size,
             head.blocks,

@@ -16,11 +16,11 @@ from botcoin_dpo.errors import writing
 from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.logs.gathering import ScannedFile, gather
-from botcoin_dpo.logs.index import FormerIndex, KnownSegment, hash_segment
-from botcoin_dpo.logs.record_reader import RecordStore
+from botcoin_dpo.logs.index import KnownSegment, PreviousIndex, hash_segment
+from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.rejected_records import RejectionFile
 from botcoin_dpo.logs.scan import ScanJob, ScannedSegment, ScanPlan, scan_segment
-from botcoin_dpo.logs.spill import Shelves
+from botcoin_dpo.logs.spill import Spills
 
 PARTITION_BYTES = 32 * 10**6
 """Bytes of logs that a partition is planned to hold."""
@@ -37,8 +37,8 @@ _EXPANSION = 8
 class LogRecords:
     """The records of all logs, as partitions are made of them; it can be pickled."""
 
-    references: Shelves
-    reader: RecordStore
+    references: Spills
+    reader: RecordReader
     partitions: int
 
 
@@ -63,7 +63,7 @@ def scan_logs(
     *,
     record_limit: int,
     partition_bytes: int = PARTITION_BYTES,
-    former: FormerIndex | None = None,
+    previous: PreviousIndex | None = None,
     progress: Progress | None = None,
 ) -> Iterator[ScannedLogs]:
     """Scan all log files, and yield what they hold as long as it is needed.
@@ -74,7 +74,7 @@ def scan_logs(
         engine: runs the scans.
         record_limit: most bytes of a record.
         partition_bytes: bytes of logs that a partition is planned to hold.
-        former: what is known of files from a former build.
+        previous: what is known of files from a previous build.
         progress: is told of bytes read.
 
     Raises:
@@ -87,17 +87,17 @@ def scan_logs(
     segments = Segments(files)
     counter = ProgressCounter(progress, "reading", sum(segment.size for segment in segments))
     partitions = _partition_count(files, partition_bytes)
-    known = {} if former is None else _known_segments(former, segments, engine, progress)
+    known = {} if previous is None else _known_segments(previous, segments, engine, progress)
     plan = ScanPlan(folder, spool, partitions, record_limit)
     jobs = [ScanJob(segment, known.get(segment.number)) for segment in segments]
     gathered = gather(segments, _scan_all(jobs, plan, engine, counter), folder)
-    store = RecordStore(segments, spool)
-    with store:
+    reader = RecordReader(segments, spool)
+    with reader:
         yield ScannedLogs(
             segments,
             gathered.files,
             gathered.rejections,
-            LogRecords(Shelves(gathered.shelves, partitions), store, partitions),
+            LogRecords(Spills(gathered.spills, partitions), reader, partitions),
             gathered.index,
         )
 
@@ -117,12 +117,12 @@ def _scan_all(
 
 
 def _known_segments(
-    former: FormerIndex, segments: Segments, engine: Engine, progress: Progress | None
+    previous: PreviousIndex, segments: Segments, engine: Engine, progress: Progress | None
 ) -> dict[int, KnownSegment]:
-    """Return the segments of files that are what they were in a former build."""
-    candidates = former.candidates(segments)
+    """Return the segments of files that are what they were in a previous build."""
+    candidates = previous.candidates(segments)
     counter = ProgressCounter(progress, "comparing", len(candidates))
-    return former.known(candidates, list(run_jobs(engine, hash_segment, candidates, counter)))
+    return previous.known(candidates, list(run_jobs(engine, hash_segment, candidates, counter)))
 
 
 def _partition_count(files: Sequence[LogFile], partition_bytes: int) -> int:

@@ -25,14 +25,14 @@ from botcoin_dpo.logs.references import (
 )
 
 _MERGED = 64
-"""Shelves that become one. Fewer are kept of each size: 63 of one scan, 63 of 64 scans, and so on.
+"""Spills that become one. Fewer are kept of each size: 63 of one scan, 63 of 64 scans, and so on.
 Of a million scans and 4096 partitions, what is held of them in memory is 25 MB at most."""
 
 _BUFFER = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Spill:
     """The references of one scan, or of several that follow each other."""
 
     path: Path
@@ -49,49 +49,49 @@ class Shelf:
             start = end
 
 
-def put_on_shelf(partitions: Partitions, path: Path) -> Shelf:
+def spill_partitions(partitions: Partitions, path: Path) -> Spill:
     """Write references to a file, and let go of them."""
     slots, packed = partitions.in_order()
     with writing(path), path.open("wb") as file:
         file.writelines(packed)
-    shelf = Shelf(path, array("I", slots), array("Q", accumulate(map(len, packed))))
+    spill = Spill(path, array("I", slots), array("Q", accumulate(map(len, packed))))
     partitions.clear()
-    return shelf
+    return spill
 
 
-class ShelfMerger:
-    """Takes the shelves of all scans, in the order of the logs, and keeps few of them."""
+class SpillMerger:
+    """Merges the spills of all scans, in the order of the logs, into few."""
 
     def __init__(self, folder: Path) -> None:
-        """Take a folder for what is merged."""
+        """Merge into files in a folder."""
         self._folder = folder
         self._made = 0
-        self._by_size: list[list[Shelf]] = []
+        self._by_size: list[list[Spill]] = []
 
-    def add(self, shelf: Shelf) -> None:
-        """Take a shelf; its file may be merged into another."""
+    def add(self, spill: Spill) -> None:
+        """Add a spill; its file may be merged into another."""
         for same in self._by_size:
-            same.append(shelf)
+            same.append(spill)
             if len(same) < _MERGED:
                 return
             self._made += 1
-            shelf = _merge(same, self._folder / f"{self._made:08d}.merged")
+            spill = _merge(same, self._folder / f"{self._made:08d}.merged")
             same.clear()
-        self._by_size.append([shelf])
+        self._by_size.append([spill])
 
-    def shelves(self) -> list[Shelf]:
+    def spills(self) -> list[Spill]:
         """Return what is there, in the order of the logs: the larger came before."""
-        return [shelf for same in reversed(self._by_size) for shelf in same]
+        return [spill for same in reversed(self._by_size) for spill in same]
 
 
-def _merge(shelves: Sequence[Shelf], path: Path) -> Shelf:
-    """Make one shelf of several, reading and writing each file from its start to its end."""
+def _merge(spills: Sequence[Spill], path: Path) -> Spill:
+    """Make one spill of several, reading and writing each file from its start to its end."""
     slots, ends = array("I"), array("Q")
     end = 0
     with ExitStack() as stack, writing(path):
-        files = [stack.enter_context(each.path.open("rb", _BUFFER)) for each in shelves]
+        files = [stack.enter_context(each.path.open("rb", _BUFFER)) for each in spills]
         merged = stack.enter_context(path.open("wb", _BUFFER))
-        numbered = (_numbered(shelf, number) for number, shelf in enumerate(shelves))
+        numbered = (_numbered(spill, number) for number, spill in enumerate(spills))
         for slot, number, length in merge(*numbered):
             merged.write(files[number].read(length))
             end += length
@@ -100,24 +100,24 @@ def _merge(shelves: Sequence[Shelf], path: Path) -> Shelf:
             else:
                 slots.append(slot)
                 ends.append(end)
-    for shelf in shelves:
-        with writing(shelf.path):
+    for spill in spills:
+        with writing(spill.path):
             # Emptied, not removed: where files were just removed, ext4 makes new ones slowly.
-            os.truncate(shelf.path, 0)
-    return Shelf(path, slots, ends)
+            os.truncate(spill.path, 0)
+    return Spill(path, slots, ends)
 
 
-def _numbered(shelf: Shelf, number: int) -> Iterator[tuple[int, int, int]]:
-    for slot, length in shelf.parts():
+def _numbered(spill: Spill, number: int) -> Iterator[tuple[int, int, int]]:
+    for slot, length in spill.parts():
         yield slot, number, length
 
 
-class Shelves:
+class Spills:
     """The references of all scans."""
 
-    def __init__(self, shelves: Sequence[Shelf], partitions: int) -> None:
-        """Take what the scans left, in their order, and the number of partitions."""
-        self._shelves = shelves
+    def __init__(self, spills: Sequence[Spill], partitions: int) -> None:
+        """Read the spills of all scans, in the order of the logs, by partition."""
+        self._spills = spills
         self._partitions = partitions
 
     def attempts(self, number: int) -> list[AttemptRef]:
@@ -132,9 +132,9 @@ class Shelves:
         return b"".join(self._pieces(slot))
 
     def _pieces(self, slot: int) -> Iterator[bytes]:
-        for shelf in self._shelves:
-            at = bisect_left(shelf.slots, slot)
-            if at < len(shelf.slots) and shelf.slots[at] == slot:
-                start = shelf.ends[at - 1] if at else 0
-                with writing(shelf.path), shelf.path.open("rb", buffering=0) as file:
-                    yield os.pread(file.fileno(), shelf.ends[at] - start, start)
+        for spill in self._spills:
+            at = bisect_left(spill.slots, slot)
+            if at < len(spill.slots) and spill.slots[at] == slot:
+                start = spill.ends[at - 1] if at else 0
+                with writing(spill.path), spill.path.open("rb", buffering=0) as file:
+                    yield os.pread(file.fileno(), spill.ends[at] - start, start)

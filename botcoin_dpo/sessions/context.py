@@ -11,7 +11,7 @@ from botcoin_dpo.contract.record_types import (
     ChallengeContext,
     ChallengeRecord,
 )
-from botcoin_dpo.logs.record_reader import RecordStore
+from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.references import NO_TIME, AttemptRef
 from botcoin_dpo.sessions.candidates import Candidate
 
@@ -31,13 +31,13 @@ def context_of(record: AttemptRecord) -> ChallengeContext[str, Any]:
     return record.challenge_context
 
 
-def input_key(candidate: Candidate, store: RecordStore) -> bytes:
+def input_key(candidate: Candidate, reader: RecordReader) -> bytes:
     """Return a digest of the decoded input: equal inputs have equal keys, however spelled."""
     if candidate.ref.has_context:
-        context = context_of(store.attempt(candidate.ref))
+        context = context_of(reader.attempt(candidate.ref))
     else:
         assert candidate.joined is not None
-        context = store.challenge(candidate.joined).challenge_context
+        context = reader.challenge(candidate.joined).challenge_context
     parts = (context.document, context.questions, context.constraints)
     return xxhash.xxh3_128_digest(msgspec.json.encode(parts))
 

@@ -20,7 +20,7 @@ from botcoin_dpo.contract.record_types import (
     AttemptShape,
     ChallengeRecord,
 )
-from botcoin_dpo.logs.record_reader import RecordStore
+from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef
 
 Ref = TypeVar("Ref", AttemptRef, ChallengeRef)
@@ -63,7 +63,7 @@ class _Copies:
     fullest: AttemptRef | None
 
 
-def resolve(refs: Iterable[AttemptRef], store: RecordStore) -> Resolved:
+def resolve(refs: Iterable[AttemptRef], reader: RecordReader) -> Resolved:
     """Tell the records of one session apart; which one is kept depends on content alone."""
     refs = list(refs)
     indices = {ref.attempt_index for ref in refs}
@@ -72,7 +72,7 @@ def resolve(refs: Iterable[AttemptRef], store: RecordStore) -> Resolved:
     by_key: dict[int, list[AttemptRef]] = defaultdict(list)
     for ref in refs:
         by_key[ref.record_key].append(ref)
-    copies = [group for same in by_key.values() for group in _copies(same, store)]
+    copies = [group for same in by_key.values() for group in _copies(same, reader)]
     sharing: dict[int, set[int]] = defaultdict(set)
     for number, group in enumerate(copies):
         for ref in group.refs:
@@ -94,19 +94,19 @@ def resolve(refs: Iterable[AttemptRef], store: RecordStore) -> Resolved:
 
 
 def resolve_challenges(
-    refs: list[ChallengeRef], store: RecordStore
+    refs: list[ChallengeRef], reader: RecordReader
 ) -> tuple[ChallengeRef | None, list[ChallengeRef]]:
     """Return the record of a challenge, or, if its records contradict each other, all of them."""
     if len(refs) < 2:
         return (refs[0] if refs else None), []
-    versions = [same[0] for same in _same_bytes(refs, store)]
-    fields = comparable(store.challenge(versions[0]), store)
-    if any(comparable(store.challenge(ref), store) != fields for ref in versions[1:]):
+    versions = [same[0] for same in _same_bytes(refs, reader)]
+    fields = comparable(reader.challenge(versions[0]), reader)
+    if any(comparable(reader.challenge(ref), reader) != fields for ref in versions[1:]):
         return None, refs
-    return min(versions, key=lambda ref: _spelling(store.challenge(ref), store)), []
+    return min(versions, key=lambda ref: _spelling(reader.challenge(ref), reader)), []
 
 
-def comparable(record: AttemptRecord | ChallengeRecord, store: RecordStore) -> dict[str, bytes]:
+def comparable(record: AttemptRecord | ChallengeRecord, reader: RecordReader) -> dict[str, bytes]:
     """Return the fields of a record in the form in which equal values are equal bytes.
 
     Absent and null are the same; ids are normalised, and numbers compare by value. Inside trace
@@ -121,7 +121,7 @@ def comparable(record: AttemptRecord | ChallengeRecord, store: RecordStore) -> d
         if name in _IDENTIFIERS:
             fields[name] = _IDENTIFIERS[name](value).encode()
         elif name in JOINED_FIELDS:
-            fields |= store.once(_parts, name, value)
+            fields |= reader.once(_parts, name, value)
         else:
             fields |= _parts(name, value)
     return fields
@@ -154,34 +154,34 @@ def _says_what_it_stands_for(record: AttemptRecord | ChallengeRecord, name: str)
     return normalize_miner(miner) == normalize_miner(record.miner_id)
 
 
-def _copies(refs: list[AttemptRef], store: RecordStore) -> list[_Copies]:
+def _copies(refs: list[AttemptRef], reader: RecordReader) -> list[_Copies]:
     """Return the groups of one record id among records whose ids have the same hash."""
     if len(refs) == 1:
         return [_Copies(refs, refs[0])]
     by_id: dict[str, list[list[AttemptRef]]] = defaultdict(list)
-    for same in _same_bytes(refs, store):
-        by_id[normalize(store.attempt(same[0]).record_id)].append(same)
+    for same in _same_bytes(refs, reader):
+        by_id[normalize(reader.attempt(same[0]).record_id)].append(same)
     return [
         _Copies(
             [ref for same in versions for ref in same],
-            _fullest([same[0] for same in versions], store),
+            _fullest([same[0] for same in versions], reader),
         )
         for versions in by_id.values()
     ]
 
 
-def _same_bytes(refs: list[Ref], store: RecordStore) -> Iterable[list[Ref]]:
+def _same_bytes(refs: list[Ref], reader: RecordReader) -> Iterable[list[Ref]]:
     """Group records by their bytes; only one record is held at a time."""
     groups: dict[tuple[int, int, int], list[Ref]] = {}
     for ref in refs:
         key = (ref.location.digest, ref.location.length, 0)
-        while key in groups and not store.is_same(groups[key][0].location, ref.location):
+        while key in groups and not reader.is_same(groups[key][0].location, ref.location):
             key = (key[0], key[1], key[2] + 1)  # a hash collision
         groups.setdefault(key, []).append(ref)
     return groups.values()
 
 
-def _fullest(versions: list[AttemptRef], store: RecordStore) -> AttemptRef | None:
+def _fullest(versions: list[AttemptRef], reader: RecordReader) -> AttemptRef | None:
     """Return the record that says all that any other says; None if there is none.
 
     Records that say the same may still differ in spelling, which shows in a row: the content
@@ -191,20 +191,20 @@ def _fullest(versions: list[AttemptRef], store: RecordStore) -> AttemptRef | Non
         return versions[0]
 
     def rank(ref: AttemptRef) -> tuple[int, tuple[bytes, ...]]:
-        record = store.attempt(ref)
-        return -len(comparable(record, store)), _spelling(record, store)
+        record = reader.attempt(ref)
+        return -len(comparable(record, reader)), _spelling(record, reader)
 
     fullest = min(versions, key=rank)
-    fields = comparable(store.attempt(fullest), store)
-    if all(comparable(store.attempt(ref), store).items() <= fields.items() for ref in versions):
+    fields = comparable(reader.attempt(fullest), reader)
+    if all(comparable(reader.attempt(ref), reader).items() <= fields.items() for ref in versions):
         return fullest
     return None
 
 
-def _spelling(record: AttemptRecord | ChallengeRecord, store: RecordStore) -> tuple[bytes, ...]:
+def _spelling(record: AttemptRecord | ChallengeRecord, reader: RecordReader) -> tuple[bytes, ...]:
     """Return compact JSON, field by field: what elements of one session share is spelled once."""
     return tuple(
-        store.once(_spelled, name, getattr(record, name))
+        reader.once(_spelled, name, getattr(record, name))
         if name in JOINED_FIELDS
         else _spelled(name, getattr(record, name))
         for name in record.__struct_fields__

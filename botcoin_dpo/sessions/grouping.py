@@ -18,7 +18,7 @@ from botcoin_dpo.contract.record_types import (
 )
 from botcoin_dpo.contract.rejections import Fault, Rejection
 from botcoin_dpo.logs.record_decoder import read_record_id
-from botcoin_dpo.logs.record_reader import RecordStore
+from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef
 from botcoin_dpo.logs.unsafe_text import unsafe_prompt, unsafe_submission
 from botcoin_dpo.sessions.candidates import Candidate, Session
@@ -46,7 +46,7 @@ class GroupingCounts:
 def group_attempts(
     attempts: list[AttemptRef],
     challenges: list[ChallengeRef],
-    store: RecordStore,
+    reader: RecordReader,
     counts: GroupingCounts,
     reject: Callable[[Rejection], None],
     *,
@@ -57,7 +57,7 @@ def group_attempts(
     Args:
         attempts: references of whole challenges.
         challenges: references of challenge records, of whole challenges as well.
-        store: reads records again.
+        reader: reads records again.
         counts: is added to.
         reject: takes what cannot be used.
         allow_unsafe_text: whether attempts with unsafe text survive.
@@ -66,7 +66,7 @@ def group_attempts(
     for challenge in challenges:
         contexts[challenge.challenge].append(challenge)
     attempts.sort(key=lambda ref: (ref.challenge, ref.miner_id, ref.attempt_index))
-    grouper = _Grouper(store, counts, reject, allow_unsafe_text)
+    grouper = _Grouper(reader, counts, reject, allow_unsafe_text)
     for key, group in groupby(attempts, key=lambda ref: ref.challenge):
         yield grouper.group(list(group), contexts.pop(key, []))
     for alone in contexts.values():
@@ -75,7 +75,7 @@ def group_attempts(
 
 @dataclass(frozen=True, slots=True)
 class _Grouper:
-    store: RecordStore
+    reader: RecordReader
     counts: GroupingCounts
     reject: Callable[[Rejection], None]
     allow_unsafe_text: bool
@@ -85,7 +85,7 @@ class _Grouper:
         sessions: list[Session] = []
         is_used = False
         for miner_id, group in groupby(refs, key=lambda ref: ref.miner_id):
-            resolved = resolve(group, self.store)
+            resolved = resolve(group, self.reader)
             self.counts.duplicates += resolved.duplicates
             for ref, trouble in resolved.conflicting:
                 self._reject(ref, Fault("conflicting_attempts", trouble))
@@ -106,11 +106,11 @@ class _Grouper:
         return sessions
 
     def _resolve_challenges(self, refs: list[ChallengeRef]) -> ChallengeRef | None:
-        context, conflicting = resolve_challenges(refs, self.store)
+        context, conflicting = resolve_challenges(refs, self.reader)
         for ref in conflicting:
             self.counts.challenges_quarantined += 1
             fault = Fault("conflicting_challenges", "another record of this challenge differs")
-            record_id = read_record_id(self.store.read(ref.location))
+            record_id = read_record_id(self.reader.read(ref.location))
             self.reject(Rejection(ref.location.place, fault, record_id))
         if context:
             self.counts.challenge_duplicates += len(refs) - 1
@@ -128,7 +128,9 @@ class _Grouper:
         is_unsafe = ref.unsafe or (joined is not None and not ref.has_context and joined.unsafe)
         suspect = is_unsafe and not self.allow_unsafe_text
         if ref.outcome_trouble or suspect or not ref.has_context:
-            record = join(self.store.attempt(ref), self.store.challenge(joined) if joined else None)
+            record = join(
+                self.reader.attempt(ref), self.reader.challenge(joined) if joined else None
+            )
             outcomes = constraint_outcomes(record, context_of(record).constraints)
             if fault := outcome_fault(record, outcomes):
                 self._reject(ref, fault)
@@ -143,7 +145,7 @@ class _Grouper:
 
     def _unsafe_text(self, record: AttemptRecord) -> str | None:
         """Return what is unsafe in an attempt and where; count those of an unsafe prompt."""
-        found = self.store.once(_unsafe_prompt, "challenge_context", context_of(record))
+        found = self.reader.once(_unsafe_prompt, "challenge_context", context_of(record))
         if found is not None:
             self.counts.unsafe_prompts.add(record.challenge_id, found)
             return found
@@ -154,7 +156,7 @@ class _Grouper:
         """Return the candidates of a session if they were all given the same, else none."""
         if len({candidate.input_digest for candidate in candidates}) > 1:
             spellings = {candidate.input_digest: candidate for candidate in candidates}
-            keys = {input_key(candidate, self.store) for candidate in spellings.values()}
+            keys = {input_key(candidate, self.reader) for candidate in spellings.values()}
             if len(keys) > 1:
                 fault = Fault("input_mismatch", "the attempts of the session differ in their input")
                 for candidate in candidates:
@@ -164,7 +166,7 @@ class _Grouper:
 
     def _reject(self, ref: AttemptRef, fault: Fault) -> None:
         self.counts.attempts_quarantined += 1
-        record_id = read_record_id(self.store.read(ref.location))
+        record_id = read_record_id(self.reader.read(ref.location))
         self.reject(Rejection(ref.location.place, fault, record_id))
 
 

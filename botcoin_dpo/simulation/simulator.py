@@ -64,7 +64,7 @@ def simulate(
         format: of the files; `mixed` takes turns.
         context: `inline` in every attempt, `separate` in challenge records, or `mixed`.
         noise: share of lines to damage.
-        overwrite: replace former simulated logs.
+        overwrite: replace previous simulated logs.
         profiles: the models that miners run, and how well those do.
         progress: is told how far it is.
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo import read_attempts
-from botcoin_dpo.attempts.attempt import Previous
+from botcoin_dpo.attempts.attempt import PreviousAttempt
 from botcoin_dpo.auditing.attempt_audit import audit_attempt
 from botcoin_dpo.auditing.audited_attempt import Subject, subject_of
 from botcoin_dpo.auditing.checks.computations import audit_computations
@@ -210,7 +210,7 @@ def test_no_record_breaks_an_audit(
         stored={**dict.fromkeys(names, stored), "submitted_answers": answers},
         submitted_at=1,
     )
-    subject = replace(subject, previous=Previous(subject.outcomes, subject.submitted_at))
+    subject = replace(subject, previous=PreviousAttempt(subject.outcomes, subject.submitted_at))
     audit = audit_attempt(subject, Knowledge.of([subject]))
     assert len(audit.verdicts) == 1
     assert all(finding.rule in RULES for finding in audit.findings)

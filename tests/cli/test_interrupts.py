@@ -166,7 +166,7 @@ def test_a_signal_after_one_that_python_swallowed_is_obeyed_at_once(home: Path) 
 
 
 def test_a_signal_after_publishing_comes_too_late(home: Path) -> None:
-    former = (home / "built").stat().st_ino
+    previous = (home / "built").stat().st_ino
     moments = {
         "botcoin_dpo.files.staging:_exchange": raising(signal.SIGINT),
         "botcoin_dpo.files.staging:Workshop._leave": raising(signal.SIGTERM),
@@ -175,7 +175,7 @@ def test_a_signal_after_publishing_comes_too_late(home: Path) -> None:
     result = run_with(moments, "build", "logs", "-o", "built", "--overwrite", cwd=home)
     assert (result.returncode, result.stderr) == (0, "")
     assert "published built" in result.stdout
-    assert (home / "built").stat().st_ino != former
+    assert (home / "built").stat().st_ino != previous
     assert validate(home / "built").is_valid
     assert_nothing_is_left(home)
 

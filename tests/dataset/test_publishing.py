@@ -34,12 +34,12 @@ def names(folder: Path) -> list[str]:
 class TestPlace:
     def test_a_former_build_is_replaced_only_when_asked(self, tmp_path: Path, log: Path) -> None:
         build(log, tmp_path / "out")
-        former = shard_bytes(tmp_path / "out")
+        previous = shard_bytes(tmp_path / "out")
         with pytest.raises(OutputError, match="--overwrite"):
             build(other_log(tmp_path), tmp_path / "out")
-        assert shard_bytes(tmp_path / "out") == former
+        assert shard_bytes(tmp_path / "out") == previous
         build(other_log(tmp_path), tmp_path / "out", overwrite=True)
-        assert shard_bytes(tmp_path / "out") != former
+        assert shard_bytes(tmp_path / "out") != previous
         assert names(tmp_path) == ["logs", "other", "out"]
 
     def test_nothing_but_a_former_build_is_ever_replaced(self, tmp_path: Path, log: Path) -> None:
@@ -48,7 +48,11 @@ class TestPlace:
         (tmp_path / "file").write_text("x")
         build(log, tmp_path / "out")
         (tmp_path / "out/notes.txt").write_text("of the same kind")
-        for name, words in (("mine", "no former build"), ("file", "a file"), ("out", "notes.txt")):
+        for name, words in (
+            ("mine", "no previous build"),
+            ("file", "a file"),
+            ("out", "notes.txt"),
+        ):
             with pytest.raises(OutputError, match=words):
                 build(log, tmp_path / name, overwrite=True)
         (tmp_path / "out/notes.txt").unlink()
@@ -106,7 +110,7 @@ class TestWithoutExchange:
         self, tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         build(log, tmp_path / "out")
-        former = shard_bytes(tmp_path / "out")
+        previous = shard_bytes(tmp_path / "out")
         rename = Path.rename
 
         def fail(path: Path, target: Path) -> Path:
@@ -117,17 +121,17 @@ class TestWithoutExchange:
         monkeypatch.setattr(Path, "rename", fail)
         with pytest.raises(OutputError, match="input/output error"):
             build(other_log(tmp_path), tmp_path / "out", overwrite=True)
-        assert shard_bytes(tmp_path / "out") == former
+        assert shard_bytes(tmp_path / "out") == previous
 
     def test_it_comes_back_at_the_next_start_after_a_crash(self, tmp_path: Path, log: Path) -> None:
         build(log, tmp_path / "out")
-        former = shard_bytes(tmp_path / "out")
+        previous = shard_bytes(tmp_path / "out")
         home = tmp_path / ".out.botcoin-dpo"
         home.mkdir()
-        (tmp_path / "out").rename(home / "former")
+        (tmp_path / "out").rename(home / "previous")
         with pytest.raises(OutputError, match="--overwrite"):
             build(log, tmp_path / "out")
-        assert shard_bytes(tmp_path / "out") == former
+        assert shard_bytes(tmp_path / "out") == previous
         assert not home.exists()
 
 
@@ -140,27 +144,27 @@ def test_kill_at_any_moment_leaves_a_whole_build(tmp_path: Path, log: Path) -> N
     many = write_log(
         tmp_path / "many/a.jsonl.gz", [r for n in range(600) for r in recovery(f"0x{n:04x}")]
     )
-    build(log, tmp_path / "former")
-    former = shard_bytes(tmp_path / "former")
+    build(log, tmp_path / "previous")
+    previous = shard_bytes(tmp_path / "previous")
     started = time.monotonic()
     assert start_build(many, tmp_path / "measure").wait() == 0
     duration = time.monotonic() - started
     whole = shard_bytes(tmp_path / "measure")
     for step in range(12):
-        process = start_build(many, tmp_path / "former", "--overwrite")
+        process = start_build(many, tmp_path / "previous", "--overwrite")
         new = start_build(many, tmp_path / f"new{step}")
         time.sleep(duration * (0.3 + step / 10))
         for each in (process, new):
             each.kill()
             each.communicate()
-        assert shard_bytes(tmp_path / "former") in (former, whole)
-        assert validate(tmp_path / "former").is_valid
+        assert shard_bytes(tmp_path / "previous") in (previous, whole)
+        assert validate(tmp_path / "previous").is_valid
         if (tmp_path / f"new{step}").exists():
             assert shard_bytes(tmp_path / f"new{step}") == whole
-    build(log, tmp_path / "former", overwrite=True)
+    build(log, tmp_path / "previous", overwrite=True)
     build(log, tmp_path / "new0", overwrite=True)
-    assert shard_bytes(tmp_path / "former") == former
-    assert not [name for name in names(tmp_path) if name.startswith((".former", ".new0."))]
+    assert shard_bytes(tmp_path / "previous") == previous
+    assert not [name for name in names(tmp_path) if name.startswith((".previous", ".new0."))]
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -232,7 +236,7 @@ def test_an_interrupt_just_after_the_lock_was_taken_leaves_nothing(
 def test_a_folder_that_came_into_being_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     with (
         Workshop(tmp_path / "out", product=BUILD) as workshop,
-        pytest.raises(OutputError, match="no former build"),
+        pytest.raises(OutputError, match="no previous build"),
     ):
         (tmp_path / "out").mkdir()
         (tmp_path / "out/mine").write_text("x")

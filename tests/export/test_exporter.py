@@ -365,20 +365,20 @@ def test_an_export_replaces_nothing_but_an_export(built: Path, tmp_path: Path) -
     hub = tmp_path / "hub"
     configs = ["sft_reasoning"]
     export(built, hub, configs=configs, format="jsonl")
-    with pytest.raises(OutputError, match="former export; replace it with --overwrite"):
+    with pytest.raises(OutputError, match="previous export; replace it with --overwrite"):
         export(built, hub, configs=configs)
     (hub / "mine.txt").write_text("keep")
-    with pytest.raises(OutputError, match="no part of the former export"):
+    with pytest.raises(OutputError, match="no part of the previous export"):
         export(built, hub, configs=configs, overwrite=True)
     (hub / "mine.txt").unlink()
     export(built, hub, configs=["kto_reasoning"], format="jsonl", overwrite=True)
     assert not (hub / "sft_reasoning").exists()
     mine = hub / "kto_reasoning/train-mine.jsonl"  # the card's pattern fits it
     mine.write_text("keep")
-    with pytest.raises(OutputError, match="no part of the former export"):
+    with pytest.raises(OutputError, match="no part of the previous export"):
         export(built, hub, configs=configs, overwrite=True)
     mine.unlink()
-    with pytest.raises(OutputError, match="no former export"):
+    with pytest.raises(OutputError, match="no previous export"):
         export(built, built, overwrite=True)
     assert validate(built).is_valid
 

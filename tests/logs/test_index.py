@@ -29,7 +29,7 @@ from botcoin_dpo import UserError, build
 from botcoin_dpo.contract import rejections
 from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.logs import index, scan
-from botcoin_dpo.logs.index import FORMAT, FormerIndex, KnownSegment, head_frame, index_head
+from botcoin_dpo.logs.index import FORMAT, KnownSegment, PreviousIndex, head_frame, index_head
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef, unpack_attempts, unpack_challenges
 from botcoin_dpo.logs.rejected_records import RejectionWriter
 from botcoin_dpo.version import __version__
@@ -229,9 +229,9 @@ def odd_logs(folder: Path) -> Path:
 
 
 def known_segments(out: Path, *, record_limit: int = 1_000_000) -> Iterator[KnownSegment]:
-    former = FormerIndex(out / "index.bin", index_head(__version__, record_limit))
-    assert former._segments, "the index cannot be read"
-    for segments in former._segments.values():
+    previous = PreviousIndex(out / "index.bin", index_head(__version__, record_limit))
+    assert previous._segments, "the index cannot be read"
+    for segments in previous._segments.values():
         yield from segments
 
 
@@ -309,7 +309,7 @@ class TestFormat:
         at_pairing |= {"input_mismatch", "row_schema_violation"}
         assert reasons == set(get_args(rejections.Reason)) - at_pairing
         attempts = [ref for ref in references(known) if isinstance(ref, AttemptRef)]
-        for name in ("may_be_chosen", "unsafe", "passed"):
+        for name in ("is_credited", "unsafe", "passed"):
             assert Counter(getattr(ref, name) for ref in attempts).keys() == {False, True}
         assert {ref.outcome_trouble for ref in attempts} == {0, 1, 2}
         lacking = [ref.lacks for ref in attempts]
@@ -422,7 +422,7 @@ class TestDamage:
             file.write(index._FRAME.pack(b"A", 8 << 30, 0))
             file.truncate(len(content) + (9 << 30))
         head = index_head(__version__, 1_000_000)
-        assert FormerIndex(out / "index.bin", head)._segments == {}
+        assert PreviousIndex(out / "index.bin", head)._segments == {}
 
     @pytest.mark.parametrize(
         ("kind", "change"),

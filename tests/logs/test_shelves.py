@@ -11,7 +11,7 @@ from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.logs import spill
 from botcoin_dpo.logs.references import ChallengeRef, Location, Partitions, pack_challenge
 from botcoin_dpo.logs.scan_logs import _partition_count
-from botcoin_dpo.logs.spill import ShelfMerger, Shelves, put_on_shelf
+from botcoin_dpo.logs.spill import SpillMerger, Spills, spill_partitions
 
 
 def reference(number: int, challenge: int) -> bytes:
@@ -19,15 +19,15 @@ def reference(number: int, challenge: int) -> bytes:
     return pack_challenge(ChallengeRef(Location(number, 0, 1, 1, 0), digest, 0, False, bytes(16)))
 
 
-def put_all(folder: Path, scans: list[list[int]], count: int) -> ShelfMerger:
+def put_all(folder: Path, scans: list[list[int]], count: int) -> SpillMerger:
     """Put the challenge records of some scans on shelves, each of the scan's number."""
-    merger = ShelfMerger(folder)
+    merger = SpillMerger(folder)
     for number, challenges in enumerate(scans):
         partitions = Partitions(count)
         for challenge in challenges:
             partitions.add_challenge(reference(number, challenge))
         if challenges:
-            merger.add(put_on_shelf(partitions, folder / f"{number}.references"))
+            merger.add(spill_partitions(partitions, folder / f"{number}.references"))
     return merger
 
 
@@ -40,11 +40,11 @@ def test_a_partition_finds_its_references_in_the_order_of_the_logs(
     folder = tmp_path_factory.mktemp("shelves")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(spill, "_MERGED", 3)
-        kept = put_all(folder, scans, count).shelves()
+        kept = put_all(folder, scans, count).spills()
     filled = {path for path in folder.iterdir() if path.stat().st_size}
-    assert {shelf.path for shelf in kept} == filled
+    assert {spill.path for spill in kept} == filled
     assert len(kept) <= 2 * 4  # of 1, 3, 9 and 27 scans
-    on_disk = Shelves(kept, count)
+    on_disk = Spills(kept, count)
     found = [ref for number in range(count) for ref in on_disk.challenges(number)]
     assert not any(on_disk.attempts(number) for number in range(count))
     expected = [(number, each) for number, scan in enumerate(scans) for each in scan]
@@ -57,9 +57,9 @@ def test_a_partition_finds_its_references_in_the_order_of_the_logs(
 
 def test_what_is_held_of_many_scans_is_bounded(tmp_path: Path) -> None:
     scans = [list(range(number % 7, 300)) for number in range(650)]
-    kept = put_all(tmp_path, scans, 4096).shelves()
+    kept = put_all(tmp_path, scans, 4096).spills()
     assert len(kept) == 650 // 64 + 650 % 64
-    held = sum(len(shelf.slots) * 4 + len(shelf.ends) * 8 for shelf in kept)
+    held = sum(len(spill.slots) * 4 + len(spill.ends) * 8 for spill in kept)
     assert held < 12 * 300 * len(kept)  # ends of all partitions of all scans would be 43 MB
     ref = len(reference(0, 0))
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) == ref * sum(map(len, scans))

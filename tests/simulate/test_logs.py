@@ -319,17 +319,19 @@ def test_contexts_apart_are_the_same_attempts(tmp_path: Path) -> None:
 
 def test_only_former_simulations_are_replaced(tmp_path: Path) -> None:
     simulate(tmp_path / "logs", challenges=1, miners=1)
-    with pytest.raises(OutputError, match="holds a former simulation; replace it with --overwrite"):
+    with pytest.raises(
+        OutputError, match="holds a previous simulation; replace it with --overwrite"
+    ):
         simulate(tmp_path / "logs", challenges=1)
     (tmp_path / "logs/mine.txt").write_text("precious")
-    with pytest.raises(OutputError, match=r"mine\.txt: is no part of the former simulation"):
+    with pytest.raises(OutputError, match=r"mine\.txt: is no part of the previous simulation"):
         simulate(tmp_path / "logs", challenges=1, overwrite=True)
     (tmp_path / "logs/mine.txt").unlink()
     simulate(tmp_path / "logs", challenges=1, miners=1, files=2, overwrite=True)
     assert len(list((tmp_path / "logs").iterdir())) == 2
     (tmp_path / "other").mkdir()
     (tmp_path / "other/a.jsonl").write_text("{}")
-    with pytest.raises(OutputError, match="exists and is no former simulation"):
+    with pytest.raises(OutputError, match="exists and is no previous simulation"):
         simulate(tmp_path / "other", overwrite=True)
 
 
@@ -346,7 +348,7 @@ def test_what_is_no_ledger_is_not_overwritten_and_links_are_followed(tmp_path: P
         path.name for path in (tmp_path / "target").iterdir()
     )
     made.ledger.write_text('{"simulated_logs":1,"files":5}')
-    with pytest.raises(OutputError, match="is no part of the former simulation"):
+    with pytest.raises(OutputError, match="is no part of the previous simulation"):
         simulate(tmp_path / "link", challenges=1, overwrite=True)
 
 

@@ -265,7 +265,7 @@ class TestFolder:
         "change",
         [
             lambda m: m["funnel"].update(records=1),
-            lambda m: m["funnel"]["attempts"].update(duplicates=5),
+            lambda m: m["funnel"]["attempts"].update(repeats=5),
             lambda m: m["funnel"]["challenges"].update(used=5),
             lambda m: m["funnel"]["set_aside"].update(malformed_json=2),
             lambda m: m["funnel"]["pairs"]["sequential"].update(train=99),
