@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 
 from botcoin_dpo.cli.terminal_size import MOST_COLUMNS
-from botcoin_dpo.contract.sanitize import inert_json, inert_line
+from botcoin_dpo.contract.sanitize import sanitize_json, sanitize_line
 from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import OutputError, UsageError, reason_of
 
@@ -32,7 +32,7 @@ _MEGABYTE = 10**6
 
 def write_json(value: Any) -> None:
     """Print one machine-readable object to stdout."""
-    _write_out(inert_json(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()) + "\n")
+    _write_out(sanitize_json(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()) + "\n")
 
 
 def write_result(*renderables: "RenderableType") -> None:
@@ -78,7 +78,7 @@ def _drawn(renderables: "Iterable[RenderableType]") -> str:
 
 def write_lines(lines: Iterable[str]) -> None:
     """Print lines to stdout, each on one line, whatever it holds."""
-    _write_out("".join(f"{inert_line(line)}\n" for line in lines))
+    _write_out("".join(f"{sanitize_line(line)}\n" for line in lines))
 
 
 def _write_out(text: str) -> None:
@@ -102,7 +102,7 @@ def _write_out(text: str) -> None:
 
 def write_error(message: str) -> None:
     """Print a message on one line of stderr, whatever it holds: a path may have a line break."""
-    sys.stderr.write(inert_line(message) + "\n")
+    sys.stderr.write(sanitize_line(message) + "\n")
     sys.stderr.flush()
 
 

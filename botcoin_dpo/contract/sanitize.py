@@ -17,27 +17,32 @@ _ACTIVE = re.compile(
 )
 
 
-def inert(text: str) -> str:
-    """Return a text that a terminal only shows."""
-    return _inert(text, escape_of)
+def sanitize(text: str) -> str:
+    """Return a text with all that a terminal would obey, or hide, spelled out."""
+    return _sanitize(text, escape_of)
 
 
-def inert_line(text: str) -> str:
-    """Return a text that a terminal only shows, on one line."""
-    return inert(text).replace("\n", "\\n").replace("\t", "\\t")
+def sanitize_line(text: str) -> str:
+    """Return a text as `sanitize` does, on one line."""
+    return sanitize(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
-def inert_start(text: str, most: int) -> str:
-    """Return at most so many characters of a text as `inert_line` does, and whether it goes on."""
-    shown = inert_line(text[: most + 1])
+def sanitize_start(text: str, most: int) -> str:
+    """Return the start of a text as `sanitize_line` does, with an ellipsis if there is more.
+
+    Args:
+        text: any text.
+        most: characters that are shown at most.
+    """
+    shown = sanitize_line(text[: most + 1])
     # A cut may take away what a joiner or a flag needs.
-    return shown if len(shown) <= most else f"{inert_line(shown[:most])}…"
+    return shown if len(shown) <= most else f"{sanitize_line(shown[:most])}…"
 
 
-def inert_json(document: str) -> str:
-    """Return a JSON text of the same value that a terminal only shows."""
-    return _inert(document, lambda character: json.dumps(character)[1:-1])
+def sanitize_json(document: str) -> str:
+    """Return a JSON text of the same value, as `sanitize` does."""
+    return _sanitize(document, lambda character: json.dumps(character)[1:-1])
 
 
-def _inert(text: str, escape: Callable[[str], str]) -> str:
+def _sanitize(text: str, escape: Callable[[str], str]) -> str:
     return _ACTIVE.sub(lambda match: escape(match.group()), show_hidden(text, escape))

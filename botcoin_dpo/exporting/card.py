@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from botcoin_dpo.contract.sanitize import inert_line
+from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.dataset.front_matter import (
     data_files,
@@ -48,7 +48,7 @@ def require_name(name: str) -> None:
     Raises:
         UsageError: it is empty, or has a line break, a control character or a hidden one.
     """
-    if not name.strip() or not name.isprintable() or inert_line(name) != name:
+    if not name.strip() or not name.isprintable() or sanitize_line(name) != name:
         raise UsageError("--name: must be one line of text, without hidden characters")
 
 
@@ -177,7 +177,7 @@ def _lengths(facts: CardFacts) -> str:
         return ""
     how = (
         "counted with the tokenizer `"
-        + inert_line(facts.tokenizer).replace("`", "")
+        + sanitize_line(facts.tokenizer).replace("`", "")
         + "` as TRL does it"
         if facts.tokenizer
         else "**estimated** at three bytes a token, which is on the safe side for most tokenizers; "
@@ -382,4 +382,4 @@ _CITATION = """\
 
 def _plain(text: str) -> str:
     """Return a text that is nothing but itself in Markdown."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+!|&~-])", r"\\\1", inert_line(text))
+    return re.sub(r"([\\`*_{}\[\]<>()#+!|&~-])", r"\\\1", sanitize_line(text))

@@ -1,6 +1,6 @@
 """Charts of a dataset, drawn by Vega-Lite to SVG that needs no script; each with its numbers.
 
-Texts from the data become labels of an axis or nothing; Vega escapes them, and they are inert.
+Texts from the data become labels of an axis or nothing; Vega escapes them, and they are sanitized.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES
 from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
 from botcoin_dpo.contract.distributions import Tally
-from botcoin_dpo.contract.sanitize import inert_start
+from botcoin_dpo.contract.sanitize import sanitize_start
 from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.html_report.overview import (
     LENGTH_BIN,
@@ -347,4 +347,4 @@ def _named_chart(
 
 
 def _name(name: str) -> str:
-    return inert_start(name, _MOST_OF_A_NAME)
+    return sanitize_start(name, _MOST_OF_A_NAME)

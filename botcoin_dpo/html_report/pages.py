@@ -1,4 +1,4 @@
-"""The parts of a report in, HTML out: every text from the data is inert, and escaped by Jinja.
+"""The parts of a report in, HTML out: every text from the data is sanitized, and escaped by Jinja.
 
 The page carries its style and its script; a Content-Security-Policy names both by their hashes, so
 that nothing else can run, whatever the data says.
@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from botcoin_dpo.contract.sanitize import inert
+from botcoin_dpo.contract.sanitize import sanitize
 from botcoin_dpo.html_report.warnings import Worry
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.artifact_marks import ArtifactMark
@@ -100,9 +100,9 @@ def pair_section(page: PairPage) -> str:
 
 
 def _pieces(text: str, spans: Iterable[tuple[int, int]] = ()) -> list[Piece]:
-    """Return what is shown of a text, made inert piece by piece."""
+    """Return what is shown of a text, sanitized piece by piece."""
     return [
-        piece._replace(text=inert(piece.text)) for piece in pieces(text, spans, _MOST_OF_A_TEXT)
+        piece._replace(text=sanitize(piece.text)) for piece in pieces(text, spans, _MOST_OF_A_TEXT)
     ]
 
 
@@ -120,7 +120,7 @@ def _labelled(svg: str, title: str) -> Any:
 def _cut(text: str | None, most: int = _MOST_OF_A_TEXT) -> str:
     if text is None:
         return "not known"
-    return inert(text[:most]) + beyond(text, most)
+    return sanitize(text[:most]) + beyond(text, most)
 
 
 def _beyond(text: str) -> str:

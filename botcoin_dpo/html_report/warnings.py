@@ -6,7 +6,7 @@ and the reader decides; what is beyond it comes first.
 
 from typing import Any, NamedTuple
 
-from botcoin_dpo.contract.sanitize import inert_line
+from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.html_report.overview import TRAINING_LIMITS, Overview
 
 _FEW_ROWS = 500
@@ -136,7 +136,7 @@ def _balance(overview: Overview) -> list[Worry]:
         counts = tally.as_json()
         if counts:
             name, count = next(iter(counts.items()))
-            name = inert_line(name[:60])
+            name = sanitize_line(name[:60])
             of_most = f"{_share(count, rows)} of pairs are of one {noun}: {name}."
             why = "What it does well or badly is what a model will learn."
             found.append(Worry(of_most, why, count > most * rows))

@@ -10,7 +10,7 @@ from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES, UNCHECKED_
 from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
 from botcoin_dpo.contract.audit_rules import LEVELS, RULES, SIGNALS
 from botcoin_dpo.contract.distributions import Distribution
-from botcoin_dpo.contract.sanitize import inert_line
+from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.terminal.tables import make_table, spark_line
 
 if TYPE_CHECKING:
@@ -92,4 +92,4 @@ def _percent(part: int, whole: int) -> str:
 
 
 def _short(value: object) -> str:
-    return inert_line(str(value))[:40]
+    return sanitize_line(str(value))[:40]

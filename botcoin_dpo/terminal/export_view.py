@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
-from botcoin_dpo.contract.sanitize import inert_line
+from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.terminal.tables import make_table
 
@@ -43,10 +43,10 @@ def export_view(result: "ExportResult") -> Iterator[RenderableType]:
         yield Text(f"left out, without a row: {names}")
     if any(each.lengths for each in result.configs):
         how = (
-            f"counted with {inert_line(result.tokenizer)}"
+            f"counted with {sanitize_line(result.tokenizer)}"
             if result.tokenizer
             else "estimated at 3 bytes a token; count them with --tokenizer"
         )
         yield Text(f"max_length, in tokens, keeps every row of a config; {how}")
     if result.out is not None:
-        yield Text(f"wrote {inert_line(str(result.out))}")
+        yield Text(f"wrote {sanitize_line(str(result.out))}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from botcoin_dpo.contract.sanitize import inert_line
+from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.terminal.tables import make_table
 from botcoin_dpo.validation.findings import RULES, Finding
 from botcoin_dpo.validation.validate import ValidationResult
@@ -15,7 +15,7 @@ def findings_lines(result: ValidationResult) -> Iterator[str]:
     """Yield a line for each finding, `FILE:LINE: POINTER: rule: message`, and one for the whole."""
     for finding in result.findings:
         pointer = finding.pointer or "/"
-        yield inert_line(f"{_where(finding)}: {pointer}: {finding.rule}: {finding.message}")
+        yield sanitize_line(f"{_where(finding)}: {pointer}: {finding.rule}: {finding.message}")
     yield _verdict(result)
 
 

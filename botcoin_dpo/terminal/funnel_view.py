@@ -7,7 +7,7 @@ from rich.text import Text
 
 from botcoin_dpo.building.build import BuildResult
 from botcoin_dpo.building.funnel import Funnel
-from botcoin_dpo.contract.sanitize import inert_line
+from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.dataset.quarantine import QUARANTINE
 from botcoin_dpo.terminal.tables import make_table
@@ -27,9 +27,9 @@ def funnel_view(result: BuildResult) -> Iterator[RenderableType]:
         yield make_table("Pairs dropped", ("reason", "pairs"), funnel.dropped.most_common())
     if funnel.quarantined:
         where = f", listed in {result.out / QUARANTINE}" if result.out else ""
-        yield set_aside_table(funnel, f"Set aside{inert_line(where)}")
+        yield set_aside_table(funnel, f"Set aside{sanitize_line(where)}")
     if result.out is not None:
-        yield Text(f"published {inert_line(str(result.out))}")
+        yield Text(f"published {sanitize_line(str(result.out))}")
     elif not result.is_refused:
         yield Text("dry run: nothing was published")
 

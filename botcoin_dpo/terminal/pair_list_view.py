@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from botcoin_dpo.contract.sanitize import inert_line
+from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.viewing.catalogue import Listed
 from botcoin_dpo.viewing.humanize import duration
 
@@ -47,7 +47,7 @@ class PairList:
         if self.count > len(self.listed):
             yield Text(f"the first {len(self.listed):,}; see --limit")
         if self.listed:
-            first = f"botcoin-dpo show {inert_line(self.name)} {self.listed[0].number}"
+            first = f"botcoin-dpo show {sanitize_line(self.name)} {self.listed[0].number}"
             yield Text(f"{first} shows a pair", style="dim")
 
     def _table(self, width: int) -> Table:
@@ -77,4 +77,4 @@ class PairList:
 
 
 def _text(name: str | None) -> Text:
-    return Text("-" if name is None else inert_line(name[:200]))
+    return Text("-" if name is None else sanitize_line(name[:200]))

@@ -14,7 +14,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from botcoin_dpo.contract.sanitize import inert_line, inert_start
+from botcoin_dpo.contract.sanitize import sanitize_line, sanitize_start
 from botcoin_dpo.viewing.cited_document import Paragraph
 from botcoin_dpo.viewing.humanize import attempts_words, beyond, duration, feedback_words
 from botcoin_dpo.viewing.pair_page import ConstraintLine, Outcome, PairPage, Side
@@ -190,7 +190,7 @@ def _step(name: str, side: Side, at: int | None, line: DiffLine, has_color: bool
     text = Text(style=style)
     for piece in pieces(step, parts, _MOST_OF_A_STEP):
         if piece.span is None:
-            text.append(inert_line(piece.text))
+            text.append(sanitize_line(piece.text))
         else:
             text.append_text(_changed(name, piece.text, has_color))
     return text.append(beyond(step, _MOST_OF_A_STEP), style="dim")
@@ -198,9 +198,9 @@ def _step(name: str, side: Side, at: int | None, line: DiffLine, has_color: bool
 
 def _changed(name: str, part: str, has_color: bool) -> Text:
     if has_color:
-        return Text(inert_line(part), style=_CHANGED[name])
+        return Text(sanitize_line(part), style=_CHANGED[name])
     opening, closing = _BRACKETS[name]
-    return Text(f"{opening}{inert_line(part)}{closing}")
+    return Text(f"{opening}{sanitize_line(part)}{closing}")
 
 
 def _artifact(name: str, side: Side, page: PairPage) -> Iterator[RenderableType]:
@@ -213,7 +213,7 @@ def _artifact(name: str, side: Side, page: PairPage) -> Iterator[RenderableType]
         if piece.span is not None:
             keeps = visible[piece.span].keeps
             style = f"underline {_CHOSEN}" if keeps else f"bold underline {_REJECTED}"
-        text.append(inert_line(piece.text), style=style)
+        text.append(sanitize_line(piece.text), style=style)
     text.append(beyond(side.artifact, _MOST_OF_A_TEXT), style="dim")
     yield Text(name, style=f"bold {color}")
     yield Padding(text, (0, 0, 0, 2))
@@ -243,4 +243,4 @@ def _paragraph(paragraph: Paragraph) -> RenderableType:
 
 
 def _cut(text: str, most: int) -> str:
-    return inert_start(text, most)
+    return sanitize_start(text, most)

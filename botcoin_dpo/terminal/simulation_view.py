@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
-from botcoin_dpo.contract.sanitize import inert_line
+from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.terminal.tables import make_table
 
 if TYPE_CHECKING:
@@ -29,5 +29,5 @@ def simulation_view(result: "Simulation") -> Iterator[RenderableType]:
     if result.expected:
         expected = sorted(result.expected.items(), key=lambda item: (-item[1], item[0]))
         yield make_table("A build must quarantine", ("reason", "entries"), expected)
-    yield Text(f"wrote {inert_line(str(result.out))}")
-    yield Text(f"what to expect of them: {inert_line(str(result.ledger))}")
+    yield Text(f"wrote {sanitize_line(str(result.out))}")
+    yield Text(f"what to expect of them: {sanitize_line(str(result.ledger))}")

@@ -1,4 +1,4 @@
-"""Tables for the terminal: plain, narrow enough for 80 columns, and inert."""
+"""Tables for the terminal: plain, narrow enough for 80 columns, and sanitized."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,20 +7,20 @@ from rich.console import Group, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from botcoin_dpo.contract.sanitize import inert_line
+from botcoin_dpo.contract.sanitize import sanitize_line
 
 _BARS = "▁▂▃▄▅▆▇█"
 
 
 def cell(value: object) -> Text:
-    """Return a cell: numbers with thousands separators, all else as inert text."""
+    """Return a cell: numbers with thousands separators, all else as sanitized text."""
     if value is None:
         return Text("-", style="dim")
     if isinstance(value, bool):
         return Text(str(value).lower())
     if isinstance(value, int | float):
         return Text(f"{value:,}")
-    return Text(inert_line(str(value)))
+    return Text(sanitize_line(str(value)))
 
 
 def make_table(

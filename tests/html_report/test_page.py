@@ -19,7 +19,7 @@ from botcoin_dpo.cli.app import app
 from botcoin_dpo.constraints.kinds import constraint_kind
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.hidden_text import hidden_characters
-from botcoin_dpo.contract.sanitize import inert
+from botcoin_dpo.contract.sanitize import sanitize
 from botcoin_dpo.errors import InputError, OutputError, UsageError
 from botcoin_dpo.html_report import reporter
 from botcoin_dpo.html_report.reporter import report
@@ -160,7 +160,7 @@ def test_texts_of_the_data_become_no_markup(built: Path, tmp_path: Path) -> None
     assert not list(hidden_characters(run.output))
     told = "".join(pages[0].texts)
     for text in TEXTS[:-1]:
-        assert inert(text) in told or inert(" ".join(text.splitlines())) in told
+        assert sanitize(text) in told or sanitize(" ".join(text.splitlines())) in told
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", told)
     assert not list(hidden_characters((tmp_path / "hostile.html").read_text()))
     assert (tmp_path / "hostile.html").stat().st_size < 15e6

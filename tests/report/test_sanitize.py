@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from botcoin_dpo.contract.hidden_text import hidden_characters
-from botcoin_dpo.contract.sanitize import inert, inert_json, inert_line, inert_start
+from botcoin_dpo.contract.sanitize import sanitize, sanitize_json, sanitize_line, sanitize_start
 
 ACTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 FLAG = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
@@ -22,26 +22,30 @@ texts = st.text() | st.lists(
 @given(texts)
 @example("\n\u200d\u0645")
 def test_nothing_acts_and_nothing_is_hidden(text: str) -> None:
-    for shown in (inert(text), inert_line(text), inert_json(json.dumps(text, ensure_ascii=False))):
+    for shown in (
+        sanitize(text),
+        sanitize_line(text),
+        sanitize_json(json.dumps(text, ensure_ascii=False)),
+    ):
         assert not ACTIVE.search(shown)
         assert not list(hidden_characters(shown))
-    assert "\n" not in inert_line(text)
-    assert inert(inert(text)) == inert(text)
+    assert "\n" not in sanitize_line(text)
+    assert sanitize(sanitize(text)) == sanitize(text)
 
 
 @given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"], max_codepoint=0x10FF)))
 def test_a_text_that_does_nothing_is_unchanged(text: str) -> None:
-    assert inert(text) == inert_line(text) == text
+    assert sanitize(text) == sanitize_line(text) == text
 
 
 @given(texts, st.integers(1, 30))
 @example(f"a{FLAG}b", 4)
 @example("\U0001f469\u200d\U0001f469", 2)
 def test_a_cut_leaves_nothing_hidden(text: str, most: int) -> None:
-    shown = inert_start(text, most)
+    shown = sanitize_start(text, most)
     assert not ACTIVE.search(shown)
     assert not list(hidden_characters(shown))
-    assert shown.endswith("…") if len(inert_line(text)) > most else shown == inert_line(text)
+    assert shown.endswith("…") if len(sanitize_line(text)) > most else shown == sanitize_line(text)
 
 
 @given(st.recursive(texts | st.integers(), lambda inner: st.dictionaries(texts, inner)))
@@ -49,9 +53,9 @@ def test_a_cut_leaves_nothing_hidden(text: str, most: int) -> None:
 def test_json_keeps_its_value(value: object) -> None:
     for indent in (None, 2):
         document = json.dumps(value, ensure_ascii=False, indent=indent)
-        assert json.loads(inert_json(document)) == value
+        assert json.loads(sanitize_json(document)) == value
 
 
 def test_escapes_name_the_character() -> None:
-    assert inert_line("a\u202e\U000e0041\xad\x1b\n") == r"a\u202e\U000e0041\xad\x1b\n"
-    assert inert_json('"a\u202e\U000e0041\xad"') == r'"a\u202e\udb40\udc41\u00ad"'
+    assert sanitize_line("a\u202e\U000e0041\xad\x1b\n") == r"a\u202e\U000e0041\xad\x1b\n"
+    assert sanitize_json('"a\u202e\U000e0041\xad"') == r'"a\u202e\udb40\udc41\u00ad"'
