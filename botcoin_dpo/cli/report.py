@@ -26,7 +26,7 @@ def command(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a dataset as one page for a browser: charts, worries, and pairs to look at."""
+    """Write a dataset as one page for a browser: charts, warnings, and pairs to look at."""
     from botcoin_dpo.engines.resources import usable_cpus
     from botcoin_dpo.files.named_files import real_path
     from botcoin_dpo.html_report.reporter import report
@@ -43,7 +43,7 @@ def command(
             [
                 f"{result.out}: {result.rows:,} rows, {result.pairs:,} pairs to look at, "
                 f"{megabytes:.1f} MB",
-                *(f"! {worry}" for worry in result.worries),
+                *(f"! {warning}" for warning in result.warnings),
                 *(
                     [f"{result.left_out:,} more pairs are too large for one page"]
                     if result.left_out

@@ -87,7 +87,7 @@ class Overview:
     """Estimated tokens of the longest side with its prompt."""
     miners: Tally = field(default_factory=Tally)
     signs: Counter[str] = field(default_factory=Counter)
-    """How many pairs have what may be worth worrying about; the names are in `add`."""
+    """How many pairs have what may be worth a warning; the names are in `add`."""
     sample: list[Sampled] = field(default_factory=list)
 
     def add(self, stored: StoredRow, file: int) -> None:

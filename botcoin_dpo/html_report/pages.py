@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botcoin_dpo.contract.sanitize import sanitize
-from botcoin_dpo.html_report.warnings import Worry
+from botcoin_dpo.html_report.warnings import ReportWarning
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.artifact_marks import ArtifactMark
 from botcoin_dpo.viewing.humanize import attempts_words, beyond, duration, feedback_words
@@ -54,7 +54,7 @@ class Page:
     """Of the dataset."""
     statistics: dict[str, Any]
     charts: Sequence["Chart"]
-    worries: Sequence[Worry]
+    warnings: Sequence[ReportWarning]
     pairs: Sequence[ShownPair]
     left_out: int
     """Pairs that were wanted too, for which the page has no room."""

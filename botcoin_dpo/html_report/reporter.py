@@ -29,7 +29,7 @@ from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.html_report.charts import charts_of
 from botcoin_dpo.html_report.overview import Overview, Sampled
 from botcoin_dpo.html_report.pages import MARK, Page, ShownPair, pair_section, whole_page
-from botcoin_dpo.html_report.warnings import worries_of
+from botcoin_dpo.html_report.warnings import warnings_of
 from botcoin_dpo.interrupts import committing
 from botcoin_dpo.viewing.pair_page import make_pair_page
 
@@ -50,7 +50,7 @@ class ReportResult:
     """That can be looked at."""
     left_out: int
     """Pairs that were wanted too, for which a page has no room."""
-    worries: list[str]
+    warnings: list[str]
     """That are beyond what is usual."""
 
     def as_json(self) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class ReportResult:
             "rows": self.rows,
             "pairs": self.pairs,
             "left_out": self.left_out,
-            "worries": self.worries,
+            "warnings": self.warnings,
         }
 
 
@@ -115,12 +115,12 @@ def report(
             elif size > _MOST_BYTES // 2:  # one that is too large by itself is skipped
                 break
         shown.sort(key=lambda pair: pair.number)
-    worries = worries_of(overview, manifest)
+    warnings = warnings_of(overview, manifest)
     name, left_out = real_path(path).name, len(sample) - len(shown)
-    page = Page(name, overview.statistics.as_json(), charts, worries, shown, left_out)
+    page = Page(name, overview.statistics.as_json(), charts, warnings, shown, left_out)
     with committing():
         written = write_own(out, whole_page(page), MARK, "report")
-    serious = [worry.text for worry in worries if worry.is_serious]
+    serious = [warning.text for warning in warnings if warning.is_serious]
     return ReportResult(out, written, overview.statistics.rows, len(shown), left_out, serious)
 
 

@@ -1,4 +1,4 @@
-"""What is worth worrying about in a dataset, in words: what the numbers are, and why they matter.
+"""What is worth a warning in a dataset, in words: what the numbers are, and why they matter.
 
 No threshold is known that holds for every training run, so each number is told with what is usual,
 and the reader decides; what is beyond it comes first.
@@ -12,7 +12,7 @@ from botcoin_dpo.html_report.overview import TRAINING_LIMITS, Overview
 _FEW_ROWS = 500
 
 
-class Worry(NamedTuple):
+class ReportWarning(NamedTuple):
     """One thing to think about."""
 
     text: str
@@ -21,7 +21,7 @@ class Worry(NamedTuple):
     """Whether it is beyond what is usual."""
 
 
-def worries_of(overview: Overview, manifest: dict[str, Any] | None) -> list[Worry]:
+def warnings_of(overview: Overview, manifest: dict[str, Any] | None) -> list[ReportWarning]:
     """Return what to think about before training, the serious first.
 
     Args:
@@ -35,16 +35,16 @@ def worries_of(overview: Overview, manifest: dict[str, Any] | None) -> list[Worr
         *_balance(overview),
         *([] if manifest is None else _losses(manifest)),
     ]
-    return sorted(found, key=lambda worry: not worry.is_serious)
+    return sorted(found, key=lambda warning: not warning.is_serious)
 
 
-def _labels(overview: Overview) -> list[Worry]:
+def _labels(overview: Overview) -> list[ReportWarning]:
     found, statistics, signs = [], overview.statistics, overview.signs
     rows = statistics.rows
     if statistics.audited:
         contradicted = statistics.audit_flags.counts["constraint_outcome"]
         found.append(
-            Worry(
+            ReportWarning(
                 f"In {_share(contradicted, statistics.audited)} of audited pairs a recorded "
                 "outcome is contradicted.",
                 "Wrong labels hurt more than few pairs; build with --drop-if contradicted.",
@@ -53,7 +53,7 @@ def _labels(overview: Overview) -> list[Worry]:
         )
     else:
         found.append(
-            Worry(
+            ReportWarning(
                 "The labels were not audited.",
                 "build --audit adds to each row what an independent check finds.",
                 False,
@@ -61,14 +61,14 @@ def _labels(overview: Overview) -> list[Worry]:
         )
     if signs["timed"]:
         found.append(
-            Worry(
+            ReportWarning(
                 f"{_share(signs['fast'], signs['timed'])} of revisions took under 10 s.",
                 "A script that retries blindly teaches nothing about revising.",
                 signs["fast"] > 0.2 * signs["timed"],
             )
         )
     found.append(
-        Worry(
+        ReportWarning(
             f"In {_share(signs['unmatched'], rows)} of pairs the chosen trace has a citation that "
             "does not match the document.",
             "A model learns to cite what is not there.",
@@ -78,16 +78,16 @@ def _labels(overview: Overview) -> list[Worry]:
     return found
 
 
-def _shortcuts(overview: Overview) -> list[Worry]:
+def _shortcuts(overview: Overview) -> list[ReportWarning]:
     signs, rows = overview.signs, overview.statistics.rows
     longer = signs["chosen_longer"]
     found = [
-        Worry(
+        ReportWarning(
             f"The chosen text is longer than the rejected one in {_share(longer, rows)} of pairs.",
             "Far from half, length alone tells the two apart, and DPO learns it.",
             not 0.3 * rows <= longer <= 0.7 * rows,
         ),
-        Worry(
+        ReportWarning(
             f"{_share(signs['speaks_of_before'], rows)} of chosen traces speak of the attempt "
             "before.",
             "The prompt does not show it; export leaves such steps out of single-turn texts.",
@@ -104,17 +104,17 @@ def _shortcuts(overview: Overview) -> list[Worry]:
     ):
         if signs[name]:
             share = _share(signs[name], rows)
-            found.append(Worry(f"{share} of pairs {text}", why, signs[name] > 0.05 * rows))
+            found.append(ReportWarning(f"{share} of pairs {text}", why, signs[name] > 0.05 * rows))
     return found
 
 
-def _lengths(overview: Overview) -> list[Worry]:
+def _lengths(overview: Overview) -> list[ReportWarning]:
     rows = overview.statistics.rows
     default = overview.over_limit[TRAINING_LIMITS[0]]
     holding = [limit for limit in TRAINING_LIMITS if not overview.over_limit[limit]]
     advice = f"at least {holding[0]:,}" if holding else f"about {overview.longest:,}"
     return [
-        Worry(
+        ReportWarning(
             f"{_share(default, rows)} of pairs are longer than {TRAINING_LIMITS[0]:,} tokens (an "
             "estimate), TRL's default.",
             f"Longer pairs are cut or vanish without an error: set max_length to {advice}.",
@@ -123,11 +123,11 @@ def _lengths(overview: Overview) -> list[Worry]:
     ]
 
 
-def _balance(overview: Overview) -> list[Worry]:
+def _balance(overview: Overview) -> list[ReportWarning]:
     statistics, rows, found = overview.statistics, overview.statistics.rows, []
     if rows < _FEW_ROWS:
         text = f"There are {rows:,} pairs."
-        found.append(Worry(text, "Few for a training run; enough to look at.", True))
+        found.append(ReportWarning(text, "Few for a training run; enough to look at.", True))
     for noun, tally, most in (
         ("domain", statistics.by_domain, 0.6),
         ("model", statistics.by_model, 0.5),
@@ -139,7 +139,7 @@ def _balance(overview: Overview) -> list[Worry]:
             name = sanitize_line(name[:60])
             of_most = f"{_share(count, rows)} of pairs are of one {noun}: {name}."
             why = "What it does well or badly is what a model will learn."
-            found.append(Worry(of_most, why, count > most * rows))
+            found.append(ReportWarning(of_most, why, count > most * rows))
     totals = {split: 0 for split in ("train", "validation", "test")}
     for tally in statistics.by_split.values():
         for split in totals:
@@ -147,7 +147,7 @@ def _balance(overview: Overview) -> list[Worry]:
     empty = [split for split, count in totals.items() if not count]
     if empty:
         found.append(
-            Worry(
+            ReportWarning(
                 f"No pair is in {' or in '.join(empty)}.",
                 "Splits go by document, so a few documents may leave one empty; see --splits.",
                 True,
@@ -156,7 +156,7 @@ def _balance(overview: Overview) -> list[Worry]:
     return found
 
 
-def _losses(manifest: dict[str, Any]) -> list[Worry]:
+def _losses(manifest: dict[str, Any]) -> list[ReportWarning]:
     funnel = manifest["funnel"]
     quarantined = sum(funnel["set_aside"].values())
     if not quarantined:
@@ -164,7 +164,7 @@ def _losses(manifest: dict[str, Any]) -> list[Worry]:
     reason = max(funnel["set_aside"], key=funnel["set_aside"].get, default="")
     most = f", most often as {reason}" if reason else ""
     return [
-        Worry(
+        ReportWarning(
             f"{_share(quarantined, funnel['records'])} of records were quarantined{most}.",
             "quarantine.jsonl names each of them, with its place.",
             quarantined > 0.05 * funnel["records"],

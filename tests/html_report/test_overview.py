@@ -15,7 +15,7 @@ from botcoin_dpo.contract import schemas
 from botcoin_dpo.dataset.reading import StoredRow
 from botcoin_dpo.html_report.charts import charts_of
 from botcoin_dpo.html_report.overview import LENGTH_BIN, REVISION_EDGES, Overview
-from botcoin_dpo.html_report.warnings import worries_of
+from botcoin_dpo.html_report.warnings import warnings_of
 
 INCLUDE = "Must include the harbour of the ship that answers Question {}."
 
@@ -73,7 +73,7 @@ def test_revision_times_fall_into_bins(
 def test_a_time_that_is_not_known_is_in_no_bin(base: dict[str, Any]) -> None:
     overview = seen(changed(base, revision_time_ms=None))
     assert not overview.revision_times
-    assert not any("took under" in worry.text for worry in worries_of(overview, None))
+    assert not any("took under" in warning.text for warning in warnings_of(overview, None))
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,9 @@ def test_lengths_are_those_of_prompt_and_answer(base: dict[str, Any]) -> None:
     assert dict(overview.chosen_lengths) == {3003 // LENGTH_BIN: 1}
     assert dict(overview.rejected_lengths) == {1013 // LENGTH_BIN: 1}
     assert overview.over_limit == {1024: 1, 2048: 1, 4096: 0, 8192: 0, 16384: 0, 32768: 0}
-    texts = [worry.text for worry in worries_of(overview, None)]
+    texts = [warning.text for warning in warnings_of(overview, None)]
     assert any(text.startswith("100% of pairs are longer than 1,024 tokens") for text in texts)
-    whys = [worry.why for worry in worries_of(overview, None)]
+    whys = [warning.why for warning in warnings_of(overview, None)]
     assert any("set max_length to at least 4,096" in why for why in whys)
 
 
@@ -136,19 +136,19 @@ def test_numbers_of_parts_add_up(base: dict[str, Any]) -> None:
 def test_a_share_is_not_rounded_to_all_or_nothing(base: dict[str, Any], tmp_path: Path) -> None:
     rows = [changed(base, revision_time_ms=1) for _ in range(299)]
     overview = seen(*rows, changed(base, revision_time_ms=60_000))
-    texts = [worry.text for worry in worries_of(overview, None)]
+    texts = [warning.text for warning in warnings_of(overview, None)]
     assert "more than 99% of revisions took under 10 s." in texts
     rows = [changed(base, revision_time_ms=60_000) for _ in range(299)]
     overview = seen(*rows, changed(base, revision_time_ms=1))
-    texts = [worry.text for worry in worries_of(overview, None)]
+    texts = [warning.text for warning in warnings_of(overview, None)]
     assert "0.33% (1) of revisions took under 10 s." in texts
 
 
-def test_names_in_worries_are_inert(base: dict[str, Any]) -> None:
+def test_names_in_warnings_are_inert(base: dict[str, Any]) -> None:
     name = "\x1b]0;title\x07\u202eevil"
     row = copy.deepcopy(base) | {"challenge_domain": name}
     row["metadata"] |= {"miner_id": name, "model": name}
-    texts = [worry.text for worry in worries_of(seen(row), None)]
+    texts = [warning.text for warning in warnings_of(seen(row), None)]
     told = [text for text in texts if "\\x1b]0;title\\x07\\u202eevil" in text]
     assert len(told) == 3
     assert not any("\x1b" in text or "\u202e" in text for text in texts)

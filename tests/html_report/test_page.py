@@ -276,13 +276,13 @@ def test_the_command_tells_what_it_wrote(built: Path, tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["report", str(built), "-o", str(out), "--pairs", "3"])
     assert run.exit_code == 0, run.output
     rows = stats(built).as_json()["rows"]
-    first, *worries = run.stdout.splitlines()
+    first, *warnings = run.stdout.splitlines()
     assert first.startswith(f"{out}: {rows} rows, 3 pairs to look at, ")
-    assert worries
-    assert all(worry.startswith("! ") for worry in worries)
+    assert warnings
+    assert all(warning.startswith("! ") for warning in warnings)
     run = CliRunner().invoke(app, ["report", str(built), "-o", str(out), "--json"])
     told = json.loads(run.stdout)
-    assert told.keys() == {"out", "bytes", "rows", "pairs", "left_out", "worries"}
+    assert told.keys() == {"out", "bytes", "rows", "pairs", "left_out", "warnings"}
     assert told["bytes"] == out.stat().st_size
 
 
@@ -307,7 +307,7 @@ def test_without_the_extra_one_line_says_so(
     )
 
 
-def test_worries_come_with_their_numbers(built: Path, tmp_path: Path) -> None:
+def test_warnings_come_with_their_numbers(built: Path, tmp_path: Path) -> None:
     row = orjson.loads(next(iter(built.glob("sequential/*.jsonl"))).read_bytes().splitlines()[0])
     fast = tmp_path / "fast.jsonl"
     with fast.open("wb") as file:
@@ -317,7 +317,7 @@ def test_worries_come_with_their_numbers(built: Path, tmp_path: Path) -> None:
             each = row | {"challenge_id": str(number), "pair_annotations": notes}
             file.write(orjson.dumps(each) + b"\n")
     result = report(fast, tmp_path / "report.html")
-    assert "40% of revisions took under 10 s." in result.worries
-    assert "There are 10 pairs." in result.worries
-    assert any(worry.startswith("No pair is in ") for worry in result.worries)
-    assert any("are longer than 1,024 tokens" in worry for worry in result.worries)
+    assert "40% of revisions took under 10 s." in result.warnings
+    assert "There are 10 pairs." in result.warnings
+    assert any(warning.startswith("No pair is in ") for warning in result.warnings)
+    assert any("are longer than 1,024 tokens" in warning for warning in result.warnings)
