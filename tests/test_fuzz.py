@@ -35,7 +35,7 @@ def test_every_kind_of_trial_runs_and_finds_nothing(kind: str) -> None:
 
 PLANTED = {
     "signal": (
-        "from botcoin_dpo.files import staging;staging.Workshop._leave = lambda self: None",
+        "from botcoin_dpo.files import staging;staging.StagingFolder._leave = lambda self: None",
         "left behind",
     ),
     "disk": (

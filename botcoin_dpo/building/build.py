@@ -37,7 +37,7 @@ from botcoin_dpo.errors import UsageError, writing
 from botcoin_dpo.files.input_file import display_name
 from botcoin_dpo.files.local_paths import log_arguments, output_path
 from botcoin_dpo.files.scratch import scratch_folder
-from botcoin_dpo.files.staging import Workshop, places
+from botcoin_dpo.files.staging import StagingFolder, staging_paths
 from botcoin_dpo.logs.discovery import FoundLogs, find_logs
 from botcoin_dpo.logs.gathering import ScannedFile
 from botcoin_dpo.logs.index import IndexHead, index_head
@@ -159,8 +159,8 @@ def build(
     )
     gates = BuildGates(strict, min_pairs, max_quarantined, max_shrink)
     arguments, folder = log_arguments(logs), output_path(out, "--out")
-    target_places = places(folder)
-    found = find_logs(arguments, frozenset(map(str, target_places)))
+    target_paths = staging_paths(folder)
+    found = find_logs(arguments, frozenset(map(str, target_paths)))
     target = None if dry_run else folder
     if workers < 1:
         raise UsageError("--workers: must be at least 1")
@@ -169,22 +169,22 @@ def build(
     engine = engine or make_engine(workers)
     memory = available_memory() // 4 if memory_mb is None else int(memory_mb * MEGABYTE)
     with (
-        _place_to_work(target, overwrite or update) as (workshop, scratch),
+        _staging(target, overwrite or update) as (staging, scratch),
         _build_in(
-            scratch, workshop, found, options, engine, memory, progress, update=update
+            scratch, staging, found, options, engine, memory, progress, update=update
         ) as built,
     ):
         first_quarantined = built.quarantine.first(20)
         if not allow_empty:
             require_attempts(built.funnel, arguments, first_quarantined)
-        refusals = gates.refusals(built.funnel, target_places[0])
-        if workshop and not refusals:
-            _write_dataset(workshop.dataset, built, options)
-            workshop.publish()
+        refusals = gates.refusals(built.funnel, target_paths[0])
+        if staging and not refusals:
+            _write_dataset(staging.dataset, built, options)
+            staging.publish()
         return BuildResult(
             funnel=built.funnel,
             shards=built.shards,
-            out=target if workshop and not refusals else None,
+            out=target if staging and not refusals else None,
             refusals=refusals,
             first_quarantined=first_quarantined,
             advice=None if built.funnel.rows else _why_no_pairs(built.funnel, options),
@@ -207,20 +207,20 @@ class _Built:
 
 
 @contextmanager
-def _place_to_work(target: Path | None, overwrite: bool) -> Iterator[tuple[Workshop | None, Path]]:
-    """Yield the workshop beside the output, or, for a dry run, only a scratch folder."""
+def _staging(target: Path | None, overwrite: bool) -> Iterator[tuple[StagingFolder | None, Path]]:
+    """Yield the staging folder beside the output, or, for a dry run, only a scratch folder."""
     if target is None:
         with scratch_folder() as scratch:
             yield None, scratch
     else:
-        with Workshop(target, product=BUILD, overwrite=overwrite) as workshop:
-            yield workshop, workshop.scratch
+        with StagingFolder(target, product=BUILD, overwrite=overwrite) as staging:
+            yield staging, staging.scratch
 
 
 @contextmanager
 def _build_in(
     scratch: Path,
-    workshop: Workshop | None,
+    staging: StagingFolder | None,
     found: FoundLogs,
     options: BuildOptions,
     engine: Engine,
@@ -236,7 +236,7 @@ def _build_in(
     record_limit = int(options.max_record_mb * MEGABYTE)
     head = index_head(__version__, record_limit)
     shards = ShardWriter(
-        workshop.dataset if workshop else None,
+        staging.dataset if staging else None,
         int(options.shard_mb * MEGABYTE),
         in_order(strategy.name for strategy in options.pairs),
     )
@@ -249,7 +249,7 @@ def _build_in(
                 engine,
                 record_limit=record_limit,
                 # A partition is held twice over at most: as references, and as rows in the making.
-                previous=read_index(workshop.out, head) if update and workshop else None,
+                previous=read_index(staging.out, head) if update and staging else None,
                 partition_bytes=max(1, min(PARTITION_BYTES, memory // (2 * engine.workers))),
                 progress=progress,
             )

@@ -49,7 +49,7 @@ from botcoin_dpo.exporting.texts import TEXT_STYLES, Texts, TextStyle
 from botcoin_dpo.files.hashed_file import HashedFile
 from botcoin_dpo.files.local_paths import input_path, output_path
 from botcoin_dpo.files.named_files import reading
-from botcoin_dpo.files.staging import Workshop
+from botcoin_dpo.files.staging import StagingFolder
 
 DEFAULT_NAME = "BOTCOIN preference pairs"
 
@@ -127,10 +127,8 @@ def export(
     done = ProgressCounter(progress, "exporting", sum(shard["bytes"] for shard in shards))
     rows = BuiltRows(folder, shards)
     counter: TokenCounter = Estimate() if tokenizer is None else HubTokenizer(tokenizer)
-    with Workshop(target, overwrite=overwrite, product=EXPORT) as workshop:
-        exporter = _Exporter(
-            chosen, counter, format, text, key, max_tokens, rules, workshop.dataset
-        )
+    with StagingFolder(target, overwrite=overwrite, product=EXPORT) as staging:
+        exporter = _Exporter(chosen, counter, format, text, key, max_tokens, rules, staging.dataset)
         with unchanged, listening(done.add):
             for split in SPLITS:
                 exporter.export_split(rows, split)
@@ -159,9 +157,9 @@ def export(
             is_anonymized=key is not None,
             rows_dropped=exporter.rows_dropped,
         )
-        with HashedFile(workshop.dataset / CARD) as card:
+        with HashedFile(staging.dataset / CARD) as card:
             card.write(make_card(facts).encode())
-        workshop.publish()
+        staging.publish()
     return ExportResult(
         target, kept, left_out, counter.name, text, exporter.rows_dropped, [], warnings
     )

@@ -1,6 +1,6 @@
 """All or nothing: a folder is made beside its place, then put there in one step.
 
-`Workshop` owns one output folder while a build runs. Beside `out` lie, while it does,
+`StagingFolder` owns one output folder while a build runs. Beside `out` lie, while it does,
 `.out.botcoin-dpo.lock`, held by the living build (the kernel lets go of it whatever kills the
 process), and `.out.botcoin-dpo/` with what is in the making. Whoever holds the lock may remove
 what a dead build left, and puts back a previous build if a crash caught it moved away.
@@ -37,7 +37,7 @@ class Product:
     """The files that belong to one, relative to it."""
 
 
-def places(out: Path) -> tuple[Path, Path, Path]:
+def staging_paths(out: Path) -> tuple[Path, Path, Path]:
     """Return where a build is published, where it is made, and its lock.
 
     A link stays; what it points to is replaced.
@@ -53,12 +53,12 @@ def places(out: Path) -> tuple[Path, Path, Path]:
     return real, home, home.with_name(f"{home.name}.lock")
 
 
-class Workshop:
+class StagingFolder:
     """Exclusive use of an output folder, and a place to make what will stand there."""
 
     def __init__(self, out: Path, *, product: Product, overwrite: bool = False) -> None:
         """Take the output folder, and whether a previous product there may be replaced."""
-        self.out, self._home, self._lock_path = places(out)
+        self.out, self._home, self._lock_path = staging_paths(out)
         self._given = out
         self._overwrite, self._product = overwrite, product
         self._previous_place = self._home / "previous"

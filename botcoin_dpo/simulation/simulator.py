@@ -16,7 +16,7 @@ from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import OutputError, writing
 from botcoin_dpo.files.local_paths import output_path
 from botcoin_dpo.files.named_files import open_regular, real_path
-from botcoin_dpo.files.staging import Product, Workshop
+from botcoin_dpo.files.staging import Product, StagingFolder
 from botcoin_dpo.simulation.challenge import Challenge, make_challenge
 from botcoin_dpo.simulation.damage import RECORD_LIMIT_MB, Damager, Line, damage_lines
 from botcoin_dpo.simulation.domain import Domain
@@ -80,12 +80,12 @@ def simulate(
         ledger_path = ledger_of(target)
     if os.path.lexists(ledger_path) and not _is_ledger(ledger_path):
         raise OutputError(f"{ledger_path}: exists and is no ledger; move it away")
-    with Workshop(target, overwrite=overwrite, product=_PRODUCT) as workshop:
+    with StagingFolder(target, overwrite=overwrite, product=_PRODUCT) as staging:
         result = Simulation(target, ledger_path)
-        made = workshop.scratch / "ledger.json"
+        made = staging.scratch / "ledger.json"
         with writing(made), made.open("wb") as ledger, rarely_collected():
-            _Simulator(options, profiles, workshop.dataset, ledger, result).run(progress)
-        workshop.publish()
+            _Simulator(options, profiles, staging.dataset, ledger, result).run(progress)
+        staging.publish()
         with writing(result.ledger):
             made.replace(ledger_path)
     return result

@@ -87,7 +87,7 @@ def test_a_signal_in_the_first_moments_is_an_exit_code(
     [
         "botcoin_dpo.building.build:<module>",
         "botcoin_dpo.files.staging:_take_lock",
-        "botcoin_dpo.files.staging:Workshop.publish",
+        "botcoin_dpo.files.staging:StagingFolder.publish",
         "concurrent.futures.process:ProcessPoolExecutor.__init__",
         "concurrent.futures._base:Future.result",
         "concurrent.futures.process:ProcessPoolExecutor.shutdown",
@@ -102,8 +102,8 @@ def test_a_signal_at_any_other_moment_cleans_up(home: Path, moment: str) -> None
 @pytest.mark.parametrize(
     "moment",
     [
-        "botcoin_dpo.files.staging:Workshop.__exit__",
-        "botcoin_dpo.files.staging:Workshop._leave",
+        "botcoin_dpo.files.staging:StagingFolder.__exit__",
+        "botcoin_dpo.files.staging:StagingFolder._leave",
         "shutil:rmtree",
         "botcoin_dpo.cli.streams:write_error",
     ],
@@ -111,7 +111,7 @@ def test_a_signal_at_any_other_moment_cleans_up(home: Path, moment: str) -> None
 def test_a_second_signal_does_not_disturb_cleaning_up(
     home: Path, moment: str, second: signal.Signals
 ) -> None:
-    first = {"botcoin_dpo.files.staging:Workshop.publish": raising(signal.SIGINT)}
+    first = {"botcoin_dpo.files.staging:StagingFolder.publish": raising(signal.SIGINT)}
     result = run_with(first | {moment: raising(second)}, "build", "logs", cwd=home)
     if moment == "botcoin_dpo.cli.streams:write_error":  # nothing is left to be cleaned up
         assert (result.returncode, result.stderr) == (130, "")
@@ -123,7 +123,7 @@ def test_a_second_signal_does_not_disturb_cleaning_up(
 def test_a_signal_while_a_refused_build_is_removed_waits_for_that(home: Path) -> None:
     write_log(home / "logs/c.jsonl", [{"broken": 1}])
     moments = {
-        "botcoin_dpo.files.staging:Workshop._recover": "pass",
+        "botcoin_dpo.files.staging:StagingFolder._recover": "pass",
         "shutil:rmtree": raising(2),
     }
     assert_ended(run_with(moments, "build", "logs", "--strict", cwd=home), 130, home)
@@ -142,7 +142,7 @@ Swallows()
     ("arguments", "moment"),
     [
         ("build logs", "botcoin_dpo.building.build:build"),
-        ("build logs", "botcoin_dpo.files.staging:Workshop.publish"),
+        ("build logs", "botcoin_dpo.files.staging:StagingFolder.publish"),
         ("show built", "botcoin_dpo.terminal.pair_list_view:PairList.__rich_console__"),
         ("validate built", "botcoin_dpo.validation.validate:validate"),
     ],
@@ -169,7 +169,7 @@ def test_a_signal_after_publishing_comes_too_late(home: Path) -> None:
     previous = (home / "built").stat().st_ino
     moments = {
         "botcoin_dpo.files.staging:_exchange": raising(signal.SIGINT),
-        "botcoin_dpo.files.staging:Workshop._leave": raising(signal.SIGTERM),
+        "botcoin_dpo.files.staging:StagingFolder._leave": raising(signal.SIGTERM),
         "botcoin_dpo.terminal.funnel_view:funnel_view": raising(signal.SIGINT),
     }
     result = run_with(moments, "build", "logs", "-o", "built", "--overwrite", cwd=home)

@@ -15,7 +15,7 @@ from builders import recovery, shard_bytes, write_log
 from botcoin_dpo import OutputError, build, validate
 from botcoin_dpo.dataset.manifest import BUILD
 from botcoin_dpo.files import staging
-from botcoin_dpo.files.staging import Workshop
+from botcoin_dpo.files.staging import StagingFolder
 
 
 @pytest.fixture
@@ -186,7 +186,7 @@ def test_an_interrupted_build_cleans_up(tmp_path: Path, number: int, code: int) 
 
 def test_of_two_builds_one_wins_and_the_other_says_so(tmp_path: Path, log: Path) -> None:
     with (
-        Workshop(tmp_path / "out", product=BUILD),
+        StagingFolder(tmp_path / "out", product=BUILD),
         pytest.raises(OutputError, match="another run is writing there"),
     ):
         build(log, tmp_path / "out")
@@ -209,11 +209,11 @@ def test_a_lock_whose_owner_just_left_is_taken_anew(
         taken(descriptor, how)
 
     monkeypatch.setattr(fcntl, "flock", take_after_the_owner_left)
-    with Workshop(tmp_path / "out", product=BUILD):
+    with StagingFolder(tmp_path / "out", product=BUILD):
         assert lock.exists()
         with (
             pytest.raises(OutputError, match="another run"),
-            Workshop(tmp_path / "out", product=BUILD),
+            StagingFolder(tmp_path / "out", product=BUILD),
         ):
             pass
 
@@ -228,19 +228,19 @@ def test_an_interrupt_just_after_the_lock_was_taken_leaves_nothing(
 
     take = staging._take_lock
     monkeypatch.setattr(staging, "_take_lock", take_and_interrupt)
-    with pytest.raises(KeyboardInterrupt), Workshop(tmp_path / "out", product=BUILD):
+    with pytest.raises(KeyboardInterrupt), StagingFolder(tmp_path / "out", product=BUILD):
         pytest.fail("it was not interrupted")
     assert names(tmp_path) == []
 
 
 def test_a_folder_that_came_into_being_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     with (
-        Workshop(tmp_path / "out", product=BUILD) as workshop,
+        StagingFolder(tmp_path / "out", product=BUILD) as staging,
         pytest.raises(OutputError, match="no previous build"),
     ):
         (tmp_path / "out").mkdir()
         (tmp_path / "out/mine").write_text("x")
-        workshop.publish()
+        staging.publish()
     assert (tmp_path / "out/mine").exists()
 
 
