@@ -130,6 +130,6 @@ class _PartitionBuilder:
 
     def _unfit_row(self, row: JsonObject, chosen: Candidate) -> Rejection:
         """Return the entry of a row that does not fit its schema."""
-        problem = self.row_schema.first_problem(row)
+        problem = self.row_schema.first_violation(row)
         fault = Fault("row_schema_violation", f"{problem.pointer}: {problem.message}")
         return Rejection(chosen.ref.location.place, fault, row["chosen_metadata"]["record_id"])

@@ -19,10 +19,10 @@ from botcoin_dpo.contract.timestamps import to_milliseconds
 SchemaName = Literal["attempt", "challenge", "session", "pair", "manifest"]
 
 
-_MOST_PROBLEMS = 1000
+_MOST_VIOLATIONS = 1000
 
 
-class Problem(NamedTuple):
+class Violation(NamedTuple):
     """One thing that is wrong with a JSON value."""
 
     pointer: str
@@ -56,14 +56,14 @@ class Schema:
         except ValueError:  # some versions follow 255 levels and no more
             return False
 
-    def first_problem(self, value: Any) -> Problem:
+    def first_violation(self, value: Any) -> Violation:
         """Return one problem of a value that does not fit, in time that it cannot drive up.
 
         Which one depends on the value alone.
         """
-        return next(self._problems(value))
+        return next(self._violations(value))
 
-    def explain(self, value: Any) -> list[Problem]:
+    def explain(self, value: Any) -> list[Violation]:
         """Return the problems of a value that does not fit, in the order of its parts.
 
         At most 1,000 of them. Never empty for such a value: if the two libraries disagree, that is
@@ -71,15 +71,15 @@ class Schema:
         """
         if self.is_valid(value):
             return []
-        return sorted(islice(self._problems(value), _MOST_PROBLEMS))
+        return sorted(islice(self._violations(value), _MOST_VIOLATIONS))
 
-    def _problems(self, value: Any) -> Iterator[Problem]:
+    def _violations(self, value: Any) -> Iterator[Violation]:
         found = False
         for error in self._explainer.iter_errors(value):
             found = True
-            yield Problem(pointer(error.absolute_path), _shorten(error.message))
+            yield Violation(pointer(error.absolute_path), _shorten(error.message))
         if not found:
-            yield Problem("", f"does not fit {self.document['$id']}")
+            yield Violation("", f"does not fit {self.document['$id']}")
 
     @cached_property
     def _fits(self) -> Callable[[Any], bool]:
@@ -125,12 +125,12 @@ def is_valid(name: SchemaName, value: Any) -> bool:
     return schema(name).is_valid(value)
 
 
-def first_problem(name: SchemaName, value: Any) -> Problem:
+def first_violation(name: SchemaName, value: Any) -> Violation:
     """Return one problem of a value that does not fit a schema of the contract."""
-    return schema(name).first_problem(value)
+    return schema(name).first_violation(value)
 
 
-def explain(name: SchemaName, value: Any) -> list[Problem]:
+def explain(name: SchemaName, value: Any) -> list[Violation]:
     """Return the problems of a value that does not fit a schema of the contract."""
     return schema(name).explain(value)
 

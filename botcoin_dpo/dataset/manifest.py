@@ -86,7 +86,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     manifest = load_manifest(folder)
     if not schemas.is_valid("manifest", manifest):
-        problem = schemas.first_problem("manifest", manifest)
+        problem = schemas.first_violation("manifest", manifest)
         raise InputError(
             f"{folder / MANIFEST}: {problem.pointer or '/'}: {problem.message}; "
             "build the dataset again"

@@ -33,8 +33,8 @@ class StoredRow(NamedTuple):
     line: int
     """From 1, in what is read."""
     row: Any
-    """Decoded; None where `trouble` says why."""
-    trouble: str | None = None
+    """Decoded; None where `problem` says why."""
+    problem: str | None = None
     is_end: bool = False
     """Whether this is no row, but where the rows end; it comes last, once."""
     offset: int = 0
@@ -84,7 +84,7 @@ def work_on_rows(
     for stored in rows:
         if stored.is_end:
             worked.lines_ended = stored.line - 1
-        elif stored.trouble is not None or not schemas.is_valid("pair", stored.row):
+        elif stored.problem is not None or not schemas.is_valid("pair", stored.row):
             worked.first_invalid = stored.line
             break
         else:
@@ -205,9 +205,9 @@ def stored_rows(
             except orjson.JSONDecodeError as error:
                 yield StoredRow(record.line, None, str(error))
             else:
-                trouble = None if isinstance(row, dict) else "not an object"
+                problem = None if isinstance(row, dict) else "not an object"
                 size = len(record.raw)
-                yield StoredRow(record.line, row, trouble, offset=record.offset, size=size)
+                yield StoredRow(record.line, row, problem, offset=record.offset, size=size)
     yield StoredRow(line, None, is_end=True)
 
 

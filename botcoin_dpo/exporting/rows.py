@@ -58,7 +58,7 @@ class BuiltRows:
             for stored in rows:
                 if stored.is_end:
                     lines += stored.line - 1
-                elif stored.trouble is not None or not schemas.is_valid("pair", stored.row):
+                elif stored.problem is not None or not schemas.is_valid("pair", stored.row):
                     where = f"{path}:{lines + stored.line}"
                     raise InputError(f"{where}: no row of a build; {_ADVICE}")
                 else:

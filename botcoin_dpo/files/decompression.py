@@ -45,7 +45,7 @@ class LogStream:
 
         With a range, the lines that begin in it come out; only plain files of lines have one.
         """
-        self.damage: str | None = file.trouble
+        self.damage: str | None = file.problem
         """Why the stream ended early; set once it has."""
         self.size = 0
         """Bytes of the file, or of the range, read from disk so far."""

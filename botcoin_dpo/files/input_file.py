@@ -24,7 +24,7 @@ class LogFile:
     compression: Compression = ""
     size: int = 0
     """Bytes on disk when it was found; 0 for standard input."""
-    trouble: str | None = None
+    problem: str | None = None
     """Why it cannot be read, where that is known already."""
 
 

@@ -68,7 +68,7 @@ class _Splitter:
         self._kept: list[bytes] = []
         self._size = 0
         self._start = (1, 0)
-        self._trouble = ""
+        self._problem = ""
 
     def feed(self, piece: bytes) -> Iterator[RawRecord]:
         """Take more content and yield the records that it completes."""
@@ -103,7 +103,7 @@ class _Splitter:
                     return
         fault = None
         if self.broken:
-            fault = Fault("malformed_json", self._trouble)
+            fault = Fault("malformed_json", self._problem)
         elif self._inside or self._in_array or self._rest:
             fault = Fault("malformed_json", "the file ends inside a value")
         where = self._start if self._inside else (self._line, self._offset)
@@ -207,9 +207,9 @@ class _Splitter:
         self._line += data.count(b"\n", start, end)
         self._offset += end - start
 
-    def _break(self, trouble: str) -> None:
+    def _break(self, problem: str) -> None:
         self.broken = True
-        self._trouble = f"{trouble}; the rest of the file is not read"
+        self._problem = f"{problem}; the rest of the file is not read"
 
 
 def _end(pattern: re.Pattern[bytes], data: bytes, position: int) -> int:

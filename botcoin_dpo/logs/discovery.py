@@ -69,9 +69,9 @@ def _find_in_argument(
     if stat.S_ISDIR(status.st_mode):
         if is_build(argument):
             raise InputError(f"{argument}: is a built dataset, not attempt logs; name the logs")
-        for path, trouble in _walk(argument, found, seen, ignored):
+        for path, problem in _walk(argument, found, seen, ignored):
             name = prefix + display_name(path.relative_to(argument).as_posix())
-            _add(path, name, trouble, found, seen)
+            _add(path, name, problem, found, seen)
     elif stat.S_ISREG(status.st_mode):
         if _kind(argument.name) is None:
             raise InputError(
@@ -118,19 +118,19 @@ def _is_folder(entry: Path) -> bool:
 
 
 def _add(
-    path: Path, name: str, trouble: str | None, found: FoundLogs, seen: set[tuple[int, int]]
+    path: Path, name: str, problem: str | None, found: FoundLogs, seen: set[tuple[int, int]]
 ) -> None:
     kind = _kind(path.name)
-    if trouble is None and kind is None:
+    if problem is None and kind is None:
         found.skipped["other_file"] += 1
         return
     size = 0
     layout, compression = kind or ("lines", "")
-    if trouble is None:
+    if problem is None:
         try:
             status = path.stat()
         except OSError as error:
-            trouble = reason_of(error)
+            problem = reason_of(error)
         else:
             if not stat.S_ISREG(status.st_mode):
                 found.skipped["other_file"] += 1
@@ -140,7 +140,7 @@ def _add(
                 return
             seen.add((status.st_dev, status.st_ino))
             size = status.st_size
-    found.files.append(LogFile(path, name, layout, compression, size, trouble))
+    found.files.append(LogFile(path, name, layout, compression, size, problem))
 
 
 def _kind(name: str) -> tuple[Layout, Compression] | None:

@@ -251,7 +251,7 @@ class PreviousIndex:
         }
 
     def _size_of(self, segment: Segment) -> int | None:
-        if segment.file.path is None or segment.file.trouble is not None:
+        if segment.file.path is None or segment.file.problem is not None:
             return None
         known = self._segments.get(segment.file.name)
         return sum(each.head.size for each in known) if known else None

@@ -322,7 +322,7 @@ def _by_schema(
     """Decode a record if its schema accepts it, or `checked` in its place."""
     if schemas.is_valid(kind, checked):
         return decoder.decode(_plain(_without_nulls(value)))
-    problem = schemas.first_problem(kind, checked)
+    problem = schemas.first_violation(kind, checked)
     detail = f"{problem.pointer or '/'}: {problem.message}"
     return RejectedRecord(Fault("schema_violation", detail), kind, _id_of(value))
 

@@ -31,7 +31,7 @@ from botcoin_dpo.logs.unsafe_text import (
     unsafe_submission,
 )
 
-_OUTCOME_TROUBLES = {"unknown_constraint_outcomes": 1, "inconsistent_outcomes": 2}
+_OUTCOME_PROBLEMS = {"unknown_constraint_outcomes": 1, "inconsistent_outcomes": 2}
 _SEED = secrets.randbits(64)
 """So that nobody can write a harmless document with the digest of a hostile one."""
 _REMEMBERED = 4096
@@ -67,12 +67,12 @@ def attempt_ref(
     context = attempt.challenge_context
     if prompt is None:
         prompt = _NO_PROMPT if context is None else prompt_of(context)
-    trouble = pass_count = 0
+    problem = pass_count = 0
     if context is not None:
         outcomes = constraint_outcomes(attempt, context.constraints)
         pass_count = outcomes.pass_count
         if fault := outcome_fault(attempt, outcomes):
-            trouble = _OUTCOME_TROUBLES[fault.reason]
+            problem = _OUTCOME_PROBLEMS[fault.reason]
     return AttemptRef(
         location=location,
         challenge=challenge_hash(attempt.challenge_id)[:16],
@@ -82,7 +82,7 @@ def attempt_ref(
         is_credited=is_credited(attempt.passed, attempt.credit_eligible, attempt.acceptance_path),
         lacks=~_supplies(attempt) & (SEED | DOMAIN | TRAPS | CONTEXT),
         unsafe=prompt.unsafe or _is_unsafe(attempt),
-        outcome_trouble=trouble,
+        outcome_problem=problem,
         passed=attempt.passed,
         pass_count=pass_count,
         submitted_at=NO_TIME

@@ -60,7 +60,7 @@ class AttemptRef(Record, frozen=True, eq=False, gc=False):
     """Fields a challenge record could supply: SEED | DOMAIN | TRAPS | CONTEXT."""
     unsafe: bool
     """Whether its submission, or the prompt that it has itself, has unsafe text."""
-    outcome_trouble: int
+    outcome_problem: int
     """0 none, 1 unknown, 2 inconsistent; meaningless without context."""
     passed: bool
     pass_count: int
@@ -93,7 +93,7 @@ class ChallengeRef(Record, frozen=True, eq=False, gc=False):
 SEED, DOMAIN, TRAPS, CONTEXT = 1, 2, 4, 8
 
 _CREDITED, _UNSAFE, _PASSED = 16, 32, 64
-_TROUBLE_SHIFT = 8
+_PROBLEM_SHIFT = 8
 _LACKS = SEED | DOMAIN | TRAPS | CONTEXT
 
 
@@ -104,7 +104,7 @@ def pack_attempt(ref: AttemptRef) -> bytes:
         | (_CREDITED if ref.is_credited else 0)
         | (_UNSAFE if ref.unsafe else 0)
         | (_PASSED if ref.passed else 0)
-        | ref.outcome_trouble << _TROUBLE_SHIFT
+        | ref.outcome_problem << _PROBLEM_SHIFT
     )
     miner = ref.miner_id.encode()
     return b"".join(
@@ -157,7 +157,7 @@ def unpack_attempts(packed: bytes | bytearray) -> Iterator[AttemptRef]:
             is_credited=bool(flags & _CREDITED),
             lacks=flags & _LACKS,
             unsafe=bool(flags & _UNSAFE),
-            outcome_trouble=flags >> _TROUBLE_SHIFT,
+            outcome_problem=flags >> _PROBLEM_SHIFT,
             passed=bool(flags & _PASSED),
             pass_count=pass_count,
             submitted_at=submitted,

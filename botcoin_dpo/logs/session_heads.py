@@ -85,7 +85,7 @@ class SessionHead:
             if schemas.is_valid("session", alone):
                 sound[name] = given
             else:
-                problem = schemas.first_problem("session", alone)
+                problem = schemas.first_violation("session", alone)
                 fault = f"{problem.pointer}: {problem.message}, in the session record"
                 self.faults[name] = fault
         return orjson.dumps(integral_as_integer(sound))

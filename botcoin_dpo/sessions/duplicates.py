@@ -82,14 +82,14 @@ def resolve(refs: Iterable[AttemptRef], reader: RecordReader) -> Resolved:
         others = any(len(sharing[ref.attempt_index]) > 1 for ref in group.refs)
         if others:
             index = group.refs[0].attempt_index
-            trouble = f"another record of the session has attempt_index {index}"
+            problem = f"another record of the session has attempt_index {index}"
         elif group.fullest is None:
-            trouble = "another record with this record_id says something else"
+            problem = "another record with this record_id says something else"
         else:
             resolved.kept.append(group.fullest)
             resolved.duplicates += len(group.refs) - 1
             continue
-        resolved.conflicting += [(ref, trouble) for ref in group.refs]
+        resolved.conflicting += [(ref, problem) for ref in group.refs]
     return resolved
 
 

@@ -87,8 +87,8 @@ class _Grouper:
         for miner_id, group in groupby(refs, key=lambda ref: ref.miner_id):
             resolved = resolve(group, self.reader)
             self.counts.duplicates += resolved.duplicates
-            for ref, trouble in resolved.conflicting:
-                self._reject(ref, Fault("conflicting_attempts", trouble))
+            for ref, problem in resolved.conflicting:
+                self._reject(ref, Fault("conflicting_attempts", problem))
             candidates: list[Candidate] = []
             for ref in sorted(resolved.kept, key=lambda ref: ref.attempt_index):
                 is_used = is_used or bool(context and context.has & ref.lacks)
@@ -127,7 +127,7 @@ class _Grouper:
         pass_count = ref.pass_count
         is_unsafe = ref.unsafe or (joined is not None and not ref.has_context and joined.unsafe)
         suspect = is_unsafe and not self.allow_unsafe_text
-        if ref.outcome_trouble or suspect or not ref.has_context:
+        if ref.outcome_problem or suspect or not ref.has_context:
             record = join(
                 self.reader.attempt(ref), self.reader.challenge(joined) if joined else None
             )

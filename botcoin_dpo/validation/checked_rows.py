@@ -14,7 +14,7 @@ from botcoin_dpo.contract.splits import Shares, split_of
 from botcoin_dpo.dataset.reading import StoredRow, segment_rows
 from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.rows.row import pair_identity
-from botcoin_dpo.validation.row_rules import Trouble, check_row, unsafe_texts
+from botcoin_dpo.validation.row_rules import RowFinding, check_row, unsafe_texts
 
 RowOrder = tuple[bytes, str, int, int]
 """SHA-256 of the challenge; miner and index of the chosen attempt; index of the rejected one, or 0
@@ -27,7 +27,7 @@ class CheckedRow:
 
     line: int
     """In its segment, from 1."""
-    troubles: list[Trouble] = field(default_factory=list)
+    findings: list[RowFinding] = field(default_factory=list)
     document: bytes | None = None
     """Of its SHA-256, 16 bytes; None where the row does not fit its schema."""
     split: str = ""
@@ -76,10 +76,10 @@ class RowChecker:
                 continue
             result.row_count += 1
             checked = self._check(stored)
-            result.unlisted.update(trouble.rule for trouble in checked.troubles[left:])
-            del checked.troubles[left:]
-            left -= len(checked.troubles)
-            if checked.document is not None or checked.troubles or checked.is_attempt:
+            result.unlisted.update(finding.rule for finding in checked.findings[left:])
+            del checked.findings[left:]
+            left -= len(checked.findings)
+            if checked.document is not None or checked.findings or checked.is_attempt:
                 result.rows.append(checked)
         result.damage = stream.damage
         return result
@@ -87,15 +87,15 @@ class RowChecker:
     def _check(self, stored: StoredRow) -> CheckedRow:
         checked = CheckedRow(stored.line)
         row = stored.row
-        if stored.trouble is not None:
-            checked.troubles.append(Trouble("", "malformed_row", stored.trouble))
+        if stored.problem is not None:
+            checked.findings.append(RowFinding("", "malformed_row", stored.problem))
             return checked
         checked.is_attempt = not self.is_build and _is_attempt(row)
-        checked.troubles += check_row(row)
-        if any(trouble.rule == "schema" for trouble in checked.troubles):
+        checked.findings += check_row(row)
+        if any(finding.rule == "schema" for finding in checked.findings):
             return checked
         if not self.allows_unsafe_text:
-            checked.troubles += unsafe_texts(row)
+            checked.findings += unsafe_texts(row)
         notes = row["pair_annotations"]
         checked.split, checked.pair_type = row["split"], notes["pair_type"]
         checked.document = sha256(row["document"].encode()).digest()[:16]
@@ -103,11 +103,11 @@ class RowChecker:
             expected = split_of(row["document"], self.shares)
             if row["split"] != expected:
                 message = f"is {row['split']}, the document's hash decides {expected}"
-                checked.troubles.append(Trouble("/split", "split_hash", message))
+                checked.findings.append(RowFinding("/split", "split_hash", message))
         try:
             checked.identity = pair_identity(row)
         except TypeError:  # orjson writes no deeper than it must
-            checked.troubles.append(Trouble("", "malformed_row", "nested too deep"))
+            checked.findings.append(RowFinding("", "malformed_row", "nested too deep"))
             return checked
         checked.order = (
             challenge_hash(row["challenge_id"]),

@@ -152,8 +152,8 @@ class ExportChecker:
                     before += stored.line - 1
                     continue
                 line = before + stored.line
-                if stored.trouble is not None:
-                    self._report(name, line, "", "malformed_row", stored.trouble)
+                if stored.problem is not None:
+                    self._report(name, line, "", "malformed_row", stored.problem)
                 elif columns is not None and not fits(stored.row, columns):
                     self._report(name, line, "", "features", "does not fit the card's features")
                 yield line, stored.row

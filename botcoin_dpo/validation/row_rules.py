@@ -22,7 +22,7 @@ from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
 from botcoin_dpo.rows.prompt import completion_text, prompt_text
 
 
-class Trouble(NamedTuple):
+class RowFinding(NamedTuple):
     """One thing that is wrong with a row."""
 
     pointer: str
@@ -30,35 +30,35 @@ class Trouble(NamedTuple):
     message: str
 
 
-def check_row(row: object) -> list[Trouble]:
+def check_row(row: object) -> list[RowFinding]:
     """Return what is wrong with a decoded row; empty if nothing is."""
     if not schemas.is_valid("pair", row):
         return [
-            Trouble(problem.pointer, "schema", problem.message)
+            RowFinding(problem.pointer, "schema", problem.message)
             for problem in schemas.explain("pair", row)
         ]
     assert isinstance(row, dict)
-    return [trouble for check in _CHECKS for trouble in check(row)]
+    return [finding for check in _CHECKS for finding in check(row)]
 
 
-def unsafe_texts(row: JsonObject) -> Iterator[Trouble]:
+def unsafe_texts(row: JsonObject) -> Iterator[RowFinding]:
     """Yield the texts of a row that fits its schema for which its attempts would be quarantined."""
     if found := unsafe_prompt(row["document"], row["questions"], row["constraints"]):
-        yield Trouble("/prompt", "unsafe_text", found)
+        yield RowFinding("/prompt", "unsafe_text", found)
     for side in ("rejected", "chosen"):
         for pointer, text in (
             (f"/{side}/think", row[side]["think"]),
             (f"/{side}_metadata/model", row[f"{side}_metadata"]["model"] or ""),
         ):
             if token := token_in(text):
-                yield Trouble(pointer, "unsafe_text", f"holds {token!a}")
+                yield RowFinding(pointer, "unsafe_text", f"holds {token!a}")
         if found := unsafe_artifact(row[side]["artifact"]):
-            yield Trouble(f"/{side}/artifact", "unsafe_text", found)
+            yield RowFinding(f"/{side}/artifact", "unsafe_text", found)
 
 
-def _prompt(row: JsonObject) -> Iterator[Trouble]:
+def _prompt(row: JsonObject) -> Iterator[RowFinding]:
     if row["prompt"] != prompt_text(row["document"], row["questions"], row["constraints"]):
-        yield Trouble("/prompt", "prompt", "differs from document, questions and constraints")
+        yield RowFinding("/prompt", "prompt", "differs from document, questions and constraints")
     expected = {
         "question_count": len(row["questions"]),
         "constraint_count": row["pair_annotations"]["constraint_total"],
@@ -71,13 +71,13 @@ def _prompt(row: JsonObject) -> Iterator[Trouble]:
         )
 
 
-def _texts(row: JsonObject) -> Iterator[Trouble]:
+def _texts(row: JsonObject) -> Iterator[RowFinding]:
     for side in ("rejected", "chosen"):
         if row[f"{side}_text"] != completion_text(row[side]["think"], row[side]["artifact"]):
-            yield Trouble(f"/{side}_text", "side_text", f"differs from the parts of {side}")
+            yield RowFinding(f"/{side}_text", "side_text", f"differs from the parts of {side}")
 
 
-def _kind(row: JsonObject) -> Iterator[Trouble]:
+def _kind(row: JsonObject) -> Iterator[RowFinding]:
     notes = row["pair_annotations"]
     kind = notes["pair_type"]
     family, at = PAIR_FAMILIES[kind], "/pair_annotations"
@@ -91,37 +91,37 @@ def _kind(row: JsonObject) -> Iterator[Trouble]:
     rejected, chosen = notes["rejected_attempt_index"], notes["chosen_attempt_index"]
     if kind == "sequential" and rejected != chosen - 1:
         message = f"attempt {rejected} is not right before attempt {chosen}"
-        yield Trouble(f"{at}/rejected_attempt_index", "pair_kind", message)
+        yield RowFinding(f"{at}/rejected_attempt_index", "pair_kind", message)
     elif family == "session" and rejected >= chosen:
         message = f"attempt {rejected} is not before attempt {chosen}"
-        yield Trouble(f"{at}/rejected_attempt_index", "pair_kind", message)
+        yield RowFinding(f"{at}/rejected_attempt_index", "pair_kind", message)
 
 
-def _label(row: JsonObject) -> Iterator[Trouble]:
+def _label(row: JsonObject) -> Iterator[RowFinding]:
     for side, expected in (("rejected", False), ("chosen", True)):
         metadata = row[f"{side}_metadata"]
         if is_credited(*(metadata[name] for name in _CREDIT)) != expected:
             said = ", ".join(f"{name} {metadata[name]!r:.40}" for name in _CREDIT)
-            yield Trouble(f"/{side}_metadata", "label", f"cannot be {side}: {said}")
+            yield RowFinding(f"/{side}_metadata", "label", f"cannot be {side}: {said}")
     if row["rejected"] == row["chosen"]:
-        yield Trouble("/rejected", "label", "both sides have the same trace and artifact")
+        yield RowFinding("/rejected", "label", "both sides have the same trace and artifact")
 
 
 _CREDIT = ("pass", "credit_eligible", "acceptance_path")
 
 
-def _constraints(row: JsonObject) -> Iterator[Trouble]:
+def _constraints(row: JsonObject) -> Iterator[RowFinding]:
     notes = row["pair_annotations"]
     flips = notes["constraint_flips"]
     at = "/pair_annotations/constraint_flips"
     listed = sorted(index for name in FLIP_NAMES.values() for index in flips[name])
     if listed != list(range(len(row["constraints"]))):
         message = f"lists {listed}, the constraints are 0 to {len(row['constraints']) - 1}"
-        yield Trouble(at, "constraint_flips", message)
+        yield RowFinding(at, "constraint_flips", message)
         return
     for name in FLIP_NAMES.values():
         if flips[name] != sorted(flips[name]):
-            yield Trouble(f"{at}/{name}", "constraint_flips", "is not ascending")
+            yield RowFinding(f"{at}/{name}", "constraint_flips", "is not ascending")
     outcomes = {index: key for key, name in FLIP_NAMES.items() for index in flips[name]}
     for number, side in enumerate(("rejected", "chosen")):
         metadata = row[f"{side}_metadata"]
@@ -147,7 +147,7 @@ def _constraints(row: JsonObject) -> Iterator[Trouble]:
     )
 
 
-def _deltas(row: JsonObject) -> Iterator[Trouble]:
+def _deltas(row: JsonObject) -> Iterator[RowFinding]:
     notes = row["pair_annotations"]
     sides = row["rejected_metadata"], row["chosen_metadata"]
     for name, value in trace_shape_delta(*sides).items():
@@ -165,7 +165,7 @@ def _deltas(row: JsonObject) -> Iterator[Trouble]:
     )
 
 
-def _carried(row: JsonObject) -> Iterator[Trouble]:
+def _carried(row: JsonObject) -> Iterator[RowFinding]:
     chosen, notes = row["chosen_metadata"], row["pair_annotations"]
     is_session = notes["pair_family"] == "session"
     yield from _equal(
@@ -187,6 +187,6 @@ def _carried(row: JsonObject) -> Iterator[Trouble]:
 _CHECKS = (_prompt, _texts, _kind, _label, _constraints, _deltas, _carried)
 
 
-def _equal(found: object, expected: object, pointer: str, rule: str) -> Iterator[Trouble]:
+def _equal(found: object, expected: object, pointer: str, rule: str) -> Iterator[RowFinding]:
     if found != expected or isinstance(found, bool) != isinstance(expected, bool):
-        yield Trouble(pointer, rule, f"is {found!r:.80}, recomputed {expected!r:.80}")
+        yield RowFinding(pointer, rule, f"is {found!r:.80}, recomputed {expected!r:.80}")

@@ -256,8 +256,8 @@ class _Validation:
             line = lines_before + checked.line
             if checked.is_attempt:
                 raise InputError(f"{name}:{line}: an attempt record, no row; build the logs first")
-            for trouble in checked.troubles:
-                self.report(name, line, trouble.pointer, trouble.rule, trouble.message)
+            for finding in checked.findings:
+                self.report(name, line, finding.pointer, finding.rule, finding.message)
             if checked.document is not None:
                 self._check_leak(checked, name, line)
             if checked.identity is None:

@@ -311,7 +311,7 @@ class TestFormat:
         attempts = [ref for ref in references(known) if isinstance(ref, AttemptRef)]
         for name in ("is_credited", "unsafe", "passed"):
             assert Counter(getattr(ref, name) for ref in attempts).keys() == {False, True}
-        assert {ref.outcome_trouble for ref in attempts} == {0, 1, 2}
+        assert {ref.outcome_problem for ref in attempts} == {0, 1, 2}
         lacking = [ref.lacks for ref in attempts]
         assert all(any(lacks & bit for lacks in lacking) for bit in (1, 2, 4, 8))
 
