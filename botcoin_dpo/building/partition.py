@@ -13,7 +13,7 @@ from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.building.options import BuildOptions
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.contract.rejections import Fault, Rejection
+from botcoin_dpo.contract.rejections import Cause, Rejection
 from botcoin_dpo.contract.schemas import row_schema
 from botcoin_dpo.dataset.parts import Part, PartWriter
 from botcoin_dpo.engines.progress import advance
@@ -131,5 +131,5 @@ class _PartitionBuilder:
     def _unfit_row(self, row: JsonObject, chosen: Candidate) -> Rejection:
         """Return the entry of a row that does not fit its schema."""
         problem = self.row_schema.first_violation(row)
-        fault = Fault("row_schema_violation", f"{problem.pointer}: {problem.message}")
-        return Rejection(chosen.ref.location.place, fault, row["chosen_metadata"]["record_id"])
+        cause = Cause("row_schema_violation", f"{problem.pointer}: {problem.message}")
+        return Rejection(chosen.ref.location.place, cause, row["chosen_metadata"]["record_id"])

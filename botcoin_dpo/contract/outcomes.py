@@ -8,7 +8,7 @@ from itertools import chain, count
 from typing import NamedTuple, Protocol
 
 from botcoin_dpo.contract.record_types import ConstraintResult
-from botcoin_dpo.contract.rejections import Fault
+from botcoin_dpo.contract.rejections import Cause
 
 TIP = "Tip:"
 """How a text among the constraints starts that is advice and not checked."""
@@ -89,12 +89,12 @@ def constraint_outcomes(verdict: Verdict, constraints: Sequence[str]) -> Outcome
     )
 
 
-def outcome_fault(verdict: Verdict, outcomes: Outcomes) -> Fault | None:
+def outcome_problem(verdict: Verdict, outcomes: Outcomes) -> Cause | None:
     """Return why the outcomes cannot be used, None if they can."""
     checked = outcomes.passed[: outcomes.checked]
     if None in checked:
         detail = f"nothing says whether constraint {checked.index(None)} passed"
-        return Fault("unknown_constraint_outcomes", detail)
+        return Cause("unknown_constraint_outcomes", detail)
     contradiction = _contradiction(verdict)
     if contradiction is None:
         for name, recorded, counted in (
@@ -106,7 +106,7 @@ def outcome_fault(verdict: Verdict, outcomes: Outcomes) -> Fault | None:
     earns_credit = is_credited(verdict.passed, verdict.credit_eligible, verdict.acceptance_path)
     if contradiction is None and earns_credit and False in checked:
         contradiction = f"a credited pass fails constraint {checked.index(False)}"
-    return Fault("inconsistent_outcomes", contradiction) if contradiction else None
+    return Cause("inconsistent_outcomes", contradiction) if contradiction else None
 
 
 def _contradiction(verdict: Verdict) -> str | None:

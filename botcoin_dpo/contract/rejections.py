@@ -39,7 +39,7 @@ class Place(NamedTuple):
     """In decompressed bytes."""
 
 
-class Fault(NamedTuple):
+class Cause(NamedTuple):
     """Why a record cannot be used."""
 
     reason: Reason
@@ -51,5 +51,5 @@ class Rejection:
     """A record that is not used, with its place and the reason."""
 
     place: Place
-    fault: Fault
+    cause: Cause
     record_id: str | None = None

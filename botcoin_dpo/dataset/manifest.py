@@ -10,7 +10,7 @@ from typing import Any
 
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.layout import MANIFEST
-from botcoin_dpo.contract.rejections import Fault
+from botcoin_dpo.contract.rejections import Cause
 from botcoin_dpo.dataset.front_matter import CARD
 from botcoin_dpo.dataset.listed_files import IndexFile, QuarantineFile, Shard
 from botcoin_dpo.dataset.quarantine import QUARANTINE
@@ -73,7 +73,7 @@ def load_manifest(folder: Path) -> Any:
     with reading(path, advice) as file:
         content = file.read()
     manifest = strict_json.decode(content)
-    if isinstance(manifest, Fault):
+    if isinstance(manifest, Cause):
         raise InputError(f"{path}: {manifest.detail}; build the dataset again")
     return manifest
 

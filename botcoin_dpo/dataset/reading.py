@@ -197,8 +197,8 @@ def stored_rows(
     line = 1
     for record in records:
         line = record.line
-        if record.fault is not None:
-            yield StoredRow(record.line, None, record.fault.detail)
+        if record.cause is not None:
+            yield StoredRow(record.line, None, record.cause.detail)
         elif record.raw:
             try:
                 row = orjson.loads(record.raw)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from botcoin_dpo.contract.rejections import Fault
+from botcoin_dpo.contract.rejections import Cause
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 WHITESPACE = b" \t\r\n"
@@ -25,17 +25,17 @@ class RawRecord(NamedTuple):
     offset: int
     """Of its first byte, in decompressed bytes."""
     raw: bytes
-    """Without surrounding white space. Empty where `fault` says why, but for a record that is too
+    """Without surrounding white space. Empty where `cause` says why, but for a record that is too
     long and may be a session record."""
-    fault: Fault | None = None
+    cause: Cause | None = None
     is_tail: bool = False
     """Whether this is what follows the last finished record, perhaps nothing. It comes last, always
     once; in a damaged file it may lack its end."""
 
 
-def oversized(limit: int) -> Fault:
+def oversized(limit: int) -> Cause:
     """Return the fault of a record of more than `limit` bytes."""
-    return Fault("oversized_record", f"longer than {limit} bytes; see --max-record-mb")
+    return Cause("oversized_record", f"longer than {limit} bytes; see --max-record-mb")
 
 
 def skip_mark(pieces: Iterable[bytes]) -> tuple[int, Iterator[bytes]]:

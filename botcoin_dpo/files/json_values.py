@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import orjson
 
-from botcoin_dpo.contract.rejections import Fault
+from botcoin_dpo.contract.rejections import Cause
 from botcoin_dpo.files.json_lines import WHITESPACE, RawRecord, oversized, skip_mark
 
 _DEEPEST = 100_000
@@ -101,13 +101,13 @@ class _Splitter:
                 if not self.broken:
                     yield record._replace(is_tail=True)
                     return
-        fault = None
+        cause = None
         if self.broken:
-            fault = Fault("malformed_json", self._problem)
+            cause = Cause("malformed_json", self._problem)
         elif self._inside or self._in_array or self._rest:
-            fault = Fault("malformed_json", "the file ends inside a value")
+            cause = Cause("malformed_json", "the file ends inside a value")
         where = self._start if self._inside else (self._line, self._offset)
-        yield RawRecord(*where, b"", fault, is_tail=True)
+        yield RawRecord(*where, b"", cause, is_tail=True)
 
     def _between(self, data: bytes, position: int) -> int:
         """Take what stands between two records, up to the first byte of the next one."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from botcoin_dpo.contract.rejections import Fault, Place, Rejection
+from botcoin_dpo.contract.rejections import Cause, Place, Rejection
 from botcoin_dpo.errors import InputError, writing
 from botcoin_dpo.files.segments import Segment, Segments, digest_of_blocks
 from botcoin_dpo.logs.rejected_records import RejectionFile, RejectionWriter
@@ -109,7 +109,7 @@ class _IndexFrames:
 def _lost_range(segment: Segment, damage: str | None) -> Rejection:
     """Return the entry of a range that could not be read of a file that otherwise could."""
     place = Place(segment.number, 1, segment.start)
-    return Rejection(place, Fault("truncated_file", damage or ""))
+    return Rejection(place, Cause("truncated_file", damage or ""))
 
 
 def _scanned_file(name: str, ranges: Sequence[ScannedSegment]) -> ScannedFile:

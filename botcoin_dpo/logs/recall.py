@@ -84,7 +84,7 @@ class Recall:
                     raise DamagedIndexError("an entry lies behind the last one")
                 self._check_place(place.offset, place.line)
             for entry in entries.entries():
-                if not isinstance(entry.fault.detail, str):
+                if not isinstance(entry.cause.detail, str):
                     raise DamagedIndexError("the detail of an entry is no text")
                 if not isinstance(entry.record_id, str | None):
                     raise DamagedIndexError("the record id of an entry is no text")

@@ -28,7 +28,7 @@ from botcoin_dpo.contract.record_types import (
     ScannedChallenge,
     Skipped,
 )
-from botcoin_dpo.contract.rejections import Fault
+from botcoin_dpo.contract.rejections import Cause
 from botcoin_dpo.contract.timestamps import to_milliseconds
 from botcoin_dpo.files.json_lines import RawRecord
 from botcoin_dpo.logs import strict_json
@@ -55,7 +55,7 @@ _decode_challenge = msgspec.json.Decoder(ChallengeRecord, float_hook=_number)
 class RejectedRecord(NamedTuple):
     """A record that is quarantined as soon as it is read."""
 
-    fault: Fault
+    cause: Cause
     kind: Literal["attempt", "challenge"] | None
     """`attempt` or `challenge`; None where that could not be told."""
     record_id: str | None
@@ -259,7 +259,7 @@ def _scan_exactly(raw: bytes) -> ScannedAttempt | ScannedChallenge | RejectedRec
         return attempt
     if CHALLENGE_MARK in present and not isinstance(value.get(SESSION_MARK), list):
         return _by_schema("challenge", value, value, _scan_challenge)
-    return RejectedRecord(Fault("unknown_record", describe(value)), None, _id_of(value))
+    return RejectedRecord(Cause("unknown_record", describe(value)), None, _id_of(value))
 
 
 def _scan_element_exactly(raw: bytes, head: SessionHead) -> ScannedAttempt | RejectedRecord:
@@ -268,14 +268,14 @@ def _scan_element_exactly(raw: bytes, head: SessionHead) -> ScannedAttempt | Rej
     if isinstance(value, RejectedRecord):
         return value
     if _present(value).isdisjoint(ATTEMPT_MARKS):
-        return RejectedRecord(Fault("unknown_record", describe_element(value)), None, _id_of(value))
+        return RejectedRecord(Cause("unknown_record", describe_element(value)), None, _id_of(value))
     checked = value | head.stand_ins(value)
     attempt = _by_schema("attempt", value, checked, _scan_attempt)
     if isinstance(attempt, RejectedRecord):
         return attempt
-    fault = head.fault_of(attempt)
-    if fault is not None:
-        return RejectedRecord(Fault("schema_violation", fault), "attempt", _id_of(value))
+    cause = head.fault_of(attempt)
+    if cause is not None:
+        return RejectedRecord(Cause("schema_violation", cause), "attempt", _id_of(value))
     complete(attempt, head.scanned)
     return attempt
 
@@ -283,13 +283,13 @@ def _scan_element_exactly(raw: bytes, head: SessionHead) -> ScannedAttempt | Rej
 def _decode_object(raw: bytes) -> strict_json.JsonObject | RejectedRecord:
     """Return the object that a record is by the strict reading."""
     value = strict_json.decode(raw)
-    if isinstance(value, Fault):
+    if isinstance(value, Cause):
         return RejectedRecord(value, None, None)
     if not isinstance(value, strict_json.JsonObject):
-        return RejectedRecord(Fault("not_an_object", "a record must be a JSON object"), None, None)
+        return RejectedRecord(Cause("not_an_object", "a record must be a JSON object"), None, None)
     duplicated = _duplicated_key(value)
     if duplicated is not None:
-        return RejectedRecord(Fault("malformed_json", duplicated), None, _id_of(value))
+        return RejectedRecord(Cause("malformed_json", duplicated), None, _id_of(value))
     return value
 
 
@@ -324,7 +324,7 @@ def _by_schema(
         return decoder.decode(_plain(_without_nulls(value)))
     problem = schemas.first_violation(kind, checked)
     detail = f"{problem.pointer or '/'}: {problem.message}"
-    return RejectedRecord(Fault("schema_violation", detail), kind, _id_of(value))
+    return RejectedRecord(Cause("schema_violation", detail), kind, _id_of(value))
 
 
 def _without_nulls(value: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import orjson
 import xxhash
 
 from botcoin_dpo.contract.identifiers import challenge_hash, normalize, normalize_miner
-from botcoin_dpo.contract.outcomes import constraint_outcomes, is_credited, outcome_fault
+from botcoin_dpo.contract.outcomes import constraint_outcomes, is_credited, outcome_problem
 from botcoin_dpo.contract.record_types import ChallengeContext, ScannedAttempt, ScannedChallenge
 from botcoin_dpo.contract.timestamps import to_milliseconds
 from botcoin_dpo.logs.references import (
@@ -71,8 +71,8 @@ def attempt_ref(
     if context is not None:
         outcomes = constraint_outcomes(attempt, context.constraints)
         pass_count = outcomes.pass_count
-        if fault := outcome_fault(attempt, outcomes):
-            problem = _OUTCOME_PROBLEMS[fault.reason]
+        if cause := outcome_problem(attempt, outcomes):
+            problem = _OUTCOME_PROBLEMS[cause.reason]
     return AttemptRef(
         location=location,
         challenge=challenge_hash(attempt.challenge_id)[:16],

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Self
 
 import orjson
 
-from botcoin_dpo.contract.rejections import REASONS, Fault, Place, Reason, Rejection
+from botcoin_dpo.contract.rejections import REASONS, Cause, Place, Reason, Rejection
 from botcoin_dpo.errors import writing
 
 _KEY = Struct("<IqQBQI")
@@ -57,7 +57,7 @@ class RejectionFile:
         with RejectionReader([self]) as reader:
             for place, reason, position, length in self.places():
                 rest = reader.rest(0, position, length)
-                yield Rejection(place, Fault(reason, rest["detail"]), rest["record_id"])
+                yield Rejection(place, Cause(reason, rest["detail"]), rest["record_id"])
 
 
 class RejectionReader:
@@ -111,7 +111,7 @@ class RejectionWriter:
 
     def add(self, entry: Rejection) -> None:
         """Take an entry."""
-        place, (reason, detail) = entry.place, entry.fault
+        place, (reason, detail) = entry.place, entry.cause
         if len(detail) > _LONGEST_DETAIL:
             detail = detail[: _LONGEST_DETAIL - 1] + "…"
         rest = orjson.dumps({"record_id": entry.record_id, "detail": detail})

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import xxhash
 
 from botcoin_dpo.contract.record_types import AttemptShape
-from botcoin_dpo.contract.rejections import Fault, Place, Reason, Rejection
+from botcoin_dpo.contract.rejections import Cause, Place, Reason, Rejection
 from botcoin_dpo.engines.progress import advance
 from botcoin_dpo.errors import writing
 from botcoin_dpo.files.decompression import LogStream
@@ -164,21 +164,21 @@ class _SegmentScan:
                 lines_ended = record.line - 1
             if record.is_tail and stream.damage is not None:
                 if stream.yielded:
-                    rejections.add(Rejection(place, Fault("truncated_file", stream.damage)))
+                    rejections.add(Rejection(place, Cause("truncated_file", stream.damage)))
                 continue
-            if record.fault is not None:
+            if record.cause is not None:
                 session = scan_session(record.raw) if record.raw else None
                 if session is not None:
                     _scan_elements(session, record.raw, place, counts, self, rejections.add)
                 else:
                     counts.records += 1
-                    _reject(RejectedRecord(record.fault, None, None), place, counts, rejections.add)
+                    _reject(RejectedRecord(record.cause, None, None), place, counts, rejections.add)
             elif record.raw:
                 _scan(record.raw, place, counts, self, rejections.add)
         is_readable = stream.damage is None or stream.yielded
         if not is_readable and segment.start == 0:  # of a file's ranges, the first says so
-            fault = Fault("unreadable_file", stream.damage or "")
-            rejections.add(Rejection(Place(segment.number, None, 0), fault))
+            cause = Cause("unreadable_file", stream.damage or "")
+            rejections.add(Rejection(Place(segment.number, None, 0), cause))
         head = SegmentHead(
             segment.file.name,
             segment.start,
@@ -331,10 +331,10 @@ def _scan_elements(
         counts.records += 1
         raw = element.raw
         at = Place(place.file, place.line, place.offset + element.offset)
-        if element.fault is None:
+        if element.cause is None:
             scanned = scan_element(raw, head)
         else:
-            scanned = RejectedRecord(element.fault, None, None)
+            scanned = RejectedRecord(element.cause, None, None)
         if isinstance(scanned, RejectedRecord):
             _reject(scanned, at, counts, reject)
             continue
@@ -362,4 +362,4 @@ def _reject(
         counts.challenges_quarantined += 1
     else:
         counts.not_recognised += 1
-    reject(Rejection(place, rejected.fault, rejected.record_id))
+    reject(Rejection(place, rejected.cause, rejected.record_id))

@@ -69,8 +69,8 @@ class SessionHead:
         if value.get("challenge_id") is None:
             taken["challenge_id"] = session.challenge_id or faults.get("challenge_id")
         if value.get("miner_id") is None and not value.get("operator"):
-            fault = faults.get("miner_id") or faults.get("operator")
-            taken["miner_id"] = session.miner_id or session.operator or fault
+            cause = faults.get("miner_id") or faults.get("operator")
+            taken["miner_id"] = session.miner_id or session.operator or cause
         return {name: text for name, text in taken.items() if text}
 
     def _sound_fields(self) -> bytes:
@@ -86,8 +86,8 @@ class SessionHead:
                 sound[name] = given
             else:
                 problem = schemas.first_violation("session", alone)
-                fault = f"{problem.pointer}: {problem.message}, in the session record"
-                self.faults[name] = fault
+                cause = f"{problem.pointer}: {problem.message}, in the session record"
+                self.faults[name] = cause
         return orjson.dumps(integral_as_integer(sound))
 
 

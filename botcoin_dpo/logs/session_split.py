@@ -71,12 +71,12 @@ def split_exactly(raw: bytes) -> SessionText | None:
     if array is None:
         return None
     start, end = array
-    fault = None
+    cause = None
     count = -1
     for record in split_values([raw[start:end]], len(raw)):
-        fault = record.fault
+        cause = record.cause
         count += 1
-    if fault is not None or not count:
+    if cause is not None or not count:
         return None
     return SessionText(
         _without_elements(raw, start, end), lambda limit: _followed(raw, start, end, limit)

@@ -1,6 +1,6 @@
 """The definition of what is JSON here, slow and exact; the scanner's fast path may only agree.
 
-Takes the bytes of one record, gives the decoded value or a `Fault`. Stricter than RFC 8259 where
+Takes the bytes of one record, gives the decoded value or a `Cause`. Stricter than RFC 8259 where
 readers differ, because a record that two programs read differently can smuggle a label past one of
 them. Contract: schemas/README.md, "JSON is strict".
 """
@@ -9,7 +9,7 @@ import json
 import re
 from typing import Any
 
-from botcoin_dpo.contract.rejections import Fault
+from botcoin_dpo.contract.rejections import Cause
 
 DEEPEST = 128
 SMALLEST_INTEGER = -(2**63)
@@ -33,16 +33,16 @@ class _Refused(ValueError):
 
 
 def decode(raw: bytes) -> Any:
-    """Return the value that `raw` spells, or the `Fault` (`invalid_utf8` or `malformed_json`).
+    """Return the value that `raw` spells, or the `Cause` (`invalid_utf8` or `malformed_json`).
 
     Objects are `JsonObject`; of a duplicated key the last value counts.
     """
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
-        return Fault("invalid_utf8", f"byte {error.start} of the record is not UTF-8")
+        return Cause("invalid_utf8", f"byte {error.start} of the record is not UTF-8")
     if is_too_deep(raw):
-        return Fault("malformed_json", f"nested deeper than {DEEPEST}")
+        return Cause("malformed_json", f"nested deeper than {DEEPEST}")
     try:
         value = json.loads(
             text,
@@ -53,11 +53,11 @@ def decode(raw: bytes) -> Any:
         )
     except json.JSONDecodeError as error:
         message = error.msg.removesuffix(" at")
-        return Fault("malformed_json", f"{message} at character {error.pos} of the record")
+        return Cause("malformed_json", f"{message} at character {error.pos} of the record")
     except (_Refused, RecursionError) as error:
-        return Fault("malformed_json", str(error))
+        return Cause("malformed_json", str(error))
     if _SURROGATE_ESCAPE.search(raw) and _has_lone_surrogate(raw):
-        return Fault("malformed_json", "a lone surrogate escape")
+        return Cause("malformed_json", "a lone surrogate escape")
     return value
 
 

@@ -65,7 +65,7 @@ def read_attempts(
         def reject(entry: Rejection) -> None:
             if on_rejected is not None:
                 place = scanned.segments.place(entry.place)
-                on_rejected(Rejection(place, entry.fault, entry.record_id))
+                on_rejected(Rejection(place, entry.cause, entry.record_id))
 
         for file in scanned.rejections:
             for entry in file.entries():

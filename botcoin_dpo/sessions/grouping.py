@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from botcoin_dpo.contract.outcomes import constraint_outcomes, outcome_fault
+from botcoin_dpo.contract.outcomes import constraint_outcomes, outcome_problem
 from botcoin_dpo.contract.record_types import (
     AttemptRecord,
     ChallengeContext,
 )
-from botcoin_dpo.contract.rejections import Fault, Rejection
+from botcoin_dpo.contract.rejections import Cause, Rejection
 from botcoin_dpo.logs.record_decoder import read_record_id
 from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef
@@ -88,7 +88,7 @@ class _Grouper:
             resolved = resolve(group, self.reader)
             self.counts.duplicates += resolved.duplicates
             for ref, problem in resolved.conflicting:
-                self._reject(ref, Fault("conflicting_attempts", problem))
+                self._reject(ref, Cause("conflicting_attempts", problem))
             candidates: list[Candidate] = []
             for ref in sorted(resolved.kept, key=lambda ref: ref.attempt_index):
                 is_used = is_used or bool(context and context.has & ref.lacks)
@@ -109,9 +109,9 @@ class _Grouper:
         context, conflicting = resolve_challenges(refs, self.reader)
         for ref in conflicting:
             self.counts.challenges_quarantined += 1
-            fault = Fault("conflicting_challenges", "another record of this challenge differs")
+            cause = Cause("conflicting_challenges", "another record of this challenge differs")
             record_id = read_record_id(self.reader.read(ref.location))
-            self.reject(Rejection(ref.location.place, fault, record_id))
+            self.reject(Rejection(ref.location.place, cause, record_id))
         if context:
             self.counts.challenge_duplicates += len(refs) - 1
         return context
@@ -122,7 +122,7 @@ class _Grouper:
         joined = context if context and context.has & ref.lacks else None
         if not ref.has_context and joined is None:
             detail = "no challenge_context here, and no usable challenge record in the logs"
-            self._reject(ref, Fault("missing_context", detail))
+            self._reject(ref, Cause("missing_context", detail))
             return None
         pass_count = ref.pass_count
         is_unsafe = ref.unsafe or (joined is not None and not ref.has_context and joined.unsafe)
@@ -132,11 +132,11 @@ class _Grouper:
                 self.reader.attempt(ref), self.reader.challenge(joined) if joined else None
             )
             outcomes = constraint_outcomes(record, context_of(record).constraints)
-            if fault := outcome_fault(record, outcomes):
-                self._reject(ref, fault)
+            if cause := outcome_problem(record, outcomes):
+                self._reject(ref, cause)
                 return None
             if suspect and (unsafe := self._unsafe_text(record)):
-                self._reject(ref, Fault("unsafe_text", unsafe))
+                self._reject(ref, Cause("unsafe_text", unsafe))
                 return None
             pass_count = outcomes.pass_count
         digest = ref.input_digest if ref.has_context or not joined else joined.input_digest
@@ -158,16 +158,16 @@ class _Grouper:
             spellings = {candidate.input_digest: candidate for candidate in candidates}
             keys = {input_key(candidate, self.reader) for candidate in spellings.values()}
             if len(keys) > 1:
-                fault = Fault("input_mismatch", "the attempts of the session differ in their input")
+                cause = Cause("input_mismatch", "the attempts of the session differ in their input")
                 for candidate in candidates:
-                    self._reject(candidate.ref, fault)
+                    self._reject(candidate.ref, cause)
                 return []
         return candidates
 
-    def _reject(self, ref: AttemptRef, fault: Fault) -> None:
+    def _reject(self, ref: AttemptRef, cause: Cause) -> None:
         self.counts.attempts_quarantined += 1
         record_id = read_record_id(self.reader.read(ref.location))
-        self.reject(Rejection(ref.location.place, fault, record_id))
+        self.reject(Rejection(ref.location.place, cause, record_id))
 
 
 def _unsafe_prompt(_: str, context: ChallengeContext[str, Any]) -> str | None:

@@ -148,7 +148,7 @@ def _count_partition(number: int, records: LogRecords) -> _CountedPartition:
     counted = _CountedPartition()
 
     def reject(entry: Rejection) -> None:
-        counted.reasons[entry.fault.reason] += 1
+        counted.reasons[entry.cause.reason] += 1
 
     for sessions in group_partition(
         number, records, counted.grouped, reject, allow_unsafe_text=False

@@ -7,7 +7,7 @@ import pytest
 from builders import all_bytes, attempt, quarantine, recovery, write_log
 
 from botcoin_dpo import build
-from botcoin_dpo.contract.rejections import Fault, Place, Rejection
+from botcoin_dpo.contract.rejections import Cause, Place, Rejection
 from botcoin_dpo.dataset import quarantine as quarantine_module
 from botcoin_dpo.dataset.quarantine import Quarantine
 from botcoin_dpo.files.input_file import LogFile
@@ -41,11 +41,11 @@ def test_very_many_entries_are_not_held_in_memory(
     monkeypatch.setattr(quarantine_module, "_PIECE", 20)
     segments = Segments([LogFile(tmp_path / "a.jsonl", "a.jsonl")])
     writer = RejectionWriter(tmp_path / "entries")
-    fault = Fault("malformed_json", "what is wrong with it")
+    cause = Cause("malformed_json", "what is wrong with it")
     tracemalloc.start()
     try:
         for number in range(60_000):
-            writer.add(Rejection(Place(0, number + 1, number), fault))
+            writer.add(Rejection(Place(0, number + 1, number), cause))
         entries = Quarantine(segments, tmp_path)
         entries.add([writer.finish()])
         assert len(entries.first(5)) == 5

@@ -274,8 +274,8 @@ class TestFormat:
             for kind, content in known.contents():
                 if kind in (index.ATTEMPTS, index.CHALLENGES):
                     found.update(kind + content)
-            for place, fault, record_id in map(as_told, entries_of(known, tmp_path)):
-                found.update(repr((place, fault, record_id)).encode())
+            for place, cause, record_id in map(as_told, entries_of(known, tmp_path)):
+                found.update(repr((place, cause, record_id)).encode())
         # Bytes of an index, where no word in it is a library's.
         log = write_log(tmp_path / "a.jsonl", [*recovery(), challenge(), b"\xff"])
         build(log, tmp_path / "out")
@@ -302,7 +302,7 @@ class TestFormat:
     ) -> None:
         known = list(known_segments(odd_build / "out"))
         reasons = {
-            entry.fault.reason for segment in known for entry in entries_of(segment, tmp_path)
+            entry.cause.reason for segment in known for entry in entries_of(segment, tmp_path)
         }
         at_pairing = {"conflicting_challenges", "conflicting_attempts", "missing_context"}
         at_pairing |= {"unknown_constraint_outcomes", "inconsistent_outcomes", "unsafe_text"}
@@ -334,7 +334,7 @@ class TestFormat:
 
 
 def as_told(entry: Rejection) -> tuple[Any, Any, Any]:
-    reason, detail = entry.fault
+    reason, detail = entry.cause
     return entry.place, (reason, "" if reason in FROM_LIBRARIES else detail), entry.record_id
 
 

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from botcoin_dpo.contract import identifiers, record_types, schemas, timestamps
-from botcoin_dpo.contract.rejections import Fault
+from botcoin_dpo.contract.rejections import Cause
 from botcoin_dpo.logs import record_decoder, strict_json
 from botcoin_dpo.logs.session_heads import SessionHead
 
@@ -187,9 +187,9 @@ def test_integral_doubles_count_as_integers() -> None:
 
 def test_the_reason_that_comes_first_in_the_list_is_given() -> None:
     bad_text_and_syntax = b'{"a": "\xff", '
-    assert record_decoder.scan_record(bad_text_and_syntax).fault.reason == "invalid_utf8"  # type: ignore[union-attr]
+    assert record_decoder.scan_record(bad_text_and_syntax).cause.reason == "invalid_utf8"  # type: ignore[union-attr]
     bad_syntax_and_schema = b'{"attempt_index": "x", "attempt_index": 1}'
-    assert record_decoder.scan_record(bad_syntax_and_schema).fault.reason == "malformed_json"  # type: ignore[union-attr]
+    assert record_decoder.scan_record(bad_syntax_and_schema).cause.reason == "malformed_json"  # type: ignore[union-attr]
 
 
 def test_a_challenge_record_may_carry_nulls_where_an_attempt_has_fields() -> None:
@@ -202,14 +202,14 @@ def test_shallow_is_never_said_of_what_is_deep(noise: bytes) -> None:
     deep = b'{"a":' * 129 + json.dumps(noise.decode("latin-1")).encode() + b"}" * 129
     assert not strict_json.is_surely_shallow(deep)
     assert strict_json.is_too_deep(deep)
-    assert isinstance(strict_json.decode(deep), Fault)
+    assert isinstance(strict_json.decode(deep), Cause)
 
 
 def test_numbers_beyond_a_double_are_refused_and_the_largest_is_not() -> None:
     largest = repr(1.7976931348623157e308).encode()
     assert strict_json.decode(largest) == math.nextafter(math.inf, 0)
-    assert isinstance(strict_json.decode(b"1.8e308"), Fault)
-    assert isinstance(strict_json.decode(b"1" * 5000), Fault)
+    assert isinstance(strict_json.decode(b"1.8e308"), Cause)
+    assert isinstance(strict_json.decode(b"1" * 5000), Cause)
 
 
 def test_the_document_may_look_like_any_other_part_of_the_record() -> None:

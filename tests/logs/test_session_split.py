@@ -27,7 +27,7 @@ _layouts = st.sampled_from([{"separators": (",", ":")}, {}, {"indent": 1}, {"ens
 
 def parts(text: SessionText | None, limit: int = LIMIT) -> Any:
     assert text is not None
-    found = [(r.offset, r.raw, r.fault is None) for r in text.elements(limit)]
+    found = [(r.offset, r.raw, r.cause is None) for r in text.elements(limit)]
     return text.head, found
 
 

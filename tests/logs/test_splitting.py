@@ -50,12 +50,12 @@ def test_every_record_of_a_json_file_comes_out(style: str, values: list[object])
     )
     records = list(split_values([text.encode()], 10**6))
     assert [json.loads(record.raw) for record in records[:-1]] == values
-    assert records[-1].fault is None
+    assert records[-1].cause is None
 
 
 def faults(content: bytes) -> list[tuple[int, bytes, bool]]:
-    return [(r.offset, r.raw, r.fault is not None) for r in split_values([content], LIMIT)][:-1] + [
-        (r.offset, r.raw, True) for r in split_values([content], LIMIT) if r.is_tail and r.fault
+    return [(r.offset, r.raw, r.cause is not None) for r in split_values([content], LIMIT)][:-1] + [
+        (r.offset, r.raw, True) for r in split_values([content], LIMIT) if r.is_tail and r.cause
     ]
 
 
@@ -80,6 +80,6 @@ def test_where_structure_breaks(content: bytes, expected: list[tuple[int, bytes,
 def test_a_longer_line_than_the_limit_is_followed_not_kept() -> None:
     long = b'{"a": "' + b"x" * 100 + b'"}'
     records = list(split_lines([long + b"\n" + b'{"b": 1}'], LIMIT))
-    assert records[0].fault is not None
-    assert records[0].fault.reason == "oversized_record"
+    assert records[0].cause is not None
+    assert records[0].cause.reason == "oversized_record"
     assert records[1] == RawRecord(2, len(long) + 1, b'{"b": 1}', None, True)
