@@ -18,7 +18,7 @@ _NAMES = tuple(map(str, range(32)))
 """How the first constraints are called in `constraint_results`."""
 
 
-class Verdict(Protocol):
+class OutcomeFields(Protocol):
     """The fields of an attempt record that speak of constraints."""
 
     passed: bool
@@ -55,15 +55,15 @@ def count_checked(constraint_total: int | None, constraints: Sequence[str]) -> i
     return sum(not text.startswith(TIP) for text in constraints)
 
 
-def constraint_outcomes(verdict: Verdict, constraints: Sequence[str]) -> Outcomes:
+def constraint_outcomes(fields: OutcomeFields, constraints: Sequence[str]) -> Outcomes:
     """Return the outcome of every constraint; counts are as recorded, else over the checked."""
-    results = verdict.constraint_results or {}
-    listed_failed = _as_set(verdict.constraints_failed)
-    listed_passed = _as_set(verdict.constraints_passed)
-    checked = count_checked(verdict.constraint_total, constraints)
+    results = fields.constraint_results or {}
+    listed_failed = _as_set(fields.constraints_failed)
+    listed_passed = _as_set(fields.constraints_passed)
+    checked = count_checked(fields.constraint_total, constraints)
     # What holds for a checked constraint that nothing names.
     unnamed: bool | None = None
-    if verdict.passed or listed_failed is not None:
+    if fields.passed or listed_failed is not None:
         unnamed = True
     elif listed_passed is not None:
         unnamed = False
@@ -80,7 +80,7 @@ def constraint_outcomes(verdict: Verdict, constraints: Sequence[str]) -> Outcome
         else:
             passed.append(unnamed if index < checked else True)
     grouped = passed[:checked]
-    pass_count, fail_count = verdict.constraint_pass_count, verdict.constraint_fail_count
+    pass_count, fail_count = fields.constraint_pass_count, fields.constraint_fail_count
     return Outcomes(
         passed,
         checked,
@@ -89,13 +89,13 @@ def constraint_outcomes(verdict: Verdict, constraints: Sequence[str]) -> Outcome
     )
 
 
-def outcome_problem(verdict: Verdict, outcomes: Outcomes) -> Cause | None:
+def outcome_problem(fields: OutcomeFields, outcomes: Outcomes) -> Cause | None:
     """Return why the outcomes cannot be used, None if they can."""
     checked = outcomes.passed[: outcomes.checked]
     if None in checked:
         detail = f"nothing says whether constraint {checked.index(None)} passed"
         return Cause("unknown_constraint_outcomes", detail)
-    contradiction = _contradiction(verdict)
+    contradiction = _contradiction(fields)
     if contradiction is None:
         for name, recorded, counted in (
             ("constraint_pass_count", outcomes.pass_count, checked.count(True)),
@@ -103,18 +103,18 @@ def outcome_problem(verdict: Verdict, outcomes: Outcomes) -> Cause | None:
         ):
             if recorded != counted:
                 contradiction = f"{name} is {recorded}, the outcomes make it {counted}"
-    earns_credit = is_credited(verdict.passed, verdict.credit_eligible, verdict.acceptance_path)
+    earns_credit = is_credited(fields.passed, fields.credit_eligible, fields.acceptance_path)
     if contradiction is None and earns_credit and False in checked:
         contradiction = f"a credited pass fails constraint {checked.index(False)}"
     return Cause("inconsistent_outcomes", contradiction) if contradiction else None
 
 
-def _contradiction(verdict: Verdict) -> str | None:
+def _contradiction(fields: OutcomeFields) -> str | None:
     """Return where lists and results contradict each other."""
-    passed = set(verdict.constraints_passed or ())
-    failed = set(verdict.constraints_failed or ())
+    passed = set(fields.constraints_passed or ())
+    failed = set(fields.constraints_failed or ())
     both = passed & failed
-    for name, result in (verdict.constraint_results or {}).items():
+    for name, result in (fields.constraint_results or {}).items():
         if result is not None and result.passed is not None:
             index = int(name)
             if index in (failed if result.passed else passed):

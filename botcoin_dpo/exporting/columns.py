@@ -37,20 +37,20 @@ class ListOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Struct:
+class StructType:
     """A column of objects with fixed keys; a table is one too."""
 
     fields: Mapping[str, "Column"]
 
 
-Column = Scalar | ListOf | Struct
+Column = Scalar | ListOf | StructType
 
 TEXT = Scalar("string")
 INTEGER = Scalar("int64")
 NUMBER = Scalar("float64")
 TRUTH = Scalar("bool")
 JSON_TEXT = Scalar("string", is_json=True)
-MESSAGES = ListOf(Struct({"role": TEXT, "content": TEXT}))
+MESSAGES = ListOf(StructType({"role": TEXT, "content": TEXT}))
 
 _SCALARS = {"string": TEXT, "integer": INTEGER, "number": NUMBER, "boolean": TRUTH}
 _PYTHON: dict[Type, tuple[type, ...]] = {
@@ -62,10 +62,10 @@ _PYTHON: dict[Type, tuple[type, ...]] = {
 
 
 @cache
-def pair_columns() -> Struct:
+def pair_columns() -> StructType:
     """Return the columns that hold every field of a row."""
     columns = _column(schemas.load("pair"))
-    assert isinstance(columns, Struct)
+    assert isinstance(columns, StructType)
     return columns
 
 
@@ -74,7 +74,7 @@ def _column(schema: Mapping[str, Any]) -> Column:
     kinds = {types} if isinstance(types, str) else set(types)
     kinds -= {"null"}
     if kinds == {"object"} and schema.get("additionalProperties") is False:
-        return Struct({name: _column(inner) for name, inner in schema["properties"].items()})
+        return StructType({name: _column(inner) for name, inner in schema["properties"].items()})
     if kinds == {"array"}:
         return ListOf(_column(schema["items"]))
     if not kinds and ("const" in schema or "enum" in schema):
@@ -134,19 +134,19 @@ def fits(value: Any, column: Column) -> bool:
     )
 
 
-def json_columns(columns: Struct, prefix: str = "") -> list[str]:
+def json_columns(columns: StructType, prefix: str = "") -> list[str]:
     """Return the names of the columns that hold JSON text, with dots between levels."""
     names = []
     for name, column in columns.fields.items():
         inner = column.item if isinstance(column, ListOf) else column
-        if isinstance(inner, Struct):
+        if isinstance(inner, StructType):
             names += json_columns(inner, f"{prefix}{name}.")
         elif isinstance(inner, Scalar) and inner.is_json:
             names.append(prefix + name)
     return names
 
 
-def arrow_schema(columns: Struct) -> "pyarrow.Schema":
+def arrow_schema(columns: StructType) -> "pyarrow.Schema":
     """Return the columns as Arrow has them."""
     import pyarrow as pa
 
@@ -170,7 +170,7 @@ def arrow_type(column: Column) -> "pyarrow.DataType":
     return pa.struct([(name, arrow_type(inner)) for name, inner in column.fields.items()])
 
 
-def card_features(columns: Struct) -> list[dict[str, Any]]:
+def card_features(columns: StructType) -> list[dict[str, Any]]:
     """Return the columns as `dataset_info.features` of a card has them."""
     return [{"name": name, **_card_type(inner)} for name, inner in columns.fields.items()]
 
@@ -178,13 +178,13 @@ def card_features(columns: Struct) -> list[dict[str, Any]]:
 def _card_type(column: Column) -> dict[str, Any]:
     if isinstance(column, Scalar):
         return {"dtype": column.type}
-    if isinstance(column, Struct):
+    if isinstance(column, StructType):
         return {"struct": card_features(column)}
     inner = _card_type(column.item)
     return {"list": inner.get("dtype") or inner.get("struct") or inner}
 
 
-def columns_of_card(features: Any) -> Struct:
+def columns_of_card(features: Any) -> StructType:
     """Return the columns that `dataset_info.features` spell, JSON text as text.
 
     Raises:
@@ -199,7 +199,7 @@ def columns_of_card(features: Any) -> Struct:
         if feature["name"] in columns:
             raise ValueError(f"feature {feature['name'][:80]!a} is there twice")
         columns[feature["name"]] = _column_of_card(feature)
-    return Struct(columns)
+    return StructType(columns)
 
 
 def _column_of_card(feature: Any) -> Column:

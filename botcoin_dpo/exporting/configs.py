@@ -23,11 +23,11 @@ from botcoin_dpo.exporting.columns import (
     TEXT,
     TRUTH,
     ListOf,
-    Struct,
+    StructType,
     encoder,
     pair_columns,
 )
-from botcoin_dpo.exporting.texts import Texts, feedback_words
+from botcoin_dpo.exporting.texts import Texts, feedback_text
 
 ExportDrop = Literal[
     "ambiguous_trace",
@@ -64,7 +64,7 @@ class Config:
     """For the card."""
     trainer: str | None
     """What of TRL takes it as it is."""
-    columns: Struct
+    columns: StructType
     pair_types: frozenset[PairType]
     """Rows of these are used."""
     examples: Callable[[Texts], Iterable[Example]]
@@ -130,13 +130,13 @@ def choose_configs(available: Sequence[Config], names: Sequence[str]) -> list[Co
 
 
 _NAMED = {"challenge_id": TEXT, "challenge_domain": TEXT}
-_DPO_COLUMNS = Struct({**_NAMED, "prompt": TEXT, "chosen": TEXT, "rejected": TEXT})
-_CHAT_COLUMNS = Struct({**_NAMED, "prompt": MESSAGES, "chosen": MESSAGES, "rejected": MESSAGES})
-_KTO_COLUMNS = Struct({"prompt": TEXT, "completion": TEXT, "label": TRUTH})
-_REWARD_COLUMNS = Struct({"prompt": TEXT, "chosen": TEXT, "rejected": TEXT})
-_SFT_COLUMNS = Struct({"prompt": TEXT, "completion": TEXT})
-_GRPO_COLUMNS = Struct({**_NAMED, "prompt": TEXT, "response": TEXT, "reward": NUMBER})
-_VERIFIABLE_COLUMNS = Struct(
+_DPO_COLUMNS = StructType({**_NAMED, "prompt": TEXT, "chosen": TEXT, "rejected": TEXT})
+_CHAT_COLUMNS = StructType({**_NAMED, "prompt": MESSAGES, "chosen": MESSAGES, "rejected": MESSAGES})
+_KTO_COLUMNS = StructType({"prompt": TEXT, "completion": TEXT, "label": TRUTH})
+_REWARD_COLUMNS = StructType({"prompt": TEXT, "chosen": TEXT, "rejected": TEXT})
+_SFT_COLUMNS = StructType({"prompt": TEXT, "completion": TEXT})
+_GRPO_COLUMNS = StructType({**_NAMED, "prompt": TEXT, "response": TEXT, "reward": NUMBER})
+_VERIFIABLE_COLUMNS = StructType(
     {
         **_GRPO_COLUMNS.fields,
         "document": TEXT,
@@ -147,7 +147,7 @@ _VERIFIABLE_COLUMNS = Struct(
         "credited": TRUTH,
     }
 )
-_REVISION_COLUMNS = Struct({"prompt": MESSAGES, "completion": MESSAGES})
+_REVISION_COLUMNS = StructType({"prompt": MESSAGES, "completion": MESSAGES})
 
 _encode_row = encoder(pair_columns())
 
@@ -276,7 +276,7 @@ def _revision(texts: Texts) -> Iterator[Example]:
     if notes["chosen_attempt_index"] != notes["rejected_attempt_index"] + 1:
         return  # the feedback was given on an attempt between
     identity = _digest(_attempt(row, "chosen"), _attempt(row, "rejected"))
-    feedback = feedback_words(notes["feedback_between_attempts"])
+    feedback = feedback_text(notes["feedback_between_attempts"])
     if feedback is None:
         yield Example(identity, None, "no_feedback")
         return

@@ -13,7 +13,7 @@ import orjson
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import Split
 from botcoin_dpo.errors import InputError, UsageError, writing
-from botcoin_dpo.exporting.columns import Column, ListOf, Scalar, Struct, arrow_schema
+from botcoin_dpo.exporting.columns import Column, ListOf, Scalar, StructType, arrow_schema
 from botcoin_dpo.exporting.extras import how_to_install
 from botcoin_dpo.files.hashed_file import HashedFile
 
@@ -65,7 +65,12 @@ class TableWriter:
     """Writes the files of one config and split; it holds one row group."""
 
     def __init__(
-        self, folder: Path, config: str, split: Split, columns: Struct, table_format: TableFormat
+        self,
+        folder: Path,
+        config: str,
+        split: Split,
+        columns: StructType,
+        table_format: TableFormat,
     ) -> None:
         """Take the export's folder and what to write there."""
         self._home = folder / config
@@ -134,7 +139,7 @@ class TableWriter:
 class _JsonFile:
     """One file of JSON lines."""
 
-    def __init__(self, path: Path, columns: Struct) -> None:
+    def __init__(self, path: Path, columns: StructType) -> None:
         self.file = HashedFile(path)
         self.rows = 0
 
@@ -157,7 +162,7 @@ class _JsonFile:
 class _ParquetFile:
     """One Parquet file."""
 
-    def __init__(self, path: Path, columns: Struct) -> None:
+    def __init__(self, path: Path, columns: StructType) -> None:
         import pyarrow as pa
         from pyarrow.parquet import ParquetWriter
 
@@ -218,12 +223,12 @@ class _Sink:
         self.closed = True
 
 
-def _short_columns(columns: Struct) -> list[str]:
+def _short_columns(columns: StructType) -> list[str]:
     """Return the paths of columns whose values come again and again."""
     paths: list[str] = []
 
     def walk(column: Column, path: str, name: str) -> None:
-        if isinstance(column, Struct):
+        if isinstance(column, StructType):
             for inner, of in column.fields.items():
                 walk(of, f"{path}.{inner}" if path else inner, inner)
         elif isinstance(column, ListOf):

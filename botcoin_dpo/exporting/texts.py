@@ -128,7 +128,7 @@ class Texts:
         return None if trace is None else completion_text(trace, parts["artifact"])
 
 
-def feedback_words(feedback: Any) -> str | None:
+def feedback_text(feedback: Any) -> str | None:
     """Return what a miner was told after an attempt, in words; None if that is not known.
 
     The game tells how many constraints hold, never which.

@@ -4,11 +4,11 @@ import hashlib
 from dataclasses import dataclass
 
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.simulation.constraint_making import PATHS, Binding, Path, bind
+from botcoin_dpo.simulation.constraint_making import PATHS, Binding, TrapPath, bind
 from botcoin_dpo.simulation.document import Document, write_document
 from botcoin_dpo.simulation.domain import Domain
 from botcoin_dpo.simulation.questions import Question, make_questions
-from botcoin_dpo.simulation.random_stream import Dice
+from botcoin_dpo.simulation.random_stream import RandomStream
 from botcoin_dpo.simulation.table import Table, make_table
 
 
@@ -23,7 +23,7 @@ class Challenge:
     questions: list[Question]
     binding: Binding
     document: Document
-    expected: dict[Path, list[str]]
+    expected: dict[TrapPath, list[str]]
     """What an artifact must have for each checked constraint (`checking.expected_text`): on path B
     by the true values, on path A by every trap's wrong one."""
     context: JsonObject
@@ -33,11 +33,11 @@ class Challenge:
 
 def make_challenge(domain: Domain, seed: int, number: int) -> Challenge:
     """Return a challenge; the same for the same domain, seed and number."""
-    dice = Dice(seed, "challenge", number, domain.name)
-    table = make_table(domain, dice)
-    questions = make_questions(table, dice)
-    binding = bind(table, questions, dice)
-    document = write_document(table, binding.traps, dice)
+    rng = RandomStream(seed, "challenge", number, domain.name)
+    table = make_table(domain, rng)
+    questions = make_questions(table, rng)
+    binding = bind(table, questions, rng)
+    document = write_document(table, binding.traps, rng)
     digest = hashlib.sha256(document.text.encode()).hexdigest()
     return Challenge(
         challenge_id=f"0x{digest}",

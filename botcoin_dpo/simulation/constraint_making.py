@@ -22,11 +22,11 @@ from botcoin_dpo.constraints.parsing import (
 )
 from botcoin_dpo.simulation.domain import QUARTERS
 from botcoin_dpo.simulation.questions import Question
-from botcoin_dpo.simulation.random_stream import Dice
+from botcoin_dpo.simulation.random_stream import RandomStream
 from botcoin_dpo.simulation.table import Cell, Table, Value
 
-Path = Literal["A", "B"]
-PATHS: tuple[Path, ...] = get_args(Path)
+TrapPath = Literal["A", "B"]
+PATHS: tuple[TrapPath, ...] = get_args(TrapPath)
 TIPS = (
     'Tip: avoid extra punctuation-only "words"; words are split on spaces.',
     "Tip: words are split on spaces, so punctuation on its own counts as a word.",
@@ -102,7 +102,7 @@ class Binding:
         """The constraints that want a text in the artifact."""
         return [each for each in self.constraints if isinstance(each, Include | Prime | Equation)]
 
-    def expected(self, table: Table, questions: Sequence[Question], path: Path) -> list[str]:
+    def expected(self, table: Table, questions: Sequence[Question], path: TrapPath) -> list[str]:
         """Return what an artifact must have for each checked constraint, to pass on a path."""
         instead: dict[Cell, Value] = {trap.cell: trap.wrong for trap in self.traps}
         answers = [question.answer for question in questions]
@@ -110,19 +110,19 @@ class Binding:
         return [expected_text(constraint, beliefs) for constraint in self.constraints]
 
 
-def bind(table: Table, questions: Sequence[Question], dice: Dice) -> Binding:
+def bind(table: Table, questions: Sequence[Question], rng: RandomStream) -> Binding:
     """Return eight constraints and a tip, and one or two traps."""
     while True:
-        binding = _try_to_bind(table, questions, dice)
+        binding = _try_to_bind(table, questions, rng)
         if binding is not None:
             return binding
 
 
-def _try_to_bind(table: Table, questions: Sequence[Question], dice: Dice) -> Binding | None:
+def _try_to_bind(table: Table, questions: Sequence[Question], rng: RandomStream) -> Binding | None:
     domain = table.domain
     cells: dict[Reference, Cell] = {}
-    numbers = dice.sample(range(1, len(questions) + 1), _INCLUDES)
-    asked = dice.sample([text for text in domain.texts if text.include], _INCLUDES)
+    numbers = rng.sample(range(1, len(questions) + 1), _INCLUDES)
+    asked = rng.sample([text for text in domain.texts if text.include], _INCLUDES)
     include_texts = []
     for question, text in zip(numbers, asked, strict=True):
         wording = f"Must include the {text.include} that answers Question {question}."
@@ -130,8 +130,8 @@ def _try_to_bind(table: Table, questions: Sequence[Question], dice: Dice) -> Bin
         include = parse(wording)
         assert isinstance(include, Include)
         cells[include.reference] = Cell(questions[question - 1].answer, text.key)
-    terms = dice.sample(_terms(table), 3)
-    term_questions = [dice.between(1, len(questions)) for _ in terms]
+    terms = rng.sample(_terms(table), 3)
+    term_questions = [rng.between(1, len(questions)) for _ in terms]
     labels = [label for label, _, _ in terms]
     for (label, key, quarter), question in zip(terms, term_questions, strict=True):
         answer = questions[question - 1].answer
@@ -149,8 +149,8 @@ def _try_to_bind(table: Table, questions: Sequence[Question], dice: Dice) -> Bin
         f'Must include the equation "A+B=C" (digits, no spaces) where A={left} and B={right} and '
         "C=A+B."
     )
-    length = 2 if dice.chance(0.85) else 3
-    initials = "+".join(f"initials(Q{question})" for question in dice.sample(numbers, 2))
+    length = 2 if rng.chance(0.85) else 3
+    initials = "+".join(f"initials(Q{question})" for question in rng.sample(numbers, 2))
     acrostic_text = (
         f"Acrostic: the first letters of the first {length} words must spell the first {length} "
         f"letters of ({initials}), uppercased."
@@ -158,7 +158,7 @@ def _try_to_bind(table: Table, questions: Sequence[Question], dice: Dice) -> Bin
     middle = [*include_texts, prime_text, equation_text, acrostic_text]
     constraints = [_parsed(text) for text in middle]
     truth = Beliefs(table, cells, [question.answer for question in questions], {})
-    traps = _traps(table, constraints, cells, dice)
+    traps = _traps(table, constraints, cells, rng)
     fallen = replace(truth, instead={trap.cell: trap.wrong for trap in traps})
     required = [each for each in constraints if not isinstance(each, Acrostic)]
     true_texts = [required_text(each, truth) for each in required]  # type: ignore[arg-type]
@@ -172,11 +172,11 @@ def _try_to_bind(table: Table, questions: Sequence[Question], dice: Dice) -> Bin
         return None
     needed = length + sum(len(text.split(" ")) for text in true_texts)
     texts = [
-        f"Write EXACTLY {max(11, needed + dice.between(1, 5))} words. Single line.",
+        f"Write EXACTLY {max(11, needed + rng.between(1, 5))} words. Single line.",
         *middle,
-        f'Must NOT contain the letter "{dice.pick(unused)}" (case-insensitive).',
+        f'Must NOT contain the letter "{rng.pick(unused)}" (case-insensitive).',
     ]
-    return Binding([*texts, dice.pick(TIPS)], [_parsed(text) for text in texts], cells, traps)
+    return Binding([*texts, rng.pick(TIPS)], [_parsed(text) for text in texts], cells, traps)
 
 
 def _parsed(text: str) -> Constraint:
@@ -197,7 +197,10 @@ def _terms(table: Table) -> list[tuple[str, str, int | None]]:
 
 
 def _traps(
-    table: Table, constraints: Sequence[Constraint], cells: Mapping[Reference, Cell], dice: Dice
+    table: Table,
+    constraints: Sequence[Constraint],
+    cells: Mapping[Reference, Cell],
+    rng: RandomStream,
 ) -> list[Trap]:
     """Return one trap, sometimes two, on different cells."""
     candidates: list[tuple[str, Term]] = []
@@ -207,21 +210,21 @@ def _traps(
         elif isinstance(constraint, Equation):
             candidates += [("equation", constraint.left), ("equation", constraint.right)]
     traps: dict[Cell, Trap] = {}
-    for role, term in dice.sample(candidates, 2 if dice.chance(0.25) else 1):
+    for role, term in rng.sample(candidates, 2 if rng.chance(0.25) else 1):
         cell = cells[term.reference]
         correct = table.value(cell)
         assert isinstance(correct, int)
-        wrong = _another_number(correct, dice)
+        wrong = _another_number(correct, rng)
         derive = next_prime if role == "prime" else int
         derived = [derive(term.of(value)) for value in (wrong, correct)]
         traps[cell] = Trap(cell, role, wrong, correct, *derived)
     return list(traps.values())
 
 
-def _another_number(number: int, dice: Dice) -> int:
+def _another_number(number: int, rng: RandomStream) -> int:
     """Return a number that could be mistaken for another."""
     while True:
-        other = int(number * (0.62 + 0.8 * dice.random())) + dice.between(-3, 9)
+        other = int(number * (0.62 + 0.8 * rng.random())) + rng.between(-3, 9)
         if other > 0 and other != number:
             return other
 

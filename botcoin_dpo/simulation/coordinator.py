@@ -34,7 +34,7 @@ _FEW_ENTITIES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class SolvingSession:
     """One miner at one challenge."""
 
     challenge: Challenge
@@ -44,7 +44,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Marking:
     """What the coordinator decided about an attempt, and what the next one is told."""
 
     record: JsonObject
@@ -62,12 +62,12 @@ class Verdict:
 
 
 def verify(
-    session: Session,
+    session: SolvingSession,
     submission: JsonObject,
     answers: dict[int, int],
     submitted_at: int,
-    previous: Verdict | None,
-) -> Verdict:
+    previous: Marking | None,
+) -> Marking:
     """Return the verdict on a submission.
 
     Args:
@@ -155,7 +155,7 @@ def verify(
     paragraphs = len(challenge.document.paragraphs)
     record["reasoning_depth"] = reasoning_depth(stats, summary, paragraphs)
     record["timestamp"] = from_milliseconds(submitted_at)
-    return Verdict(record, index, submitted_at, outcomes, is_credited)
+    return Marking(record, index, submitted_at, outcomes, is_credited)
 
 
 def _check(challenge: Challenge, artifact: str) -> tuple[list[bool], bool]:
@@ -304,7 +304,7 @@ def _trap_flags(challenge: Challenge, extracts: list[JsonObject]) -> list[str]:
     return flags
 
 
-def _feedback(previous: Verdict) -> JsonObject:
+def _feedback(previous: Marking) -> JsonObject:
     """Return what a miner is told after an attempt: counts, never which constraint."""
     total = previous.record["constraint_total"]
     passed = previous.record["constraint_pass_count"]
@@ -321,7 +321,7 @@ def _bucket(passed: int, total: int) -> str:
     return "gte_50" if 2 * passed >= total else "lt_50"
 
 
-def _record_id(session: Session, index: int) -> str:
+def _record_id(session: SolvingSession, index: int) -> str:
     """Return an id in the form of a random UUID, the same for the same attempt."""
     source = f"{session.challenge.challenge_id}/{session.miner_id}/{index}"
     digest = hashlib.sha256(source.encode()).hexdigest()

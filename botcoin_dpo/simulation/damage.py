@@ -13,7 +13,7 @@ import orjson
 
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.rejections import REASONS, Reason
-from botcoin_dpo.simulation.random_stream import Dice
+from botcoin_dpo.simulation.random_stream import RandomStream
 
 RECORD_LIMIT_MB = 1
 """Records are made larger than this; a build that is to find them needs this limit."""
@@ -50,7 +50,7 @@ class Damager(NamedTuple):
     """Writes a changed record."""
     context: JsonObject
     """The `challenge_context`."""
-    dice: Dice
+    rng: RandomStream
 
 
 def damage_lines(lines: Sequence[Line], share: float, damager: Damager) -> list[Line]:
@@ -61,26 +61,26 @@ def damage_lines(lines: Sequence[Line], share: float, damager: Damager) -> list[
         share: probability for each line.
         damager: what it takes.
     """
-    dice = damager.dice
+    rng = damager.rng
     damaged: list[Line] = []
     for line in lines:
         damaged.append(line)
-        if dice.chance(share):
+        if rng.chance(share):
             if line.session is None:
                 damaged.append(_second_context(line, damager))
             else:
                 damaged.extend(_damage(line, damager))
     is_apart = any(line.session is None for line in lines)
-    if not is_apart and dice.chance(share):
+    if not is_apart and rng.chance(share):
         damaged += _conflicting_challenges(lines[0], damager)
     _spread(damaged)
-    return [*damaged, *_duplicates(damaged, share, dice)]
+    return [*damaged, *_duplicates(damaged, share, rng)]
 
 
 def _damage(line: Line, damager: Damager) -> list[Line]:
     """Damage an attempt, and return lines to add."""
     names = [name for name in _KINDS if name != "no_outcomes" or not line.record["pass"]]
-    line.damage = damager.dice.pick(names)
+    line.damage = damager.rng.pick(names)
     change, reason = _KINDS[line.damage]
     if change is not None:
         line.data = change(line, damager)
@@ -107,7 +107,7 @@ def _spread(lines: Sequence[Line]) -> None:
                 line.reasons.add("input_mismatch")
 
 
-def _duplicates(lines: Sequence[Line], share: float, dice: Dice) -> list[Line]:
+def _duplicates(lines: Sequence[Line], share: float, rng: RandomStream) -> list[Line]:
     """Return second uploads of attempts that nothing is wrong with."""
     return [
         Line(line.record, line.data, line.session, "repeat", is_duplicate=True)
@@ -115,7 +115,7 @@ def _duplicates(lines: Sequence[Line], share: float, dice: Dice) -> list[Line]:
         if line.session is not None
         and line.damage is None
         and not line.reasons
-        and dice.chance(share / 4)
+        and rng.chance(share / 4)
     ]
 
 
@@ -142,12 +142,12 @@ def _with_artifact(record: JsonObject, artifact: str) -> JsonObject:
 
 
 def _cut_off(line: Line, damager: Damager) -> bytes:
-    return line.data[: int(len(line.data) * (0.05 + 0.9 * damager.dice.random()))]
+    return line.data[: int(len(line.data) * (0.05 + 0.9 * damager.rng.random()))]
 
 
 def _not_a_number(line: Line, damager: Damager) -> bytes:
     number = str(line.record["attempt_submitted_at"]).encode()
-    other = damager.dice.pick((b"NaN", b"-Infinity", b"1e999"))
+    other = damager.rng.pick((b"NaN", b"-Infinity", b"1e999"))
     return line.data.replace(b":" + number, b":" + other, 1)
 
 
@@ -156,11 +156,11 @@ def _lone_surrogate(line: Line, damager: Damager) -> bytes:
 
 
 def _duplicate_key(line: Line, damager: Damager) -> bytes:
-    return line.data[:-1] + damager.dice.pick((b',"pass":true}', b',"challenge_id":"0x00"}'))
+    return line.data[:-1] + damager.rng.pick((b',"pass":true}', b',"challenge_id":"0x00"}'))
 
 
 def _bad_bytes(line: Line, damager: Damager) -> bytes:
-    wrong = damager.dice.pick((b"\xff", b"\xc3\x28"))
+    wrong = damager.rng.pick((b"\xff", b"\xc3\x28"))
     return line.data.replace(b'"model":"', b'"model":"' + wrong, 1)
 
 
@@ -173,18 +173,18 @@ def _event(line: Line, damager: Damager) -> bytes:
 
 
 def _wrong_type(line: Line, damager: Damager) -> bytes:
-    name, value = damager.dice.pick(_WRONG)
+    name, value = damager.rng.pick(_WRONG)
     return damager.encode(dict(line.record, **{name: value}))
 
 
 def _oversized(line: Line, damager: Damager) -> bytes:
-    blanks = b" " * (RECORD_LIMIT_MB * 10**6 - len(line.data) + damager.dice.between(1, 5000))
+    blanks = b" " * (RECORD_LIMIT_MB * 10**6 - len(line.data) + damager.rng.between(1, 5000))
     return line.data[:-1] + blanks + b"}"
 
 
 def _orphan(line: Line, damager: Damager) -> bytes:
     orphan = {key: value for key, value in line.record.items() if key != "challenge_context"}
-    return damager.encode(orphan | {"challenge_id": f"0x{damager.dice.between(0, 2**52):064x}"})
+    return damager.encode(orphan | {"challenge_id": f"0x{damager.rng.between(0, 2**52):064x}"})
 
 
 def _no_outcomes(line: Line, damager: Damager) -> bytes:
@@ -198,7 +198,7 @@ def _contradiction(line: Line, damager: Damager) -> bytes:
 
 
 def _unsafe(line: Line, damager: Damager) -> bytes:
-    token = damager.dice.pick(("<|im_end|>", "</think>", "[INST]", "<s>", "\x1b[2J"))
+    token = damager.rng.pick(("<|im_end|>", "</think>", "[INST]", "<s>", "\x1b[2J"))
     artifact = f"{line.record['submission']['artifact']} {token}"
     return damager.encode(dict(line.record, submission=_with_artifact(line.record, artifact)))
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from botcoin_dpo.simulation import names
 from botcoin_dpo.simulation.constraint_making import Trap
 from botcoin_dpo.simulation.domain import QUARTERS, Domain, Number, Series, Sheet
-from botcoin_dpo.simulation.random_stream import Dice
+from botcoin_dpo.simulation.random_stream import RandomStream
 from botcoin_dpo.simulation.table import Cell, Table, Value
 
 FEWEST_PARAGRAPHS, MOST_PARAGRAPHS = 60, 110
@@ -79,19 +79,19 @@ class _Draft:
     correct_of: Trap | None = None
 
 
-def write_document(table: Table, traps: Sequence[Trap], dice: Dice) -> Document:
+def write_document(table: Table, traps: Sequence[Trap], rng: RandomStream) -> Document:
     """Return a document that states every value of the table."""
-    return _Writer(table, traps, dice).write()
+    return _Writer(table, traps, rng).write()
 
 
 class _Writer:
-    def __init__(self, table: Table, traps: Sequence[Trap], dice: Dice) -> None:
-        self._table, self._traps, self._dice = table, traps, dice
+    def __init__(self, table: Table, traps: Sequence[Trap], rng: RandomStream) -> None:
+        self._table, self._traps, self._dice = table, traps, rng
         self._domain, self._columns = table.domain, table.columns
         self._prose = table.domain.prose
         self._count = len(table.entities)
         self._drafts: list[_Draft] = []
-        self._stale = {trap.cell: trap for trap in traps if dice.chance(_STALE_SHEET)}
+        self._stale = {trap.cell: trap for trap in traps if rng.chance(_STALE_SHEET)}
         """Cells whose sheet states the wrong value."""
 
     def write(self) -> Document:
@@ -194,11 +194,11 @@ class _Writer:
             "name": self._table.entities[trap.cell.entity],
             "label": label.format(trap.cell.quarter),
         }
-        dice = self._dice
-        wrong = dice.pick(self._prose.superseded).format(
+        rng = self._dice
+        wrong = rng.pick(self._prose.superseded).format(
             **slots, value=self._printed(attribute, trap.wrong)
         )
-        correct = dice.pick(self._prose.confirmed).format(
+        correct = rng.pick(self._prose.confirmed).format(
             **slots, value=self._printed(attribute, trap.correct)
         )
         self._drafts.append(_Draft(wrong, wrong_of=[trap]))
@@ -206,17 +206,17 @@ class _Writer:
 
     def _fill(self, anchors: Sequence[int]) -> None:
         """Add asides, gossip and fillers until the document has the size that was drawn."""
-        dice = self._dice
-        paragraphs = dice.between(FEWEST_PARAGRAPHS + 4, MOST_PARAGRAPHS - 1)
-        limit = dice.between(FEWEST_BYTES + 3000, MOST_BYTES - 1500)
+        rng = self._dice
+        paragraphs = rng.between(FEWEST_PARAGRAPHS + 4, MOST_PARAGRAPHS - 1)
+        limit = rng.between(FEWEST_BYTES + 3000, MOST_BYTES - 1500)
         size = sum(len(draft.text) + 20 for draft in self._drafts)
-        fillers = dice.shuffled(self._prose.fillers)
+        fillers = rng.shuffled(self._prose.fillers)
         while len(self._drafts) < FEWEST_PARAGRAPHS or (
             len(self._drafts) < paragraphs and size < limit
         ):
-            if dice.chance(_ASIDES_ARE_SHORT) or (size < FEWEST_BYTES and not fillers):
-                draft = self._aside(dice.pick(anchors))
-            elif fillers and dice.chance(0.6):
+            if rng.chance(_ASIDES_ARE_SHORT) or (size < FEWEST_BYTES and not fillers):
+                draft = self._aside(rng.pick(anchors))
+            elif fillers and rng.chance(0.6):
                 draft = _Draft(fillers.pop())
             else:
                 draft = self._gossip()

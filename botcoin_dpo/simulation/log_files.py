@@ -29,7 +29,7 @@ class WrittenAt(NamedTuple):
     """In decompressed bytes."""
 
 
-class LogFile:
+class SimulatedFile:
     """One log file, plain or compressed by its name."""
 
     def __init__(self, folder: Path, name: str) -> None:
@@ -71,14 +71,14 @@ class LogFile:
         self._handle.write(data if self._compressor is None else self._compressor.compress(data))
 
 
-class LogFiles:
+class SimulatedFiles:
     """The files of a log folder, open side by side."""
 
     def __init__(self, folder: Path, count: int, log_format: LogFormat) -> None:
         """Take the folder, how many files, and their format; `mixed` takes turns."""
         self._folder, self._count, self._format = folder, count, log_format
         self._stack = ExitStack()
-        self.files: list[LogFile] = []
+        self.files: list[SimulatedFile] = []
 
     def __enter__(self) -> Self:
         """Open the files."""
@@ -96,10 +96,10 @@ class LogFiles:
         with writing(self._folder):
             self._stack.close()
 
-    def add(self, name: str) -> LogFile:
+    def add(self, name: str) -> SimulatedFile:
         """Open one more file."""
         with writing(self._folder):
-            file = LogFile(self._folder, name)
+            file = SimulatedFile(self._folder, name)
         self._stack.callback(file.close)
         self.files.append(file)
         return file

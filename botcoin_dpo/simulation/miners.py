@@ -7,7 +7,7 @@ published records: most traces have 14 to 24 steps, 6 to 16 of them extractions.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from botcoin_dpo.simulation.random_stream import Dice
+from botcoin_dpo.simulation.random_stream import RandomStream
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,11 @@ def make_miners(count: int, seed: int, profiles: Sequence[Profile] = PROFILES) -
     """Return miners; the first ones run different models, so that a few are a mix."""
     miners = []
     for number in range(count):
-        dice = Dice(seed, "miner", number)
-        address = "".join(dice.pick("0123456789abcdef") for _ in range(40))
+        rng = RandomStream(seed, "miner", number)
+        address = "".join(rng.pick("0123456789abcdef") for _ in range(40))
         if number < len(profiles):
             profile = profiles[number]
         else:
-            profile = dice.pick_weighted(profiles, [each.weight for each in profiles])
+            profile = rng.pick_weighted(profiles, [each.weight for each in profiles])
         miners.append(Miner(f"0x{address}", profile))
     return miners

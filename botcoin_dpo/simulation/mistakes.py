@@ -6,7 +6,7 @@ from typing import Literal
 from botcoin_dpo.simulation.challenge import Challenge
 from botcoin_dpo.simulation.domain import QUARTERS
 from botcoin_dpo.simulation.miners import Profile
-from botcoin_dpo.simulation.random_stream import Dice
+from botcoin_dpo.simulation.random_stream import RandomStream
 from botcoin_dpo.simulation.table import Cell
 
 Computation = Literal["prime", "left", "right", "sum"]
@@ -53,26 +53,26 @@ def neighbour(cell: Cell) -> Cell:
     return cell._replace(quarter=cell.quarter + 1 if cell.quarter < QUARTERS[-1] else 3)
 
 
-def first_mistakes(challenge: Challenge, profile: Profile, dice: Dice) -> Mistakes:
+def first_mistakes(challenge: Challenge, profile: Profile, rng: RandomStream) -> Mistakes:
     """Return what goes wrong at a first attempt."""
     mistakes = Mistakes()
-    _Maker(challenge, profile, dice, 1).add_to(mistakes)
+    _Maker(challenge, profile, rng, 1).add_to(mistakes)
     return mistakes
 
 
 def retried(
-    mistakes: Mistakes, challenge: Challenge, profile: Profile, dice: Dice
+    mistakes: Mistakes, challenge: Challenge, profile: Profile, rng: RandomStream
 ) -> tuple[Mistakes, list[str]]:
     """Return what goes wrong at the next attempt, and in words what was changed.
 
     What was just mended does not go wrong again at once.
     """
     kept = Mistakes()
-    maker = _Maker(challenge, profile, dice, profile.slips_again)
+    maker = _Maker(challenge, profile, rng, profile.slips_again)
     changes: list[str] = []
 
     def stays(what: _Mistake, change: str) -> bool:
-        if dice.chance(profile.repairs):
+        if rng.chance(profile.repairs):
             changes.append(change)
             maker.mended.add(what)
             return False
@@ -117,22 +117,24 @@ _Mistake = tuple[str, int | Cell | None]
 class _Maker:
     """Makes new mistakes."""
 
-    def __init__(self, challenge: Challenge, profile: Profile, dice: Dice, factor: float) -> None:
+    def __init__(
+        self, challenge: Challenge, profile: Profile, rng: RandomStream, factor: float
+    ) -> None:
         """Take the probabilities, and a factor for all of them."""
         self._challenge, self._profile = challenge, profile
-        self._dice, self._factor = dice, factor
+        self._dice, self._factor = rng, factor
         self.mended: set[_Mistake] = set()
         """What does not go wrong again."""
 
     def add_to(self, mistakes: Mistakes) -> None:
         """Add new mistakes, and take out figures that are no longer read."""
-        profile, dice = self._profile, self._dice
+        profile, rng = self._profile, self._dice
         self._answer_wrongly(mistakes)
         self._misread(mistakes)
         if self._happens(profile.arithmetic_slip, ("slip", None)):
-            mistakes.slips[dice.pick(COMPUTATIONS)] = dice.pick((-10, -2, -1, 1, 1, 2, 3, 10))
+            mistakes.slips[rng.pick(COMPUTATIONS)] = rng.pick((-10, -2, -1, 1, 1, 2, 3, 10))
         if self._happens(profile.miscounted_words, ("words", None)):
-            mistakes.words = dice.pick((-1, 1, 1, 2))
+            mistakes.words = rng.pick((-1, 1, 1, 2))
         if self._happens(profile.forbidden_letter, ("letter", None)):
             mistakes.has_forbidden_letter = True
         if self._happens(profile.wrong_acrostic, ("acrostic", None)):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from botcoin_dpo.simulation.random_stream import Dice
+from botcoin_dpo.simulation.random_stream import RandomStream
 
 _STARTS = str.split(
     """
@@ -27,32 +27,32 @@ _FAMILY_ENDS = str.split(
 )
 
 
-def stem(dice: Dice) -> str:
+def stem(rng: RandomStream) -> str:
     """Return the invented first word of a name: `Norelix`."""
-    return dice.pick(_STARTS) + dice.pick(_MIDDLES) + dice.pick(_ENDS)
+    return rng.pick(_STARTS) + rng.pick(_MIDDLES) + rng.pick(_ENDS)
 
 
-def place(dice: Dice) -> str:
+def place(rng: RandomStream) -> str:
     """Return the name of a town."""
-    return dice.pick(_STARTS) + dice.pick(_PLACE_ENDS)
+    return rng.pick(_STARTS) + rng.pick(_PLACE_ENDS)
 
 
-def country(dice: Dice) -> str:
+def country(rng: RandomStream) -> str:
     """Return the name of a country."""
-    return dice.pick(_STARTS) + dice.pick(_COUNTRY_ENDS)
+    return rng.pick(_STARTS) + rng.pick(_COUNTRY_ENDS)
 
 
-def given_name(dice: Dice) -> str:
+def given_name(rng: RandomStream) -> str:
     """Return a first name."""
-    return dice.pick(_STARTS) + dice.pick(_GIVEN_ENDS)
+    return rng.pick(_STARTS) + rng.pick(_GIVEN_ENDS)
 
 
-def family_name(dice: Dice) -> str:
+def family_name(rng: RandomStream) -> str:
     """Return a last name."""
-    return dice.pick(_STARTS) + dice.pick(_FAMILY_ENDS)
+    return rng.pick(_STARTS) + rng.pick(_FAMILY_ENDS)
 
 
-NAME_MAKERS: dict[str, Callable[[Dice], str]] = {
+NAME_MAKERS: dict[str, Callable[[RandomStream], str]] = {
     "place": place,
     "country": country,
     "given_name": given_name,
@@ -61,22 +61,22 @@ NAME_MAKERS: dict[str, Callable[[Dice], str]] = {
 """What makes up the values of an attribute, by what domains call it."""
 
 
-def entity_names(dice: Dice, count: int, second_words: Sequence[str]) -> list[str]:
+def entity_names(rng: RandomStream, count: int, second_words: Sequence[str]) -> list[str]:
     """Return names of two words, no two with the same first word and none inside another."""
     names: dict[str, str] = {}
     while len(names) < count:
-        first = stem(dice)
+        first = stem(rng)
         if not any(first in other or other in first for other in names):
-            names[first] = f"{first} {dice.pick(second_words)}"
+            names[first] = f"{first} {rng.pick(second_words)}"
     return list(names.values())
 
 
-def misspelled(name: str, dice: Dice) -> str:
+def misspelled(name: str, rng: RandomStream) -> str:
     """Return a name with two neighbouring letters of its first word swapped: a typing error."""
     first, _, rest = name.partition(" ")
     spots = [spot for spot in range(1, len(first) - 1) if first[spot] != first[spot + 1]]
     if not spots:
         return name
-    spot = dice.pick(spots)
+    spot = rng.pick(spots)
     swapped = first[:spot] + first[spot + 1] + first[spot] + first[spot + 2 :]
     return f"{swapped} {rest}" if rest else swapped

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal, get_args
 
 from botcoin_dpo.simulation.domain import QUARTERS, Direction, Number, Series
-from botcoin_dpo.simulation.random_stream import Dice
+from botcoin_dpo.simulation.random_stream import RandomStream
 from botcoin_dpo.simulation.table import Table
 
 QuestionKind = Literal[
@@ -68,26 +68,26 @@ class _Draft:
     """0 for the first, 1 for the second."""
 
 
-def make_questions(table: Table, dice: Dice) -> list[Question]:
+def make_questions(table: Table, rng: RandomStream) -> list[Question]:
     """Return ten questions, of as many kinds as there are."""
     chosen: dict[str, Question] = {}
-    for kind in _kinds(dice):
-        question = _question(kind, table, dice)
+    for kind in _kinds(rng):
+        question = _question(kind, table, rng)
         if question is not None:
             chosen.setdefault(question.identifier, question)
         if len(chosen) == QUESTIONS:
             break
-    return dice.shuffled(list(chosen.values()))
+    return rng.shuffled(list(chosen.values()))
 
 
-def _kinds(dice: Dice) -> Iterator[QuestionKind]:
+def _kinds(rng: RandomStream) -> Iterator[QuestionKind]:
     while True:
-        yield from dice.shuffled(QUESTION_KINDS)
+        yield from rng.shuffled(QUESTION_KINDS)
 
 
-def _question(kind: QuestionKind, table: Table, dice: Dice) -> Question | None:
+def _question(kind: QuestionKind, table: Table, rng: RandomStream) -> Question | None:
     for _ in range(4):
-        draft = _DRAFTS[kind](table, dice)
+        draft = _DRAFTS[kind](table, rng)
         if draft is None or len(draft.scores) < 2 + draft.rank:
             continue
         sign = -1 if draft.direction == "highest" else 1
@@ -103,8 +103,8 @@ def _question(kind: QuestionKind, table: Table, dice: Dice) -> Question | None:
     return None
 
 
-def _direction(dice: Dice) -> Direction:
-    return "highest" if dice.random() < 0.5 else "lowest"
+def _direction(rng: RandomStream) -> Direction:
+    return "highest" if rng.random() < 0.5 else "lowest"
 
 
 def _superlative(number: Number, direction: Direction) -> str:
@@ -115,26 +115,26 @@ def _scores(table: Table, number: Number) -> dict[int, float]:
     return dict(enumerate(table.numbers(number.key)))
 
 
-def _extreme(table: Table, dice: Dice) -> _Draft:
-    number, direction = dice.pick(table.domain.numbers), _direction(dice)
-    wording = dice.pick(("Which {0} has {1}?", "Identify the {0} with {1}."))
+def _extreme(table: Table, rng: RandomStream) -> _Draft:
+    number, direction = rng.pick(table.domain.numbers), _direction(rng)
+    wording = rng.pick(("Which {0} has {1}?", "Identify the {0} with {1}."))
     text = wording.format(table.domain.noun, _superlative(number, direction))
     return _Draft(text, number.key, direction, _scores(table, number))
 
 
-def _second(table: Table, dice: Dice) -> _Draft:
-    number, direction = dice.pick(table.domain.numbers), _direction(dice)
+def _second(table: Table, rng: RandomStream) -> _Draft:
+    number, direction = rng.pick(table.domain.numbers), _direction(rng)
     superlative = _superlative(number, direction).removeprefix("the ")
     text = f"Which {table.domain.noun} has the second place for {superlative}?"
     return _Draft(text, number.key, direction, _scores(table, number), rank=1)
 
 
-def _filtered(table: Table, dice: Dice) -> _Draft:
+def _filtered(table: Table, rng: RandomStream) -> _Draft:
     filters = [text for text in table.domain.texts if text.filter]
-    text, number = dice.pick(filters), dice.pick(table.domain.numbers)
-    direction = _direction(dice)
+    text, number = rng.pick(filters), rng.pick(table.domain.numbers)
+    direction = _direction(rng)
     column = table.columns[text.key, None]
-    value = str(dice.pick(column))
+    value = str(rng.pick(column))
     numbers = table.numbers(number.key)
     scores = {entity: numbers[entity] for entity, each in enumerate(column) if each == value}
     condition = (text.filter or "").format(value)
@@ -143,13 +143,13 @@ def _filtered(table: Table, dice: Dice) -> _Draft:
     return _Draft(wording.format(superlative), number.key, direction, scores, text.key, value)
 
 
-def _above_threshold(table: Table, dice: Dice) -> _Draft | None:
+def _above_threshold(table: Table, rng: RandomStream) -> _Draft | None:
     limits = [number for number in table.domain.numbers if number.above]
-    limit = dice.pick(limits)
-    number = dice.pick([each for each in table.domain.numbers if each is not limit])
-    direction = _direction(dice)
+    limit = rng.pick(limits)
+    number = rng.pick([each for each in table.domain.numbers if each is not limit])
+    direction = _direction(rng)
     sizes = table.numbers(limit.key)
-    threshold = int(sorted(sizes)[dice.between(3, len(sizes) // 2)]) - 1
+    threshold = int(sorted(sizes)[rng.between(3, len(sizes) // 2)]) - 1
     numbers = table.numbers(number.key)
     scores = {entity: numbers[entity] for entity, size in enumerate(sizes) if size > threshold}
     condition = (limit.above or "").format(threshold)
@@ -158,10 +158,10 @@ def _above_threshold(table: Table, dice: Dice) -> _Draft | None:
     return _Draft(text, number.key, direction, scores, limit.key, threshold)
 
 
-def _two_hop(table: Table, dice: Dice) -> _Draft | None:
-    shared = dice.pick([text for text in table.domain.texts if text.same])
-    first, number = dice.sample(table.domain.numbers, 2)
-    direction = _direction(dice)
+def _two_hop(table: Table, rng: RandomStream) -> _Draft | None:
+    shared = rng.pick([text for text in table.domain.texts if text.same])
+    first, number = rng.sample(table.domain.numbers, 2)
+    direction = _direction(rng)
     hop = _only_extreme(table, first)
     if hop is None:
         return None
@@ -183,10 +183,10 @@ def _only_extreme(table: Table, number: Number) -> int | None:
     return numbers.index(top) if numbers.count(top) == 1 else None
 
 
-def _ratio(table: Table, dice: Dice) -> _Draft:
-    over = dice.pick([number for number in table.domain.numbers if number.term])
-    series = dice.pick([each for each in table.domain.series if each.low > 0])
-    direction = _direction(dice)
+def _ratio(table: Table, rng: RandomStream) -> _Draft:
+    over = rng.pick([number for number in table.domain.numbers if number.term])
+    series = rng.pick([each for each in table.domain.series if each.low > 0])
+    direction = _direction(rng)
     numbers = table.numbers(over.key)
     scores = {
         entity: number / table.total(series.key, entity) for entity, number in enumerate(numbers)
@@ -198,8 +198,8 @@ def _ratio(table: Table, dice: Dice) -> _Draft:
     return _Draft(text, over.key, direction, scores, series.key)
 
 
-def _total(table: Table, dice: Dice) -> _Draft:
-    series, direction = _plain_series(table, dice), _direction(dice)
+def _total(table: Table, rng: RandomStream) -> _Draft:
+    series, direction = _plain_series(table, rng), _direction(rng)
     scores = {entity: table.total(series.key, entity) for entity in range(len(table.entities))}
     text = (
         f"Identify the {table.domain.noun} whose total annual {series.noun} (sum of all four "
@@ -208,25 +208,25 @@ def _total(table: Table, dice: Dice) -> _Draft:
     return _Draft(text, series.key, direction, scores)
 
 
-def _quarter(table: Table, dice: Dice) -> _Draft:
-    series, direction = dice.pick(table.domain.series), _direction(dice)
-    quarter = dice.pick(QUARTERS)
+def _quarter(table: Table, rng: RandomStream) -> _Draft:
+    series, direction = rng.pick(table.domain.series), _direction(rng)
+    quarter = rng.pick(QUARTERS)
     scores = dict(enumerate(table.numbers(series.key, quarter)))
     text = f"Which {table.domain.noun} had the {direction} Q{quarter} {series.noun}?"
     return _Draft(text, series.key, direction, scores, quarter=quarter)
 
 
-def _rise(table: Table, dice: Dice) -> _Draft:
-    series = _plain_series(table, dice)
+def _rise(table: Table, rng: RandomStream) -> _Draft:
+    series = _plain_series(table, rng)
     first, last = table.numbers(series.key, 1), table.numbers(series.key, 4)
     scores = {entity: last[entity] - first[entity] for entity in range(len(first))}
     text = f"Which {table.domain.noun} shows the largest increase in {series.noun} from Q1 to Q4?"
     return _Draft(text, series.key, "highest", scores)
 
 
-def _declined(table: Table, dice: Dice) -> _Draft:
-    series, number = _plain_series(table, dice), dice.pick(table.domain.numbers)
-    direction = _direction(dice)
+def _declined(table: Table, rng: RandomStream) -> _Draft:
+    series, number = _plain_series(table, rng), rng.pick(table.domain.numbers)
+    direction = _direction(rng)
     first, last = table.numbers(series.key, 1), table.numbers(series.key, 4)
     numbers = table.numbers(number.key)
     scores = {entity: each for entity, each in enumerate(numbers) if first[entity] > last[entity]}
@@ -237,11 +237,11 @@ def _declined(table: Table, dice: Dice) -> _Draft:
     return _Draft(text, number.key, direction, scores, series.key)
 
 
-def _count_quarters(table: Table, dice: Dice) -> _Draft:
-    series = _plain_series(table, dice)
+def _count_quarters(table: Table, rng: RandomStream) -> _Draft:
+    series = _plain_series(table, rng)
     quarters = [table.numbers(series.key, quarter) for quarter in QUARTERS]
     # High enough that having the most such quarters is rare.
-    threshold = int(series.high * (0.45 + 0.5 * dice.random()))
+    threshold = int(series.high * (0.45 + 0.5 * rng.random()))
     scores: dict[int, float] = {
         entity: sum(column[entity] > threshold for column in quarters)
         for entity in range(len(table.entities))
@@ -253,11 +253,11 @@ def _count_quarters(table: Table, dice: Dice) -> _Draft:
     return _Draft(text, series.key, "highest", scores, value=threshold)
 
 
-def _plain_series(table: Table, dice: Dice) -> Series:
-    return dice.pick([series for series in table.domain.series if series.low > 0])
+def _plain_series(table: Table, rng: RandomStream) -> Series:
+    return rng.pick([series for series in table.domain.series if series.low > 0])
 
 
-_DRAFTS: dict[QuestionKind, Callable[[Table, Dice], _Draft | None]] = {
+_DRAFTS: dict[QuestionKind, Callable[[Table, RandomStream], _Draft | None]] = {
     "extreme": _extreme,
     "second": _second,
     "filtered": _filtered,

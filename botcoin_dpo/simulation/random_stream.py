@@ -12,7 +12,7 @@ from typing import TypeVar
 Item = TypeVar("Item")
 
 
-class Dice:
+class RandomStream:
     """A stream of draws."""
 
     def __init__(self, *seed: object) -> None:

@@ -22,9 +22,9 @@ from botcoin_dpo.simulation.damage import RECORD_LIMIT_MB, Damager, Line, damage
 from botcoin_dpo.simulation.domain import Domain
 from botcoin_dpo.simulation.encoding import RecordEncoder
 from botcoin_dpo.simulation.gc_threshold import rarely_collected
-from botcoin_dpo.simulation.log_files import LogFile, LogFiles, LogFormat, WrittenAt
+from botcoin_dpo.simulation.log_files import LogFormat, SimulatedFile, SimulatedFiles, WrittenAt
 from botcoin_dpo.simulation.miners import PROFILES, Miner, Profile, make_miners
-from botcoin_dpo.simulation.random_stream import Dice
+from botcoin_dpo.simulation.random_stream import RandomStream
 from botcoin_dpo.simulation.sessions import simulate_sessions
 from botcoin_dpo.simulation.simulation import (
     ContextPlace,
@@ -113,7 +113,7 @@ class _Simulator:
 
     def run(self, progress: Progress | None) -> None:
         options = self._options
-        with LogFiles(self._folder, options.files, options.format) as logs:
+        with SimulatedFiles(self._folder, options.files, options.format) as logs:
             ledger_head = {
                 "options": options.as_json(),
                 "build_options": {"max_record_mb": RECORD_LIMIT_MB},
@@ -131,11 +131,11 @@ class _Simulator:
         with writing(self._folder):
             self._result.bytes_written = sum(f.stat().st_size for f in self._folder.iterdir())
 
-    def _simulate(self, number: int, logs: LogFiles) -> None:
+    def _simulate(self, number: int, logs: SimulatedFiles) -> None:
         """Simulate one challenge, and write its lines."""
         options, result = self._options, self._result
         challenge = self._challenge(number)
-        dice = Dice(options.seed, "files", number)
+        rng = RandomStream(options.seed, "files", number)
         encoder = RecordEncoder(challenge)
         lines = []
         is_separate = options.context == "separate" or (options.context == "mixed" and number % 2)
@@ -152,15 +152,15 @@ class _Simulator:
                 lines.append(Line(record, encoder.encode(record), session))
         result.challenges += 1
         if options.noise:
-            noise_dice = Dice(options.seed, "noise", number)
+            noise_dice = RandomStream(options.seed, "noise", number)
             damager = Damager(encoder.encode, challenge.context, noise_dice)
             lines = damage_lines(lines, options.noise, damager)
         files = logs.files
         for line in lines:
-            file = dice.pick(files)
+            file = rng.pick(files)
             if line.damage == "oversized" and any(each.is_compressed for each in files):
                 # A megabyte of blanks takes no space there.
-                file = dice.pick([each for each in files if each.is_compressed])
+                file = rng.pick([each for each in files if each.is_compressed])
             self._count(line)
             self._remember(line, file.write(line.data))
 
@@ -201,7 +201,7 @@ class _Simulator:
         self._separator = b","
         self._result.expected[reason] += 1
 
-    def _break_files(self, logs: LogFiles) -> None:
+    def _break_files(self, logs: SimulatedFiles) -> None:
         """Add a file that is not what its name says and, among compressed ones, one cut short."""
         compressed = [file.name for file in logs.files if file.is_compressed]
         extension = compressed[0].split(".", 1)[1] if compressed else "jsonl.gz"
@@ -219,7 +219,7 @@ class _Simulator:
             self._write_broken(file, first, data)
 
     def _write_broken(
-        self, file: LogFile, records: Sequence[JsonObject], data: Sequence[bytes]
+        self, file: SimulatedFile, records: Sequence[JsonObject], data: Sequence[bytes]
     ) -> None:
         """Write one whole record, and another that is broken off."""
         whole, broken = Line(records[0], data[0], 0), data[-1]

@@ -27,7 +27,7 @@ from botcoin_dpo.simulation.document import Statement
 from botcoin_dpo.simulation.domain import QUARTERS, Series
 from botcoin_dpo.simulation.miners import Profile
 from botcoin_dpo.simulation.mistakes import Computation, Mistakes, neighbour
-from botcoin_dpo.simulation.random_stream import Dice
+from botcoin_dpo.simulation.random_stream import RandomStream
 from botcoin_dpo.simulation.table import Cell, Value
 
 _CUT_SHORT = 2
@@ -35,7 +35,11 @@ _CUT_SHORT = 2
 
 
 def solve(
-    challenge: Challenge, profile: Profile, mistakes: Mistakes, changes: list[str], dice: Dice
+    challenge: Challenge,
+    profile: Profile,
+    mistakes: Mistakes,
+    changes: list[str],
+    rng: RandomStream,
 ) -> JsonObject:
     """Return a submission: model, artifact, reasoning trace.
 
@@ -44,17 +48,21 @@ def solve(
         profile: the model's habits.
         mistakes: what goes wrong.
         changes: what was changed since the attempt before, in words.
-        dice: chance.
+        rng: chance.
     """
-    return _Solver(challenge, profile, mistakes, dice).submission(changes)
+    return _Solver(challenge, profile, mistakes, rng).submission(changes)
 
 
 class _Solver:
     def __init__(
-        self, challenge: Challenge, profile: Profile, mistakes: Mistakes, dice: Dice
+        self,
+        challenge: Challenge,
+        profile: Profile,
+        mistakes: Mistakes,
+        rng: RandomStream,
     ) -> None:
         self._challenge, self._profile = challenge, profile
-        self._mistakes, self._dice = mistakes, dice
+        self._mistakes, self._dice = mistakes, rng
         self._beliefs = Beliefs(
             challenge.table,
             challenge.binding.cells,
@@ -202,10 +210,8 @@ class _Solver:
 
     def _give_evidence(self) -> None:
         """Extract what some of the answers rest on, beyond what the constraints need."""
-        challenge, dice = self._challenge, self._dice
-        numbers = dice.sample(
-            range(len(challenge.questions)), dice.between(*self._profile.evidence)
-        )
+        challenge, rng = self._challenge, self._dice
+        numbers = rng.sample(range(len(challenge.questions)), rng.between(*self._profile.evidence))
         for number in numbers:
             question = challenge.questions[number]
             entity = self._beliefs.answers[number]
@@ -236,7 +242,7 @@ class _Solver:
     # The artifact
 
     def _artifact(self, required: list[str]) -> str:
-        binding, dice, mistakes = self._challenge.binding, self._dice, self._mistakes
+        binding, rng, mistakes = self._challenge.binding, self._dice, self._mistakes
         count = acrostic = forbidden = None
         for constraint in binding.constraints:
             if isinstance(constraint, WordCount):
@@ -255,16 +261,16 @@ class _Solver:
                 if letters[::-1] != letters
                 else f"{letters[:-1]}{_after(letters[-1])}"
             )
-        first = [vocabulary.word_for(letter, forbidden, dice) for letter in letters]
-        pieces = dice.shuffled(required)
+        first = [vocabulary.word_for(letter, forbidden, rng) for letter in letters]
+        pieces = rng.shuffled(required)
         room = count + mistakes.words - len(first) - sum(len(piece.split(" ")) for piece in pieces)
-        fillers = [vocabulary.filler(forbidden, dice) for _ in range(room)]
+        fillers = [vocabulary.filler(forbidden, rng) for _ in range(room)]
         if mistakes.has_forbidden_letter and fillers:
-            fillers[-1] = vocabulary.word_with(forbidden, dice)
-        if dice.chance(0.5):  # a list of facts, or something like a sentence
+            fillers[-1] = vocabulary.word_with(forbidden, rng)
+        if rng.chance(0.5):  # a list of facts, or something like a sentence
             return " ".join((*first, *pieces, *fillers))
         for word in fillers:
-            pieces.insert(dice.between(0, len(pieces)), word)
+            pieces.insert(rng.between(0, len(pieces)), word)
         return " ".join((*first, *pieces))
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from botcoin_dpo.simulation import names
 from botcoin_dpo.simulation.domain import QUARTERS, Domain, Number, Text
-from botcoin_dpo.simulation.random_stream import Dice
+from botcoin_dpo.simulation.random_stream import RandomStream
 
 Value = str | int | float
 
@@ -44,37 +44,37 @@ class Table:
         return sum(self.numbers(key, quarter)[entity] for quarter in QUARTERS)
 
 
-def make_table(domain: Domain, dice: Dice) -> Table:
+def make_table(domain: Domain, rng: RandomStream) -> Table:
     """Return a table with entities and values made up."""
-    count = dice.between(*domain.entities)
-    entities = names.entity_names(dice, count, domain.second_words)
+    count = rng.between(*domain.entities)
+    entities = names.entity_names(rng, count, domain.second_words)
     columns: dict[tuple[str, int | None], list[Value]] = {}
     for attribute in domain.attributes:
         key = attribute.key
         if isinstance(attribute, Text):
-            columns[key, None] = _texts(attribute, count, dice)
+            columns[key, None] = _texts(attribute, count, rng)
         elif isinstance(attribute, Number):
-            columns[key, None] = _numbers(attribute, count, dice)
+            columns[key, None] = _numbers(attribute, count, rng)
         else:
             for quarter in QUARTERS:
                 columns[key, quarter] = [
-                    dice.between(attribute.low, attribute.high) for _ in range(count)
+                    rng.between(attribute.low, attribute.high) for _ in range(count)
                 ]
     return Table(domain, entities, columns)
 
 
-def _texts(attribute: Text, count: int, dice: Dice) -> list[Value]:
+def _texts(attribute: Text, count: int, rng: RandomStream) -> list[Value]:
     if not isinstance(attribute.draw, str):
-        return [dice.pick(attribute.draw) for _ in range(count)]
+        return [rng.pick(attribute.draw) for _ in range(count)]
     make_name = names.NAME_MAKERS[attribute.draw]
     pool: dict[str, None] = {}
     while len(pool) < (attribute.variety or count):
-        pool[make_name(dice)] = None
+        pool[make_name(rng)] = None
     values = list(pool)
-    return [dice.pick(values) for _ in range(count)] if attribute.variety else list(values)
+    return [rng.pick(values) for _ in range(count)] if attribute.variety else list(values)
 
 
-def _numbers(attribute: Number, count: int, dice: Dice) -> list[Value]:
-    drawn = [dice.between(attribute.low, attribute.high) for _ in range(count)]
+def _numbers(attribute: Number, count: int, rng: RandomStream) -> list[Value]:
+    drawn = [rng.between(attribute.low, attribute.high) for _ in range(count)]
     scale = 10**attribute.digits
     return [number / scale for number in drawn] if attribute.digits else list(drawn)

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from botcoin_dpo.simulation.random_stream import Dice
+from botcoin_dpo.simulation.random_stream import RandomStream
 
 _WORDS = str.split(
     """
@@ -24,19 +24,19 @@ upon within
 )
 
 
-def word_for(letter: str, forbidden: str, dice: Dice) -> str:
+def word_for(letter: str, forbidden: str, rng: RandomStream) -> str:
     """Return a capitalised word that starts with a letter, without the forbidden one if it can."""
-    return dice.pick(_starting_with(letter.lower(), forbidden.lower())).capitalize()
+    return rng.pick(_starting_with(letter.lower(), forbidden.lower())).capitalize()
 
 
-def filler(forbidden: str, dice: Dice) -> str:
+def filler(forbidden: str, rng: RandomStream) -> str:
     """Return a word that does not have the forbidden letter."""
-    return dice.pick(_without(forbidden.lower()))
+    return rng.pick(_without(forbidden.lower()))
 
 
-def word_with(letter: str, dice: Dice) -> str:
+def word_with(letter: str, rng: RandomStream) -> str:
     """Return a word that has a letter."""
-    return dice.pick(_with(letter.lower()))
+    return rng.pick(_with(letter.lower()))
 
 
 @cache

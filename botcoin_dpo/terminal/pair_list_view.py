@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from botcoin_dpo.contract.sanitize import sanitize_line
-from botcoin_dpo.viewing.catalogue import Listed
+from botcoin_dpo.viewing.catalogue import ListedPair
 from botcoin_dpo.viewing.humanize import duration
 
 _NARROW = 80
@@ -24,7 +24,7 @@ class PairList:
 
     name: str
     """Of the dataset, as the user named it."""
-    listed: Sequence[Listed]
+    listed: Sequence[ListedPair]
     count: int
     """How many fit."""
     total: int

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from botcoin_dpo.contract.sanitize import sanitize_line, sanitize_start
-from botcoin_dpo.viewing.cited_document import Paragraph
+from botcoin_dpo.viewing.cited_document import CitedParagraph
 from botcoin_dpo.viewing.humanize import attempts_words, beyond, duration, feedback_words
 from botcoin_dpo.viewing.pair_page import ConstraintLine, Outcome, PairPage, Side
 from botcoin_dpo.viewing.text_spans import pieces
@@ -230,7 +230,7 @@ def _told(side: Side, page: PairPage, keeps: bool) -> str:
     )
 
 
-def _paragraph(paragraph: Paragraph) -> RenderableType:
+def _paragraph(paragraph: CitedParagraph) -> RenderableType:
     marks = [name for name, is_cited in (("rejected", paragraph.by_rejected),
                                          ("chosen", paragraph.by_chosen)) if is_cited]  # fmt: skip
     head = Text("" if paragraph.number is None else f"[paragraph_{paragraph.number}]", style="dim")

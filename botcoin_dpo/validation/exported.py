@@ -10,7 +10,7 @@ from botcoin_dpo.dataset.reading import refuse_damage, row_segments, segment_row
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance, listening
 from botcoin_dpo.errors import InputError, UsageError, reason_of
 from botcoin_dpo.exporting.columns import (
-    Struct,
+    StructType,
     arrow_schema,
     card_features,
     columns_of_card,
@@ -92,7 +92,7 @@ class ExportChecker:
         self,
         card: dict[str, Any],
         listed: dict[str, dict[str, list[Path]]],
-        described: dict[str, tuple[Struct, dict[str, int]]],
+        described: dict[str, tuple[StructType, dict[str, int]]],
     ) -> None:
         for name in ("license", "language", "task_categories", "size_categories", "pretty_name"):
             if not card.get(name):
@@ -117,7 +117,7 @@ class ExportChecker:
         path: Path,
         name: str,
         split: str,
-        columns: Struct | None,
+        columns: StructType | None,
         is_archive: bool,
     ) -> int:
         """Check one file and return its rows."""
@@ -143,7 +143,7 @@ class ExportChecker:
         self.rows += rows
         return rows
 
-    def _json(self, path: Path, name: str, columns: Struct | None) -> Iterator[tuple[int, Any]]:
+    def _json(self, path: Path, name: str, columns: StructType | None) -> Iterator[tuple[int, Any]]:
         before = 0
         for segment in row_segments(path, name):
             stream, rows = segment_rows(segment)
@@ -160,7 +160,7 @@ class ExportChecker:
             refuse_damage(name, stream.damage)
 
     def _parquet(
-        self, path: Path, name: str, columns: Struct | None, is_archive: bool
+        self, path: Path, name: str, columns: StructType | None, is_archive: bool
     ) -> Iterator[tuple[int, Any]]:
         try:
             require_format("parquet")
@@ -198,7 +198,7 @@ def _is_shown(name: str) -> bool:
     return not any(part.startswith(".") for part in name.split("/"))
 
 
-def _described(card: dict[str, Any]) -> dict[str, tuple[Struct, dict[str, int]]]:
+def _described(card: dict[str, Any]) -> dict[str, tuple[StructType, dict[str, int]]]:
     """Return what a card says of each config: its columns, and its rows by split.
 
     Raises:

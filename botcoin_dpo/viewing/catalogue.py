@@ -69,7 +69,7 @@ _INSERT = f"INSERT INTO pairs VALUES (?, ?, ?, ?, {', '.join('?' * len(PairFacts
 _NAMES = ("challenge_id", "rejected_id", "chosen_id")
 
 
-class Listed(NamedTuple):
+class ListedPair(NamedTuple):
     """One pair of a list."""
 
     number: int
@@ -99,12 +99,12 @@ class Catalogue:
         last: int | None = self._database.execute("SELECT max(number) FROM pairs").fetchone()[0]
         return last or 0
 
-    def numbered(self, number: int) -> Listed | None:
+    def numbered(self, number: int) -> ListedPair | None:
         """Return the pair of a number, None if there is none."""
         found = self._listed("WHERE number = ?", (number,))
         return next(found, None)
 
-    def find(self, wanted: str, most: int) -> tuple[int, list[Listed]]:
+    def find(self, wanted: str, most: int) -> tuple[int, list[ListedPair]]:
         """Return the pair of a number, or those whose challenge or record id starts so.
 
         How many there are, and the first of them.
@@ -115,7 +115,7 @@ class Catalogue:
                 return 1, [numbered]
         return self.named(wanted, most)
 
-    def named(self, prefix: str, most: int) -> tuple[int, list[Listed]]:
+    def named(self, prefix: str, most: int) -> tuple[int, list[ListedPair]]:
         """Return how many pairs' challenge id or a record id starts so, and the first of them."""
         # A range, so that an index is used: no text that starts so sorts behind these.
         limits = (prefix, prefix + "\U0010ffff")
@@ -124,7 +124,9 @@ class Catalogue:
         )
         return self._found(f"WHERE number IN ({named})", [*limits * len(_NAMES)], None, most)
 
-    def select(self, filters: Filters, order: Order | None, most: int) -> tuple[int, list[Listed]]:
+    def select(
+        self, filters: Filters, order: Order | None, most: int
+    ) -> tuple[int, list[ListedPair]]:
         """Return how many pairs fit, and the first of them."""
         wanted = {
             "lower(domain) = lower(?)": filters.domain,
@@ -153,7 +155,7 @@ class Catalogue:
 
     def _found(
         self, where: str, values: list[str], order: Order | None, most: int
-    ) -> tuple[int, list[Listed]]:
+    ) -> tuple[int, list[ListedPair]]:
         counting = f"SELECT count(*) FROM pairs {where}"
         try:
             count = self._database.execute(counting, values).fetchone()[0] if where else len(self)
@@ -162,11 +164,11 @@ class Catalogue:
         rest = f"{where} ORDER BY {_ORDERED_BY[order]} LIMIT ?"
         return count, list(self._listed(rest, (*values, most)))
 
-    def _listed(self, rest: str, values: Sequence[Any]) -> Iterator[Listed]:
+    def _listed(self, rest: str, values: Sequence[Any]) -> Iterator[ListedPair]:
         for number, *facts in self._database.execute(
             f"SELECT number, {_COLUMNS} FROM pairs {rest}", values
         ):
-            yield Listed(number, PairFacts(*facts))
+            yield ListedPair(number, PairFacts(*facts))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ Zone = Literal["trap", "truth"]
 _MARK = re.compile(r"^\[paragraph_([0-9]{1,9})\][ \t\r]*$", re.MULTILINE)
 
 
-class Paragraph(NamedTuple):
+class CitedParagraph(NamedTuple):
     """One paragraph."""
 
     number: int | None
@@ -30,7 +30,7 @@ def cited_document(
     rejected: Iterable[JsonObject],
     chosen: Iterable[JsonObject],
     traps: Iterable[Any],
-) -> list[Paragraph]:
+) -> list[CitedParagraph]:
     """Return the paragraphs of a document.
 
     Args:
@@ -51,7 +51,7 @@ def cited_document(
             continue
         by_rejected, by_chosen = (number is not None and number in each for each in cited)
         zone = None if number is None else zones.get(number)
-        paragraphs.append(Paragraph(number, text.strip(), by_rejected, by_chosen, zone))
+        paragraphs.append(CitedParagraph(number, text.strip(), by_rejected, by_chosen, zone))
     return paragraphs
 
 

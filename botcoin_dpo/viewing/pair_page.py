@@ -24,7 +24,7 @@ from botcoin_dpo.viewing.artifact_marks import (
     stands_alone,
     visible_marks,
 )
-from botcoin_dpo.viewing.cited_document import Paragraph, cited_document
+from botcoin_dpo.viewing.cited_document import CitedParagraph, cited_document
 from botcoin_dpo.viewing.trace_diff import DiffLine, compare_traces
 
 
@@ -123,7 +123,7 @@ class PairPage:
     rejected: Side
     chosen: Side
     diff: list[DiffLine]
-    document: list[Paragraph]
+    document: list[CitedParagraph]
 
     def as_json(self) -> JsonObject:
         """Return everything as `--json` prints it; named tuples become objects."""

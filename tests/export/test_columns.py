@@ -13,7 +13,7 @@ from botcoin_dpo.exporting.columns import (
     Column,
     ListOf,
     Scalar,
-    Struct,
+    StructType,
     card_features,
     columns_of_card,
     encoder,
@@ -67,7 +67,7 @@ def test_values_of_any_type_are_json_text(tmp_path: Path, wrong: object) -> None
 
 
 def test_a_card_spells_columns_and_is_read_back() -> None:
-    columns = Struct({"a": Scalar("int64"), "b": MESSAGES, "c": ListOf(ListOf(Scalar("bool")))})
+    columns = StructType({"a": Scalar("int64"), "b": MESSAGES, "c": ListOf(ListOf(Scalar("bool")))})
     assert columns_of_card(card_features(columns)) == columns
     features = card_features(pair_columns())
     assert card_features(columns_of_card(features)) == features
@@ -101,5 +101,7 @@ def test_a_value_fits_its_column(value: object, column: Column, is_one: bool) ->
 
 
 def test_json_text_is_named_with_its_path() -> None:
-    columns = Struct({"a": JSON_TEXT, "b": Struct({"c": JSON_TEXT}), "d": ListOf(JSON_TEXT)})
+    columns = StructType(
+        {"a": JSON_TEXT, "b": StructType({"c": JSON_TEXT}), "d": ListOf(JSON_TEXT)}
+    )
     assert json_columns(columns) == ["a", "b.c", "d"]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo.contract.trace_text import trace_text
-from botcoin_dpo.exporting.texts import clean_trace, feedback_words
+from botcoin_dpo.exporting.texts import clean_trace, feedback_text
 from botcoin_dpo.logs.unsafe_text import token_in
 
 _words = st.text("abc zß:\n<[", max_size=12)
@@ -152,18 +152,18 @@ def test_revisions_stay_where_the_attempt_before_is_shown() -> None:
 
 
 def test_feedback_does_not_contradict_itself() -> None:
-    words = feedback_words({"constraints_passed_shown": 8, "constraints_total_shown": 8})
+    words = feedback_text({"constraints_passed_shown": 8, "constraints_total_shown": 8})
     assert words is not None
     assert "although all 8 constraints hold" in words
 
 
 def test_feedback_tells_counts_and_what_is_left() -> None:
     shown = {"constraints_passed_shown": 5, "constraints_total_shown": 8}
-    words = feedback_words(shown | {"attempts_remaining_shown": 1})
+    words = feedback_text(shown | {"attempts_remaining_shown": 1})
     assert words is not None
     assert "5 of 8 constraints hold" in words
     assert "1 attempt left." in words
-    assert "left" not in (feedback_words(shown) or "left")
+    assert "left" not in (feedback_text(shown) or "left")
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_feedback_tells_counts_and_what_is_left() -> None:
     ],
 )
 def test_feedback_that_is_not_known_is_not_invented(feedback: object) -> None:
-    assert feedback_words(feedback) is None
+    assert feedback_text(feedback) is None
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,14 @@ from botcoin_dpo.constraints.parsing import parse
 from botcoin_dpo.contract.trace_text import value_text
 from botcoin_dpo.simulation.challenge import Challenge, make_challenge
 from botcoin_dpo.simulation.constraint_making import _are_told_apart
-from botcoin_dpo.simulation.coordinator import Session, verify
+from botcoin_dpo.simulation.coordinator import SolvingSession, verify
 from botcoin_dpo.simulation.document import Statement
 from botcoin_dpo.simulation.domain import Number, Series
 from botcoin_dpo.simulation.domain_files import built_in_domains
 from botcoin_dpo.simulation.miners import PROFILES
 from botcoin_dpo.simulation.mistakes import Mistakes
 from botcoin_dpo.simulation.questions import QUESTION_KINDS, Question
-from botcoin_dpo.simulation.random_stream import Dice
+from botcoin_dpo.simulation.random_stream import RandomStream
 from botcoin_dpo.simulation.solving import solve
 from botcoin_dpo.simulation.table import Cell, Table
 
@@ -98,12 +98,12 @@ def test_the_right_artifact_passes_and_the_trapped_one_passes_path_a_alone(
     domain: str, seed: int
 ) -> None:
     challenge = challenge_of(domain, seed)
-    session = Session(challenge, "0x1", 0)
+    session = SolvingSession(challenge, "0x1", 0)
     everything = {at: question.answer for at, question in enumerate(challenge.questions)}
     trapped = Mistakes(traps={trap.cell for trap in challenge.binding.traps})
     outcomes = {}
     for name, mistakes in (("right", Mistakes()), ("trapped", trapped)):
-        submission = solve(challenge, PROFILES[0], mistakes, [], Dice(seed, "solve"))
+        submission = solve(challenge, PROFILES[0], mistakes, [], RandomStream(seed, "solve"))
         record = verify(session, submission, everything, 1000, None).record
         outcomes[name] = (
             record["pass"],
