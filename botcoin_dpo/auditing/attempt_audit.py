@@ -1,4 +1,4 @@
-"""One attempt in, all that an audit finds in it out."""
+"""Runs all checks of the audit on one attempt."""
 
 from dataclasses import dataclass, field
 

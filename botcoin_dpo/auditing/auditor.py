@@ -1,4 +1,4 @@
-"""Logs or a build in, the result of an audit out.
+"""Audits logs or a build.
 
 Of logs, every attempt that pairing would see is audited, with what the credited attempts of its
 challenge on the same input tell. Of a build, the two sides of each row.
@@ -50,7 +50,7 @@ def audit(
         max_findings: most findings that are listed; all are counted.
         workers: processes that share the work.
         engine: runs the jobs, wherever it does, instead of these processes.
-        progress: is told of bytes read.
+        progress: called with bytes read.
 
     Raises:
         UsageError: the path is empty, or a URL.

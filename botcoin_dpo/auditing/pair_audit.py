@@ -1,4 +1,4 @@
-"""A pair in, the `audit` object of its row out.
+"""Makes the `audit` object of a row from its pair.
 
 Contract: schemas/README.md, "Audit"; `schemas/pair.schema.json`.
 """

@@ -93,7 +93,7 @@ class AuditResult:
     """The first findings."""
 
     def add(self, subject: Subject, audit: AttemptAudit) -> None:
-        """Take the audit of an attempt."""
+        """Add the audit of an attempt."""
         self.attempts += 1
         for verdict in audit.verdicts:
             self.verdicts[verdict.kind, verdict.status] += 1
@@ -112,7 +112,7 @@ class AuditResult:
         )
 
     def add_signals(self, signals: JsonObject) -> None:
-        """Take the signals of a pair."""
+        """Add the signals of a pair."""
         self.pairs += 1
         for name in SIGNALS:
             value = signals.get(name)
@@ -120,7 +120,7 @@ class AuditResult:
                 self.signals.setdefault(name, Distribution()).add(float(value))
 
     def merge(self, other: "AuditResult") -> None:
-        """Take all that another has found, after what is here."""
+        """Add all that another has found, after what is here."""
         self.attempts += other.attempts
         self.pairs += other.pairs
         for mine, more in (

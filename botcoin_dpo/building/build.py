@@ -1,4 +1,4 @@
-"""The main job: attempt logs in, a dataset of preference pairs out.
+"""The main job: makes a dataset of preference pairs from attempt logs.
 
     files ─scan─▶ references ─group─▶ sessions ─pair─▶ pairs ─assemble─▶ rows ─check─▶ shards
                       │                   │                               │
@@ -140,7 +140,7 @@ def build(
         workers: processes that share the work.
         engine: runs the jobs, wherever it does, instead of these processes.
         memory_mb: memory to plan for, in 10^6 bytes; a quarter of what is available if not given.
-        progress: is told how far the build is.
+        progress: called with the stage, what is done and the total.
 
     Raises:
         UsageError: an option makes no sense.

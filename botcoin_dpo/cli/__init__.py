@@ -1,4 +1,4 @@
-"""The command line: one module for each subcommand, options in, exit code out, no logic."""
+"""The command line: one module for each command, which reads options and renders results."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""The text of a constraint in, what it asks out.
+"""Reads from the text of a constraint what it asks.
 
 Domains word the same constraint differently ("of the company that answers Question 4", "used by the
 code that answers Question 9"), so this reads phrases, not sentences. What it cannot read it does
@@ -43,7 +43,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class WordCount:
-    """Exactly so many words, in a single line."""
+    """Exactly this many words, in a single line."""
 
     words: int
 

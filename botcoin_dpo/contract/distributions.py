@@ -15,7 +15,11 @@ class Tally:
     """Counts by name; names beyond the most that are kept count as `(other)`."""
 
     def __init__(self, most: int = 1000) -> None:
-        """Take the most names that are told apart."""
+        """Count nothing yet.
+
+        Args:
+            most: names counted separately; the rest go to `(other)`.
+        """
         self.counts: Counter[str] = Counter()
         self._most = most
 
@@ -27,7 +31,7 @@ class Tally:
         self.counts[name] += count
 
     def merge(self, other: "Tally") -> None:
-        """Take all that another has counted."""
+        """Add all that another has counted."""
         for name, count in other.counts.items():
             self.add(name, count)
 
@@ -52,7 +56,7 @@ class Distribution:
         self._rounded: Counter[float] = Counter()
 
     def add(self, value: float | None) -> None:
-        """Take a value; None is no value."""
+        """Add a value; None is no value."""
         if value is None:
             return
         self.count += 1
@@ -61,7 +65,7 @@ class Distribution:
         self._rounded[_round(value)] += 1
 
     def merge(self, other: "Distribution") -> None:
-        """Take all values of another."""
+        """Add all values of another."""
         if other.minimum is None or other.maximum is None:
             return
         self.count += other.count

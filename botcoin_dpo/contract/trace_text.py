@@ -1,4 +1,4 @@
-"""A reasoning trace in, its text out: one line a step.
+"""Renders a reasoning trace as text, one line a step.
 
 Contract: schemas/README.md, "Trace text".
 """

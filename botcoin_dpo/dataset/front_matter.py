@@ -32,7 +32,7 @@ _SIZES = (
 
 
 def size_category(rows: int) -> str:
-    """Return the Hub's name for a dataset of so many rows."""
+    """Return the Hub's name for the size of a dataset."""
     return next((name for limit, name in _SIZES if rows < limit), "n>1B")
 
 

@@ -82,7 +82,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of a build.
 
     Raises:
-        InputError: there is none, or it is no manifest of this version.
+        InputError: there is none, or it is not a manifest of this version.
     """
     manifest = load_manifest(folder)
     if not schemas.is_valid("manifest", manifest):

@@ -28,7 +28,7 @@ class PartWriter:
     """Writes the parts of one partition."""
 
     def __init__(self, folder: Path, number: int) -> None:
-        """Take the folder of all parts, and the partition."""
+        """Write the parts of partition `number` to the folder of all parts."""
         self._folder, self._number = folder, number
         self._files: dict[tuple[PairType, Split], BinaryIO] = {}
         self._rows: dict[tuple[PairType, Split], int] = {}

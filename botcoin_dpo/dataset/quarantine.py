@@ -40,7 +40,12 @@ class Quarantine:
     """Collects what the jobs of a build quarantine, then writes it in order."""
 
     def __init__(self, segments: Segments, scratch: Path) -> None:
-        """Take the segments that places are in, and a folder for sorting many entries."""
+        """Collect entries.
+
+        Args:
+            segments: those that places are in.
+            scratch: a folder for sorting many entries.
+        """
         self.by_reason: Counter[Reason] = Counter()
         self._segments = segments
         self._scratch = scratch
@@ -51,7 +56,7 @@ class Quarantine:
         self._files: list[RejectionFile] = []
 
     def add(self, files: Sequence[RejectionFile]) -> None:
-        """Take the entries of some jobs."""
+        """Add the entries of some jobs."""
         for file in files:
             if file.by_reason:
                 self._files.append(file)

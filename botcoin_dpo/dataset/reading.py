@@ -98,7 +98,7 @@ class RowFiles:
     """Files of rows, to be worked on segment by segment, by whoever does it."""
 
     def __init__(self, files: Sequence[tuple[Path, str]]) -> None:
-        """Take the files, each with what messages call it."""
+        """Read files, each with what messages call it."""
         self._names = [name for _, name in files]
         segments = Segments([row_file(path, name) for path, name in files])
         by_position = groupby(segments, attrgetter("position"))  # each file has a segment at least

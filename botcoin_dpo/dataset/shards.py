@@ -1,4 +1,4 @@
-"""Parts in, shards out: `<pair_type>/<split>-00000-of-00001.jsonl`, cut by size alone.
+"""Puts parts together into shards, `<pair_type>/<split>-00000-of-00001.jsonl`, cut by size alone.
 
 Parts arrive in output order. A shard is closed when the next row would take it beyond its size, so
 the bytes of shards depend on the rows and the size only.
@@ -96,7 +96,7 @@ class _Stream:
                     self._write([line], 1)
 
     def _fits(self, size: int) -> bool:
-        """Return whether so many bytes go into the shard."""
+        """Return whether `size` more bytes fit the shard."""
         taken = self._current.size if self._current else 0
         return taken + size <= self._shard_bytes
 

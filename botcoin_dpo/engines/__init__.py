@@ -47,8 +47,8 @@ class Engine(Protocol):
 
         Args:
             handle: what `submit` returned.
-            advance: is told now and then how much the jobs have counted since it was told last;
-                it may raise an exception to end the work.
+            advance: called now and then with what the jobs counted since the last call; it may
+                raise an exception to end the work.
 
         Raises:
             UserError: the job was lost with the worker that ran it.

@@ -50,7 +50,7 @@ class _Call:
 
 
 def make_engine(workers: int) -> Engine:
-    """Return what runs so many jobs at once."""
+    """Return an engine with this many workers."""
     return SingleProcess() if workers == 1 else Processes(workers)
 
 

@@ -1,4 +1,4 @@
-"""A build in, a folder that trains at once out.
+"""Makes a folder from a build that trainers can load at once.
 
 Rows become texts, texts become examples of configs, and those become files and a card.
 """

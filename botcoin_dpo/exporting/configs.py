@@ -63,7 +63,7 @@ class Config:
     meaning: str
     """For the card."""
     trainer: str | None
-    """What of TRL takes it as it is."""
+    """TRL trainer that accepts this format."""
     columns: StructType
     pair_types: frozenset[PairType]
     """Rows of these are used."""
@@ -114,10 +114,10 @@ def available_configs(pair_types: Sequence[PairType]) -> list[Config]:
 
 
 def choose_configs(available: Sequence[Config], names: Sequence[str]) -> list[Config]:
-    """Return the configs of these names, all if there are none.
+    """Return the configs of these names; all of them if no name is given.
 
     Raises:
-        UsageError: a name is none of them.
+        UsageError: there is no config of a name.
     """
     known = {config.name for config in available}
     for name in names:

@@ -1,4 +1,4 @@
-"""A build in, a folder for the Hugging Face Hub and for TRL out.
+"""Exports a build as a folder for the Hugging Face Hub and for TRL.
 
     rows ─▶ texts ─▶ examples of each config ─▶ lengths ─▶ Parquet or JSON lines ─▶ card
 
@@ -79,7 +79,7 @@ def export(
     Args:
         build: the built folder.
         out: the folder to publish.
-        configs: names of configs; all that the build can have if there are none.
+        configs: names of configs; all that the build can have if empty.
         format: `parquet` or `jsonl`.
         text: `clean` leaves out what the coordinator added to traces and what speaks of an
             attempt that a prompt does not show; `canonical` is the row's own text.
@@ -91,7 +91,7 @@ def export(
         drop_if: rules of the audit, or levels of them, by which rows are dropped.
         allow_empty: leave out configs that lose all their rows, instead of publishing nothing.
         overwrite: replace a previous export.
-        progress: is told of bytes read.
+        progress: called with bytes read.
 
     Raises:
         UsageError: an option makes no sense, or a library that it needs is missing.

@@ -153,7 +153,7 @@ class Lengths:
     """The lengths of the examples of one config, exact, in memory that the longest one bounds."""
 
     def __init__(self, counter: TokenCounter) -> None:
-        """Take what counts tokens."""
+        """Measure lengths by a counter of tokens."""
         self._counter = counter
         self._counts: dict[str, Counter[int]] = {}
 
@@ -173,7 +173,7 @@ class Lengths:
         return {**lengths, "whole": longest}
 
     def add(self, lengths: dict[str, int]) -> None:
-        """Take the lengths of an example that is kept."""
+        """Add the lengths of an example that is kept."""
         for part, length in lengths.items():
             self._counts.setdefault(part, Counter())[length] += 1
 

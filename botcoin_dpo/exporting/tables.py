@@ -1,4 +1,4 @@
-"""Examples in, files out: `<config>/<split>-00000-of-00001.parquet` or `.jsonl`.
+"""Writes examples to files: `<config>/<split>-00000-of-00001.parquet` or `.jsonl`.
 
 Row groups of 100 MB and files of 500 MB, in bytes as Arrow or JSON has them: what the Hub
 recommends, and few enough to hold. The same examples give the same bytes.
@@ -72,7 +72,7 @@ class TableWriter:
         columns: StructType,
         table_format: TableFormat,
     ) -> None:
-        """Take the export's folder and what to write there."""
+        """Write to the folder of an export."""
         self._home = folder / config
         self._split = split
         self._columns = columns
@@ -95,7 +95,7 @@ class TableWriter:
             self._file.abandon()
 
     def add(self, values: JsonObject, size: int) -> None:
-        """Append an example of so many bytes, more or less."""
+        """Append an example; `size` is roughly its bytes."""
         if self._held_bytes + size > _GROUP_BYTES and self._held:
             self._write()
         self._held.append(values)

@@ -1,4 +1,4 @@
-"""A row in, the texts a model is trained on out.
+"""Makes the texts that a model is trained on from a row.
 
 The row's own text keeps what the coordinator added to the trace (`exact`, `zone:GROUND_TRUTH`) and
 what a retry says of an attempt that the prompt does not show. Contract: schemas/README.md,
@@ -58,7 +58,7 @@ def clean_trace(trace: str, *, with_revisions: bool) -> str | None:
 
 
 def _clean_extract(line: str) -> str | None:
-    """Return an extract step without its tier and zone, None where they cannot be told for sure.
+    """Return an extract step without its tier and zone, None if they are not clear.
 
     The line is entity, attribute, value and source, then perhaps a tier, a zone and a note. Any of
     the values may hold a bar itself; then there are more fields than the grammar has names for.
@@ -99,7 +99,7 @@ class Texts:
     """The texts of one row."""
 
     def __init__(self, row: JsonObject, style: TextStyle) -> None:
-        """Take a row that fits its schema."""
+        """Make the texts of a row that fits its schema."""
         self.row = row
         self.prompt: str = row["prompt"]
         self._style = style
@@ -129,7 +129,7 @@ class Texts:
 
 
 def feedback_text(feedback: Any) -> str | None:
-    """Return what a miner was told after an attempt, in words; None if that is not known.
+    """Return the feedback that a miner got after an attempt, in words; None if it is not known.
 
     The game tells how many constraints hold, never which.
     """

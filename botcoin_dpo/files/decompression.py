@@ -1,4 +1,4 @@
-"""A log file in, its decompressed bytes out, in pieces; what is damaged ends the stream, named.
+"""Reads a log file in decompressed pieces; damage ends the stream and is named.
 
 A stream never raises for what is wrong with the file: what could be read comes out, then
 `damage` says why there is no more. Bytes and digest are of the file as it lies on disk.
@@ -41,7 +41,7 @@ class LogStream:
         start: int = 0,
         end: int | None = None,
     ) -> None:
-        """Take the file, and what is told of bytes read from disk.
+        """Open nothing yet.
 
         With a range, the lines that begin in it come out; only plain files of lines have one.
         """

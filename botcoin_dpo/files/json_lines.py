@@ -1,4 +1,4 @@
-"""The content of a log in, one piece for each record out: one record a line.
+"""Splits the content of a log into records, one a line.
 
 Memory is bounded by the record limit: a longer line is followed to its end, not kept.
 """

@@ -1,4 +1,4 @@
-"""The content of a `.json` log in, one piece for each record out.
+"""Splits the content of a `.json` log into records.
 
 A `.json` log is one record, an array of records, or several such values one after the other. The
 splitter follows brackets and strings only, so that a bad element is one bad record and the rest
@@ -71,7 +71,7 @@ class _Splitter:
         self._problem = ""
 
     def feed(self, piece: bytes) -> Iterator[RawRecord]:
-        """Take more content and yield the records that it completes."""
+        """Read on, and yield the records that more content completes."""
         data = self._rest + piece
         self._rest = b""
         position = 0
@@ -110,7 +110,7 @@ class _Splitter:
         yield RawRecord(*where, b"", cause, is_tail=True)
 
     def _between(self, data: bytes, position: int) -> int:
-        """Take what stands between two records, up to the first byte of the next one."""
+        """Skip what stands between two records, up to the first byte of the next one."""
         end = _end(_BLANKS, data, position)
         self._advance(data, position, end)
         if end == len(data):

@@ -1,4 +1,4 @@
-"""Log files in, the segments that they are scanned in out, and back from a segment to its file.
+"""Cuts log files into the segments in which they are scanned.
 
 A large plain file of lines is scanned in ranges, so that one huge file is as fast as many. A record
 belongs to the range in which its line begins. What a scan says of a place it says of its segment,
@@ -41,7 +41,7 @@ class Segments:
     """All segments, file by file."""
 
     def __init__(self, files: Sequence[LogFile]) -> None:
-        """Take the log files, in order."""
+        """Plan the segments of log files, in order."""
         self.files = files
         self._segments = list(_plan(files))
         self._lines_before = [0] * len(self._segments)
@@ -56,7 +56,7 @@ class Segments:
         return self._segments[number]
 
     def count_lines(self, ended: Sequence[int]) -> None:
-        """Take how many lines ended in each segment."""
+        """Set how many lines ended in each segment."""
         lines = 0
         for segment in self._segments:
             if segment.start == 0:

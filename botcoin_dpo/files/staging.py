@@ -57,7 +57,13 @@ class StagingFolder:
     """Exclusive use of an output folder, and a place to make what will stand there."""
 
     def __init__(self, out: Path, *, product: Product, overwrite: bool = False) -> None:
-        """Take the output folder, and whether a previous product there may be replaced."""
+        """Plan to publish a product.
+
+        Args:
+            out: the folder to publish it as.
+            product: what it is.
+            overwrite: whether a previous product there may be replaced.
+        """
         self.out, self._home, self._lock_path = staging_paths(out)
         self._given = out
         self._overwrite, self._product = overwrite, product
@@ -69,7 +75,7 @@ class StagingFolder:
         """Where anything else may be put meanwhile."""
 
     def __enter__(self) -> Self:
-        """Take the folder.
+        """Lock the output folder and make the staging folders.
 
         Raises:
             OutputError: it is in use, or it must not or cannot be written.

@@ -1,4 +1,4 @@
-"""The rows of a dataset in, what its report tells of them out; memory does not grow with them.
+"""Collects what a report says of all rows; memory does not grow with them.
 
 Numbers that `stats` has as well come from there. Which pairs are sampled is decided by a hash of
 each pair, so that the same pairs are shown whatever the files and the number of workers.
@@ -37,7 +37,7 @@ LONGEST_BIN = 128
 """The last bin of lengths, which holds all that is longer."""
 
 MOST_STEPS = 20
-"""Beyond so many steps more or fewer, traces count as so many."""
+"""Traces that differ by more steps count as differing by this many."""
 
 SIMILARITY_BIN = 50
 """Thousandths of a bin of similarities."""
@@ -91,7 +91,7 @@ class Overview:
     sample: list[Sampled] = field(default_factory=list)
 
     def add(self, stored: StoredRow, file: int) -> None:
-        """Take a row that fits its schema.
+        """Add a row that fits its schema.
 
         Args:
             stored: the row and its place.
@@ -126,7 +126,7 @@ class Overview:
             self._keep_sample()
 
     def merge(self, other: "Overview") -> None:
-        """Take the numbers of the rows that follow."""
+        """Add the numbers of the rows that follow."""
         before = self.statistics.rows
         self.sample += [each._replace(number=each.number + before) for each in other.sample]
         self._keep_sample()

@@ -1,4 +1,4 @@
-"""The parts of a report in, HTML out: every text from the data is sanitized, and escaped by Jinja.
+"""Renders the parts of a report as HTML: texts from the data are sanitized, and escaped by Jinja.
 
 The page carries its style and its script; a Content-Security-Policy names both by their hashes, so
 that nothing else can run, whatever the data says.

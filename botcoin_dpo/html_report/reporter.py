@@ -1,4 +1,4 @@
-"""A built folder or a file of rows in, one HTML file out.
+"""Writes a built folder or a file of rows as one HTML file.
 
 The rows are read once, for the numbers and for which pairs to show; then the rows of those pairs.
 """
@@ -78,9 +78,9 @@ def report(
     Args:
         path: a built folder or a file of rows.
         out: the HTML file; one that is no report is not replaced.
-        pairs: so many pairs can be looked at, sampled evenly; fewer where they are large.
+        pairs: number of pairs to embed, sampled evenly; fewer where they are large.
         workers: processes that share the work.
-        progress: is told of bytes read.
+        progress: called with bytes read.
 
     Raises:
         UsageError: an option makes no sense.

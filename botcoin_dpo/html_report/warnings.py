@@ -1,7 +1,7 @@
-"""What is worth a warning in a dataset, in words: what the numbers are, and why they matter.
+"""Warns of what may spoil a dataset: what the numbers are, and why they matter.
 
-No threshold is known that holds for every training run, so each number is told with what is usual,
-and the reader decides; what is beyond it comes first.
+No threshold is known that holds for every training run, so each number is given beside what is
+usual, and the reader decides; what is beyond it comes first.
 """
 
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""Log arguments in, the list of log files out: in a fixed order, each file once, no loops.
+"""Finds the log files that arguments name: in a fixed order, each file once, no loops.
 
 Contract: schemas/README.md, "Files".
 """

@@ -1,4 +1,4 @@
-"""A record in, the same record with a stand-in for its document out.
+"""Replaces the document of a record by a placeholder.
 
 The document is more than half of a record, and grouping asks nothing of it but its digest. So a
 record is decoded with a stand-in, which no log can hold: its one byte occurs nowhere in UTF-8.

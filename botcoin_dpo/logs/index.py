@@ -1,8 +1,8 @@
 """What scans found, kept in the build: a later build of more logs need not scan those files again.
 
 The index is a sequence of frames, segment by segment: references as they were packed, in the order
-of the log, then a head that says what they belong to. Whether a file is still what it was is told
-by its name, size and digest. Each frame has a checksum, and `logs/recall.py` checks what a frame
+of the log, then a head that says what they belong to. A file is still what it was if its name,
+size and digest are the same. Each frame has a checksum, and `logs/recall.py` checks what a frame
 says: where anything is wrong, the log is scanned. Contract: schemas/README.md, "The index".
 """
 

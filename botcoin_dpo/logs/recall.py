@@ -26,7 +26,7 @@ class Recall:
     def __init__(
         self, known: KnownSegment, segment: Segment, content_size: int, record_limit: int
     ) -> None:
-        """Take the segment as the index has it.
+        """Read a segment as the index has it.
 
         Args:
             known: what the index says.

@@ -1,4 +1,4 @@
-"""The bytes of one record in, what it is out: an attempt, a challenge, a session, or a fault.
+"""Decodes the bytes of one record: an attempt, a challenge, a session, or the cause to reject it.
 
 Two ways lead to the answer. The fast way checks syntax and UTF-8 of the whole record (simdjson)
 and the types of all known fields (msgspec) without building the values; it may only say yes. What
@@ -57,12 +57,12 @@ class RejectedRecord(NamedTuple):
 
     cause: Cause
     kind: Literal["attempt", "challenge"] | None
-    """`attempt` or `challenge`; None where that could not be told."""
+    """`attempt` or `challenge`; None where that is not known."""
     record_id: str | None
 
 
 class SessionRecord(NamedTuple):
-    """A session record: its elements are records, it is none itself."""
+    """A session record: its elements are the records, it is not one itself."""
 
     head: SessionHead
     elements: Callable[[int], Iterator[RawRecord]]
@@ -86,7 +86,7 @@ def scan_record(raw: bytes) -> ScannedAttempt | ScannedChallenge | SessionRecord
 
 
 def scan_session(raw: bytes) -> SessionRecord | None:
-    """Return a session record by definition; None if it is none, or cannot be taken apart."""
+    """Return a session record by definition; None if it is not one, or cannot be taken apart."""
     text = split_exactly(raw)
     if text is None:
         return None

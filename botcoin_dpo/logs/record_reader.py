@@ -48,7 +48,12 @@ class RecordReader:
     """The records of all log files, by location."""
 
     def __init__(self, segments: Segments, spool: Path) -> None:
-        """Take the segments of the log files and the folder of spool files."""
+        """Read records of log files.
+
+        Args:
+            segments: those of all files.
+            spool: the folder with copies of files that cannot be read at an offset.
+        """
         self._segments = segments
         self._spool = spool
         self._open: dict[int, int] = {}

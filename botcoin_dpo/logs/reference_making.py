@@ -1,4 +1,4 @@
-"""A record that was scanned in, its reference out: what grouping and pairing will ask of it.
+"""Makes references of scanned records: what grouping and pairing will ask of them.
 
 Documents are not decoded and traces only if something in them might be unsafe.
 """

@@ -36,7 +36,7 @@ class Location(Record, frozen=True, eq=False, gc=False):
     before: int = 0
     """Of an element, bytes from the start of its session record."""
     session_length: int = 0
-    """Bytes of the session record whose element it is; 0 if it is none."""
+    """Bytes of the session record whose element it is; 0 for all other records."""
 
     @property
     def place(self) -> Place:
@@ -234,7 +234,7 @@ class Partitions:
     """
 
     def __init__(self, count: int) -> None:
-        """Take the number of partitions, a power of two up to 65536."""
+        """Hold no reference yet; `count` is a power of two up to 65536."""
         self.size = 0
         """Bytes of references held."""
         self._count = count

@@ -64,7 +64,7 @@ class RejectionReader:
     """Reads entries of several files, in any order; few files are open at once."""
 
     def __init__(self, files: Sequence[RejectionFile]) -> None:
-        """Take the files."""
+        """Read entries of some files."""
         self._files = files
         self._open: dict[int, BinaryIO] = {}
 
@@ -99,10 +99,10 @@ def moved(keys: bytes, segment: int) -> bytes:
 
 
 class RejectionWriter:
-    """Takes the entries of one job; its files come into being with the first."""
+    """Writes the entries of one job; its files are made with the first."""
 
     def __init__(self, path: Path) -> None:
-        """Take where to keep them."""
+        """Write to a file, and its keys beside it."""
         self.size = 0
         """Bytes of what the entries say."""
         self._path = path
@@ -110,7 +110,7 @@ class RejectionWriter:
         self._by_reason: Counter[Reason] = Counter()
 
     def add(self, entry: Rejection) -> None:
-        """Take an entry."""
+        """Add an entry."""
         place, (reason, detail) = entry.place, entry.cause
         if len(detail) > _LONGEST_DETAIL:
             detail = detail[: _LONGEST_DETAIL - 1] + "…"
@@ -121,7 +121,7 @@ class RejectionWriter:
         self._by_reason[reason] += 1
 
     def add_packed(self, keys: bytes, content: bytes) -> None:
-        """Take keys and what entries say, as `packed_keys` and `content` yield them."""
+        """Add keys and what entries say, as `packed_keys` and `content` yield them."""
         self._write(keys, content)
         self._by_reason.update(REASONS[key[3]] for key in _KEY.iter_unpack(keys))
 

@@ -70,7 +70,7 @@ class ScanCounts:
         return ScanCounts(*map(sum, zip(astuple(self), astuple(other), strict=True)))
 
     def fit(self, attempts: int, challenges: int, entries: Counter[Reason]) -> bool:
-        """Return whether a file can have these counts with so many references and entries."""
+        """Return whether these counts agree with a file's references and quarantine entries."""
         of_records = entries.total() - entries["unreadable_file"] - entries["truncated_file"]
         quarantined = self.not_recognised + self.attempts_quarantined + self.challenges_quarantined
         return (
@@ -228,13 +228,13 @@ class _SegmentScan:
         return self._finish(known.head, rejections)
 
     def add_attempt(self, packed: bytes) -> None:
-        """Take a packed attempt."""
+        """Add a packed attempt."""
         self._partitions.add_attempt(packed)
         self._attempts += anonymous(packed)
         self._spill_if_many()
 
     def add_challenge(self, packed: bytes) -> None:
-        """Take a packed challenge record."""
+        """Add a packed challenge record."""
         self._partitions.add_challenge(packed)
         self._challenges += anonymous(packed)
         self._spill_if_many()

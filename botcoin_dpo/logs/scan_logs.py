@@ -75,7 +75,7 @@ def scan_logs(
         record_limit: most bytes of a record.
         partition_bytes: bytes of logs that a partition is planned to hold.
         previous: what is known of files from a previous build.
-        progress: is told of bytes read.
+        progress: called with bytes read.
 
     Raises:
         InputError: nothing in any file can be read.

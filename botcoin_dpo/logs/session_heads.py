@@ -36,7 +36,7 @@ class SessionHead:
     """The head of a session record."""
 
     def __init__(self, raw: bytes) -> None:
-        """Take the record without its elements, an object by the strict reading."""
+        """Read the record without its elements; by the strict reading it is an object."""
         self.raw = raw
         self.digest = xxhash.xxh3_64_intdigest(raw)
         self.faults: dict[str, str] = {}

@@ -38,7 +38,7 @@ _OF_ATTEMPTS = frozenset(AttemptShape.__struct_encode_fields__) - {
 
 
 def describe(value: JsonObject) -> str:
-    """Return what a record looks like that is none of the known kinds."""
+    """Return what a record of no known kind looks like."""
     present = {key for key, inner in value.items() if inner is not None}
     marks = ", ".join((*sorted(ATTEMPT_MARKS), CHALLENGE_MARK))
     if SESSION_MARK in present:

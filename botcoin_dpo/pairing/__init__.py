@@ -1,1 +1,1 @@
-"""Scanned attempts in, pairs out: sessions, repeats and conflicts, the strategies, the split."""
+"""Which attempts are compared: strategies that propose pairs, and the filter of proposals."""

@@ -1,1 +1,1 @@
-"""One pair in, one row out: prompt, trace text, statistics, constraint flips, metadata."""
+"""Makes one row from one pair: prompt, constraint flips, annotations."""

@@ -36,7 +36,7 @@ def prompt_text(document: str, questions: Sequence[str], constraints: Sequence[s
 
 
 def document_of(prompt: str) -> str:
-    """Return the document in a prompt; the whole text where it has none that can be told."""
+    """Return the document in a prompt; the prompt itself if no document section is found."""
     _, start, rest = prompt.partition(f"\n{_DOCUMENT}\n")
     document, end, _ = rest.rpartition(f"\n\n{_QUESTIONS}\n")
     return document if start and end else prompt

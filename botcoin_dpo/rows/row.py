@@ -1,4 +1,4 @@
-"""Two attempts in, one row out (`hf_export/v1`), in the published order of keys.
+"""Makes a row (`hf_export/v1`) from two attempts, in the published order of keys.
 
 Contract: schemas/README.md, "The row"; `schemas/pair.schema.json`.
 """

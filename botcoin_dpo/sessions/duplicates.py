@@ -47,7 +47,7 @@ _ORDER_MATTERS = "submission.reasoning_trace"
 
 @dataclass(slots=True)
 class Resolved:
-    """The records of one session, told apart."""
+    """The records of one session: kept, duplicate or conflicting."""
 
     kept: list[AttemptRef] = field(default_factory=list)
     duplicates: int = 0
@@ -182,7 +182,7 @@ def _same_bytes(refs: list[Ref], reader: RecordReader) -> Iterable[list[Ref]]:
 
 
 def _fullest(versions: list[AttemptRef], reader: RecordReader) -> AttemptRef | None:
-    """Return the record that says all that any other says; None if there is none.
+    """Return the copy whose fields are a superset of every other copy's, None if there is none.
 
     Records that say the same may still differ in spelling, which shows in a row: the content
     decides between them. Versions are read twice so that none needs to be held.

@@ -1,6 +1,6 @@
-"""The references of one challenge in, its sessions out: what pairing is allowed to see.
+"""Groups the references of one challenge into sessions: all that pairing is allowed to see.
 
-Here records meet: copies are told from contradictions, context is joined, outcomes are checked,
+Here records meet: duplicates and conflicts are found, context is joined, outcomes are checked,
 and a session whose attempts were given different inputs is refused. The reasons apply in the order
 of the closed list. Contract: schemas/README.md, "Sessions" and "Nothing is lost".
 """

@@ -45,7 +45,7 @@ class SolvingSession:
 
 @dataclass(frozen=True, slots=True)
 class Marking:
-    """What the coordinator decided about an attempt, and what the next one is told."""
+    """What the coordinator decided about an attempt, and the feedback that the next one gets."""
 
     record: JsonObject
     """Without `challenge_context` and `trap_metadata`."""
@@ -305,7 +305,7 @@ def _trap_flags(challenge: Challenge, extracts: list[JsonObject]) -> list[str]:
 
 
 def _feedback(previous: Marking) -> JsonObject:
-    """Return what a miner is told after an attempt: counts, never which constraint."""
+    """Return the feedback after an attempt: counts, never which constraint."""
     total = previous.record["constraint_total"]
     passed = previous.record["constraint_pass_count"]
     return {

@@ -1,4 +1,4 @@
-"""Log files being written: records in, their places out."""
+"""Writes log files, and says where each record lies."""
 
 import zlib
 from contextlib import ExitStack
@@ -33,7 +33,7 @@ class SimulatedFile:
     """One log file, plain or compressed by its name."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        """Take where it will be."""
+        """Write a file of a folder."""
         self.name = name
         self.is_compressed = not name.endswith(".jsonl")
         self._handle: BinaryIO = (folder / name).open("wb", buffering=1 << 18)
@@ -75,7 +75,7 @@ class SimulatedFiles:
     """The files of a log folder, open side by side."""
 
     def __init__(self, folder: Path, count: int, log_format: LogFormat) -> None:
-        """Take the folder, how many files, and their format; `mixed` takes turns."""
+        """Write `count` files of a format to a folder; `mixed` alternates formats."""
         self._folder, self._count, self._format = folder, count, log_format
         self._stack = ExitStack()
         self.files: list[SimulatedFile] = []

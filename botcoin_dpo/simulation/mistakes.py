@@ -120,7 +120,7 @@ class _Maker:
     def __init__(
         self, challenge: Challenge, profile: Profile, rng: RandomStream, factor: float
     ) -> None:
-        """Take the probabilities, and a factor for all of them."""
+        """Make mistakes by a profile's probabilities, each times a factor."""
         self._challenge, self._profile = challenge, profile
         self._dice, self._factor = rng, factor
         self.mended: set[_Mistake] = set()

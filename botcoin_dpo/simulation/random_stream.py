@@ -16,7 +16,7 @@ class RandomStream:
     """A stream of draws."""
 
     def __init__(self, *seed: object) -> None:
-        """Take what the stream is for: equal seeds give equal streams."""
+        """Seed the stream by what it is for: equal seeds give equal streams."""
         digest = hashlib.sha256("/".join(map(str, seed)).encode()).digest()
         self.random = random.Random(int.from_bytes(digest[:8], "big")).random
 
@@ -50,7 +50,7 @@ class RandomStream:
         return shuffled
 
     def sample(self, items: Sequence[Item], count: int) -> list[Item]:
-        """Return so many different items; all of them if there are fewer."""
+        """Return `count` different items; all of them if there are fewer."""
         pool = list(items)
         taken = min(count, len(pool))
         for position in range(taken):

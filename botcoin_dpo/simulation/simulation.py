@@ -72,7 +72,7 @@ class Simulation:
     out: Path
     ledger: Path
     records: int = 0
-    """Lines that are a record, damaged or not; a broken off last line is none."""
+    """Lines that are a record, damaged or not; a last line that breaks off is not counted."""
     challenges: int = 0
     sessions: int = 0
     attempts: int = 0

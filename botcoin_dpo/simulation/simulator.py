@@ -66,7 +66,7 @@ def simulate(
         noise: share of lines to damage.
         overwrite: replace previous simulated logs.
         profiles: the models that miners run, and how well those do.
-        progress: is told how far it is.
+        progress: called with the challenges made.
 
     Raises:
         UsageError: an option makes no sense.

@@ -1,4 +1,4 @@
-"""The rows of a dataset in, its numbers out; one row is held at a time."""
+"""The numbers of a dataset, added up row by row."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -52,7 +52,7 @@ class DatasetStatistics:
     )
 
     def merge(self, other: "DatasetStatistics") -> None:
-        """Take the numbers of other rows."""
+        """Add the numbers of other rows."""
         self.rows += other.rows
         self.audited += other.audited
         for name in (
@@ -68,7 +68,7 @@ class DatasetStatistics:
                 mine[key].merge(theirs)
 
     def add(self, row: JsonObject) -> None:
-        """Take a row that fits the schema."""
+        """Add a row that fits the schema."""
         notes = row["pair_annotations"]
         self.rows += 1
         self.by_split[notes["pair_type"]].add(row["split"])

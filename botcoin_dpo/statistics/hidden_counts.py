@@ -19,7 +19,7 @@ class HiddenCounts:
     """Counts of attempts, or of the sides of pairs, that have hidden characters."""
 
     def __init__(self, *holders: str) -> None:
-        """Take what is counted: `attempts`, or each side."""
+        """Count in holders: `attempts`, or each side of pairs."""
         self.holders: Counter[str] = Counter(dict.fromkeys(holders, 0))
         self.characters: Counter[HiddenClass] = Counter(dict.fromkeys(HIDDEN_CLASSES, 0))
 
@@ -33,7 +33,7 @@ class HiddenCounts:
         self.holders[holder] += has_some
 
     def merge(self, other: "HiddenCounts") -> None:
-        """Take all that another has counted."""
+        """Add all that another has counted."""
         self.holders.update(other.holders)
         self.characters.update(other.characters)
 

@@ -1,4 +1,4 @@
-"""Attempt logs in, their numbers out: who passes, when, and what would pair."""
+"""The numbers of attempt logs: who passes, when, and what would pair."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,13 +21,13 @@ class PassRates:
     credited: Tally = field(default_factory=Tally)
 
     def add(self, name: str | None, *, passed: bool, credited: bool) -> None:
-        """Take an attempt."""
+        """Add an attempt."""
         self.attempts.add(name)
         self.passed.add(name, int(passed))
         self.credited.add(name, int(credited))
 
     def merge(self, other: "PassRates") -> None:
-        """Take the attempts of another."""
+        """Add the attempts of another."""
         self.attempts.merge(other.attempts)
         self.passed.merge(other.passed)
         self.credited.merge(other.credited)
@@ -60,13 +60,13 @@ class LogStatistics:
     funnel: Funnel | None = None
 
     def merge(self, other: "LogStatistics") -> None:
-        """Take the numbers of other challenges."""
+        """Add the numbers of other challenges."""
         for name in ("by_index", "by_domain", "by_model", "sessions", "hidden_text"):
             getattr(self, name).merge(getattr(other, name))
         self.would_pair.update(other.would_pair)
 
     def add_session(self, session: Session) -> None:
-        """Take a session."""
+        """Add a session."""
         outcome = "failed"
         if session.is_credited:
             outcome = "credited"
@@ -75,7 +75,7 @@ class LogStatistics:
         self.sessions.add(f"{_attempts(session.attempts)}, {outcome}")
 
     def add_attempt(self, record: AttemptRecord, *, is_credited: bool) -> None:
-        """Take an attempt, its context joined."""
+        """Add an attempt, its context joined."""
         for rates, name in (
             (self.by_index, str(record.attempt_index)),
             (self.by_domain, record.challenge_domain),

@@ -1,4 +1,4 @@
-"""A dataset or attempt logs in, their numbers out: told apart by what is there."""
+"""Adds up the numbers of a dataset, or of attempt logs; content tells which of them it is."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ def stats(
         path: what to look at.
         workers: processes that share the work.
         engine: runs the jobs, wherever it does, instead of these processes.
-        progress: is told of bytes read.
+        progress: called with bytes read.
 
     Raises:
         UsageError: the path is empty, or a URL.

@@ -1,1 +1,1 @@
-"""A built dataset in, everything that is wrong with it out."""
+"""Finds everything that is wrong with a built or exported dataset."""

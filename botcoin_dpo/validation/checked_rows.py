@@ -1,4 +1,4 @@
-"""The rows of a segment in, what each says by itself out; the parts that others are held against.
+"""Checks the rows of a segment, each by itself, and keeps what later rows are compared with.
 
 This is what takes time, and needs no other row: it can be done anywhere, in any order.
 """
@@ -42,7 +42,7 @@ class CheckedRow:
 
 @dataclass(slots=True)
 class CheckedSegment:
-    """The rows of a segment; those that nothing can be told of are only counted."""
+    """The rows of a segment that need more than counting."""
 
     rows: list[CheckedRow] = field(default_factory=list)
     row_count: int = 0

@@ -1,4 +1,4 @@
-"""An exported folder in, findings out: the card against the files, the files against each other."""
+"""Checks an exported folder: its card against the files, and the files against each other."""
 
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -37,7 +37,13 @@ class ExportChecker:
     """Checks one exported folder."""
 
     def __init__(self, folder: Path, report: Report, progress: Progress | None) -> None:
-        """Take the folder, what takes findings, and what is told of bytes read."""
+        """Check a folder.
+
+        Args:
+            folder: the export.
+            report: called with each finding.
+            progress: called with bytes read.
+        """
         self._folder = folder
         self._report = report
         self._progress = progress

@@ -1,4 +1,4 @@
-"""One row in, everything that is wrong with it out: first the schema, then the row against itself.
+"""Checks one row: first against the schema, then against itself.
 
 A schema cannot see wrong numbers. What can be recomputed from the row alone is recomputed here, by
 the functions that made it.

@@ -1,4 +1,4 @@
-"""A built or exported folder or a file of rows in, a plain result out: nothing is printed here.
+"""Checks a built or exported folder, or a file of rows; prints nothing.
 
 Every row is checked on its own (`row_rules`), then against the file it lies in, the other rows,
 and the manifest. Of a row, 100 bytes or so are remembered: its document's hash and its identity.
@@ -84,7 +84,7 @@ def validate(
         max_errors: most findings that are listed; all are counted.
         workers: processes that share the work.
         engine: runs the jobs, wherever it does, instead of these processes.
-        progress: is told of bytes read.
+        progress: called with bytes read.
 
     Raises:
         UsageError: the path is empty, or a URL.

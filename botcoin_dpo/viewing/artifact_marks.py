@@ -1,4 +1,4 @@
-"""An artifact and what its constraints ask in, which of its words keep or break each of them out.
+"""Finds the spans of an artifact that satisfy or violate each constraint.
 
 What a constraint asks is known from its text, or from what an audit found; where neither tells,
 nothing is marked. Nothing is marked against the recorded outcome: of a constraint that passed, only

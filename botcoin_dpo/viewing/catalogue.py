@@ -91,7 +91,7 @@ class Catalogue:
     """The pairs of a dataset, to be looked up."""
 
     def __init__(self, database: sqlite3.Connection, files: Sequence[Path]) -> None:
-        """Take the database, and the files of rows in their order."""
+        """Look pairs up in a database, which numbers the files of rows."""
         self._database, self._files = database, files
 
     def __len__(self) -> int:
@@ -184,7 +184,7 @@ def open_catalogue(
     Args:
         path: what to look at.
         workers: processes that share the work.
-        progress: is told of bytes read.
+        progress: called with bytes read.
         cache: the folder of kept catalogues; the user's if not given.
 
     Raises:

@@ -54,6 +54,6 @@ def attempts_words(page: PairPage) -> str:
 
 
 def beyond(text: str, most: int) -> str:
-    """Return how much of a text is not shown if so many characters are; nothing if it is whole."""
+    """Return how much of a text is cut after `most` characters; nothing if it is whole."""
     rest = len(text) - most
     return f"… ({rest:,} more characters)" if rest > 0 else ""

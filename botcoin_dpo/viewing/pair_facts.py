@@ -1,4 +1,4 @@
-"""A row in, the few facts out by which people look for pairs."""
+"""The few facts of a row by which people look for pairs."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""A row in, everything that a person wants to see of a pair out, for the terminal and the browser.
+"""Everything that a person wants to see of a pair, for the terminal and the browser.
 
 What an audit knows of it is worked out from the row, so that it is there for every build.
 """
@@ -113,7 +113,7 @@ class PairPage:
     """Constraints that are checked."""
     revision_time_ms: int | None
     feedback: JsonObject | None
-    """What the miner was told between the two attempts."""
+    """The feedback between the two attempts."""
     similarity: float | None
     """Of the words of the two texts, from 0 to 1."""
     flags: list[RuleId]

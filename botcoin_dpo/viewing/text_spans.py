@@ -1,4 +1,4 @@
-"""A text and spans of it in, pieces to draw one after the other out."""
+"""Cuts a text at the ends of its spans, into pieces to draw one after the other."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Two traces in, their steps side by side out: the same, changed, added, removed.
+"""Aligns the steps of two traces: the same, changed, added, removed.
 
 Equal steps are aligned first (longest common subsequence). Between them, steps of the same action
 are matched by how many words they share, so that a changed figure is one changed step and not two.

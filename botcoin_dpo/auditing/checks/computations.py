@@ -20,7 +20,7 @@ from botcoin_dpo.contract.trace_text import COMPUTE, step_id_of
 Number = int | float
 
 UNREAD = object()
-"""Stands for the operation of a computation whose inputs cannot be told; it is not replayed."""
+"""Stands for the operation of a computation whose inputs are not known; it is not replayed."""
 
 _LARGEST = 10**300
 _MOST_DIGITS = 12

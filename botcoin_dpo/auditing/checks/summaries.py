@@ -20,7 +20,7 @@ from botcoin_dpo.contract.trace_text import PROVENANCE
 from botcoin_dpo.rows.constraint_flips import constraint_flips
 
 _TOLERANCE = 0.0051
-"""Scores are stored rounded, at places that are not told."""
+"""Scores are stored rounded, to an unknown number of places."""
 _EXACT = 1e-9
 _BY_PROVENANCE = ("trap_paragraph_touched", "truth_paragraph_touched", "unverified_quote_count")
 

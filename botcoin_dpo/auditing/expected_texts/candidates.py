@@ -1,4 +1,4 @@
-"""A constraint and an artifact in, what in the artifact the constraint could mean out.
+"""Finds the texts of an artifact that a constraint could mean.
 
 An artifact is a dozen words, so that few of them can be the prime or the equation that a constraint
 asks for. Where there is none, the constraint does not hold; where there is one and a coordinator

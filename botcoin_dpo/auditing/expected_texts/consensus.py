@@ -56,7 +56,7 @@ class Confirmed(NamedTuple):
     is_certain: bool
     """Whether nothing in it is a guess.
 
-    A similar name of an attribute is none any more once its value was found where it must be.
+    A fuzzy attribute match counts as exact once its value was found in a credited artifact.
     """
 
 
@@ -76,7 +76,7 @@ class Knowledge:
         return knowledge
 
     def add(self, subject: Subject) -> None:
-        """Take what an attempt confirms, if it was credited."""
+        """Add what an attempt confirms, if it was credited."""
         if not subject.is_credited:
             return
         self._confirmed.clear()
@@ -104,7 +104,7 @@ class Knowledge:
             self._spell(subject, waiting, kept_by_index.values())
 
     def _take(self, subject: Subject, index: int, kept: list[Expected]) -> None:
-        """Take the texts that an attempt has read of a constraint and has in its artifact."""
+        """Add the texts that an attempt has read of a constraint and has in its artifact."""
         requirements = subject.requirements
         for text in {expected.text for expected in kept}:
             same = [expected for expected in kept if expected.text == text]
@@ -120,7 +120,7 @@ class Knowledge:
             votes.apart += text == apart and requirements.has_one_prime
 
     def _take_what_is_meant(self, subject: Subject, index: int, constraint: Constraint) -> None:
-        """Take what an artifact has for a constraint of which an attempt has read nothing."""
+        """Add what an artifact has for a constraint of which an attempt has read nothing."""
         only = meanings_of(constraint, subject.artifact).only
         if only is not None:
             votes = self._votes_for(index, only)
@@ -133,7 +133,7 @@ class Knowledge:
         waiting: Iterable[tuple[int, Acrostic]],
         kept: Iterable[Iterable[Expected]],
     ) -> None:
-        """Take the acrostics that follow from answers which were found on the way."""
+        """Add the acrostics that follow from answers which were found on the way."""
         answers = dict(enumerate(subject.answers or (), start=1))
         for expected in chain.from_iterable(kept):
             for reading in expected.readings:

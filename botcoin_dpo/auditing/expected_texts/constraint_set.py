@@ -1,4 +1,4 @@
-"""The constraints of a challenge in, what they ask for out; once for all attempts at it."""
+"""What the constraints of a challenge ask for, read once for all attempts at it."""
 
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
@@ -24,7 +24,7 @@ class Requirements:
     """What the checked constraints of a challenge ask for."""
 
     def __init__(self, texts: tuple[str, ...]) -> None:
-        """Take their texts."""
+        """Read constraints from their texts."""
         self.constraints: list[Constraint | None] = [parse(text) for text in texts]
         """None where its words are not understood."""
         self.kinds: list[ConstraintKind] = [constraint_kind(text) for text in texts]
