@@ -14,7 +14,6 @@ from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
 from botcoin_dpo.auditing.from_row import subjects_of
 from botcoin_dpo.auditing.pair_audit import audit_subjects
 from botcoin_dpo.auditing.result import AuditResult
-from botcoin_dpo.contract.limits import DEFAULT_RECORD_MB, MEGABYTE
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.dataset.reading import RowFiles, WorkedSegment, dataset_files, work_on_rows
@@ -26,10 +25,9 @@ from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.local_paths import input_path
 from botcoin_dpo.files.named_files import is_there
-from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.logs.discovery import find_logs
-from botcoin_dpo.logs.scan_logs import LogRecords, scan_logs
+from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
 from botcoin_dpo.sessions.candidates import Session
 from botcoin_dpo.sessions.grouping import GroupingCounts
 from botcoin_dpo.sessions.partition_sessions import group_partition
@@ -102,16 +100,7 @@ def _audit_logs(
 ) -> AuditResult:
     found = find_logs([path])
     result = AuditResult(max_findings)
-    with (
-        scratch_folder() as scratch,
-        scan_logs(
-            found.files,
-            scratch,
-            engine,
-            record_limit=DEFAULT_RECORD_MB * MEGABYTE,
-            progress=progress,
-        ) as scanned,
-    ):
+    with scan_in_scratch(found.files, engine, progress) as scanned:
         partitions = range(scanned.records.partitions)
         counter = ProgressCounter(progress, "pairing", len(partitions))
         shared = scanned.records, max_findings

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from heapq import merge
 from pathlib import Path
 
+from botcoin_dpo.contract.limits import DEFAULT_RECORD_MB, MEGABYTE
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import writing
 from botcoin_dpo.files.input_file import LogFile
+from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.logs.gathering import ScannedFile, gather
 from botcoin_dpo.logs.index import KnownSegment, PreviousIndex, hash_segment
@@ -100,6 +102,19 @@ def scan_logs(
             LogRecords(Spills(gathered.spills, partitions), reader, partitions),
             gathered.index,
         )
+
+
+@contextmanager
+def scan_in_scratch(
+    files: Sequence[LogFile], engine: Engine, progress: Progress | None = None
+) -> Iterator[ScannedLogs]:
+    """Scan all log files by the default limits, in a scratch folder of its own; see `scan_logs`."""
+    limit = DEFAULT_RECORD_MB * MEGABYTE
+    with (
+        scratch_folder() as scratch,
+        scan_logs(files, scratch, engine, record_limit=limit, progress=progress) as scanned,
+    ):
+        yield scanned
 
 
 def _scan_all(

@@ -12,13 +12,12 @@ from typing import NamedTuple
 
 from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.attempts.loading import AttemptLoader, Fingerprint, fingerprint_of
-from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE, DEFAULT_RECORD_MB, MEGABYTE
+from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE
 from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.files.local_paths import log_arguments
-from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.logs.discovery import find_logs
-from botcoin_dpo.logs.scan_logs import scan_logs
+from botcoin_dpo.logs.scan_logs import scan_in_scratch
 from botcoin_dpo.pairing.pair_filter import PairFilter
 from botcoin_dpo.pairing.strategies import strategy_of
 from botcoin_dpo.pairing.strategy import Pair, Strategy, make_pairs
@@ -52,15 +51,7 @@ def read_attempts(
         InputError: an input cannot be used.
     """
     found = find_logs(log_arguments(logs))
-    with (
-        scratch_folder() as scratch,
-        scan_logs(
-            found.files,
-            scratch,
-            SingleProcess(),
-            record_limit=DEFAULT_RECORD_MB * MEGABYTE,
-        ) as scanned,
-    ):
+    with scan_in_scratch(found.files, SingleProcess()) as scanned:
 
         def reject(entry: Rejection) -> None:
             if on_rejected is not None:

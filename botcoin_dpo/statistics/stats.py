@@ -7,7 +7,7 @@ from pathlib import Path
 
 from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.building.funnel import make_funnel
-from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE, DEFAULT_RECORD_MB, MEGABYTE
+from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE
 from botcoin_dpo.contract.rejections import Reason, Rejection
 from botcoin_dpo.dataset.reading import (
     RowFiles,
@@ -25,10 +25,9 @@ from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.input_file import STANDARD_INPUT
 from botcoin_dpo.files.local_paths import input_path
 from botcoin_dpo.files.named_files import is_there
-from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.logs.discovery import find_logs
-from botcoin_dpo.logs.scan_logs import LogRecords, scan_logs
+from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
 from botcoin_dpo.pairing.pair_filter import PairFilter
 from botcoin_dpo.pairing.strategies import STRATEGIES
 from botcoin_dpo.pairing.strategy import make_pairs
@@ -99,16 +98,7 @@ def _log_statistics(path: Path, engine: Engine, progress: Progress | None) -> Lo
     found = find_logs([path])
     reasons: Counter[Reason] = Counter()
     statistics = LogStatistics()
-    with (
-        scratch_folder() as scratch,
-        scan_logs(
-            found.files,
-            scratch,
-            engine,
-            record_limit=DEFAULT_RECORD_MB * MEGABYTE,
-            progress=progress,
-        ) as scanned,
-    ):
+    with scan_in_scratch(found.files, engine, progress) as scanned:
         for file in scanned.rejections:
             reasons.update(file.by_reason)
         partitions = range(scanned.records.partitions)
