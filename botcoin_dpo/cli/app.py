@@ -100,7 +100,7 @@ def program(
         ),
     ] = False,
 ) -> None:
-    """Turn raw BOTCOIN mining logs into DPO preference pairs that can be trusted."""
+    """Turn raw agent logs into checked DPO preference pairs."""
 
 
 def run() -> None:

@@ -15,27 +15,27 @@ def command(
     path: Annotated[
         str,
         typer.Argument(
-            help="Attempt logs, or a built folder; logs tell more than rows.", metavar="PATH"
+            help="Attempt logs or a built folder. Logs allow more checks than rows.", metavar="PATH"
         ),
     ] = "out",
     fail_on: Annotated[
         str | None,
         typer.Option(
-            help="Exit 1 on such findings: contradicted, or suspicious, which means both.",
+            help="Exit 1 on findings of this level: contradicted, or suspicious for both levels.",
             show_default=False,
             metavar="LEVEL",
         ),
     ] = None,
     max_findings: Annotated[
         int,
-        typer.Option(help="List so many findings at most; all are counted.", min=0, metavar="N"),
+        typer.Option(help="Most findings to list; all are counted.", min=0, metavar="N"),
     ] = 100,
     workers: Workers = None,
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Check again what records claim: labels, computations, citations, summaries, paths."""
+    """Re-check the labels, computations, citations and summaries that records claim."""
     from botcoin_dpo.auditing.auditor import audit
     from botcoin_dpo.contract.audit_rules import LEVELS
     from botcoin_dpo.engines.resources import usable_cpus

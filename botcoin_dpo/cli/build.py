@@ -24,42 +24,45 @@ def command(
     logs: Annotated[
         list[str],
         typer.Argument(
-            help="Log files and folders (.jsonl, .ndjson, .json, also .gz and .zst); "
-            "- is standard input, as JSON lines.",
+            help="Log files or folders (.jsonl, .ndjson, .json, also .gz and .zst), or - for JSON "
+            "lines on standard input.",
             metavar="LOGS",
         ),
     ],
     out: Annotated[
         str,
-        typer.Option("--out", "-o", help="The folder to publish the dataset as.", metavar="FOLDER"),
+        typer.Option("--out", "-o", help="Folder for the dataset.", metavar="FOLDER"),
     ] = "out",
     pairs: Annotated[
         list[str] | None,
         typer.Option(
-            help="Whom to pair: sequential, bookend, exhaustive or cross_session; "
-            "repeatable; sequential if none is named.",
+            help="Pairing strategy: sequential, bookend, exhaustive or cross_session. Repeatable.  "
+            "[default: sequential]",
             show_default=False,
             metavar="STRATEGY",
         ),
     ] = None,
     splits: Annotated[
         str,
-        typer.Option(help="Shares of train, validation and test, by document.", metavar="A,B,C"),
+        typer.Option(
+            help="Shares of train, validation and test; a document is in one split only.",
+            metavar="A,B,C",
+        ),
     ] = "0.9,0.05,0.05",
     max_per_challenge: Annotated[
-        int, typer.Option(help="Most cross_session pairs of one challenge.", min=1, metavar="N")
+        int, typer.Option(help="Most cross_session pairs per challenge.", min=1, metavar="N")
     ] = 3,
     shard_mb: Annotated[
-        float, typer.Option(help="Size of a shard, in 10^6 bytes.", metavar="MB")
+        float, typer.Option(help="Largest shard, in 10^6 bytes.", metavar="MB")
     ] = 500,
     max_record_mb: Annotated[
-        float, typer.Option(help="Quarantine records that are larger, in 10^6 bytes.", metavar="MB")
+        float, typer.Option(help="Quarantine larger records, in 10^6 bytes.", metavar="MB")
     ] = 64,
     workers: Workers = None,
     memory_mb: Annotated[
         float | None,
         typer.Option(
-            help="Memory to plan for, in 10^6 bytes.  [default: a quarter of what is available]",
+            help="Memory budget, in 10^6 bytes.  [default: a quarter of the available memory]",
             show_default=False,
             metavar="MB",
         ),
@@ -68,25 +71,26 @@ def command(
         bool,
         typer.Option(
             "--allow-unsafe-text",
-            help="Use attempts with unsafe text as well, for inspection; exports drop them.",
+            help="Keep attempts with unsafe text, for inspection. Exports drop them.",
         ),
     ] = False,
-    audit: Annotated[
-        bool, typer.Option("--audit", help="Add what an audit finds to each row.")
-    ] = False,
+    audit: Annotated[bool, typer.Option("--audit", help="Add audit findings to each row.")] = False,
     drop_if: DropIf = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Publish nothing if any record is quarantined; exit 1.")
+        bool,
+        typer.Option("--strict", help="Publish nothing and exit 1 if any record is quarantined."),
     ] = False,
     min_pairs: Annotated[
         int,
-        typer.Option(help="Publish nothing if there are fewer pairs; exit 1.", min=0, metavar="N"),
+        typer.Option(
+            help="Publish nothing and exit 1 if there are fewer pairs.", min=0, metavar="N"
+        ),
     ] = 0,
     max_quarantined: Annotated[
         str | None,
         typer.Option(
-            help="Publish nothing if a larger share of the records is quarantined, or of the log "
-            "files damaged, such as 2% or 0.02; exit 1.",
+            help="Publish nothing and exit 1 if a larger share of records is quarantined, or of "
+            "log files damaged: 2% or 0.02.",
             show_default=False,
             metavar="SHARE",
         ),
@@ -94,26 +98,26 @@ def command(
     max_shrink: Annotated[
         str | None,
         typer.Option(
-            help="Publish nothing if a larger share of the pairs of the build that is replaced is "
-            "lost; exit 1.",
+            help="Publish nothing and exit 1 if a larger share of the previous build's pairs is "
+            "lost.",
             show_default=False,
             metavar="SHARE",
         ),
     ] = None,
     allow_empty: Annotated[
-        bool, typer.Option("--allow-empty", help="Publish a dataset of logs without an attempt.")
+        bool, typer.Option("--allow-empty", help="Publish even if the logs hold no attempt.")
     ] = False,
     update: Annotated[
         bool,
         typer.Option(
-            "--update", help="Replace a previous build; scan only files that it has not scanned."
+            "--update", help="Replace the previous build, scanning only new or changed files."
         ),
     ] = False,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace a previous build.")
+        bool, typer.Option("--overwrite", help="Replace the previous build.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Do everything, publish nothing.")
+        bool, typer.Option("--dry-run", help="Check and count everything, write nothing.")
     ] = False,
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,

@@ -14,38 +14,40 @@ def command(
     build: Annotated[str, typer.Argument(help="A built folder.", metavar="BUILD")] = "out",
     out: Annotated[
         str,
-        typer.Option("--out", "-o", help="The folder to publish the export as.", metavar="FOLDER"),
+        typer.Option("--out", "-o", help="Folder for the export.", metavar="FOLDER"),
     ] = "hub",
     configs: Annotated[
         list[str] | None,
         typer.Option(
             "--config",
-            help="A config to export, such as dpo_chat_sequential; repeatable; all that the "
-            "build can have if none is named.",
+            help="Config to export, such as dpo_chat_sequential. Repeatable.  [default: all that "
+            "the build allows]",
             show_default=False,
             metavar="NAME",
         ),
     ] = None,
     table_format: Annotated[
-        str, typer.Option("--format", help="parquet or jsonl.", metavar="FORMAT")
+        str, typer.Option("--format", help="File format: parquet or jsonl.", metavar="FORMAT")
     ] = "parquet",
     text: Annotated[
         str,
         typer.Option(
-            help="clean: without what the coordinator added to traces; canonical: the rows' own.",
+            help="clean (without the coordinator's annotations in traces) or canonical (as in the "
+            "rows).",
             metavar="STYLE",
         ),
     ] = "clean",
     license_name: Annotated[
-        str, typer.Option("--license", help="For the card, as the Hub spells it.", metavar="ID")
+        str,
+        typer.Option("--license", help="License for the card, as the Hub spells it.", metavar="ID"),
     ] = "other",
     name: Annotated[
-        str, typer.Option(help="What the card calls the dataset.", metavar="TEXT")
+        str, typer.Option(help="Name of the dataset on the card.", metavar="TEXT")
     ] = "BOTCOIN preference pairs",
     anonymize_miners: Annotated[
         str | None,
         typer.Option(
-            help="Replace miner ids by digests made with the key in this file.",
+            help="Replace miner ids by digests keyed with this file's content.",
             show_default=False,
             metavar="KEYFILE",
         ),
@@ -53,26 +55,28 @@ def command(
     tokenizer: Annotated[
         str | None,
         typer.Option(
-            help="Count tokens with this tokenizer (a name on the Hub, or a folder); estimated "
-            "without it.",
+            help="Tokenizer that counts tokens, by name on the Hub or folder.  [default: an "
+            "estimate]",
             show_default=False,
             metavar="NAME",
         ),
     ] = None,
     max_tokens: Annotated[
         int | None,
-        typer.Option(help="Drop longer examples.", min=1, show_default=False, metavar="N"),
+        typer.Option(
+            help="Drop examples with more tokens.", min=1, show_default=False, metavar="N"
+        ),
     ] = None,
     drop_if: DropIf = None,
     allow_empty: Annotated[
         bool,
         typer.Option(
             "--allow-empty",
-            help="Leave out configs that lose all their rows, instead of exit 1.",
+            help="Leave out configs that lose all their rows, instead of failing.",
         ),
     ] = False,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace a previous export.")
+        bool, typer.Option("--overwrite", help="Replace the previous export.")
     ] = False,
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,

@@ -12,21 +12,21 @@ EXAMPLE = "Example:  botcoin-dpo report out -o report.html --open"
 
 def command(
     build: Annotated[
-        str, typer.Argument(help="A built folder, or a file of rows.", metavar="BUILD")
+        str, typer.Argument(help="A built folder or a file of rows.", metavar="BUILD")
     ] = "out",
     out: Annotated[
-        str, typer.Option("--out", "-o", help="The HTML file to write.", metavar="FILE")
+        str, typer.Option("--out", "-o", help="HTML file to write.", metavar="FILE")
     ] = "report.html",
     pairs: Annotated[
-        int, typer.Option(help="So many pairs can be looked at, sampled evenly.", metavar="N")
+        int, typer.Option(help="Number of pairs to embed, sampled evenly.", metavar="N")
     ] = 200,
-    is_opened: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+    is_opened: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
     workers: Workers = None,
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a dataset as one page for a browser: charts, warnings, and pairs to look at."""
+    """Write a dataset as one HTML page: charts, warnings, and pairs to look at."""
     from botcoin_dpo.engines.resources import usable_cpus
     from botcoin_dpo.files.named_files import real_path
     from botcoin_dpo.html_report.reporter import report

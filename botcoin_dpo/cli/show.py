@@ -18,58 +18,58 @@ _MOST_NAMED = 20
 def command(
     build: Annotated[
         str,
-        typer.Argument(help="A built folder, or a file of rows.", metavar="BUILD"),
+        typer.Argument(help="A built folder or a file of rows.", metavar="BUILD"),
     ] = "out",
     pair: Annotated[
         str | None,
         typer.Argument(
-            help="The pair: its number, or how its challenge id or a record id starts; all are "
-            "listed without it.",
+            help="Pair to show: its number, or the start of its challenge id or a record id. "
+            "Without it, pairs are listed.",
             metavar="PAIR",
             show_default=False,
         ),
     ] = None,
     domain: Annotated[
-        str | None, typer.Option(help="List pairs of this domain.", metavar="NAME")
+        str | None, typer.Option(help="Only list pairs of this domain.", metavar="NAME")
     ] = None,
     model: Annotated[
-        str | None, typer.Option(help="List pairs of this model.", metavar="NAME")
+        str | None, typer.Option(help="Only list pairs of this model.", metavar="NAME")
     ] = None,
     flipped: Annotated[
         str | None,
-        typer.Option(help="List pairs that repaired such a constraint.", metavar="KIND"),
+        typer.Option(
+            help="Only list pairs that repaired a constraint of this kind.", metavar="KIND"
+        ),
     ] = None,
     sort: Annotated[
         str | None,
         typer.Option(
-            help="revision-time, the fastest first; gain or similarity, the largest first.",
+            help="Order of the list: revision-time (fastest first), gain or similarity (largest "
+            "first).",
             metavar="ORDER",
         ),
     ] = None,
     limit: Annotated[
-        int, typer.Option(help="List so many at most.", min=1, max=10**9, metavar="N")
+        int, typer.Option(help="Most pairs to list.", min=1, max=10**9, metavar="N")
     ] = 20,
     document: Annotated[
-        bool, typer.Option("--document", help="Show the document, with who cites what.")
+        bool,
+        typer.Option("--document", help="Show the document, with the citations of both sides."),
     ] = False,
     context: Annotated[
-        int, typer.Option(help="Unchanged steps around changed ones.", min=0, metavar="N")
+        int, typer.Option(help="Unchanged steps to show around changed ones.", min=0, metavar="N")
     ] = 2,
-    all_steps: Annotated[
-        bool, typer.Option("--all-steps", help="Show all steps, unchanged ones too.")
-    ] = False,
+    all_steps: Annotated[bool, typer.Option("--all-steps", help="Show all steps.")] = False,
     svg: Annotated[
         str | None,
-        typer.Option(help="Write a picture of it as well.", metavar="FILE", show_default=False),
+        typer.Option(help="Also write the pair as a picture.", metavar="FILE", show_default=False),
     ] = None,
-    no_pager: Annotated[
-        bool, typer.Option("--no-pager", help="Print at once, whatever the length.")
-    ] = False,
+    no_pager: Annotated[bool, typer.Option("--no-pager", help="Do not use a pager.")] = False,
     workers: Workers = None,
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,
 ) -> None:
-    """Show a pair: what changed between failing and passing, or list pairs."""
+    """Show what changed between the two attempts of a pair, or list pairs."""
     from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
     from botcoin_dpo.engines.resources import usable_cpus
     from botcoin_dpo.files.local_paths import input_path, output_path

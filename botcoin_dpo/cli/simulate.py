@@ -14,52 +14,56 @@ def command(
     out: Annotated[
         str,
         typer.Argument(
-            help="The log folder to make; OUT.expected.json is written beside it.", metavar="OUT"
+            help="Log folder to make. OUT.expected.json, beside it, lists what a build must find.",
+            metavar="OUT",
         ),
     ],
     challenges: Annotated[
-        int, typer.Option(help="Challenges; each is tried by some miners.", min=1, metavar="N")
+        int, typer.Option(help="Number of challenges; several miners try each.", min=1, metavar="N")
     ] = 100,
-    seed: Annotated[int, typer.Option(help="Another seed, another world.", metavar="N")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed.", metavar="N")] = 0,
     domains: Annotated[
         list[str] | None,
         typer.Option(
-            help="What challenges are about, such as companies; an unknown name lists them all; "
-            "repeatable; all in turn if none is named.",
+            help="Topic of the challenges, such as companies; an unknown name lists all topics. "
+            "Repeatable.  [default: all in turn]",
             show_default=False,
             metavar="DOMAIN",
         ),
     ] = None,
-    miners: Annotated[int, typer.Option(help="Miners there are.", min=1, metavar="N")] = 12,
-    files: Annotated[int, typer.Option(help="Log files to spread over.", min=1, metavar="N")] = 8,
+    miners: Annotated[int, typer.Option(help="Number of miners.", min=1, metavar="N")] = 12,
+    files: Annotated[int, typer.Option(help="Number of log files.", min=1, metavar="N")] = 8,
     log_format: Annotated[
         str,
         typer.Option(
-            "--format", help="jsonl, jsonl.gz, jsonl.zst, or mixed: in turn.", metavar="FORMAT"
+            "--format",
+            help="jsonl, jsonl.gz, jsonl.zst, or mixed for all in turn.",
+            metavar="FORMAT",
         ),
     ] = "jsonl",
     context: Annotated[
         str,
         typer.Option(
-            help="Documents inline in every attempt, separate in challenge records, or mixed.",
+            help="Where documents are: inline in every attempt, separate in challenge records, or "
+            "mixed.",
             metavar="WHERE",
         ),
     ] = "inline",
     noise: Annotated[
         float,
         typer.Option(
-            help="Share of lines to damage, in every way known; each is listed beside OUT.",
+            help="Share of lines to damage; OUT.expected.json lists each.",
             metavar="SHARE",
         ),
     ] = 0.0,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace previous simulated logs.")
+        bool, typer.Option("--overwrite", help="Replace the previous simulated logs.")
     ] = False,
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write realistic attempt logs: solvable challenges, and miners that err."""
+    """Write realistic attempt logs: challenges, solvers, errors and retries."""
     from botcoin_dpo.simulation.log_files import LogFormat
     from botcoin_dpo.simulation.simulation import ContextPlace
     from botcoin_dpo.simulation.simulator import simulate

@@ -14,7 +14,7 @@ def command(
     path: Annotated[
         str,
         typer.Argument(
-            help="A built folder or a file of rows, or raw attempt logs; told apart by content.",
+            help="A built folder, a file of rows, or attempt logs; recognised by content.",
             metavar="PATH",
         ),
     ] = "out",
@@ -23,7 +23,7 @@ def command(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Show the numbers of a dataset, or of attempt logs."""
+    """Show statistics of a dataset or of attempt logs."""
     from botcoin_dpo.engines.resources import usable_cpus
     from botcoin_dpo.statistics.stats import stats
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 PROGRESS_MODES = ("auto", "plain", "none")
-PROGRESS_HELP = "auto: a bar on a terminal; plain: a line every few seconds; none."
+PROGRESS_HELP = "Progress: auto (a bar on terminals), plain (a line every few seconds) or none."
 
 _PLAIN_SECONDS = 3
 _BYTE_STAGES = frozenset({"reading", "validating", "counting", "exporting", "auditing", "indexing"})

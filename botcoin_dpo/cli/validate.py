@@ -20,21 +20,21 @@ def command(
     path: Annotated[
         str,
         typer.Argument(
-            help="A built or exported folder, or a .jsonl or .json file of rows; "
-            "- is standard input.",
+            help="A built or exported folder, a .jsonl or .json file of rows, or - for standard "
+            "input.",
             metavar="PATH",
         ),
     ],
     max_errors: Annotated[
         int,
-        typer.Option(help="List so many findings at most; all are counted.", min=0, metavar="N"),
+        typer.Option(help="Most findings to list; all are counted.", min=0, metavar="N"),
     ] = 100,
     workers: Workers = None,
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Check rows against their schema, themselves and the manifest; exit 1 on findings."""
+    """Check rows against the schema, each other and the manifest; exit 1 on findings."""
     from botcoin_dpo.engines.resources import usable_cpus
     from botcoin_dpo.validation.validate import validate
 
