@@ -23,8 +23,8 @@ _TEXT = """\
 # BOTCOIN preference pairs
 
 Each row is a DPO pair: a failing (`rejected`) and a passing (`chosen`) attempt of an LLM miner at
-one document-reasoning challenge, on the same document, questions and constraints. Made by
-botcoin-dpo {version} from raw attempt logs; nothing in a row was generated.
+one document-reasoning challenge, on the same document, questions and constraints. botcoin-dpo
+{version} made it from raw attempt logs; no text was generated.
 
 | pairs | what is compared | train | validation | test |
 | --- | --- | ---: | ---: | ---: |
@@ -33,23 +33,24 @@ botcoin-dpo {version} from raw attempt logs; nothing in a row was generated.
 
 {records} records in {files} log files: {attempts} attempts ({duplicates} of them duplicates),
 {challenges} challenge records. {quarantined} records were quarantined, each with its place and the
-reason, in `quarantine.jsonl`. {usable} attempts in {sessions} sessions were left to pair; {dropped}
-pairs were dropped. The split of a row is decided by the SHA-256 of its document (shares {shares}),
-so that no document is in two splits. `manifest.json` has every count, the options, and the
+reason, in `quarantine.jsonl`. {usable} attempts in {sessions} sessions were usable; {dropped}
+pairs were dropped. The SHA-256 of its document decides the split of a row (shares {shares}), so
+that no document is in two splits. `manifest.json` has every count, the options, and the
 checksums of inputs and shards.
 
 ## Before you train
 
 - `prompt`, `rejected_text` and `chosen_text` are plain strings. TRL wants columns named `prompt`,
   `chosen` and `rejected`; here `chosen` and `rejected` are objects, so rename and select first.
-- A row is long (a document of some 20 KB): set `max_length` so that no row is cut or filtered out;
-  the usual default of 1024 tokens would lose them all.
-- The trace text carries the coordinator's annotations (`exact`, `zone:…`), which no miner wrote. A
-  model that is trained on them learns to claim verification.
+- A row is long (documents have some 20 KB): set `max_length` so that no row is cut or dropped. The
+  usual default of 1024 tokens would drop almost all.
+- The trace text contains the coordinator's annotations (`exact`, `zone:…`), which no miner wrote. A
+  model trained on them learns to fake verification; `botcoin-dpo export` removes them.
 - `metadata.miner_id` is a wallet address: whoever reads it can look up what its owner is paid. An
   export with `--anonymize-miners` has keyed digests instead.
-- A retry may speak of the attempt before it, which the prompt does not contain.
-- Chosen and rejected are close; a likelihood term beside the DPO loss keeps both from sinking.
+- A retry may refer to the attempt before it, which the prompt does not show.
+- Chosen and rejected are similar: add a likelihood term to the DPO loss, so that it does not lower
+  the likelihood of both.
 """
 
 

@@ -113,13 +113,13 @@ def _introduction(facts: CardFacts) -> str:
 # {_plain(facts.name)}
 
 LLM miners solve reasoning challenges over long documents: they read a document full of facts and
-traps, answer questions about it, and hand in one line (the artifact) that must satisfy a list of
+traps, answer questions about it, and submit one line (the artifact) that must satisfy a list of
 constraints, with the trace of steps that led to it. A deterministic coordinator checks the
 constraints. Where an attempt failed and another on the same document, questions and constraints
-passed, the two make a preference pair. Nothing here was generated to be a pair; all of it was
-observed.
+passed, the two make a preference pair. No text was generated to make a pair; every
+attempt is a real one.
 
-A completion is the trace between `<think>` and `</think>`, a step a line, and then
+A completion is the trace between `<think>` and `</think>`, one step a line, followed by
 `Artifact: "…"`.
 """
 
@@ -141,16 +141,15 @@ def _configs(facts: CardFacts) -> str:
         )
     lines += [
         "",
-        "`ambiguous_trace`: it cannot be told for sure what the coordinator added to a line; "
-        "`unsafe_text`: a",
-        "text holds a chat-template token, a think tag or a control character; `identical_sides`: "
-        "nothing told",
-        "chosen from rejected once the texts were cleaned; `too_long`: more",
-        "tokens than were allowed; `no_feedback`: what the miner was told is not known; "
-        "`both_labels`: the same",
-        "text was there with the other label. Configs of attempts hold each attempt of the pairs "
-        "once. No document",
-        "is in two splits.",
+        "Why examples were dropped: `ambiguous_trace`, it is not clear which part of a line the "
+        "coordinator added;",
+        "`unsafe_text`, the text holds a chat-template token, a think tag or a control character; "
+        "`identical_sides`,",
+        "chosen and rejected were equal once cleaned; `too_long`, it has more tokens than allowed; "
+        "`no_feedback`,",
+        "the record does not say what feedback the miner got; `both_labels`, the same text also "
+        "has the other label.",
+        "Configs of attempts hold each attempt of the pairs once. No document is in two splits.",
         "",
     ]
     return "\n".join(lines)
@@ -178,7 +177,7 @@ def _lengths(facts: CardFacts) -> str:
     how = (
         "counted with the tokenizer `"
         + sanitize_line(facts.tokenizer).replace("`", "")
-        + "` as TRL does it"
+        + "` the way TRL does"
         if facts.tokenizer
         else "**estimated** at three bytes a token, which is on the safe side for most tokenizers; "
         "export with `--tokenizer` to count them"
@@ -206,7 +205,7 @@ def _lengths(facts: CardFacts) -> str:
         "",
         "`whole` is the prompt with its longest completion. TRL's `max_length` is 1024 unless it "
         "is set, and",
-        "trainers drop or cut what is longer without an error: at 1024 hardly a row here is left.",
+        "trainers drop or cut longer examples silently: at 1024 almost no row here is left.",
         "",
     ]
     return "\n".join(lines)
@@ -246,10 +245,10 @@ trainer = DPOTrainer(
 trainer.train()
 ```
 
-Chosen and rejected differ in few words here. Plain DPO only widens the gap between them, and may
-lower the likelihood of both; the negative log-likelihood of the chosen side (`"sft"`) as a second
-term keeps it from sinking. The other configs go into the trainer of the table above in the same
-way, without mapping columns.
+Chosen and rejected differ in few words here. Plain DPO widens the gap between them and may lower
+the likelihood of both. Adding the negative log-likelihood of the chosen side (`"sft"`) prevents
+that. The other configs work the same way with the trainers in the table above; no column has to
+be mapped.
 """
 
 
@@ -261,7 +260,7 @@ def _origin(facts: CardFacts) -> str:
     return f"""\
 ## How pairs were chosen
 
-A passing attempt that earned credit is compared with ones that did not ({strategies}):
+A credited attempt (`chosen`) is paired with an attempt without credit (`rejected`; {strategies}):
 `sequential` with the one right before it in its session, `bookend` with the first of its session,
 `exhaustive` with every earlier one, `cross_session` with those of other miners.
 
@@ -269,9 +268,9 @@ A passing attempt that earned credit is compared with ones that did not ({strate
 | --- | ---: |
 | records read | {funnel["records"]:,} |
 | attempts | {attempts["total"]:,} |
-| – repeats of the same record | {attempts["repeats"]:,} |
+| – duplicates of the same record | {attempts["repeats"]:,} |
 | – quarantined, each with its place and the reason | {attempts["set_aside"]:,} |
-| attempts to pair | {attempts["surviving"]:,} |
+| usable attempts | {attempts["surviving"]:,} |
 | sessions | {funnel["sessions"]["total"]:,} |
 | pairs dropped | {sum(funnel["dropped"].values()):,} |
 | pairs | {rows:,} |
@@ -289,41 +288,40 @@ def _hazards(facts: CardFacts) -> str:
     hazards = []
     if facts.text == "clean":
         hazards.append(
-            "Texts are cleaned: what the coordinator added to traces (`exact`, `zone:…`) is left "
-            "out, since a\n  model would learn to claim verification; so are `revision` steps, "
-            "which speak of an attempt that the\n  prompt does not show (`sft_revision` shows it "
+            "Texts are cleaned: the coordinator's annotations in traces (`exact`, `zone:…`) are "
+            "removed, because a\n  model would learn to fake them. So are `revision` steps, "
+            "which refer to an attempt that the prompt\n  does not show (`sft_revision` shows it "
             "and keeps them)."
         )
     else:
         hazards.append(
-            "Texts are canonical: traces carry what the coordinator added (`exact`, `zone:…`), "
-            "which no miner\n  wrote and a model learns to claim; and `revision` steps speak of an "
-            "attempt that the prompt does\n  not show."
+            "Texts are canonical: traces contain the coordinator's annotations (`exact`, "
+            "`zone:…`), which no miner\n  wrote and a model would learn to fake, and `revision` "
+            "steps that refer to an attempt the\n  prompt does not show."
         )
     archives = any(each.config.is_archive for each in facts.configs)
     if facts.manifest["options"]["allow_unsafe_text"] and archives:
         hazards.append(
-            "**The build admitted unsafe text**: `pairs_*` may hold chat-template tokens, think "
-            "tags and control\n  characters that miners wrote. The other configs hold none."
+            "**The build kept unsafe text**: `pairs_*` may contain chat-template tokens, think "
+            "tags and control\n  characters written by miners. The other configs contain none."
         )
     hazards += [
-        "Some chat templates treat `<think>` in an assistant's turn in their own way, or remove "
-        "it: look at a\n  rendered row before training on messages.",
-        "A pass does not mean that every answer is right: the constraints hold, and most answers "
-        "do.",
-        "A rejected attempt may satisfy all constraints and fail for its answers or its trace. "
-        "`reward` is the\n  share of constraints that hold and nothing else.",
-        "Retries that took a few seconds are guesses; `pairs_*` has `revision_time_ms`.",
+        "Some chat templates change or remove `<think>` in an assistant's turn: look at a "
+        "rendered row before\n  training on messages.",
+        "In a passing attempt all constraints hold, but not necessarily all answers are right.",
+        "A rejected attempt may satisfy all constraints and fail for its answers or its trace: "
+        "`reward` is only\n  the share of constraints that hold.",
+        "Retries within a few seconds are probably guesses; `pairs_*` has `revision_time_ms`.",
     ]
     if facts.format == "jsonl":
         hazards.append(
-            "`datasets` reads a JSON column of nothing but dates as dates, whatever the head of "
-            "this page says; the\n  Parquet format has no such trouble."
+            "`datasets` reads a JSON column that holds only dates as dates, despite the types "
+            "declared above;\n  Parquet is not affected."
         )
     if facts.is_anonymized:
         hazards.append(
-            "Miner ids are keyed digests. Record and challenge ids are not, nor is what miners "
-            "wrote or records carry:\n  whoever has the logs can join them."
+            "Miner ids are keyed digests. Record ids, challenge ids and texts are unchanged, so "
+            "whoever has the\n  logs can join them."
         )
     elif any(each.config.is_archive for each in facts.configs):
         hazards.append(

@@ -47,7 +47,7 @@ def _labels(overview: Overview) -> list[ReportWarning]:
             ReportWarning(
                 f"In {_share(contradicted, statistics.audited)} of audited pairs a recorded "
                 "outcome is contradicted.",
-                "Wrong labels hurt more than few pairs; build with --drop-if contradicted.",
+                "Wrong labels hurt more than fewer pairs; build with --drop-if contradicted.",
                 contradicted > 0,
             )
         )
@@ -55,7 +55,7 @@ def _labels(overview: Overview) -> list[ReportWarning]:
         found.append(
             ReportWarning(
                 "The labels were not audited.",
-                "build --audit adds to each row what an independent check finds.",
+                "build --audit adds the findings of an independent check to each row.",
                 False,
             )
         )
@@ -63,7 +63,7 @@ def _labels(overview: Overview) -> list[ReportWarning]:
         found.append(
             ReportWarning(
                 f"{_share(signs['fast'], signs['timed'])} of revisions took under 10 s.",
-                "A script that retries blindly teaches nothing about revising.",
+                "A retry that fast is probably a guess, and teaches nothing about revising.",
                 signs["fast"] > 0.2 * signs["timed"],
             )
         )
@@ -71,7 +71,7 @@ def _labels(overview: Overview) -> list[ReportWarning]:
         ReportWarning(
             f"In {_share(signs['unmatched'], rows)} of pairs the chosen trace has a citation that "
             "does not match the document.",
-            "A model learns to cite what is not there.",
+            "A model would learn to cite what is not there.",
             signs["unmatched"] > 0.2 * rows,
         )
     )
@@ -84,22 +84,22 @@ def _shortcuts(overview: Overview) -> list[ReportWarning]:
     found = [
         ReportWarning(
             f"The chosen text is longer than the rejected one in {_share(longer, rows)} of pairs.",
-            "Far from half, length alone tells the two apart, and DPO learns it.",
+            "Far from half, DPO can learn length instead of quality.",
             not 0.3 * rows <= longer <= 0.7 * rows,
         ),
         ReportWarning(
-            f"{_share(signs['speaks_of_before'], rows)} of chosen traces speak of the attempt "
+            f"{_share(signs['speaks_of_before'], rows)} of chosen traces refer to the attempt "
             "before.",
-            "The prompt does not show it; export leaves such steps out of single-turn texts.",
+            "The prompt does not show it; export removes such steps from single-turn texts.",
             signs["speaks_of_before"] > 0.5 * rows,
         ),
     ]
     for name, text, why in (
-        ("equal_artifacts", "have the same artifact on both sides.", "What differs is no answer."),
+        ("equal_artifacts", "have the same artifact on both sides.", "Only the traces differ."),
         (
             "nearly_equal",
             "have at least 98% of their words in common.",
-            "DPO lowers the likelihood of both sides where they hardly differ; an SFT term helps.",
+            "DPO may lower the likelihood of both sides if they hardly differ; an SFT term helps.",
         ),
     ):
         if signs[name]:
@@ -127,7 +127,7 @@ def _balance(overview: Overview) -> list[ReportWarning]:
     statistics, rows, found = overview.statistics, overview.statistics.rows, []
     if rows < _FEW_ROWS:
         text = f"There are {rows:,} pairs."
-        found.append(ReportWarning(text, "Few for a training run; enough to look at.", True))
+        found.append(ReportWarning(text, "That is few for a training run.", True))
     for noun, tally, most in (
         ("domain", statistics.by_domain, 0.6),
         ("model", statistics.by_model, 0.5),
@@ -138,7 +138,7 @@ def _balance(overview: Overview) -> list[ReportWarning]:
             name, count = next(iter(counts.items()))
             name = sanitize_line(name[:60])
             of_most = f"{_share(count, rows)} of pairs are of one {noun}: {name}."
-            why = "What it does well or badly is what a model will learn."
+            why = "A model will mostly learn its strengths and weaknesses."
             found.append(ReportWarning(of_most, why, count > most * rows))
     totals = {split: 0 for split in ("train", "validation", "test")}
     for tally in statistics.by_split.values():
@@ -149,7 +149,7 @@ def _balance(overview: Overview) -> list[ReportWarning]:
         found.append(
             ReportWarning(
                 f"No pair is in {' or in '.join(empty)}.",
-                "Splits go by document, so a few documents may leave one empty; see --splits.",
+                "Splits are by document, so few documents may leave one empty; see --splits.",
                 True,
             )
         )
@@ -166,7 +166,7 @@ def _losses(manifest: dict[str, Any]) -> list[ReportWarning]:
     return [
         ReportWarning(
             f"{_share(quarantined, funnel['records'])} of records were quarantined{most}.",
-            "quarantine.jsonl names each of them, with its place.",
+            "quarantine.jsonl lists each of them with its place.",
             quarantined > 0.05 * funnel["records"],
         )
     ]
