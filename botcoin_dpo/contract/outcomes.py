@@ -79,13 +79,13 @@ def constraint_outcomes(fields: OutcomeFields, constraints: Sequence[str]) -> Ou
             passed.append(True)
         else:
             passed.append(unnamed if index < checked else True)
-    grouped = passed[:checked]
+    of_checked = passed[:checked]
     pass_count, fail_count = fields.constraint_pass_count, fields.constraint_fail_count
     return Outcomes(
         passed,
         checked,
-        grouped.count(True) if pass_count is None else pass_count,
-        grouped.count(False) if fail_count is None else fail_count,
+        of_checked.count(True) if pass_count is None else pass_count,
+        of_checked.count(False) if fail_count is None else fail_count,
     )
 
 

@@ -79,8 +79,8 @@ def _audit_counts(subject: Subject) -> Iterator[Finding]:
     for name, outcome in (("constraints_passed", True), ("constraints_failed", False)):
         listed = stored.get(name)
         if listed is not None:
-            grouped = subject.outcomes[: subject.checked]
-            held = [index for index, each in enumerate(grouped) if each is outcome]
+            of_checked = subject.outcomes[: subject.checked]
+            held = [index for index, each in enumerate(of_checked) if each is outcome]
             if listed == held:
                 continue
             if {index for index in listed if index < subject.checked} != set(held):
