@@ -17,8 +17,10 @@ from typing import Any
 
 import zstandard
 
-REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
-SAMPLE_LOGS = Path(__file__).parents[1] / "sample_data" / "logs"
+ROOT = Path(__file__).parents[1]
+"""The checkout."""
+SAMPLE_LOGS = ROOT / "sample_data" / "logs"
+REFERENCE = ROOT.parent / "shared" / "reference"
 """Real records, where they are at hand; tests that need them skip where they are not."""
 
 CONSTRAINTS = [

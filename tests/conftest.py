@@ -6,8 +6,9 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from builders import REFERENCE
 from hypothesis import HealthCheck, settings
+
+from tests.builders import REFERENCE
 
 # What is started in the background may ignore interrupts, and so would all programs tested here.
 signal.signal(signal.SIGINT, signal.default_int_handler)

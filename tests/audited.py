@@ -1,0 +1,59 @@
+"""Attempts as an audit looks at them, and what it says of them."""
+
+from pathlib import Path
+from typing import Any
+
+from botcoin_dpo import read_attempts
+from botcoin_dpo.auditing.attempt_audit import audit_attempt
+from botcoin_dpo.auditing.audited_attempt import Subject, subject_of
+from botcoin_dpo.auditing.checks.constraint_outcomes import Verdict
+from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from tests.builders import attempt, compute, context, extract, write_log
+
+
+def subjects(tmp_path: Path, *records: dict[str, Any]) -> list[Subject]:
+    """Attempts as an audit looks at them."""
+    write_log(tmp_path / "a.jsonl", records)
+    return [subject_of(each) for each in read_attempts(tmp_path / "a.jsonl")]
+
+
+def rules_of(findings: Any) -> list[str]:
+    return [finding.rule for finding in findings]
+
+
+INCLUDE = "Must include the crates of the ship that answers Question 1."
+PRIME = (
+    "Must include a prime number equal to nextPrime((crates of the answer to Question 1 mod 100)"
+    " + 11), as digits."
+)
+EQUATION = (
+    'Must include the equation "A+B=C" (digits, no spaces) where A=((crates of the answer to '
+    "Question 1 mod 50)+10) and B=((crates of the answer to Question 1 mod 10)+10) and C=A+B."
+)
+ANSWERS = {
+    "q2": {"value": "Alma Rose", "expected": "Alma Rose", "correct": True},
+    "q1": {"value": "Beryl Star", "expected": "Beryl Star", "correct": True},
+}
+
+
+def one_constraint(text: str, artifact: str, **changes: Any) -> dict[str, Any]:
+    """An attempt with one constraint, whose question 1 is answered by the Alma Rose."""
+    record = attempt(2, passed=True, **changes)
+    record["challenge_context"] = context(
+        constraints=[text], question_metadata=[{"id": "q2"}, {"id": "q1"}]
+    )
+    record["submission"]["artifact"] = artifact
+    record["submission"]["reasoning_trace"] = [
+        extract(),
+        compute(step_id="c1", operation="mod", inputs=["e1", 100], result=0),
+    ]
+    return record | {
+        "constraint_total": 1,
+        "constraint_results": {"0": {"pass": True}},
+        "submitted_answers": ANSWERS,
+    }
+
+
+def verdict_on(tmp_path: Path, record: dict[str, Any], *others: dict[str, Any]) -> Verdict:
+    audited, *more = subjects(tmp_path, record, *others)
+    return audit_attempt(audited, Knowledge.of([audited, *more])).verdicts[0]

@@ -1,0 +1,89 @@
+"""Attempts as they are loaded for rows: what they share, what is asked of the one before."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from botcoin_dpo.attempts.attempt import Attempt
+from botcoin_dpo.attempts.loading import AttemptLoader
+from botcoin_dpo.engines.single import SingleProcess
+from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.scan_logs import scan_logs
+from botcoin_dpo.sessions.candidates import Candidate
+from botcoin_dpo.sessions.grouping import GroupingCounts
+from botcoin_dpo.sessions.partition_sessions import group_all
+from botcoin_dpo.simulation.simulator import simulate
+from tests.builders import challenge, recovery, write_log
+
+Loaders = tuple[AttemptLoader, AttemptLoader]
+
+
+@contextmanager
+def challenges(logs: Path, scratch: Path) -> Iterator[Iterator[tuple[list[Candidate], Loaders]]]:
+    """The attempts at each challenge, and two loaders that know nothing of each other."""
+    scratch.mkdir()
+    with scan_logs(
+        find_logs([logs]).files, scratch, SingleProcess(), record_limit=10**7
+    ) as scanned:
+        yield (
+            (
+                [candidate for session in grouped for candidate in session.attempts],
+                (
+                    AttemptLoader(grouped, scanned.records.reader),
+                    AttemptLoader(grouped, scanned.records.reader),
+                ),
+            )
+            for grouped in group_all(scanned.records, GroupingCounts(), lambda entry: None)
+        )
+
+
+def compared(logs: Path, scratch: Path) -> int:
+    """Compare what is scanned of the attempt before with that attempt, decoded; return how many."""
+    count = 0
+    with challenges(logs, scratch) as found:
+        for candidates, (whole, fresh) in found:
+            decoded: dict[tuple[str, int], Attempt] = {}
+            for candidate in candidates:
+                key = candidate.miner_id, candidate.attempt_index
+                decoded[key] = attempt = whole.load(candidate)
+                before = decoded.get((candidate.miner_id, candidate.attempt_index - 1))
+                expected = None if before is None else before.as_previous()
+                assert fresh.previous(attempt) == expected
+                assert whole.previous(attempt) == expected
+                count += before is not None
+    return count
+
+
+def test_what_is_scanned_of_the_attempt_before_is_what_it_says(tmp_path: Path) -> None:
+    simulate(tmp_path / "logs", challenges=12, seed=8)
+    assert compared(tmp_path / "logs", tmp_path / "scratch") > 20
+
+
+def test_it_is_scanned_however_the_record_is_spelled(tmp_path: Path) -> None:
+    records: list[dict[str, Any]] = recovery()
+    bare = {key: value for key, value in records[0].items() if key != "challenge_context"}
+    decoy = '{"challenge_context":{"document":"[paragraph_1]"},'
+    doubles = json.dumps(bare).replace('"attempt_index": 1,', '"attempt_index": 1.0,')
+    assert '"attempt_index": 1.0,' in doubles
+    for number, line in enumerate(
+        [
+            json.dumps(bare),  # the challenge record has the context
+            json.dumps(records[0] | {"challenge_context": records[0]["challenge_context"]}),
+            json.dumps({"zzz": json.loads(decoy[:-1] + "}"), **records[0]}),
+            doubles,
+        ]
+    ):
+        log = write_log(tmp_path / f"{number}" / "a.jsonl", [challenge(), *records[1:]])
+        log.write_bytes(log.read_bytes() + line.encode() + b"\n")
+        assert compared(log, tmp_path / f"scratch{number}") == 1
+
+
+def test_attempts_at_a_challenge_share_their_document(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "a.jsonl", recovery())
+    with challenges(log, tmp_path / "scratch") as found:
+        ((candidates, (loader, _)),) = found
+        documents = [loader.load(candidate).context.document for candidate in candidates]
+    assert len(documents) > 1
+    assert all(document is documents[0] for document in documents)

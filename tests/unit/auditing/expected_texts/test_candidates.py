@@ -1,0 +1,127 @@
+"""What a constraint could mean in an artifact, and when that tells what it asks for."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from botcoin_dpo.auditing.expected_texts.candidates import has_nothing_like, meanings_of
+from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from botcoin_dpo.constraints.parsing import parse
+from tests.audited import EQUATION, PRIME, one_constraint, subjects, verdict_on
+from tests.builders import extract
+
+NO_CRATES = "[paragraph_1]\nThe Alma Rose sails."
+
+
+@pytest.mark.parametrize(
+    ("artifact", "only"),
+    [
+        ("so 25+18=43 it is", "25+18=43"),
+        ("so 125+18=43 it is", "25+18=43"),  # a substring is enough
+        ("so 25+18=430 it is", "25+18=43"),
+        ("so 25+18=44 it is", None),
+        ("so 25+018=43 it is", None),
+        ("so 25+18=43 or 26+18=44 it is", None),
+        ("so 5+18=23 it is", "5+18=23"),  # of a negative value, in some languages
+        ("so 95+18=113 it is", None),
+        ("25+18=43+11=54", None),
+        ("no equation", None),
+    ],
+)
+def test_an_equation_that_could_be_meant(artifact: str, only: str | None) -> None:
+    constraint = parse(EQUATION)
+    assert constraint is not None
+    assert meanings_of(constraint, artifact).only == only
+    assert meanings_of(constraint, artifact).apart is None
+
+
+@pytest.mark.parametrize(
+    ("artifact", "apart", "only"),
+    [
+        ("prime 29 it is", "29", "29"),
+        ("prime 29 with 24+18=42", "29", "29"),
+        ("prime 29 with 25+18=43", "29", None),  # 43 could be meant
+        ("prime 29 and 31", None, None),
+        ("prime 30 it is", None, None),
+        ("prime 113 it is", "113", None),  # 11 and 13 are in it
+        ("prime 127 it is", None, None),  # beyond the largest
+        ("prime 1,229 it is", None, None),
+        ("prime 2.29 it is", None, None),
+        ("type A-29 it is", None, None),
+        ("seven 7 with 25+18=43", "7", None),  # of a negative value
+        ("25+18=43", None, None),
+    ],
+)
+def test_a_prime_that_could_be_meant(artifact: str, apart: str | None, only: str | None) -> None:
+    constraint = parse(PRIME)
+    assert constraint is not None
+    assert meanings_of(constraint, artifact).apart == apart
+    assert meanings_of(constraint, artifact).only == only
+
+
+def test_no_prime_is_looked_for_beyond_all_measure() -> None:
+    constraint = parse(PRIME.replace("mod 100", "mod 999999999"))
+    assert constraint is not None
+    assert meanings_of(constraint, "prime 29 it is").apart is None
+    assert not has_nothing_like(constraint, "no number")
+
+
+def unread(text: str, artifact: str, **changes: Any) -> dict[str, Any]:
+    """An attempt whose trace tells nothing of what the constraint asks for."""
+    record = one_constraint(text, artifact, **changes)
+    record["submission"]["reasoning_trace"] = [extract(attribute="port", value="Ziora")]
+    return record
+
+
+def failing(text: str, artifact: str) -> dict[str, Any]:
+    """A failing attempt that is said to keep the constraint."""
+    return unread(text, artifact, miner="0x11") | {"pass": False}
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [(EQUATION, "so 25+18=43", "so 26+18=44"), (PRIME, "prime 29", "prime 31")],
+)
+def test_what_two_credited_artifacts_have_is_asked_for(
+    tmp_path: Path, text: str, right: str, wrong: str
+) -> None:
+    one, other = unread(text, right), unread(text, f"{right} too", miner="0xbb")
+    assert verdict_on(tmp_path, failing(text, wrong), one).reason == "not_known"
+    assert verdict_on(tmp_path, failing(text, wrong), one, other).status == "contradicted"
+    assert verdict_on(tmp_path, failing(text, right), one, other).status == "verified"
+    third = unread(text, wrong, miner="0xcc")  # they do not agree
+    assert verdict_on(tmp_path, failing(text, wrong), one, third).reason == "not_known"
+
+
+def test_an_artifact_does_not_speak_for_itself(tmp_path: Path) -> None:
+    assert verdict_on(tmp_path, unread(EQUATION, "so 25+18=43")).reason == "not_known"
+
+
+def test_of_two_primes_one_may_be_in_the_equation(tmp_path: Path) -> None:
+    texts = [PRIME.replace("crates", f"{when} crates") for when in ("opening", "closing")]
+    both = []
+    for miner in ("0xbb", "0xcc"):
+        credited = one_constraint(texts[0], "11 with 25+18=43", miner=miner)
+        credited["challenge_context"]["constraints"] = texts
+        results = {"0": {"pass": True}, "1": {"pass": True}}
+        both.append(credited | {"constraint_total": 2, "constraint_results": results})
+    knowledge = Knowledge.of(subjects(tmp_path, *both))
+    assert [knowledge.confirmed(index) for index in (0, 1)] == [("11", False), ("11", False)]
+
+
+@pytest.mark.parametrize(
+    ("wrong_value", "is_certain"), [(500, True), (1200, False), ("1,200", False)]
+)
+def test_a_prime_of_a_superseded_value_tells_nothing(
+    tmp_path: Path, wrong_value: int | str, is_certain: bool
+) -> None:
+    """Who falls for a trap may pass by a number that the equation happens to have."""
+    traps = [{"target_entity": "Alma Rose", "attribute": "loaded crates",
+              "wrong_value": wrong_value}]  # fmt: skip
+    loose = PRIME.replace("crates", "loaded crates")
+    records = [one_constraint(loose, "prime 11 with 25+18=43", miner=m) for m in ("0xbb", "0xcc")]
+    for record in records:
+        record["trap_metadata"] = {"trap_count": 1, "traps": traps}
+    knowledge = Knowledge.of(subjects(tmp_path, *records))
+    assert knowledge.confirmed(0) == (("11", True) if is_certain else None)

@@ -1,0 +1,502 @@
+"""A row taken apart: marks of the artifact, the document by paragraph, outcomes, what is asked."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from botcoin_dpo import build
+from botcoin_dpo.constraints.checking import is_kept
+from botcoin_dpo.constraints.parsing import ForbiddenLetter, parse
+from botcoin_dpo.contract import schemas
+from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
+from botcoin_dpo.simulation.simulator import simulate
+from botcoin_dpo.statistics.stats import stats
+from botcoin_dpo.viewing.artifact_marks import (
+    ArtifactMark,
+    Asked,
+    artifact_marks,
+    visible_marks,
+)
+from botcoin_dpo.viewing.catalogue import open_catalogue
+from botcoin_dpo.viewing.cited_document import cited_document
+from botcoin_dpo.viewing.pair_page import PairPage, make_pair_page
+from tests.builders import attempt, compute, context, extract, read_rows, write_log
+
+WORDS = "Write EXACTLY 2 words. Single line."
+INCLUDE = "Must include the crates of the ship that answers Question 1."
+PRIME = (
+    "Must include a prime number equal to nextPrime((crates of the answer to Question 1 mod 100)"
+    " + 11), as digits."
+)
+EQUATION = (
+    'Must include the equation "A+B=C" (digits, no spaces) where A=((crates of the answer to '
+    "Question 1 mod 50)+10) and B=((crates of the answer to Question 1 mod 10)+10) and C=A+B."
+)
+ACROSTIC = (
+    "Acrostic: the first letters of the first 2 words must spell the first 2 letters of "
+    "(initials(Q1)+initials(Q2)), uppercased."
+)
+FORBIDDEN = 'Must NOT contain the letter "x" (case-insensitive).'
+HOSTILE = "<script>\x1b]0;owned\x07[red]\u202e</think>\u0000\n\r\t\U0001f600" + "w" * 2000
+
+
+def marked(
+    artifact: str, text: str, expected: str | None, passed: bool | None = None
+) -> list[tuple[str, bool]]:
+    """What of an artifact is marked, and whether it keeps the constraint; by a right record."""
+    constraint = parse(text)
+    if passed is None and constraint is not None and expected is not None:
+        passed = is_kept(constraint, artifact, expected)
+    marks = artifact_marks(artifact, [Asked(constraint, expected, passed)])
+    return [(artifact[mark.start : mark.end], mark.keeps) for mark in marks]
+
+
+class TestArtifactMarks:
+    @pytest.mark.parametrize(
+        ("text", "expected", "artifact", "marks"),
+        [
+            (INCLUDE, "1200", "has 1200 crates", [("1200", True)]),
+            (INCLUDE, "1200", "has 900 crates", []),
+            (PRIME, "11", "prime 11 it is", [("11", True)]),
+            (PRIME, "11", "13 or 7, not 10+10=20", [("13", False), ("7", False)]),
+            (EQUATION, "10+10=20", "so 10+10=20 it is", [("10+10=20", True)]),
+            (EQUATION, "10+10=20", "so 1+1=2 and 13", [("1+1=2", False)]),
+            (ACROSTIC, "AR", "alma Roses sail", [("a", True), ("R", True)]),
+            (ACROSTIC, "AR", "Alma boats", [("b", False)]),
+            (PRIME, "17", "17+16=33 and 17", [("17", True)]),
+            (ACROSTIC, "AR", "", []),
+            (FORBIDDEN, "x", "Xa sails ax", [("X", False), ("x", False)]),
+            (FORBIDDEN, "x", "Alma", []),
+            (WORDS, "2", "Alma sails", []),
+            ("Sing a song.", "la", "la la", []),
+        ],
+    )
+    def test_each_kind_marks_what_keeps_or_breaks_it(
+        self, text: str, expected: str, artifact: str, marks: list[tuple[str, bool]]
+    ) -> None:
+        assert marked(artifact, text, expected) == marks
+
+    @pytest.mark.parametrize("text", [WORDS, INCLUDE, PRIME, EQUATION, ACROSTIC, FORBIDDEN])
+    def test_nothing_is_marked_where_what_is_asked_is_not_known(self, text: str) -> None:
+        assert marked("Alma xx 13 10+10=20", text, None, True) == []
+        assert marked("Alma xx 13 10+10=20", text, None, False) == []
+
+    @pytest.mark.parametrize("passed", [True, False, None])
+    def test_nothing_is_marked_against_the_record(self, passed: bool | None) -> None:
+        for text, expected in ((PRIME, "11"), (FORBIDDEN, "x"), (ACROSTIC, "AR")):
+            for artifact in ("Alma Rose 11", "xylo 13"):
+                found = marked(artifact, text, expected)
+                is_right = is_kept(parse(text), artifact, expected) == passed  # type: ignore[arg-type]
+                told = artifact_marks(artifact, [Asked(parse(text), expected, passed)])
+                assert bool(told) == (is_right and bool(found))
+                assert {mark.keeps for mark in told} <= {passed}
+
+    def test_what_another_constraint_asks_for_is_not_wrong(self) -> None:
+        asked = [Asked(parse(INCLUDE), "1998", True), Asked(parse(PRIME), "37", False)]
+        marks = artifact_marks("Alpha 1998 beta 41", asked)
+        assert [(mark.start, mark.constraint, mark.keeps) for mark in marks] == [
+            (6, 0, True), (16, 1, False),
+        ]  # fmt: skip
+
+    def test_of_marks_that_overlap_what_is_wrong_is_seen_then_the_longest(self) -> None:
+        marks = [
+            ArtifactMark(0, 1, 6, True), ArtifactMark(0, 6, 0, True), ArtifactMark(8, 9, 7, False),
+            ArtifactMark(7, 12, 1, True),
+        ]  # fmt: skip
+        assert visible_marks(marks) == [marks[1], marks[2]]
+
+    def test_marks_come_by_place_and_name_their_constraint(self) -> None:
+        asked = [
+            Asked(parse(FORBIDDEN), "x", False),
+            Asked(None, "Alma", True),
+            Asked(parse(INCLUDE), "Alma", True),
+        ]
+        marks = artifact_marks("Alma x", asked)
+        assert [(mark.constraint, mark.start) for mark in marks] == [(2, 0), (0, 5)]
+
+    def test_an_artifact_full_of_a_forbidden_letter_has_few_marks(self) -> None:
+        assert len(marked("x" * 100_000, FORBIDDEN, "x")) == 200
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from([WORDS, INCLUDE, PRIME, EQUATION, ACROSTIC, FORBIDDEN]),
+                st.sampled_from(["x", "AR", "11", "10+10=20"]) | st.text(min_size=1, max_size=3),
+                st.booleans(),
+            ),
+            max_size=4,
+        ),
+        st.text(st.sampled_from("aAxX 01+=é\n"), max_size=30) | st.text(max_size=30),
+    )
+    def test_marks_are_parts_of_the_artifact(
+        self, asked: list[tuple[str, str, bool]], artifact: str
+    ) -> None:
+        for mark in artifact_marks(
+            artifact, [Asked(parse(text), each, passed) for text, each, passed in asked]
+        ):
+            assert 0 <= mark.start < mark.end <= len(artifact)
+            assert mark.constraint in range(len(asked))
+
+    @given(st.sampled_from("aikxz"), st.text(st.sampled_from("aAiIxXkKzZ ıſé"), max_size=6))
+    def test_a_forbidden_letter_is_marked_where_it_breaks_its_constraint(
+        self, letter: str, artifact: str
+    ) -> None:
+        constraint = ForbiddenLetter(letter)
+        is_marked = bool(artifact_marks(artifact, [Asked(constraint, letter, False)]))
+        assert is_marked == (not is_kept(constraint, artifact, letter))
+
+
+def cited(document: str, *traps: Any, rejected: Any = (), chosen: Any = ()) -> list[Any]:
+    """The paragraphs of a document; who cites is given by paragraph numbers."""
+    sides = [[extract(paragraph=number) for number in side] for side in (rejected, chosen)]
+    return cited_document(document, *sides, traps)
+
+
+def of(number: int) -> str:
+    return f"[paragraph_{number}]"
+
+
+THREE = f"{of(1)}\nAlma\n\n{of(2)}\nBeryl\n\n{of(3)}\nCora\n"
+
+
+class TestCitedDocument:
+    def test_who_cites_a_paragraph(self) -> None:
+        paragraphs = cited(THREE, rejected=[1, 2, 9], chosen=[2, 2])
+        assert [each.text for each in paragraphs] == ["Alma", "Beryl", "Cora"]
+        assert [each.by_rejected for each in paragraphs] == [True, True, False]
+        assert [each.by_chosen for each in paragraphs] == [False, True, False]
+
+    def test_traps_count_paragraphs_from_0(self) -> None:
+        trap = {"wrong_paragraphs": [0], "correct_paragraph": 1}
+        assert [each.zone for each in cited(THREE, trap)] == ["trap", "truth", None]
+
+    def test_every_trap_counts_and_the_correct_value_wins(self) -> None:
+        traps = [{"wrong_paragraphs": [0, 2, 50]}, {"wrong_paragraphs": [1]},
+                 {"wrong_paragraphs": [2], "correct_paragraph": 2}]  # fmt: skip
+        assert [each.zone for each in cited(THREE, *traps)] == ["trap", "trap", "truth"]
+
+    @pytest.mark.parametrize(
+        "trap",
+        [
+            None, "trap", [0], {"wrong_paragraphs": "01"}, {"wrong_paragraphs": {"0": 1}},
+            {"wrong_paragraphs": ["0", None, 0.5, [0]]}, {"correct_paragraph": "0"},
+            {"correct_paragraph": [0], "wrong_paragraphs": 0}, {"wrong_paragraphs": [-5, 10**30]},
+        ],
+    )  # fmt: skip
+    def test_traps_of_other_types_mark_nothing(self, trap: Any) -> None:
+        assert [each.zone for each in cited(THREE, trap)] == [None, None, None]
+
+    def test_true_and_false_are_no_paragraphs(self) -> None:
+        trap = {"wrong_paragraphs": [True], "correct_paragraph": False}
+        assert [each.zone for each in cited(THREE, trap)] == [None, None, None]
+
+    def test_a_number_that_was_there_before_cannot_be_cited_again(self) -> None:
+        document = f"{of(1)}\nAlma\n{of(1)}\nBeryl\n{of(2)}\n"
+        paragraphs = cited(document, {"correct_paragraph": 0}, rejected=[1], chosen=[1, 2])
+        assert [(each.number, each.text) for each in paragraphs] == [
+            (1, "Alma"), (None, "Beryl"), (2, ""),
+        ]  # fmt: skip
+        assert [each.by_rejected for each in paragraphs] == [True, False, False]
+        assert [each.by_chosen for each in paragraphs] == [True, False, True]
+        assert [each.zone for each in paragraphs] == ["truth", None, None]
+
+    def test_text_before_the_first_paragraph_has_no_number(self) -> None:
+        first, second, *_ = cited(f"Log of the boats.\n{THREE}", rejected=[1])
+        assert (first.number, first.text, first.by_rejected) == (None, "Log of the boats.", False)
+        assert (second.number, second.text, second.by_rejected) == (1, "Alma", True)
+        assert cited(f"\n \n{THREE}") == cited(THREE)
+
+    def test_a_document_without_paragraphs_is_one_text(self) -> None:
+        [only] = cited("Alma and Beryl\n\nsail.", rejected=[1])
+        assert only == (None, "Alma and Beryl\n\nsail.", False, False, None)
+        assert cited(" \n") == []
+
+    @pytest.mark.parametrize("line", ["see [paragraph_2]", "[paragraph_2] says", "[paragraph_x]"])
+    def test_a_mark_within_a_line_starts_no_paragraph(self, line: str) -> None:
+        [only] = cited(f"{of(1)}\n{line}\nend")
+        assert only.text == f"{line}\nend"
+
+    @given(
+        st.lists(
+            st.sampled_from(["[paragraph_1]", "[paragraph_2] \t", "[paragraph_03]\r", "Alma ", "",
+                             " [paragraph_1]", "[paragraph_2] x", "\t", "[paragraph_1234567890]"])
+            | st.text(max_size=8),
+            max_size=10,
+        )
+    )  # fmt: skip
+    def test_nothing_but_blank_space_and_marks_is_lost(self, lines: list[str]) -> None:
+        document = "\n".join(lines)
+        paragraphs = cited(document)
+        mark = re.compile(r"\[paragraph_[0-9]{1,9}\][ \t\r]*")
+        kept = [line for line in document.split("\n") if not mark.fullmatch(line)]
+        texts = "".join(each.text for each in paragraphs)
+        assert "".join(texts.split()) == "".join("".join(kept).split())
+        numbers = [each.number for each in paragraphs if each.number is not None]
+        assert len(numbers) == len(set(numbers))
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """Rows of a few simulated challenges."""
+    folder = tmp_path_factory.mktemp("simulated")
+    simulate(folder / "logs", challenges=20, seed=3, miners=4)
+    build(folder / "logs", folder / "out", pairs=("exhaustive",))
+    found = read_rows(folder / "out", "exhaustive")
+    assert len(found) >= 10
+    return found
+
+
+@pytest.fixture(scope="module")
+def pages(rows: list[dict[str, Any]]) -> list[PairPage]:
+    return [make_pair_page(row, number) for number, row in enumerate(rows, start=1)]
+
+
+class TestPairPage:
+    def test_outcomes_are_those_of_the_row(
+        self, rows: list[dict[str, Any]], pages: list[PairPage]
+    ) -> None:
+        for row, page in zip(rows, pages, strict=True):
+            flips = row["pair_annotations"]["constraint_flips"]
+            found: dict[str, list[int]] = {name: [] for name in flips}
+            for line in page.constraints:
+                held = (line.rejected.passed, line.chosen.passed)
+                if held == (None, None):
+                    assert line.index >= page.checked
+                    continue
+                name = FLIP_NAMES[held]
+                found[name].append(line.index)
+                assert line.is_flipped == name.startswith("flipped")
+            assert found == flips
+            assert [line.text for line in page.constraints] == row["constraints"]
+
+    def test_what_keeps_a_constraint_stands_where_it_passed(self, pages: list[PairPage]) -> None:
+        seen = set()
+        for page in pages:
+            for side in (page.rejected, page.chosen):
+                for mark in side.marks:
+                    line = page.constraints[mark.constraint]
+                    if not mark.keeps or line.kind == "acrostic":
+                        continue
+                    text = side.artifact[mark.start : mark.end]
+                    assert text == line.expected
+                    assert any(
+                        outcome.passed and text in other.artifact
+                        for outcome, other in ((line.rejected, page.rejected),
+                                               (line.chosen, page.chosen))
+                    )  # fmt: skip
+                    seen.add(line.kind)
+        assert seen == {"include", "prime", "equation"}
+
+    def test_what_breaks_a_constraint_stands_where_it_failed(self, pages: list[PairPage]) -> None:
+        seen = set()
+        for page in pages:
+            for name, side in (("rejected", page.rejected), ("chosen", page.chosen)):
+                for mark in side.marks:
+                    line = page.constraints[mark.constraint]
+                    if not mark.keeps:
+                        assert not getattr(line, name).passed
+                        seen.add(line.kind)
+        assert {"acrostic", "forbidden_letter"} <= seen
+
+    def test_an_acrostic_is_marked_letter_by_letter(self, pages: list[PairPage]) -> None:
+        count = 0
+        for page in pages:
+            for line in page.constraints:
+                if line.kind == "acrostic" and line.expected is not None and line.chosen.passed:
+                    letters = [page.chosen.artifact[mark.start : mark.end].upper()
+                               for mark in page.chosen.marks
+                               if mark.constraint == line.index and mark.keeps]  # fmt: skip
+                    assert "".join(letters) == line.expected
+                    count += 1
+        assert count
+
+    def test_a_page_says_what_its_row_says(
+        self, rows: list[dict[str, Any]], pages: list[PairPage]
+    ) -> None:
+        for number, (row, page) in enumerate(zip(rows, pages, strict=True), start=1):
+            notes = row["pair_annotations"]
+            assert (page.number, page.challenge_id) == (number, row["challenge_id"])
+            assert (page.pair_type, page.split) == (notes["pair_type"], row["split"])
+            assert page.gain == notes["constraint_pass_delta"]
+            assert page.gain == page.chosen.passed - page.rejected.passed
+            assert page.revision_time_ms == notes["revision_time_ms"]
+            assert page.feedback == notes["feedback_between_attempts"]
+            for name, side in (("rejected", page.rejected), ("chosen", page.chosen)):
+                lines = row[name]["think"].split("\n")
+                assert side.steps == [line.removeprefix("> ") for line in lines]
+                assert len(side.citations) == len(side.steps)
+                assert side.artifact == row[name]["artifact"]
+                assert side.record_id == row[f"{name}_metadata"]["record_id"]
+                cited_there = {getattr(each, f"by_{name}"): each for each in page.document}
+                numbers = {each.number for each in page.document if getattr(each, f"by_{name}")}
+                assert numbers <= set(side.citations)
+                assert True in cited_there
+
+    def test_json_has_everything_and_comes_back_the_same(self, pages: list[PairPage]) -> None:
+        for page in pages:
+            value = page.as_json()
+            assert orjson.loads(orjson.dumps(value)) == json.loads(json.dumps(value)) == value
+            line, diff = page.constraints[0], page.diff[0]
+            assert value["constraints"][0]["rejected"] == {
+                "passed": line.rejected.passed, "audit": line.rejected.audit,
+            }  # fmt: skip
+            assert value["diff"][0]["change"] == diff.change
+            assert value["chosen"]["marks"][0]["start"] == page.chosen.marks[0].start
+            assert value["document"][0]["text"] == page.document[0].text
+            assert len(value["diff"]) == len(page.diff)
+
+    def test_an_empty_trace_has_no_steps(self, rows: list[dict[str, Any]]) -> None:
+        page = make_pair_page(rows[0] | {"rejected": rows[0]["rejected"] | {"think": ""}}, 1)
+        assert page.rejected.steps == page.rejected.citations == []
+        assert {line.change for line in page.diff} == {"added"}
+
+    def test_outcomes_beyond_the_constraints_are_left_out(self, rows: list[dict[str, Any]]) -> None:
+        row = json.loads(json.dumps(rows[0]))
+        row["pair_annotations"]["constraint_flips"]["flipped_to_pass"].append(99)
+        page = make_pair_page(row, 1)
+        assert [line.index for line in page.constraints] == list(range(len(row["constraints"])))
+
+
+def page_of(
+    tmp_path: Path,
+    rejected: tuple[str, list[Any]],
+    chosen: tuple[str, list[Any]],
+    text: str = INCLUDE,
+    **changes: Any,
+) -> PairPage:
+    """A pair of two artifacts and traces, whose only constraint the first fails."""
+    [row] = built(tmp_path, rejected, chosen, text, **changes)
+    return make_pair_page(row, 1)
+
+
+def built(
+    tmp_path: Path,
+    rejected: tuple[str, list[Any]],
+    chosen: tuple[str, list[Any]],
+    text: str = INCLUDE,
+    **changes: Any,
+) -> list[dict[str, Any]]:
+    records = []
+    for index, (artifact, trace) in enumerate((rejected, chosen), start=1):
+        passed = index == 2
+        record = attempt(index, passed=passed, constraint_total=1, **changes)
+        record["challenge_context"] = context(constraints=[text])
+        record["constraint_results"] = {"0": {"pass": passed}}
+        record["submission"] |= {"artifact": artifact, "reasoning_trace": trace}
+        records.append(record)
+    build(write_log(tmp_path / "a.jsonl", records), tmp_path / "out")
+    return read_rows(tmp_path / "out")
+
+
+class TestWhatIsAsked:
+    def test_what_a_passing_attempt_reads_is_expected(self, tmp_path: Path) -> None:
+        page = page_of(tmp_path, ("has 900", [compute()]), ("has 1200", [extract()]))
+        assert page.constraints[0].expected == "1200"
+        assert [mark.keeps for mark in page.chosen.marks] == [True]
+        assert page.rejected.marks == []
+
+    def test_what_only_a_failing_attempt_reads_is_not(self, tmp_path: Path) -> None:
+        # It fails by what it has read, which is verified; whether that is right nobody knows.
+        page = page_of(tmp_path, ("has 7", [extract()]), ("has 1200", [compute()]))
+        line = page.constraints[0]
+        assert line.rejected.audit == "verified"
+        assert line.expected is None
+        assert page.rejected.marks == page.chosen.marks == []
+
+    def test_a_misreading_that_was_written_is_not_expected(self, tmp_path: Path) -> None:
+        wrong = extract(value=900, paragraph=3)
+        page = page_of(tmp_path, ("has 900", [wrong]), ("has 1200", [compute()]))
+        assert page.constraints[0].expected is None
+        assert page.rejected.marks == []
+
+    @pytest.mark.parametrize(
+        ("text", "artifact", "expected"),
+        [(FORBIDDEN, "Alma ax", "x"), (WORDS, "Alma sails off", "2")],
+    )
+    def test_what_the_text_alone_asks_is_always_known(
+        self, tmp_path: Path, text: str, artifact: str, expected: str
+    ) -> None:
+        page = page_of(tmp_path, (artifact, [compute()]), ("Alma sails", [compute()]), text)
+        assert page.constraints[0].expected == expected
+
+    def test_a_text_that_is_not_understood_asks_nothing(self, tmp_path: Path) -> None:
+        page = page_of(tmp_path, ("a", [compute()]), ("b", [compute()]), "Sing a song.")
+        [line] = page.constraints
+        assert (line.kind, line.expected, line.chosen.audit) == ("other", None, "unchecked")
+
+    def test_an_outcome_that_the_artifact_contradicts_is_said(self, tmp_path: Path) -> None:
+        page = page_of(tmp_path, ("Alma", [compute()]), ("Alma ax", [compute()]), FORBIDDEN)
+        [line] = page.constraints
+        assert (line.rejected.audit, line.chosen.audit) == ("contradicted", "contradicted")
+        assert "constraint_outcome" in page.flags
+
+
+class TestHostileRows:
+    def test_hostile_text_and_odd_traps_are_no_crash(self, rows: list[dict[str, Any]]) -> None:
+        row = json.loads(json.dumps(rows[0]))
+        row |= dict.fromkeys(("challenge_id", "challenge_domain", "document"), HOSTILE)
+        row |= {"questions": [HOSTILE], "constraints": [HOSTILE, "", "Tip: " + HOSTILE]}
+        row["metadata"] |= {"miner_id": HOSTILE, "model": HOSTILE}
+        for side in ("rejected", "chosen"):
+            row[side] = {
+                "think": f"> {HOSTILE}: {HOSTILE}\n\n> extract: a | b\n>",
+                "artifact": HOSTILE,
+            }
+            row[f"{side}_text"] = HOSTILE
+            row[f"{side}_metadata"] |= {"record_id": HOSTILE, "model": HOSTILE}
+        row["pair_annotations"]["feedback_between_attempts"] = {HOSTILE: {HOSTILE: [None]}}
+        row["trap_metadata"]["traps"] = [
+            {}, {"wrong_paragraphs": None}, {"wrong_paragraphs": [[], {}, "1", 1e300]},
+            {"correct_paragraph": {}}, {"wrong_value": {}, "correct_value": []},
+        ]  # fmt: skip
+        assert schemas.is_valid("pair", row)
+        page = make_pair_page(row, 1)
+        assert page.challenge_id == HOSTILE
+        assert {line.change for line in page.diff} == {"same"}
+        assert "".join("".join(each.text for each in page.document).split()) == "".join(
+            HOSTILE.split()
+        )
+        assert orjson.loads(orjson.dumps(page.as_json())) == page.as_json()
+
+    @pytest.mark.parametrize("name", ["constraint_total", "flipped_to_pass"])
+    def test_whole_numbers_may_be_written_with_a_point(
+        self, rows: list[dict[str, Any]], name: str, tmp_path: Path
+    ) -> None:
+        row = json.loads(json.dumps(rows[0]))
+        notes = row["pair_annotations"]
+        if name == "constraint_total":
+            notes["constraint_total"] = float(notes["constraint_total"])
+        else:
+            flips = notes["constraint_flips"]
+            flips["flipped_to_pass"] = list(map(float, flips["flipped_to_pass"]))
+        (tmp_path / "rows.jsonl").write_bytes(orjson.dumps(row) + b"\n")
+        with open_catalogue(tmp_path / "rows.jsonl") as pairs:
+            page = make_pair_page(pairs.row(1), 1)
+        assert page.gain == notes["constraint_pass_delta"]
+        assert stats(tmp_path / "rows.jsonl").as_json()["rows"] == 1
+
+
+def test_what_is_asked_for_agrees_with_the_record(tmp_path: Path) -> None:
+    simulate(tmp_path / "logs", challenges=60, miners=6, seed=11)
+    build(tmp_path / "logs", tmp_path / "out", pairs=["sequential", "cross_session"])
+    asked: dict[tuple[str, int], set[str]] = {}
+    with open_catalogue(tmp_path / "out") as pairs:
+        for number in range(1, len(pairs) + 1):
+            page = make_pair_page(pairs.row(number), number)
+            for line in page.constraints:
+                constraint = parse(line.text)
+                if line.expected is None or constraint is None:
+                    continue
+                asked.setdefault((page.challenge_id, line.index), set()).add(line.expected)
+                for side, outcome in ((page.rejected, line.rejected), (page.chosen, line.chosen)):
+                    assert is_kept(constraint, side.artifact, line.expected) == outcome.passed
+                    for mark in side.marks:
+                        assert mark.constraint != line.index or mark.keeps == outcome.passed
+    assert len(asked) > 200
+    assert {key: texts for key, texts in asked.items() if len(texts) > 1} == {}
