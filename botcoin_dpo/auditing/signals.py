@@ -9,6 +9,7 @@ from typing import Any
 from botcoin_dpo.auditing.audited_attempt import Subject
 from botcoin_dpo.contract.audit_rules import FAST_RETRY_MS
 from botcoin_dpo.contract.numbers import ratio, round_half_up
+from botcoin_dpo.contract.trace_text import is_revision
 
 _MOST_WORK = 10**9
 """Words of one side times words of the other, beyond which they are not aligned."""
@@ -35,7 +36,7 @@ def pair_signals(
         "length_ratio": round_half_up(ratio(len(chosen_text), len(rejected_text)), 3),
         "equal_artifacts": rejected.artifact == chosen.artifact,
         "retry_under_10s": None if revision_time_ms is None else revision_time_ms < FAST_RETRY_MS,
-        "revision_steps": [step.get("action") for step in chosen.trace].count("revision"),
+        "revision_steps": sum(map(is_revision, chosen.trace)),
         "right_answers": _right_answers(chosen),
         "unmatched_citations": chosen.flags.count(False),
     }

@@ -20,6 +20,10 @@ QUOTE_MATCH, ZONE = "quote_match", "semantic_zone"
 ANNOTATION = r"[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)*"
 """The tiers and zones of records that are used, as a regular expression."""
 
+_REVISION = r"revis[^:|\n]{0,40}"
+_REVISION_ACTION = re.compile(_REVISION, re.IGNORECASE)
+_REVISION_LINE = re.compile(rf"^> *{_REVISION}:", re.IGNORECASE | re.MULTILINE)
+
 _NOT_PRINTED = frozenset({"step_id", "action", PROVENANCE})
 _NUMBER_NOT_PRINTED = _NOT_PRINTED | {"step"}
 _BLANKS = re.compile(r"[ \t\n\v\f\r]+")
@@ -34,6 +38,17 @@ def action_of(step: JsonObject) -> str | None:
     """Return the action of a step; whatever is no string counts as none."""
     action = step.get("action")
     return action if isinstance(action, str) else None
+
+
+def is_revision(step: JsonObject) -> bool:
+    """Return whether a step speaks of the attempt before, by its action."""
+    action = action_of(step)
+    return action is not None and _REVISION_ACTION.fullmatch(action) is not None
+
+
+def has_revision(text: str) -> bool:
+    """Return whether a trace text, or a line of one, has a revision step."""
+    return _REVISION_LINE.search(text) is not None
 
 
 def step_id_of(step: JsonObject) -> str | int | None:

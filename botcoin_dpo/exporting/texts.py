@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Literal, get_args
 
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.contract.trace_text import ANNOTATION
+from botcoin_dpo.contract.trace_text import ANNOTATION, has_revision
 from botcoin_dpo.rows.prompt import completion_text
 
 TextStyle = Literal["clean", "canonical"]
@@ -24,7 +24,6 @@ _TIERS = frozenset({"exact", "unverified", "value-anchored", "entity-anchored"})
 _TIER_FIELD = re.compile(r"[a-z0-9_-]+(?: [a-z0-9_-]+)*")  # `ANNOTATION`, in lower case
 _ZONE_FIELD = re.compile(f"zone:{ANNOTATION}")
 _SOURCE = re.compile(r"paragraph_[0-9]+")
-_REVISION = re.compile(r"> *revis[^:|]{0,40}:", re.IGNORECASE)
 
 # Nearly all lines with annotations are of this form, and can only be read in one way.
 _USUAL_EXTRACT = re.compile(
@@ -49,7 +48,7 @@ def clean_trace(trace: str, *, with_revisions: bool) -> str | None:
         clean: str | None = line
         if line.startswith(_EXTRACT):
             clean = _clean_extract(line)
-        elif not with_revisions and _REVISION.match(line):
+        elif not with_revisions and has_revision(line):
             continue
         if clean is None:
             return None

@@ -17,6 +17,7 @@ from botcoin_dpo.constraints.kinds import constraint_kind
 from botcoin_dpo.contract.audit_rules import FAST_RETRY_MS
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.trace_text import has_revision
 from botcoin_dpo.dataset.reading import StoredRow
 from botcoin_dpo.exporting.lengths import Estimate
 from botcoin_dpo.rows.row import pair_identity
@@ -116,7 +117,7 @@ class Overview:
         self.miners.add(row["metadata"]["miner_id"])
         self.signs["chosen_longer"] += len(row["chosen_text"]) > len(row["rejected_text"])
         self.signs["equal_artifacts"] += row["chosen"]["artifact"] == row["rejected"]["artifact"]
-        self.signs["speaks_of_before"] += "\n> revision:" in f"\n{row['chosen']['think']}"
+        self.signs["speaks_of_before"] += has_revision(row["chosen"]["think"])
         rate = row["chosen_metadata"]["trace_validation"].get("citation_match_rate")
         self.signs["unmatched"] += isinstance(rate, int | float) and rate < 1
         hashed = xxhash.xxh3_64_intdigest(pair_identity(row))

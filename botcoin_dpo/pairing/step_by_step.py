@@ -1,8 +1,10 @@
-"""For notebooks: attempts in hand, pairs of them, rows; the same code as `build`, step by step.
+"""For notebooks: the steps of a build, one by one.
 
+```python
 attempts = list(read_attempts("logs/"))
 for pair in pair_sessions(attempts, "bookend"):
-row = make_row(pair.rejected, pair.chosen, "bookend")
+    row = make_row(pair.rejected, pair.chosen, "bookend")
+```
 """
 
 from collections import defaultdict
