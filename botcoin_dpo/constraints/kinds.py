@@ -1,9 +1,20 @@
-"""What kind of constraint a text is, by its words; what exactly it asks is for `parsing.py`."""
+"""What kind of constraint a text is: the kind of what `parse` reads from it.
 
-import re
-from functools import lru_cache
+Contract: schemas/README.md, "Constraints".
+"""
+
 from typing import Literal, get_args
 
+from botcoin_dpo.constraints.parsing import (
+    Acrostic,
+    Constraint,
+    Equation,
+    ForbiddenLetter,
+    Include,
+    Prime,
+    WordCount,
+    parse,
+)
 from botcoin_dpo.contract.outcomes import TIP
 
 ConstraintKind = Literal[
@@ -11,26 +22,19 @@ ConstraintKind = Literal[
 ]
 CONSTRAINT_KINDS: tuple[ConstraintKind, ...] = get_args(ConstraintKind)
 
-# The first that fits decides: an equation is included as well, and so is a prime. What a text must
-# have in lower case is looked for first, since that is much faster.
-_PATTERNS: dict[ConstraintKind, tuple[str, str]] = {
-    "acrostic": ("acrostic", r"\bacrostic\b"),
-    "word_count": ("exactly", r"\bexactly\s+\d+\s+words\b"),
-    "forbidden_letter": ("letter", r"\bnot\s+contain\b.{0,40}\bletter\b"),
-    "equation": ("equation", r"\bequation\b"),
-    "prime": ("prime", r"\bprime\b"),
-    "include": ("include", r"\binclude\b"),
+_KINDS: dict[type[Constraint], ConstraintKind] = {
+    WordCount: "word_count",
+    Include: "include",
+    Prime: "prime",
+    Equation: "equation",
+    Acrostic: "acrostic",
+    ForbiddenLetter: "forbidden_letter",
 }
-_KINDS = {kind: (word, re.compile(words)) for kind, (word, words) in _PATTERNS.items()}
 
 
-@lru_cache(maxsize=4096)
 def constraint_kind(text: str) -> ConstraintKind:
-    """Return the kind of a constraint; `tip` for advice, `other` for what is not recognised."""
+    """Return the kind of a constraint; `tip` for advice, `other` for what cannot be read."""
     if text.startswith(TIP):
         return "tip"
-    lower = text.lower()
-    for kind, (word, pattern) in _KINDS.items():
-        if word in lower and pattern.search(lower):
-            return kind
-    return "other"
+    constraint = parse(text)
+    return "other" if constraint is None else _KINDS[type(constraint)]

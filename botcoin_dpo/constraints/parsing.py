@@ -168,11 +168,15 @@ _LONGEST = 600
 """Characters; a longer text is not read, so that a hostile one costs no time."""
 
 
-@lru_cache(maxsize=4096)
 def parse(text: str) -> Constraint | None:
     """Return what a constraint asks, None if it is advice or cannot be read."""
     if len(text) > _LONGEST or text.startswith(TIP):
         return None
+    return _parsed(text)
+
+
+@lru_cache(maxsize=4096)  # never of long texts, which would fill the memory
+def _parsed(text: str) -> Constraint | None:
     text = " ".join(text.split())
     lower = text.lower()
     for word, read in _READERS:
