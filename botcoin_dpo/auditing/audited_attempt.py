@@ -17,6 +17,7 @@ from botcoin_dpo.auditing.checks.computations import audit_computations
 from botcoin_dpo.auditing.expected_texts.attribute_names import LONGEST_NAME
 from botcoin_dpo.auditing.expected_texts.constraint_set import Requirements, requirements_of
 from botcoin_dpo.auditing.rules import Finding
+from botcoin_dpo.constraints.kinds import KINDS, Kinds
 from botcoin_dpo.contract.record_types import AttemptRecord, JsonObject
 from botcoin_dpo.contract.trace_text import COMPUTE, EXTRACT, step_id_of
 
@@ -66,6 +67,8 @@ class Subject:
     stored: JsonObject
     """The summaries that the record carries, by their names there."""
     submitted_at: int | None
+    kinds: Kinds = KINDS
+    """Of constraints, those that are known."""
     memo: dict[int, Any] = field(default_factory=dict)
     """For `readings.py`: what it has found out."""
     previous: PreviousAttempt | None = None
@@ -82,7 +85,7 @@ class Subject:
 
     def __post_init__(self) -> None:
         """Work out what every audit needs."""
-        self.requirements = requirements_of(tuple(self.constraints[: self.checked]))
+        self.requirements = requirements_of(tuple(self.constraints[: self.checked]), self.kinds)
         self.citations = citations_of(self.trace)
         self.flags = citation_flags(self.citations, self.document)
 
@@ -178,7 +181,9 @@ _STORED = (
 _LISTS = ("constraints_passed", "constraints_failed")
 
 
-def subject_of(attempt: Attempt, previous: PreviousAttempt | None = None) -> Subject:
+def subject_of(
+    attempt: Attempt, previous: PreviousAttempt | None = None, kinds: Kinds = KINDS
+) -> Subject:
     """Return a decoded attempt as an audit looks at it."""
     record, context, outcomes = attempt.record, attempt.context, attempt.outcomes
     traps = (record.trap_metadata or {}).get("traps")
@@ -211,6 +216,7 @@ def subject_of(attempt: Attempt, previous: PreviousAttempt | None = None) -> Sub
         paragraph_count=attempt.paragraph_count,
         stored=stored,
         submitted_at=submitted_at,
+        kinds=kinds,
         previous=previous,
     )
 

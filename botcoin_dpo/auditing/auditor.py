@@ -4,7 +4,7 @@ Of logs, every attempt that pairing would see is audited, with what the credited
 challenge on the same input tell. Of a build, the two sides of each row.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from botcoin_dpo.attempts.loading import AttemptLoader
@@ -14,6 +14,8 @@ from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
 from botcoin_dpo.auditing.from_row import subjects_of
 from botcoin_dpo.auditing.pair_audit import audit_subjects
 from botcoin_dpo.auditing.result import AuditResult
+from botcoin_dpo.constraints.constraint import Kind
+from botcoin_dpo.constraints.kinds import KINDS, Kinds, checked_kinds
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.dataset.reading import RowFiles, WorkedSegment, dataset_files, work_on_rows
@@ -37,6 +39,7 @@ def audit(
     path: str | Path = "out",
     *,
     max_findings: int = 100,
+    kinds: Iterable[Kind] = KINDS,
     workers: int = 1,
     engine: Engine | None = None,
     progress: Progress | None = None,
@@ -46,43 +49,44 @@ def audit(
     Args:
         path: what to audit.
         max_findings: most findings that are listed; all are counted.
+        kinds: of constraints, those that are known.
         workers: processes that share the work.
         engine: runs the jobs, wherever it does, instead of these processes.
         progress: called with bytes read.
 
     Raises:
-        UsageError: the path is empty, or a URL.
+        UsageError: the path is empty or a URL, or a kind has no name of its own.
         InputError: the path cannot be read, or nothing in it can be audited.
     """
-    path = input_path(path, "PATH")
+    path, kinds = input_path(path, "PATH"), checked_kinds(kinds)
     advice = "name attempt logs or a built folder"
     if str(path) != "-" and not is_there(path, advice):
         raise InputError(f"{path}: no such file or folder; {advice}")
     engine = engine or make_engine(workers)
     if path.is_dir() and is_build(path):
         with Unchanged(path):
-            return _audit_build(path, max_findings, engine, progress)
-    return _audit_logs(path, max_findings, engine, progress)
+            return _audit_build(path, max_findings, kinds, engine, progress)
+    return _audit_logs(path, max_findings, kinds, engine, progress)
 
 
 def _audit_build(
-    folder: Path, max_findings: int, engine: Engine, progress: Progress | None
+    folder: Path, max_findings: int, kinds: Kinds, engine: Engine, progress: Progress | None
 ) -> AuditResult:
     rows = RowFiles(dataset_files(folder))
     counter = ProgressCounter(progress, "auditing", rows.size)
     result = AuditResult(max_findings)
-    for audited in rows.results(engine, _audit_rows, counter, max_findings):
+    for audited in rows.results(engine, _audit_rows, counter, max_findings, kinds):
         result.merge(audited)
     return result
 
 
-def _audit_rows(segment: Segment, max_findings: int) -> WorkedSegment[AuditResult]:
+def _audit_rows(segment: Segment, max_findings: int, kinds: Kinds) -> WorkedSegment[AuditResult]:
     result = AuditResult(max_findings)
-    return work_on_rows(segment, result, lambda stored: _add_row(result, stored.row))
+    return work_on_rows(segment, result, lambda stored: _add_row(result, stored.row, kinds))
 
 
-def _add_row(result: AuditResult, row: JsonObject) -> None:
-    rejected, chosen = subjects_of(row)
+def _add_row(result: AuditResult, row: JsonObject, kinds: Kinds) -> None:
+    rejected, chosen = subjects_of(row, kinds)
     pair = audit_subjects(
         rejected,
         chosen,
@@ -96,14 +100,14 @@ def _add_row(result: AuditResult, row: JsonObject) -> None:
 
 
 def _audit_logs(
-    path: Path, max_findings: int, engine: Engine, progress: Progress | None
+    path: Path, max_findings: int, kinds: Kinds, engine: Engine, progress: Progress | None
 ) -> AuditResult:
     found = find_logs([path])
     result = AuditResult(max_findings)
     with scan_in_scratch(found.files, engine, progress) as scanned:
         partitions = range(scanned.records.partitions)
         counter = ProgressCounter(progress, "pairing", len(partitions))
-        shared = scanned.records, max_findings
+        shared = scanned.records, max_findings, kinds
         for audited in run_jobs(engine, _audit_partition, partitions, counter, *shared):
             result.merge(audited)
     if not result.attempts:
@@ -111,20 +115,22 @@ def _audit_logs(
     return result
 
 
-def _audit_partition(number: int, records: LogRecords, max_findings: int) -> AuditResult:
+def _audit_partition(
+    number: int, records: LogRecords, max_findings: int, kinds: Kinds
+) -> AuditResult:
     result = AuditResult(max_findings)
     for sessions in group_partition(
         number, records, GroupingCounts(), _ignore, allow_unsafe_text=True
     ):
         loader = AttemptLoader(sessions, records.reader)
-        for subject, knowledge in _subjects(sessions, loader):
+        for subject, knowledge in _subjects(sessions, loader, kinds):
             result.add(subject, audit_attempt(subject, knowledge))
     advance(1)
     return result
 
 
 def _subjects(
-    sessions: list[Session], loader: AttemptLoader
+    sessions: list[Session], loader: AttemptLoader, kinds: Kinds
 ) -> Iterator[tuple[Subject, Knowledge]]:
     """Yield every attempt of a challenge, with what is known; only a few are held."""
     known: dict[bytes, Knowledge] = {}
@@ -132,11 +138,12 @@ def _subjects(
         for candidate in session.attempts:
             knowledge = known.setdefault(candidate.input_digest, Knowledge())
             if candidate.is_credited:
-                knowledge.add(subject_of(loader.load(candidate)))
+                knowledge.add(subject_of(loader.load(candidate), kinds=kinds))
     for session in sessions:
         for candidate in session.attempts:
             attempt = loader.load(candidate)
-            yield subject_of(attempt, loader.previous(attempt)), known[candidate.input_digest]
+            subject = subject_of(attempt, loader.previous(attempt), kinds)
+            yield subject, known[candidate.input_digest]
 
 
 def _ignore(entry: Rejection) -> None:

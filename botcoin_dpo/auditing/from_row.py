@@ -11,6 +11,7 @@ from typing import Any
 from botcoin_dpo.attempts.attempt import PreviousAttempt
 from botcoin_dpo.auditing.audited_attempt import Subject
 from botcoin_dpo.auditing.checks.computations import UNREAD
+from botcoin_dpo.constraints.kinds import KINDS, Kinds
 from botcoin_dpo.contract.numbers import to_text
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_text import COMPUTE, EXTRACT, PROVENANCE
@@ -45,9 +46,9 @@ _TIERS = frozenset({"EXACT", "UNVERIFIED"})
 """Of citations that are matched as the contract says."""
 
 
-def subjects_of(row: JsonObject) -> tuple[Subject, Subject]:
+def subjects_of(row: JsonObject, kinds: Kinds = KINDS) -> tuple[Subject, Subject]:
     """Return the rejected and the chosen attempt of a row that fits its schema."""
-    rejected, chosen = (_subject(row, side) for side in ("rejected", "chosen"))
+    rejected, chosen = (_subject(row, side, kinds) for side in ("rejected", "chosen"))
     notes = row["pair_annotations"]
     is_next = chosen.attempt_index == rejected.attempt_index + 1
     if notes["pair_family"] != "session" or not is_next:
@@ -60,7 +61,7 @@ def subjects_of(row: JsonObject) -> tuple[Subject, Subject]:
     )
 
 
-def _subject(row: JsonObject, side: str) -> Subject:
+def _subject(row: JsonObject, side: str, kinds: Kinds) -> Subject:
     metadata, notes = row[f"{side}_metadata"], row["pair_annotations"]
     place = 0 if side == "rejected" else 1
     outcomes: list[bool | None] = [None] * len(row["constraints"])
@@ -95,6 +96,7 @@ def _subject(row: JsonObject, side: str) -> Subject:
         paragraph_count=row["prompt_metadata"]["paragraph_count"],
         stored=stored,
         submitted_at=None,
+        kinds=kinds,
         trace_lines=think.split("\n"),
     )
 

@@ -8,7 +8,7 @@ from botcoin_dpo.auditing.attempt_audit import AttemptAudit
 from botcoin_dpo.auditing.audited_attempt import Subject
 from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES, Status, UncheckedReason
 from botcoin_dpo.auditing.rules import Finding
-from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS, ConstraintKind
+from botcoin_dpo.constraints.kinds import in_order
 from botcoin_dpo.contract.audit_rules import LEVELS, RULES, SIGNALS, Level, RuleId
 from botcoin_dpo.contract.distributions import Distribution, Tally
 from botcoin_dpo.contract.record_types import JsonObject
@@ -83,8 +83,9 @@ class AuditResult:
     attempts_by_rule: Counter[RuleId] = field(default_factory=Counter)
     """Attempts that something was found in, by rule."""
     findings_by_rule: Counter[RuleId] = field(default_factory=Counter)
-    verdicts: Counter[tuple[ConstraintKind, Status]] = field(default_factory=Counter)
-    unchecked: Counter[tuple[ConstraintKind, UncheckedReason]] = field(default_factory=Counter)
+    verdicts: Counter[tuple[str, Status]] = field(default_factory=Counter)
+    """By kind of constraint."""
+    unchecked: Counter[tuple[str, UncheckedReason]] = field(default_factory=Counter)
     by_domain: _Group = field(default_factory=_Group)
     by_model: _Group = field(default_factory=_Group)
     signals: dict[str, Distribution] = field(default_factory=dict)
@@ -136,6 +137,11 @@ class AuditResult:
             self.signals.setdefault(name, Distribution()).merge(distribution)
         self.listed += other.listed[: self.most_listed - len(self.listed)]
 
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of constraints that there are verdicts on."""
+        return in_order({kind for kind, _ in self.verdicts})
+
     def count(self, level: Level) -> int:
         """Return the findings of a level."""
         return sum(
@@ -164,8 +170,7 @@ class AuditResult:
             },
             "constraints": {
                 kind: {status: self.verdicts[kind, status] for status in STATUSES}
-                for kind in CONSTRAINT_KINDS
-                if any(self.verdicts[kind, status] for status in STATUSES)
+                for kind in self.kinds
             },
             "unchecked": [
                 {"kind": kind, "reason": reason, "constraints": count}

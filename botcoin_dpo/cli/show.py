@@ -70,7 +70,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Show what changed between the two attempts of a pair, or list pairs."""
-    from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
+    from botcoin_dpo.constraints.kinds import KIND_NAMES
     from botcoin_dpo.engines.resources import usable_cpus
     from botcoin_dpo.files.local_paths import input_path, output_path
     from botcoin_dpo.viewing.catalogue import ORDERS, Filters, open_catalogue
@@ -83,8 +83,8 @@ def command(
     order = next((order for order in ORDERS if order == sort), None)
     if sort is not None and order is None:
         raise UsageError(f"--sort {sort}: no such order; choose from {', '.join(ORDERS)}")
-    if flipped is not None and flipped not in CONSTRAINT_KINDS:
-        kinds = ", ".join(CONSTRAINT_KINDS)
+    if flipped is not None and flipped not in KIND_NAMES:
+        kinds = ", ".join(KIND_NAMES)
         raise UsageError(f"--flipped {flipped}: no such kind; choose from {kinds}")
     if pair is not None and (domain or model or flipped or sort):
         raise UsageError("--domain, --model, --flipped and --sort are for lists; leave PAIR out")

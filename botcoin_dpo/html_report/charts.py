@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES
-from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
+from botcoin_dpo.constraints.kinds import in_order
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.sanitize import sanitize_start
 from botcoin_dpo.contract.splits import SPLITS
@@ -168,9 +168,9 @@ def _tally(title: str, note: str, tally: Tally) -> Chart | None:
 def _repairs(overview: Overview) -> Chart | None:
     domains = overview.statistics.by_domain.as_json()
     values, rows = [], []
-    for kind in CONSTRAINT_KINDS:
+    for kind in in_order(overview.failed):
         for name in list(domains)[:_MOST_NAMES]:
-            failed = overview.failed[kind].counts[name] if kind in overview.failed else 0
+            failed = overview.failed[kind].counts[name]
             repaired = overview.repaired[kind].counts[name] if kind in overview.repaired else 0
             if not failed:
                 continue

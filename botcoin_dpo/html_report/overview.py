@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import xxhash
 
-from botcoin_dpo.constraints.kinds import constraint_kind
+from botcoin_dpo.constraints.kinds import KINDS, Kinds, constraint_kind
 from botcoin_dpo.contract.audit_rules import FAST_RETRY_MS
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.record_types import JsonObject
@@ -91,17 +91,18 @@ class Overview:
     """How many pairs have what may be worth a warning; the names are in `add`."""
     sample: list[Sampled] = field(default_factory=list)
 
-    def add(self, stored: StoredRow, file: int) -> None:
+    def add(self, stored: StoredRow, file: int, kinds: Kinds = KINDS) -> None:
         """Add a row that fits its schema.
 
         Args:
             stored: the row and its place.
             file: which of the dataset's files of rows it lies in.
+            kinds: of constraints, those that are known.
         """
         row = stored.row
-        facts, notes = pair_facts(row), row["pair_annotations"]
-        self.statistics.add(row)
-        self._add_constraints(row)
+        facts, notes = pair_facts(row, kinds), row["pair_annotations"]
+        self.statistics.add(row, kinds)
+        self._add_constraints(row, kinds)
         elapsed = notes["revision_time_ms"]
         if elapsed is not None:
             self.revision_times[max(0, bisect_right(REVISION_EDGES, elapsed) - 1)] += 1
@@ -151,11 +152,11 @@ class Overview:
     def _keep_sample(self) -> None:
         self.sample = nsmallest(self.most_sampled, self.sample)
 
-    def _add_constraints(self, row: JsonObject) -> None:
+    def _add_constraints(self, row: JsonObject, kinds: Kinds) -> None:
         flips, domain = row["pair_annotations"]["constraint_flips"], row["challenge_domain"]
-        kinds = [constraint_kind(text) for text in row["constraints"]]
+        names = [constraint_kind(text, kinds) for text in row["constraints"]]
         mended, left = (
-            {kinds[index] for index in flips[name] if index < len(kinds)}
+            {names[index] for index in flips[name] if index < len(names)}
             for name in ("flipped_to_pass", "stayed_fail")
         )
         for kinds_found, tallies in ((mended | left, self.failed), (mended - left, self.repaired)):

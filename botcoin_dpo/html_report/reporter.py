@@ -3,10 +3,13 @@
 The rows are read once, for the numbers and for which pairs to show; then the rows of those pairs.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from botcoin_dpo.constraints.constraint import Kind
+from botcoin_dpo.constraints.kinds import KINDS, Kinds, checked_kinds
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.reading import (
     RowFiles,
@@ -70,6 +73,7 @@ def report(
     out: str | Path = "report.html",
     *,
     pairs: int = 200,
+    kinds: Iterable[Kind] = KINDS,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> ReportResult:
@@ -79,6 +83,7 @@ def report(
         path: a built folder or a file of rows.
         out: the HTML file; one that is no report is not replaced.
         pairs: number of pairs to embed, sampled evenly; fewer where they are large.
+        kinds: of constraints, those that are known.
         workers: processes that share the work.
         progress: called with bytes read.
 
@@ -91,6 +96,7 @@ def report(
     path, out = input_path(path, "BUILD"), output_path(out, "--out")
     if not 0 <= pairs <= MOST_PAIRS:
         raise UsageError(f"--pairs {pairs}: must be from 0 to {MOST_PAIRS:,}")
+    kinds = checked_kinds(kinds)
     check_place(out, MARK, "report")
     _require_libraries()
     with Unchanged(path):
@@ -99,7 +105,7 @@ def report(
         rows = RowFiles(files)
         counter = ProgressCounter(progress, "counting", rows.size)
         overview = Overview(pairs)
-        for seen in rows.results(make_engine(workers), _observe, counter, pairs):
+        for seen in rows.results(make_engine(workers), _observe, counter, pairs, kinds):
             overview.merge(seen)
         if not overview.statistics.rows:
             raise InputError(f"{path}: has no rows; there is nothing to report")
@@ -108,7 +114,7 @@ def report(
         size = 0
         sample = overview.sampled()
         for sampled in sample:
-            section = _section(files, sampled)
+            section = _section(files, sampled, kinds)
             if size + len(section.html) <= _MOST_BYTES:
                 size += len(section.html)
                 shown.append(section)
@@ -139,16 +145,16 @@ def _require_libraries() -> None:
         ) from error
 
 
-def _observe(segment: Segment, pairs: int) -> WorkedSegment[Overview]:
+def _observe(segment: Segment, pairs: int, kinds: Kinds) -> WorkedSegment[Overview]:
     overview = Overview(pairs)
 
     def add(stored: StoredRow) -> None:
-        overview.add(stored, segment.position)
+        overview.add(stored, segment.position, kinds)
 
     return work_on_rows(segment, overview, add)
 
 
-def _section(files: list[tuple[Path, str]], sampled: Sampled) -> ShownPair:
+def _section(files: list[tuple[Path, str]], sampled: Sampled, kinds: Kinds) -> ShownPair:
     row = read_row(files[sampled.file][0], sampled.start, sampled.size)
-    page = make_pair_page(row, sampled.number)
+    page = make_pair_page(row, sampled.number, kinds)
     return ShownPair(sampled.number, sampled.facts, pair_section(page))

@@ -24,7 +24,7 @@ class Challenge:
     binding: Binding
     document: Document
     expected: dict[TrapPath, list[str]]
-    """What an artifact must have for each checked constraint (`checking.expected_text`): on path B
+    """What an artifact must have for each checked constraint (`Constraint.text_of`): on path B
     by the true values, on path A by every trap's wrong one."""
     context: JsonObject
     """`challenge_context`."""

@@ -2,24 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
-from botcoin_dpo.constraints.checking import (
-    acrostic_target,
-    expected_text,
-    next_prime,
-    required_text,
-)
-from botcoin_dpo.constraints.parsing import (
-    Acrostic,
-    Constraint,
-    Equation,
-    Include,
-    Prime,
-    Reference,
-    Term,
-    parse,
-)
+from botcoin_dpo.constraints.acrostic import Acrostic
+from botcoin_dpo.constraints.constraint import Answer, Constraint, Need, Reference, Term
+from botcoin_dpo.constraints.equation import Equation
+from botcoin_dpo.constraints.forbidden_letter import ForbiddenLetter
+from botcoin_dpo.constraints.include import Include
+from botcoin_dpo.constraints.kinds import parse
+from botcoin_dpo.constraints.prime import Prime
+from botcoin_dpo.constraints.word_count import WordCount
 from botcoin_dpo.simulation.domain import QUARTERS
 from botcoin_dpo.simulation.questions import Question
 from botcoin_dpo.simulation.random_stream import RandomStream
@@ -27,6 +19,7 @@ from botcoin_dpo.simulation.table import Cell, Table, Value
 
 TrapPath = Literal["A", "B"]
 PATHS: tuple[TrapPath, ...] = get_args(TrapPath)
+_Kind = TypeVar("_Kind", bound=Constraint)
 TIPS = (
     'Tip: avoid extra punctuation-only "words"; words are split on spaces.',
     "Tip: words are split on spaces, so punctuation on its own counts as a word.",
@@ -55,7 +48,7 @@ class Trap:
 
 @dataclass(frozen=True, slots=True)
 class Beliefs:
-    """What somebody holds to be true of a challenge: a `constraints.checking.Knowledge`."""
+    """What somebody holds to be true of a challenge."""
 
     table: Table
     cells: Mapping[Reference, Cell]
@@ -85,6 +78,21 @@ class Beliefs:
             return None
         return self.instead[cell] if cell in self.instead else self.table.value(cell)
 
+    def text_of(self, constraint: Constraint) -> str:
+        """Return what a constraint asks for; all that it needs must be known."""
+        text = constraint.text_of([self._known(need) for need in constraint.needs])
+        assert text is not None
+        return text
+
+    def _known(self, need: Need) -> Value | None:
+        if isinstance(need, Answer):
+            return self.answer(need.question)
+        if isinstance(need, Reference):
+            return self.value(need)
+        value = self.value(need.reference)
+        assert isinstance(value, int)
+        return need.of(value)
+
 
 @dataclass(frozen=True, slots=True)
 class Binding:
@@ -92,22 +100,27 @@ class Binding:
 
     texts: list[str]
     """The checked constraints, then a tip."""
-    constraints: list[Constraint]
-    """The checked ones, as they were understood from their texts."""
+    word_count: WordCount
+    includes: list[Include]
+    prime: Prime
+    equation: Equation
+    acrostic: Acrostic
+    forbidden_letter: ForbiddenLetter
     cells: dict[Reference, Cell]
     traps: list[Trap]
 
     @property
-    def required(self) -> list[Include | Prime | Equation]:
-        """The constraints that want a text in the artifact."""
-        return [each for each in self.constraints if isinstance(each, Include | Prime | Equation)]
+    def constraints(self) -> list[Constraint]:
+        """The checked ones, as they were understood from their texts."""
+        required = (*self.includes, self.prime, self.equation)
+        return [self.word_count, *required, self.acrostic, self.forbidden_letter]
 
     def expected(self, table: Table, questions: Sequence[Question], path: TrapPath) -> list[str]:
         """Return what an artifact must have for each checked constraint, to pass on a path."""
         instead: dict[Cell, Value] = {trap.cell: trap.wrong for trap in self.traps}
         answers = [question.answer for question in questions]
         beliefs = Beliefs(table, self.cells, answers, instead if path == "A" else {})
-        return [expected_text(constraint, beliefs) for constraint in self.constraints]
+        return [beliefs.text_of(constraint) for constraint in self.constraints]
 
 
 def bind(table: Table, questions: Sequence[Question], rng: RandomStream) -> Binding:
@@ -123,12 +136,12 @@ def _try_to_bind(table: Table, questions: Sequence[Question], rng: RandomStream)
     cells: dict[Reference, Cell] = {}
     numbers = rng.sample(range(1, len(questions) + 1), _INCLUDES)
     asked = rng.sample([text for text in domain.texts if text.include], _INCLUDES)
-    include_texts = []
+    include_texts, includes = [], []
     for question, text in zip(numbers, asked, strict=True):
         wording = f"Must include the {text.include} that answers Question {question}."
         include_texts.append(wording)
-        include = parse(wording)
-        assert isinstance(include, Include)
+        include = _parsed(wording, Include)
+        includes.append(include)
         cells[include.reference] = Cell(questions[question - 1].answer, text.key)
     terms = rng.sample(_terms(table), 3)
     term_questions = [rng.between(1, len(questions)) for _ in terms]
@@ -155,33 +168,41 @@ def _try_to_bind(table: Table, questions: Sequence[Question], rng: RandomStream)
         f"Acrostic: the first letters of the first {length} words must spell the first {length} "
         f"letters of ({initials}), uppercased."
     )
-    middle = [*include_texts, prime_text, equation_text, acrostic_text]
-    constraints = [_parsed(text) for text in middle]
+    prime, equation = _parsed(prime_text, Prime), _parsed(equation_text, Equation)
+    acrostic = _parsed(acrostic_text, Acrostic)
     truth = Beliefs(table, cells, [question.answer for question in questions], {})
-    traps = _traps(table, constraints, cells, rng)
+    traps = _traps(table, prime, equation, cells, rng)
     fallen = replace(truth, instead={trap.cell: trap.wrong for trap in traps})
-    required = [each for each in constraints if not isinstance(each, Acrostic)]
-    true_texts = [required_text(each, truth) for each in required]  # type: ignore[arg-type]
-    wrong_texts = [required_text(each, fallen) for each in required]  # type: ignore[arg-type]
-    acrostic = constraints[-1]
-    assert isinstance(acrostic, Acrostic)
-    used = "".join((*true_texts, *wrong_texts, acrostic_target(acrostic, truth))).lower()
+    required = [*includes, prime, equation]
+    true_texts, wrong_texts = (
+        [held.text_of(each) for each in required] for held in (truth, fallen)
+    )
+    used = "".join((*true_texts, *wrong_texts, truth.text_of(acrostic))).lower()
     unused = [letter for letter in _FORBIDDEN_LETTERS if letter not in used]
     is_trapped = all(trap.path_a_derived != trap.path_b_derived for trap in traps)
     if not is_trapped or not unused or not _are_told_apart(true_texts, wrong_texts):
         return None
     needed = length + sum(len(text.split(" ")) for text in true_texts)
-    texts = [
-        f"Write EXACTLY {max(11, needed + rng.between(1, 5))} words. Single line.",
-        *middle,
-        f'Must NOT contain the letter "{rng.pick(unused)}" (case-insensitive).',
-    ]
-    return Binding([*texts, rng.pick(TIPS)], [_parsed(text) for text in texts], cells, traps)
+    count_text = f"Write EXACTLY {max(11, needed + rng.between(1, 5))} words. Single line."
+    letter_text = f'Must NOT contain the letter "{rng.pick(unused)}" (case-insensitive).'
+    checked = (*include_texts, prime_text, equation_text, acrostic_text)
+    return Binding(
+        texts=[count_text, *checked, letter_text, rng.pick(TIPS)],
+        word_count=_parsed(count_text, WordCount),
+        includes=includes,
+        prime=prime,
+        equation=equation,
+        acrostic=acrostic,
+        forbidden_letter=_parsed(letter_text, ForbiddenLetter),
+        cells=cells,
+        traps=traps,
+    )
 
 
-def _parsed(text: str) -> Constraint:
+def _parsed(text: str, kind: type[_Kind]) -> _Kind:
+    """Return a text as it is understood, which must be as it is meant."""
     constraint = parse(text)
-    assert constraint is not None, text
+    assert isinstance(constraint, kind), text
     return constraint
 
 
@@ -198,26 +219,27 @@ def _terms(table: Table) -> list[tuple[str, str, int | None]]:
 
 def _traps(
     table: Table,
-    constraints: Sequence[Constraint],
+    prime: Prime,
+    equation: Equation,
     cells: Mapping[Reference, Cell],
     rng: RandomStream,
 ) -> list[Trap]:
     """Return one trap, sometimes two, on different cells."""
-    candidates: list[tuple[str, Term]] = []
-    for constraint in constraints:
-        if isinstance(constraint, Prime):
-            candidates.append(("prime", constraint.term))
-        elif isinstance(constraint, Equation):
-            candidates += [("equation", constraint.left), ("equation", constraint.right)]
+    candidates: list[tuple[str, Constraint, Term]] = [
+        ("prime", prime, prime.term),
+        ("equation", equation, equation.left),
+        ("equation", equation, equation.right),
+    ]
     traps: dict[Cell, Trap] = {}
-    for role, term in rng.sample(candidates, 2 if rng.chance(0.25) else 1):
+    for role, constraint, term in rng.sample(candidates, 2 if rng.chance(0.25) else 1):
         cell = cells[term.reference]
         correct = table.value(cell)
         assert isinstance(correct, int)
         wrong = _another_number(correct, rng)
-        derive = next_prime if role == "prime" else int
-        derived = [derive(term.of(value)) for value in (wrong, correct)]
-        traps[cell] = Trap(cell, role, wrong, correct, *derived)
+        path_a, path_b = (constraint.derived(term.of(value)) for value in (wrong, correct))
+        assert path_a is not None
+        assert path_b is not None
+        traps[cell] = Trap(cell, role, wrong, correct, path_a, path_b)
     return list(traps.values())
 
 

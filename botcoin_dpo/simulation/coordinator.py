@@ -11,7 +11,6 @@ from functools import lru_cache
 from botcoin_dpo.attempts.citations import Citation, citation_flags, citations_of
 from botcoin_dpo.attempts.trace_scores import reasoning_depth, trace_quality
 from botcoin_dpo.attempts.trace_statistics import spatial_summary, step_counts
-from botcoin_dpo.constraints.checking import is_kept
 from botcoin_dpo.contract.numbers import ratio, round_half_up
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.timestamps import from_milliseconds
@@ -162,11 +161,11 @@ def _check(challenge: Challenge, artifact: str) -> tuple[list[bool], bool]:
     """Return the outcome of each checked constraint, and whether all would hold on path A."""
     constraints, expected = challenge.binding.constraints, challenge.expected
     passed = [
-        is_kept(constraint, artifact, text)
+        constraint.holds(artifact, text)
         for constraint, text in zip(constraints, expected["B"], strict=True)
     ]
     would_pass_a = all(
-        holds if wrong == true else is_kept(constraint, artifact, wrong)
+        holds if wrong == true else constraint.holds(artifact, wrong)
         for constraint, holds, true, wrong in zip(
             constraints, passed, expected["B"], expected["A"], strict=True
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from string import Formatter
 
-from botcoin_dpo.constraints.parsing import Include, parse
+from botcoin_dpo.constraints.kinds import constraint_kind
 from botcoin_dpo.simulation.domain import QUARTERS, Domain, Number, Series, Text
 from botcoin_dpo.simulation.names import NAME_MAKERS
 
@@ -38,7 +38,7 @@ def _texts(domain: Domain) -> Iterator[str]:
         at = f"texts[{number}]"
         if isinstance(text.draw, str) and text.draw not in NAME_MAKERS:
             yield f"{at}.draw: {text.draw!r}: no such one; choose from {', '.join(NAME_MAKERS)}"
-        if text.include and not isinstance(parse(_asking_for(text.include)), Include):
+        if text.include and constraint_kind(_asking_for(text.include)) != "include":
             yield f"{at}.include: {text.include!r} cannot be read in a constraint"
         if text.filter:
             yield from _template(f"{at}.filter", text.filter, {"": "word"})

@@ -7,16 +7,11 @@ would: a wrong answer changes what is extracted, a slip a result and all that fo
 
 from collections.abc import Sequence
 
-from botcoin_dpo.constraints.checking import acrostic_target, next_prime, required_text
-from botcoin_dpo.constraints.parsing import (
-    Acrostic,
-    Equation,
-    ForbiddenLetter,
-    Include,
-    Prime,
-    Term,
-    WordCount,
-)
+from botcoin_dpo.constraints.constraint import Term
+from botcoin_dpo.constraints.equation import Equation
+from botcoin_dpo.constraints.include import Include
+from botcoin_dpo.constraints.prime import Prime
+from botcoin_dpo.constraints.primes import next_prime
 from botcoin_dpo.contract.numbers import plain
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_text import COMPUTE, EXTRACT
@@ -75,7 +70,12 @@ class _Solver:
         """The step that gives a figure, and the figure."""
 
     def submission(self, changes: list[str]) -> JsonObject:
-        required = [self._required(each) for each in self._challenge.binding.required]
+        binding = self._challenge.binding
+        required = [
+            *map(self._include, binding.includes),
+            self._prime(binding.prime),
+            self._equation(binding.equation),
+        ]
         self._give_evidence()
         trace = [*self._extracts, *self._computes]
         if changes:
@@ -93,18 +93,22 @@ class _Solver:
 
     # The trace
 
-    def _required(self, constraint: Include | Prime | Equation) -> str:
-        """Extract and compute what a constraint asks for, and return its text."""
-        if isinstance(constraint, Include):
-            cell = self._beliefs.cell(constraint.reference)
-            assert cell is not None
-            self._extract(cell)
-            return required_text(constraint, self._beliefs)
-        if isinstance(constraint, Prime):
-            step, number = self._term(constraint.term, "prime")
-            prime = next_prime(number)
-            self._compute("next_prime", [(step, number)], prime)
-            return str(prime)
+    def _include(self, constraint: Include) -> str:
+        """Extract the value that is asked for, and return its text."""
+        cell = self._beliefs.cell(constraint.reference)
+        assert cell is not None
+        self._extract(cell)
+        return self._beliefs.text_of(constraint)
+
+    def _prime(self, constraint: Prime) -> str:
+        """Compute the prime that is asked for, and return its text."""
+        step, number = self._term(constraint.term, "prime")
+        prime = next_prime(number)
+        self._compute("next_prime", [(step, number)], prime)
+        return str(prime)
+
+    def _equation(self, constraint: Equation) -> str:
+        """Compute the terms and the total of the equation, and return its text."""
         (left_step, left), (right_step, right) = (
             self._term(constraint.left, "left"),
             self._term(constraint.right, "right"),
@@ -243,18 +247,8 @@ class _Solver:
 
     def _artifact(self, required: list[str]) -> str:
         binding, rng, mistakes = self._challenge.binding, self._dice, self._mistakes
-        count = acrostic = forbidden = None
-        for constraint in binding.constraints:
-            if isinstance(constraint, WordCount):
-                count = constraint.words
-            elif isinstance(constraint, Acrostic):
-                acrostic = constraint
-            elif isinstance(constraint, ForbiddenLetter):
-                forbidden = constraint.letter
-        assert count is not None
-        assert acrostic is not None
-        assert forbidden is not None
-        letters = acrostic_target(acrostic, self._beliefs)
+        count, forbidden = binding.word_count.words, binding.forbidden_letter.letter
+        letters = self._beliefs.text_of(binding.acrostic)
         if mistakes.has_wrong_acrostic:
             letters = (
                 letters[::-1]

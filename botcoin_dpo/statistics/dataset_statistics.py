@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS, ConstraintKind, constraint_kind
+from botcoin_dpo.constraints.kinds import KINDS, Kinds, constraint_kind, in_order
 from botcoin_dpo.contract.audit_rules import SIGNALS
 from botcoin_dpo.contract.distributions import Distribution, Tally
 from botcoin_dpo.contract.record_types import JsonObject
@@ -32,7 +32,7 @@ class DatasetStatistics:
     """By pair type."""
     by_domain: Tally = field(default_factory=Tally)
     by_model: Tally = field(default_factory=Tally)
-    constraints: dict[ConstraintKind, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    constraints: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     """By kind: how its outcome went from rejected to chosen."""
     distributions: dict[str, Distribution] = field(
         default_factory=lambda: {name: Distribution() for name in DISTRIBUTIONS}
@@ -67,8 +67,8 @@ class DatasetStatistics:
             for key, theirs in getattr(other, name).items():
                 mine[key].merge(theirs)
 
-    def add(self, row: JsonObject) -> None:
-        """Add a row that fits the schema."""
+    def add(self, row: JsonObject, kinds: Kinds = KINDS) -> None:
+        """Add a row that fits the schema, whose constraints may be of some kinds."""
         notes = row["pair_annotations"]
         self.rows += 1
         self.by_split[notes["pair_type"]].add(row["split"])
@@ -76,11 +76,11 @@ class DatasetStatistics:
         self.by_model.add(row["metadata"]["model"])
         self.acceptance_paths.add(notes["acceptance_path_transition"])
         self.improvement_bases.add(notes["improvement_basis"])
-        kinds = [constraint_kind(text) for text in row["constraints"]]
+        found = [constraint_kind(text, kinds) for text in row["constraints"]]
         for name in FLIP_NAMES.values():
             for index in notes["constraint_flips"][name]:
-                if index < len(kinds):
-                    self.constraints[kinds[index]].add(name)
+                if index < len(found):
+                    self.constraints[found[index]].add(name)
         values = {
             "revision_time_ms": notes["revision_time_ms"],
             "rejected_steps": row["rejected_metadata"]["trace_stats"].get("total_steps"),
@@ -125,8 +125,7 @@ class DatasetStatistics:
             "models": self.by_model.as_json(),
             "constraints": {
                 kind: {name: self.constraints[kind].counts[name] for name in FLIP_NAMES.values()}
-                for kind in CONSTRAINT_KINDS
-                if kind in self.constraints
+                for kind in in_order(self.constraints)
             },
             "distributions": {
                 name: distribution.as_json() for name, distribution in self.distributions.items()

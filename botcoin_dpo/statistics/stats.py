@@ -1,12 +1,14 @@
 """Adds up the numbers of a dataset, or of attempt logs; content tells which of them it is."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.building.funnel import make_funnel
+from botcoin_dpo.constraints.constraint import Kind
+from botcoin_dpo.constraints.kinds import KINDS, Kinds, checked_kinds
 from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE
 from botcoin_dpo.contract.rejections import Reason, Rejection
 from botcoin_dpo.dataset.reading import (
@@ -41,6 +43,7 @@ from botcoin_dpo.statistics.log_statistics import LogStatistics
 def stats(
     path: str | Path = "out",
     *,
+    kinds: Iterable[Kind] = KINDS,
     workers: int = 1,
     engine: Engine | None = None,
     progress: Progress | None = None,
@@ -49,40 +52,41 @@ def stats(
 
     Args:
         path: what to look at.
+        kinds: of constraints, those that are known.
         workers: processes that share the work.
         engine: runs the jobs, wherever it does, instead of these processes.
         progress: called with bytes read.
 
     Raises:
-        UsageError: the path is empty, or a URL.
+        UsageError: the path is empty or a URL, or a kind has no name of its own.
         InputError: the path cannot be read.
     """
-    path = input_path(path, "PATH")
+    path, kinds = input_path(path, "PATH"), checked_kinds(kinds)
     advice = "build first, or name a build or logs"
     if str(path) != STANDARD_INPUT and not is_there(path, advice):
         raise InputError(f"{path}: no such file or folder; {advice}")
     engine = engine or make_engine(workers)
     if (path.is_dir() and is_build(path)) or (path.is_file() and _holds_rows(path)):
         with Unchanged(path):
-            return _row_statistics(dataset_files(path), engine, progress)
+            return _row_statistics(dataset_files(path), kinds, engine, progress)
     return _log_statistics(path, engine, progress)
 
 
 def _row_statistics(
-    files: Sequence[tuple[Path, str]], engine: Engine, progress: Progress | None
+    files: Sequence[tuple[Path, str]], kinds: Kinds, engine: Engine, progress: Progress | None
 ) -> DatasetStatistics:
     """Add up the statistics of the segments of files of rows, in their order."""
     rows = RowFiles(files)
     counter = ProgressCounter(progress, "counting", rows.size)
     statistics = DatasetStatistics()
-    for counted in rows.results(engine, _count_rows, counter):
+    for counted in rows.results(engine, _count_rows, counter, kinds):
         statistics.merge(counted)
     return statistics
 
 
-def _count_rows(segment: Segment) -> WorkedSegment[DatasetStatistics]:
+def _count_rows(segment: Segment, kinds: Kinds) -> WorkedSegment[DatasetStatistics]:
     statistics = DatasetStatistics()
-    return work_on_rows(segment, statistics, lambda stored: statistics.add(stored.row))
+    return work_on_rows(segment, statistics, lambda stored: statistics.add(stored.row, kinds))
 
 
 def _holds_rows(path: Path) -> bool:

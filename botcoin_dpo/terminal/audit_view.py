@@ -7,7 +7,6 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES, UNCHECKED_REASONS
-from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
 from botcoin_dpo.contract.audit_rules import LEVELS, RULES, SIGNALS
 from botcoin_dpo.contract.distributions import Distribution
 from botcoin_dpo.contract.sanitize import sanitize_line
@@ -36,8 +35,8 @@ def audit_view(result: "AuditResult") -> Iterator[RenderableType]:
         ("kind", *STATUSES, "checked"),
         [
             (kind, *numbers, _percent(sum(numbers[:2]), sum(numbers)))
-            for kind in CONSTRAINT_KINDS
-            if sum(numbers := [result.verdicts[kind, status] for status in STATUSES])
+            for kind in result.kinds
+            for numbers in [[result.verdicts[kind, status] for status in STATUSES]]
         ],
     )
     if result.unchecked:

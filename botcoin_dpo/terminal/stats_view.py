@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
+from botcoin_dpo.constraints.kinds import in_order
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
@@ -47,8 +47,8 @@ def _dataset_view(statistics: DatasetStatistics) -> Iterator[RenderableType]:
                 counts["flipped_to_pass"] + counts["stayed_fail"],
                 *(counts[name] for name in FLIP_NAMES.values()),
             )
-            for kind in CONSTRAINT_KINDS
-            if (counts := statistics.constraints[kind].counts)
+            for kind in in_order(statistics.constraints)
+            for counts in [statistics.constraints[kind].counts]
         ],
     )
     columns = ("min", "p25", "median", "p75", "p95", "max")

@@ -38,7 +38,7 @@ from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
 
-FORMAT = 1
+FORMAT = 2
 """Raise it whenever a catalogue of the same rows would hold something else or mean something else.
 
 So not only with the table and its columns, but with everything that decides what is in them: which

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from botcoin_dpo.auditing.signals import edit_similarity
-from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS, constraint_kind
+from botcoin_dpo.constraints.kinds import KINDS, Kinds, constraint_kind, in_order
 from botcoin_dpo.contract.record_types import JsonObject
 
 
@@ -28,12 +28,12 @@ class PairFacts(NamedTuple):
     """Kinds of the constraints that flipped to pass, each once, separated by blanks."""
 
 
-def pair_facts(row: JsonObject) -> PairFacts:
+def pair_facts(row: JsonObject, kinds: Kinds = KINDS) -> PairFacts:
     """Return the facts of a row that fits its schema."""
     notes = row["pair_annotations"]
     texts = row["constraints"]
     flipped = {
-        constraint_kind(texts[index])
+        constraint_kind(texts[index], kinds)
         for index in notes["constraint_flips"]["flipped_to_pass"]
         if index < len(texts)
     }
@@ -50,5 +50,5 @@ def pair_facts(row: JsonObject) -> PairFacts:
         gain=notes["constraint_pass_delta"],
         revision_time_ms=notes["revision_time_ms"],
         similarity=edit_similarity(row["rejected_text"], row["chosen_text"]),
-        repaired=" ".join(kind for kind in CONSTRAINT_KINDS if kind in flipped),
+        repaired=" ".join(in_order(flipped)),
     )

@@ -4,7 +4,7 @@ What an audit knows of it is worked out from the row, so that it is there for ev
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import cast
 
 from botcoin_dpo.attempts.citations import citation_of
@@ -12,16 +12,14 @@ from botcoin_dpo.auditing.audited_attempt import Subject
 from botcoin_dpo.auditing.checks.constraint_outcomes import Status, Verdict
 from botcoin_dpo.auditing.from_row import subjects_of
 from botcoin_dpo.auditing.pair_audit import audit_subjects
-from botcoin_dpo.constraints.checking import is_kept
-from botcoin_dpo.constraints.kinds import ConstraintKind, constraint_kind
-from botcoin_dpo.constraints.parsing import Constraint, ForbiddenLetter, Prime, WordCount
+from botcoin_dpo.constraints.constraint import Constraint
+from botcoin_dpo.constraints.kinds import KINDS, Kinds, constraint_kind
 from botcoin_dpo.contract.audit_rules import RuleId
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.viewing.artifact_marks import (
     ArtifactMark,
     Asked,
     artifact_marks,
-    stands_alone,
     visible_marks,
 )
 from botcoin_dpo.viewing.cited_document import CitedParagraph, cited_document
@@ -44,12 +42,14 @@ class ConstraintLine:
 
     index: int
     """From 0, as in the row."""
-    kind: ConstraintKind
+    kind: str
     text: str
     rejected: Outcome
     chosen: Outcome
     expected: str | None
     """The text that the artifact must have, or must not have, where that is known."""
+    names_it: bool = field(metadata={"in_json": False})
+    """Whether the constraint's own words tell that text."""
 
     @property
     def is_flipped(self) -> bool:
@@ -59,7 +59,7 @@ class ConstraintLine:
     @property
     def asks_for(self) -> str | None:
         """The text that the artifact must have, where the constraint does not name it itself."""
-        return None if self.kind in ("word_count", "forbidden_letter") else self.expected
+        return None if self.names_it else self.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,8 @@ class PairPage:
 
 def _plain(value: object) -> object:
     if is_dataclass(value):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        shown = (each for each in fields(value) if each.metadata.get("in_json", True))
+        return {each.name: _plain(getattr(value, each.name)) for each in shown}
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         return {name: _plain(inner) for name, inner in value._asdict().items()}
     if isinstance(value, list | tuple):
@@ -140,15 +141,16 @@ def _plain(value: object) -> object:
     return value
 
 
-def make_pair_page(row: JsonObject, number: int) -> PairPage:
+def make_pair_page(row: JsonObject, number: int, kinds: Kinds = KINDS) -> PairPage:
     """Return a row that fits its schema, taken apart.
 
     Args:
         row: schemas/README.md, "The row".
         number: of the row in its dataset, from 1.
+        kinds: of constraints, those that are known.
     """
     notes = row["pair_annotations"]
-    subjects = subjects_of(row)
+    subjects = subjects_of(row, kinds)
     audit = audit_subjects(
         *subjects, row["rejected_text"], row["chosen_text"], notes["revision_time_ms"]
     )
@@ -210,9 +212,7 @@ def _asked(
     asked: list[str | None] = []
     for constraint, *found in zip(subjects[0].requirements.constraints, *verdicts, strict=True):
         texts = [
-            verdict.expected.lower()
-            if isinstance(constraint, ForbiddenLetter)
-            else verdict.expected
+            verdict.expected
             for verdict, subject in zip(found, subjects, strict=True)
             if verdict.expected is not None and _tells(constraint, verdict, subject)
         ]
@@ -221,19 +221,13 @@ def _asked(
     return asked
 
 
-def _shown(constraint: Constraint | None, expected: str) -> str:
-    """Return what a check compares with: letters are compared in lower case."""
-    return expected.lower() if isinstance(constraint, ForbiddenLetter) else expected
-
-
 def _tells(constraint: Constraint | None, verdict: Verdict, subject: Subject) -> bool:
     """Return whether what an audit found on one side can be what a constraint asks for."""
-    if verdict.status != "verified" or verdict.expected is None:
+    if constraint is None or verdict.status != "verified" or verdict.expected is None:
         return False
-    if isinstance(constraint, WordCount | ForbiddenLetter):
+    if not constraint.needs:
         return True
-    is_alone = not isinstance(constraint, Prime) or stands_alone(subject.artifact, verdict.expected)
-    return verdict.recorded is True and is_alone
+    return verdict.recorded is True and constraint.stands_out(subject.artifact, verdict.expected)
 
 
 def _agrees(
@@ -244,7 +238,7 @@ def _agrees(
 ) -> bool:
     """Return whether the recorded outcomes of both sides are those that a text leads to."""
     return constraint is not None and all(
-        verdict.recorded in (None, is_kept(constraint, subject.artifact, text))
+        verdict.recorded in (None, constraint.holds(subject.artifact, text))
         for verdict, subject in zip(found, subjects, strict=True)
     )
 
@@ -256,12 +250,22 @@ def _constraints(
     asked: list[str | None],
 ) -> list[ConstraintLine]:
     lines = []
+    requirements, kinds = subjects[0].requirements, subjects[0].kinds
     for index, text in enumerate(texts):
         rejected, chosen = (
             Outcome(subject.outcomes[index], found[index].status if index < len(found) else None)
             for subject, found in zip(subjects, verdicts, strict=True)
         )
-        expected = asked[index] if index < len(asked) else None
-        kind = constraint_kind(text)
-        lines.append(ConstraintLine(index, kind, text, rejected, chosen, expected))
+        constraint = requirements.constraints[index] if index < len(asked) else None
+        lines.append(
+            ConstraintLine(
+                index=index,
+                kind=constraint_kind(text, kinds),
+                text=text,
+                rejected=rejected,
+                chosen=chosen,
+                expected=asked[index] if index < len(asked) else None,
+                names_it=constraint is not None and not constraint.needs,
+            )
+        )
     return lines

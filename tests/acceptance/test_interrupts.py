@@ -184,10 +184,12 @@ SLOW = """
 import time
 from botcoin_dpo.statistics import stats
 
-def count(segment, count=stats._count_rows):
+count_rows = stats._count_rows
+
+def count(segment, *shared):
     if segment.position > 0:
         time.sleep(600)
-    return count(segment)
+    return count_rows(segment, *shared)
 
 count.__module__, count.__qualname__ = stats.__name__, "_count_rows"
 stats._count_rows = count

@@ -22,7 +22,7 @@ from rich.console import Console
 from botcoin_dpo import build
 from botcoin_dpo.cli import streams
 from botcoin_dpo.cli.app import app
-from botcoin_dpo.constraints.kinds import CONSTRAINT_KINDS
+from botcoin_dpo.constraints.kinds import KIND_NAMES
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.terminal.pair_view import PairView
 from botcoin_dpo.viewing.pair_page import make_pair_page
@@ -289,7 +289,7 @@ class TestPairs:
             ),
             (
                 ("out", "--flipped", "words"),
-                f"--flipped words: no such kind; choose from {', '.join(CONSTRAINT_KINDS)}",
+                f"--flipped words: no such kind; choose from {', '.join(KIND_NAMES)}",
             ),
             (
                 ("out", "--progress", "fancy"),

@@ -7,12 +7,11 @@ Contract: schemas/README.md, "Audit".
 
 import re
 from collections.abc import Iterator
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from msgspec import Struct
 
 from botcoin_dpo.auditing.audited_attempt import Subject
-from botcoin_dpo.auditing.expected_texts.candidates import has_nothing_like
 from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
 from botcoin_dpo.auditing.expected_texts.from_trace import (
     Expected,
@@ -20,15 +19,7 @@ from botcoin_dpo.auditing.expected_texts.from_trace import (
     superseded_values,
 )
 from botcoin_dpo.auditing.rules import Finding
-from botcoin_dpo.constraints.checking import is_kept
-from botcoin_dpo.constraints.kinds import ConstraintKind
-from botcoin_dpo.constraints.parsing import (
-    Acrostic,
-    Constraint,
-    ForbiddenLetter,
-    Include,
-    WordCount,
-)
+from botcoin_dpo.constraints.constraint import Constraint, Reference, Term
 
 Status = Literal["verified", "contradicted", "unchecked"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -51,13 +42,13 @@ class Verdict(NamedTuple):
     """What an audit makes of one recorded outcome."""
 
     number: int
-    kind: ConstraintKind
+    kind: str
     recorded: bool | None
     status: Status
     reason: UncheckedReason | None = None
     """Why it is unchecked."""
     expected: str | None = None
-    """What the artifact must have, where that is known."""
+    """The constraint's text, where that is known."""
 
 
 def audit_constraints(subject: Subject, knowledge: Knowledge) -> list[Verdict]:
@@ -105,27 +96,21 @@ def _ground(
 ) -> _Ground | None:
     """Return the surest that can be said of an outcome, None if nothing can."""
     artifact = subject.artifact
-    if isinstance(constraint, WordCount):
-        expected = str(constraint.words)
-        return _Ground(is_kept(constraint, artifact, expected), True, expected=expected)
-    if isinstance(constraint, ForbiddenLetter):
-        letter = constraint.letter
-        return _Ground(is_kept(constraint, artifact, letter.lower()), True, expected=letter)
-    if isinstance(constraint, Acrostic) and (own := expected_texts(subject, index)):
-        # from the coordinator's answers
-        is_certain = subject.answers_are_ordered
-        return _Ground(is_kept(constraint, artifact, own[0].text), is_certain, expected=own[0].text)
+    if not constraint.references and (own := expected_texts(subject, index)):
+        # from its own words, or from the coordinator's answers
+        text = own[0].text
+        return _Ground(constraint.holds(artifact, text), own[0].is_certain, expected=text)
     if (confirmed := knowledge.confirmed(index)) is not None:
         # On path A, whose rules nobody tells, an outcome may be that of the superseded values.
         is_certain = confirmed.is_certain and subject.acceptance_path != "A"
-        if is_kept(constraint, artifact, confirmed.text):
+        if constraint.holds(artifact, confirmed.text):
             return _Ground(True, is_certain, expected=confirmed.text)
-        is_certain = is_certain or has_nothing_like(constraint, artifact)
+        is_certain = is_certain or not constraint.could_hold(artifact)
         return _Ground(False, is_certain, expected=confirmed.text)
-    if has_nothing_like(constraint, artifact):
+    if not constraint.could_hold(artifact):
         return _Ground(False, True)
     own = expected_texts(subject, index)
-    kept = [each for each in own if is_kept(constraint, artifact, each.text)]
+    kept = [each for each in own if constraint.holds(artifact, each.text)]
     if kept:  # a miner that reads wrongly writes what it has read
         return _Ground(True, False, "own_reading", kept[0].text)
     if own:
@@ -140,16 +125,22 @@ def _writes_what_it_reads(subject: Subject, constraint: Constraint, own: list[Ex
     """Return whether what an attempt has read must be in its artifact if its outcome is right."""
     if subject.acceptance_path == "A":
         return False
-    readings = [reading for each in own for reading in each.readings]
     superseded = superseded_values(subject)
     if any(each.rests_on(superseded) for each in own):
         return False  # it may have read the right value somewhere else
-    if isinstance(constraint, Include):  # perhaps a part of what was extracted is asked for
-        artifact = subject.artifact.casefold()
-        texts = [str(reading.value).casefold() for reading in readings]
-        parts = {part for text in texts for part in (_MARKS.sub("", text), *_PARTS.findall(text))}
-        return not any(part in artifact for part in parts)
+    readings = [pair for each in own for pair in zip(constraint.needs, each.readings, strict=True)]
+    read = [reading.value for need, reading in readings if isinstance(need, Reference)]
+    if read and _has_part_of(read, subject.artifact):
+        return False  # perhaps a part of what was extracted is asked for
+    taken = [reading.value for need, reading in readings if isinstance(need, Term)]
     # Two errors may give the right number, and it may compute with something else.
-    return not subject.computation_findings and all(
-        reading.value in subject.reduced for reading in readings
+    return not taken or (
+        not subject.computation_findings and all(value in subject.reduced for value in taken)
     )
+
+
+def _has_part_of(values: list[Any], artifact: str) -> bool:
+    artifact = artifact.casefold()
+    texts = [str(value).casefold() for value in values]
+    parts = {part for text in texts for part in (_MARKS.sub("", text), *_PARTS.findall(text))}
+    return any(part in artifact for part in parts)

@@ -5,43 +5,23 @@ not used, since published records derive it with another modulus than the constr
 Contract: schemas/README.md, "Audit".
 """
 
-import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from botcoin_dpo.auditing.audited_attempt import Subject, entity_key
 from botcoin_dpo.auditing.expected_texts.attribute_names import LONGEST_NAME, likeness
 from botcoin_dpo.auditing.expected_texts.from_trace import whole_number
 from botcoin_dpo.auditing.rules import Finding
-from botcoin_dpo.constraints.checking import LARGEST_FOR_PRIME, next_prime, prime_text
-from botcoin_dpo.constraints.parsing import (
-    Constraint,
-    Equation,
-    Include,
-    Prime,
-    Reference,
-    Term,
-)
+from botcoin_dpo.constraints.constraint import Answer, Constraint, Need, Reference, Term
+from botcoin_dpo.constraints.sought import Sought
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.contract.trace_text import COMPUTE, step_id_of, value_text
+from botcoin_dpo.contract.trace_text import COMPUTE, step_id_of
 
 _VALUES = {"A": "wrong_value", "B": "correct_value"}
 _OTHER = {"A": "B", "B": "A"}
 _MOST_TRAPS = 20
 _SMALLEST_TELLING = 100
 """A smaller number may stand in a trace for something else."""
-
-
-# From the first digit on: else every digit of a long run would be tried as the first.
-_EQUATION = re.compile(r"(?<![0-9])([0-9]+)\+([0-9]+)=(?=[0-9])")
-_EQUATION_APART = re.compile(r"(?<![\w+=])([0-9]+)\+([0-9]+)=[0-9]+(?![\w+])")
-
-
-class _Terms(NamedTuple):
-    """The terms of an equation, None where any will do."""
-
-    left: int | None
-    right: int | None
 
 
 def audit_paths(subject: Subject) -> Iterator[Finding]:
@@ -95,87 +75,45 @@ def _is_the_same_quantity(subject: Subject, trap: JsonObject, constraint: Constr
     number, derived = whole_number(trap.get("correct_value")), trap.get("path_b_derived")
     if number is None or derived is None:
         return False
-    if isinstance(constraint, Prime):
-        term = constraint.term.of(number)
-        return term <= LARGEST_FOR_PRIME and next_prime(term) == derived
-    if isinstance(constraint, Equation):
-        return any(
-            _term(subject, trap, term, number) == derived
-            for term in (constraint.left, constraint.right)
-        )
-    return False
+    return any(
+        constraint.derived(need.of(number)) == derived
+        for need in constraint.needs
+        if isinstance(need, Term) and _likeness_to_trapped(subject, trap, need.reference)
+    )
 
 
 def _says_other(
     subject: Subject, trap: JsonObject, constraint: Constraint, path: str
 ) -> bool | None:
     """Return whether a constraint speaks for the other path; None if it tells nothing."""
-    own = _asked(subject, trap, constraint, _VALUES[path])
-    other = _asked(subject, trap, constraint, _VALUES[_OTHER[path]])
+    own = _sought(subject, trap, constraint, _VALUES[path])
+    other = _sought(subject, trap, constraint, _VALUES[_OTHER[path]])
     if own is None or other is None or own == other:
         return None
     # The coordinator looks for substrings: a prime may be there as a part of the equation.
-    if _is_in(own, subject.artifact):
+    if own.is_in(subject.artifact):
         return False
-    return True if _stands_in(other, subject.artifact) else None
+    return True if other.stands_in(subject.artifact) else None
 
 
-def _asked(
-    subject: Subject, trap: JsonObject, constraint: Constraint, key: str
-) -> str | _Terms | None:
+def _sought(subject: Subject, trap: JsonObject, constraint: Constraint, key: str) -> Sought | None:
     """Return what an artifact has for a constraint that uses a value of a trap."""
-    value = trap.get(key)
-    if isinstance(constraint, Include):
-        return value_text(value) or None if isinstance(value, (str, int, float)) else None
-    number = whole_number(value)
-    if number is None:
+    return constraint.sought(
+        [_value(subject, trap, need, trap.get(key)) for need in constraint.needs]
+    )
+
+
+def _value(subject: Subject, trap: JsonObject, need: Need, trapped: Any) -> Any:
+    """Return what a trap's value gives for something that is needed, None if nothing."""
+    if isinstance(need, Answer):
+        return subject.answer(need.question)
+    reference = need.reference if isinstance(need, Term) else need
+    if not _likeness_to_trapped(subject, trap, reference):
         return None
-    if isinstance(constraint, Prime):
-        term = _term(subject, trap, constraint.term, number)
-        return None if term is None or term > LARGEST_FOR_PRIME else prime_text(term)
-    if isinstance(constraint, Equation):
-        left, right = (
-            _term(subject, trap, term, number) for term in (constraint.left, constraint.right)
-        )
-        return None if left is None and right is None else _Terms(left, right)
-    return None
-
-
-def _is_in(asked: str | _Terms, artifact: str) -> bool:
-    """Return whether an artifact has a text, or an equation, as a substring."""
-    if isinstance(asked, str):
-        return asked in artifact
-    return any(
-        (asked.left is None or left.endswith(str(asked.left)))
-        and (asked.right is None or right == str(asked.right))
-        for left, right in _EQUATION.findall(artifact)
-    )
-
-
-def _stands_in(asked: str | _Terms, artifact: str) -> bool:
-    """Return whether an artifact has a text, or an equation, that is part of nothing else."""
-    if isinstance(asked, str):
-        start = artifact.find(asked)
-        while start >= 0:
-            end = start + len(asked)
-            before, after = artifact[max(0, start - 1) : start], artifact[end : end + 1]
-            if not (_is_part(before) or before == "=" or _is_part(after)):
-                return True
-            start = artifact.find(asked, start + 1)
-        return False
-    return any(
-        (asked.left is None or left == str(asked.left))
-        and (asked.right is None or right == str(asked.right))
-        for left, right in _EQUATION_APART.findall(artifact)
-    )
-
-
-def _is_part(mark: str) -> bool:
-    return mark.isalnum() or mark in ("_", "+")
-
-
-def _term(subject: Subject, trap: JsonObject, term: Term, number: int) -> int | None:
-    return term.of(number) if _likeness_to_trapped(subject, trap, term.reference) else None
+    if isinstance(need, Reference):
+        return trapped if isinstance(trapped, (str, int, float)) else None
+    number = whole_number(trapped)
+    return None if number is None else need.of(number)
 
 
 def _likeness_to_trapped(subject: Subject, trap: JsonObject, reference: Reference) -> float:

@@ -10,17 +10,12 @@ from itertools import chain
 from typing import NamedTuple
 
 from botcoin_dpo.auditing.audited_attempt import Subject
-from botcoin_dpo.auditing.expected_texts.candidates import meanings_of
 from botcoin_dpo.auditing.expected_texts.from_trace import (
     Expected,
     expected_texts,
     superseded_values,
 )
-from botcoin_dpo.constraints.checking import acrostic_letters, is_kept
-from botcoin_dpo.constraints.parsing import Acrostic, Constraint, Equation, Include, Prime
-
-_UNTOLD = (Include, Prime, Equation, Acrostic)
-"""Constraints whose text does not tell what an artifact must have."""
+from botcoin_dpo.constraints.constraint import Answer, Constraint
 
 _TELLING = 5
 """Characters of a text that is not in an artifact by chance."""
@@ -82,9 +77,9 @@ class Knowledge:
         self._confirmed.clear()
         superseded = superseded_values(subject)
         kept_by_index: dict[int, list[Expected]] = {}
-        waiting: list[tuple[int, Acrostic]] = []
+        waiting: list[tuple[int, Constraint]] = []
         for index, constraint in enumerate(subject.requirements.constraints):
-            if not isinstance(constraint, _UNTOLD) or not subject.outcomes[index]:
+            if constraint is None or not constraint.needs or not subject.outcomes[index]:
                 continue
             own = expected_texts(subject, index)
             if own:
@@ -92,20 +87,21 @@ class Knowledge:
                 kept_by_index[index] = kept = [
                     each
                     for each in own
-                    if is_kept(constraint, subject.artifact, each.text)
+                    if constraint.holds(subject.artifact, each.text)
                     and not each.rests_on(superseded)
                 ]
-                self._take(subject, index, kept)
-            elif isinstance(constraint, Acrostic):
+                self._take(subject, index, constraint, kept)
+            elif not constraint.references:  # it needs answers alone, which may be found yet
                 waiting.append((index, constraint))
             else:
                 self._take_what_is_meant(subject, index, constraint)
         if waiting:
-            self._spell(subject, waiting, kept_by_index.values())
+            self._take_of_answers(subject, waiting, kept_by_index.values())
 
-    def _take(self, subject: Subject, index: int, kept: list[Expected]) -> None:
+    def _take(
+        self, subject: Subject, index: int, constraint: Constraint, kept: list[Expected]
+    ) -> None:
         """Add the texts that an attempt has read of a constraint and has in its artifact."""
-        requirements = subject.requirements
         for text in {expected.text for expected in kept}:
             same = [expected for expected in kept if expected.text == text]
             votes = self._votes_for(index, text)
@@ -115,37 +111,36 @@ class Knowledge:
             if votes.are_certain:
                 continue  # no other ground is asked for
             votes.are_close |= any([expected.is_close for expected in same])
-            only, apart = meanings_of(requirements.constraints[index], subject.artifact)
+            only, apart = constraint.candidates(subject.artifact)
             votes.only += text == only
-            votes.apart += text == apart and requirements.has_one_prime
+            votes.apart += text == apart and subject.requirements.is_only_of_its_kind(index)
 
     def _take_what_is_meant(self, subject: Subject, index: int, constraint: Constraint) -> None:
         """Add what an artifact has for a constraint of which an attempt has read nothing."""
-        only = meanings_of(constraint, subject.artifact).only
+        only = constraint.candidates(subject.artifact).only
         if only is not None:
             votes = self._votes_for(index, only)
             votes.count += 1
             votes.only += 1
 
-    def _spell(
+    def _take_of_answers(
         self,
         subject: Subject,
-        waiting: Iterable[tuple[int, Acrostic]],
+        waiting: Iterable[tuple[int, Constraint]],
         kept: Iterable[Iterable[Expected]],
     ) -> None:
-        """Add the acrostics that follow from answers which were found on the way."""
+        """Add the texts that follow from answers which were found on the way."""
         answers = dict(enumerate(subject.answers or (), start=1))
         for expected in chain.from_iterable(kept):
             for reading in expected.readings:
                 if answers.get(reading.question) is None and reading.entity:
                     answers[reading.question] = reading.entity
         for index, constraint in waiting:
-            names = [answers.get(question) for question in constraint.questions]
-            known = [name for name in names if name is not None]
-            if len(known) == len(names):
-                letters = acrostic_letters(constraint, known)
-                if is_kept(constraint, subject.artifact, letters):
-                    self._votes_for(index, letters).count += 1
+            asked = [need.question for need in constraint.needs if isinstance(need, Answer)]
+            names = [answers.get(question) for question in asked]
+            text = None if None in names else constraint.text_of(names)
+            if text is not None and constraint.holds(subject.artifact, text):
+                self._votes_for(index, text).count += 1
 
     def _votes_for(self, index: int, text: str) -> _Votes:
         votes_by_text = self._votes.setdefault(index, {})

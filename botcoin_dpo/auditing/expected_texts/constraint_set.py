@@ -5,8 +5,8 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from botcoin_dpo.auditing.expected_texts.attribute_names import likeness
-from botcoin_dpo.constraints.kinds import ConstraintKind, constraint_kind
-from botcoin_dpo.constraints.parsing import Constraint, Prime, Reference, parse, references_of
+from botcoin_dpo.constraints.constraint import Constraint, Reference
+from botcoin_dpo.constraints.kinds import Kinds, constraint_kind, parse
 
 _MOST_NAMES = 1000
 """Names of attributes whose likeness is remembered."""
@@ -23,11 +23,11 @@ class Likeness(NamedTuple):
 class Requirements:
     """What the checked constraints of a challenge ask for."""
 
-    def __init__(self, texts: tuple[str, ...]) -> None:
-        """Read constraints from their texts."""
-        self.constraints: list[Constraint | None] = [parse(text) for text in texts]
+    def __init__(self, texts: tuple[str, ...], kinds: Kinds) -> None:
+        """Read constraints of some kinds from their texts."""
+        self.constraints: list[Constraint | None] = [parse(text, kinds) for text in texts]
         """None where its words are not understood."""
-        self.kinds: list[ConstraintKind] = [constraint_kind(text) for text in texts]
+        self.kinds: list[str] = [constraint_kind(text, kinds) for text in texts]
         self._likeness: dict[str, Likeness] = {}
 
     @cached_property
@@ -38,17 +38,16 @@ class Requirements:
     def _references(self) -> Iterator[tuple[Constraint, Reference]]:
         for constraint in self.constraints:
             if constraint is not None:
-                for reference in references_of(constraint):
+                for reference in constraint.references:
                     yield constraint, reference
 
     @cached_property
     def _asked(self) -> frozenset[str]:
         return frozenset(reference.attribute for _, reference in self.references)
 
-    @cached_property
-    def has_one_prime(self) -> bool:
-        """Whether one constraint, and no other, asks for a prime."""
-        return sum(isinstance(constraint, Prime) for constraint in self.constraints) == 1
+    def is_only_of_its_kind(self, index: int) -> bool:
+        """Return whether no other constraint is of the kind of this one."""
+        return self.kinds.count(self.kinds[index]) == 1
 
     def likeness_to_asked(self, attribute: str) -> Likeness:
         """Return how much a name is like those of attributes that are asked for."""
@@ -64,6 +63,6 @@ class Requirements:
 
 
 @lru_cache(maxsize=2)  # the attempts at a challenge come together
-def requirements_of(texts: tuple[str, ...]) -> Requirements:
+def requirements_of(texts: tuple[str, ...], kinds: Kinds) -> Requirements:
     """Return what checked constraints ask for."""
-    return Requirements(texts)
+    return Requirements(texts, kinds)

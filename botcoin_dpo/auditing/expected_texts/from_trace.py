@@ -13,21 +13,7 @@ from msgspec import Struct
 from botcoin_dpo.attempts.citations import paragraphs_of
 from botcoin_dpo.auditing.audited_attempt import Fact, Subject, entity_key
 from botcoin_dpo.auditing.expected_texts.attribute_names import PART_OF, has_words_of, likeness
-from botcoin_dpo.constraints.checking import (
-    LARGEST_FOR_PRIME,
-    acrostic_letters,
-    equation_text,
-    prime_text,
-)
-from botcoin_dpo.constraints.parsing import (
-    Acrostic,
-    Constraint,
-    Equation,
-    Include,
-    Prime,
-    Reference,
-    Term,
-)
+from botcoin_dpo.constraints.constraint import Constraint, Need, Reference, Term
 from botcoin_dpo.contract.trace_text import value_text
 
 _DIGITS = frozenset("0123456789")
@@ -35,6 +21,9 @@ _IN_NUMBERS = _DIGITS | {"."}
 
 _MOST_READINGS = 12
 """Values of an attribute that are tried."""
+
+_MOST_TEXTS = _MOST_READINGS**2
+"""Texts of a constraint that are tried."""
 
 
 class Reading(Struct, frozen=True, gc=False):
@@ -46,7 +35,7 @@ class Reading(Struct, frozen=True, gc=False):
     is_named: bool
     """The coordinator names the entity."""
     likeness: float
-    """Of the two names of the attribute; 1.0 if they mean the same."""
+    """Of the two names of the attribute; 1.0 if they mean the same, or where there is none."""
 
 
 class Expected(Struct, frozen=True, gc=False):
@@ -85,36 +74,27 @@ def expected_texts(subject: Subject, index: int) -> list[Expected]:
 
 
 def _expected_texts(subject: Subject, constraint: Constraint | None) -> list[Expected]:
-    if isinstance(constraint, Include):
-        found = [
-            Expected(value_text(reading.value), (reading,))
-            for reading in _readings(subject, constraint.reference)
-        ]
-        return [each for each in found if each.text]
-    if isinstance(constraint, Prime):
-        return [
-            Expected(prime_text(number), (reading,))
-            for reading, number in _terms(subject, constraint.term)
-            if number <= LARGEST_FOR_PRIME
-        ]
-    if isinstance(constraint, Equation):
-        return [
-            Expected(equation_text(left, right), (one, other))
-            for (one, left), (other, right) in product(
-                _terms(subject, constraint.left), _terms(subject, constraint.right)
-            )
-        ]
-    if isinstance(constraint, Acrostic):
-        answers = [subject.answer(question) for question in constraint.questions]
-        known = [answer for answer in answers if answer is not None]
-        if len(known) == len(answers):
-            sources = zip(constraint.questions, known, strict=True)
-            readings = tuple(
-                Reading(question, name, name, subject.answers_are_ordered, 1.0)
-                for question, name in sources
-            )
-            return [Expected(acrostic_letters(constraint, known), readings)]
-    return []
+    if constraint is None:
+        return []
+    known = [_known(subject, need) for need in constraint.needs]
+    found = []
+    for choice in islice(product(*known), _MOST_TEXTS):
+        text = constraint.text_of([value for _, value in choice])
+        if text is not None:
+            found.append(Expected(text, tuple([reading for reading, _ in choice])))
+    return found
+
+
+def _known(subject: Subject, need: Need) -> list[tuple[Reading, Any]]:
+    """Return what is known of something that a constraint needs, and the value it stands for."""
+    if isinstance(need, Term):
+        return _terms(subject, need)
+    if isinstance(need, Reference):
+        return [(reading, reading.value) for reading in _readings(subject, need)]
+    name = subject.answer(need.question)
+    if name is None:
+        return []
+    return [(Reading(need.question, name, name, subject.answers_are_ordered, 1.0), name)]
 
 
 def _readings(subject: Subject, reference: Reference) -> list[Reading]:

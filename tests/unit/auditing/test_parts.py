@@ -1,6 +1,5 @@
 """The parts of an audit: names of attributes, computations, constraints, citations, paths."""
 
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from botcoin_dpo.attempts.attempt import PreviousAttempt
 from botcoin_dpo.auditing.attempt_audit import audit_attempt
 from botcoin_dpo.auditing.audited_attempt import Subject
 from botcoin_dpo.auditing.checks.computations import audit_computations
-from botcoin_dpo.auditing.checks.paths import _is_in, _stands_in, _Terms
 from botcoin_dpo.auditing.expected_texts.attribute_names import likeness
 from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
 from botcoin_dpo.auditing.rules import Finding
@@ -373,32 +371,6 @@ def test_a_figure_written_into_a_computation_counts_if_the_document_tells_it(
         compute(step_id="c2", operation="mod", inputs=["c1", 100], result=0),
     ]
     assert verdict_on(tmp_path, derived).status == "verified"
-
-
-_said = st.text("0123+=a. -_é", max_size=14)
-_term = st.integers(0, 33) | st.none()
-
-
-@given(_said, _said.filter(bool))
-def test_texts_are_looked_for_as_substrings_and_as_words(artifact: str, text: str) -> None:
-    assert _is_in(text, artifact) == (text in artifact)
-    apart = re.search(rf"(?<![\w+=]){re.escape(text)}(?![\w+])", artifact)
-    assert _stands_in(text, artifact) == (apart is not None)
-
-
-@given(
-    st.lists(st.sampled_from(["1", "2", "12", "+", "=", " ", ".", "a"])).map("".join), _term, _term
-)
-def test_equations_are_looked_for_with_the_terms_that_are_known(
-    artifact: str, left: int | None, right: int | None
-) -> None:
-    one = r"(?<![0-9])[0-9]+" if left is None else str(left)
-    other = "[0-9]+" if right is None else str(right)
-    pattern = rf"{one}\+{other}=[0-9]+"
-    asked = _Terms(left, right)
-    assert _is_in(asked, artifact) == (re.search(pattern, artifact) is not None)
-    apart = re.search(rf"(?<![\w+=]){pattern}(?![\w+])", artifact)
-    assert _stands_in(asked, artifact) == (apart is not None)
 
 
 def test_what_is_too_long_for_a_name_is_compared_with_none(tmp_path: Path) -> None:

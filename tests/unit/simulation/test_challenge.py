@@ -8,8 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from botcoin_dpo.attempts.citations import paragraphs_of
-from botcoin_dpo.constraints.kinds import constraint_kind
-from botcoin_dpo.constraints.parsing import parse
+from botcoin_dpo.constraints.kinds import constraint_kind, parse
 from botcoin_dpo.contract.trace_text import value_text
 from botcoin_dpo.simulation.challenge import Challenge, make_challenge
 from botcoin_dpo.simulation.constraint_making import _are_told_apart

@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 
 from botcoin_dpo import InputError, build, stats
 from botcoin_dpo.cli.app import app
-from botcoin_dpo.constraints.kinds import constraint_kind
 from botcoin_dpo.contract.distributions import OTHER, Distribution, Tally
 from botcoin_dpo.contract.hidden_text import hidden_characters
 from botcoin_dpo.contract.pair_types import PAIR_TYPES
@@ -146,23 +145,6 @@ def test_hidden_characters_are_told_and_shown_as_escapes(
 def test_nothing_there_is_an_input_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         stats(tmp_path / "out")
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("Write EXACTLY 13 words. Single line.", "word_count"),
-        ("Must include the CEO's last name of the company that answers Question 5.", "include"),
-        ("Must include a prime number equal to nextPrime((x mod 100) + 11), as digits.", "prime"),
-        ('Must include the equation "A+B=C" (digits, no spaces) where …', "equation"),
-        ("Acrostic: the first letters of the first 2 words must spell …", "acrostic"),
-        ('Must NOT contain the letter "x" (case-insensitive).', "forbidden_letter"),
-        ("Tip: words must include exactly 3 words.", "tip"),
-        ("Be kind.", "other"),
-    ],
-)
-def test_constraint_kinds(text: str, kind: str) -> None:
-    assert constraint_kind(text) == kind
 
 
 @given(st.lists(st.integers(-999, 999), min_size=1), st.randoms(use_true_random=False))

@@ -320,7 +320,7 @@ class TestLists:
 
 
 GOLDEN = {
-    "format": 1,
+    "format": 2,
     "rows": "d98f608cfb850d4a2d614be669b18435cd8606d819981a4a3eb8becf486abcc0",
     "catalogue": "3759b28002007a168ef33fd68df939981e17fe7c2a8f1b21465122f7ca8ee0f3",
 }

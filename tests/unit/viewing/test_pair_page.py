@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo import build
-from botcoin_dpo.constraints.checking import is_kept
-from botcoin_dpo.constraints.parsing import ForbiddenLetter, parse
+from botcoin_dpo.constraints.forbidden_letter import ForbiddenLetter
+from botcoin_dpo.constraints.kinds import parse
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
 from botcoin_dpo.simulation.simulator import simulate
@@ -52,7 +52,7 @@ def marked(
     """What of an artifact is marked, and whether it keeps the constraint; by a right record."""
     constraint = parse(text)
     if passed is None and constraint is not None and expected is not None:
-        passed = is_kept(constraint, artifact, expected)
+        passed = constraint.holds(artifact, expected)
     marks = artifact_marks(artifact, [Asked(constraint, expected, passed)])
     return [(artifact[mark.start : mark.end], mark.keeps) for mark in marks]
 
@@ -91,9 +91,10 @@ class TestArtifactMarks:
     def test_nothing_is_marked_against_the_record(self, passed: bool | None) -> None:
         for text, expected in ((PRIME, "11"), (FORBIDDEN, "x"), (ACROSTIC, "AR")):
             for artifact in ("Alma Rose 11", "xylo 13"):
-                found = marked(artifact, text, expected)
-                is_right = is_kept(parse(text), artifact, expected) == passed  # type: ignore[arg-type]
-                told = artifact_marks(artifact, [Asked(parse(text), expected, passed)])
+                found, constraint = marked(artifact, text, expected), parse(text)
+                assert constraint is not None
+                is_right = constraint.holds(artifact, expected) == passed
+                told = artifact_marks(artifact, [Asked(constraint, expected, passed)])
                 assert bool(told) == (is_right and bool(found))
                 assert {mark.keeps for mark in told} <= {passed}
 
@@ -149,7 +150,7 @@ class TestArtifactMarks:
     ) -> None:
         constraint = ForbiddenLetter(letter)
         is_marked = bool(artifact_marks(artifact, [Asked(constraint, letter, False)]))
-        assert is_marked == (not is_kept(constraint, artifact, letter))
+        assert is_marked == (not constraint.holds(artifact, letter))
 
 
 def cited(document: str, *traps: Any, rejected: Any = (), chosen: Any = ()) -> list[Any]:
@@ -495,7 +496,7 @@ def test_what_is_asked_for_agrees_with_the_record(tmp_path: Path) -> None:
                     continue
                 asked.setdefault((page.challenge_id, line.index), set()).add(line.expected)
                 for side, outcome in ((page.rejected, line.rejected), (page.chosen, line.chosen)):
-                    assert is_kept(constraint, side.artifact, line.expected) == outcome.passed
+                    assert constraint.holds(side.artifact, line.expected) == outcome.passed
                     for mark in side.marks:
                         assert mark.constraint != line.index or mark.keeps == outcome.passed
     assert len(asked) > 200

@@ -1,70 +1,15 @@
-"""What a constraint could mean in an artifact, and when that tells what it asks for."""
+"""What credited attempts agree on, and when that tells what a constraint asks for."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from botcoin_dpo.auditing.expected_texts.candidates import has_nothing_like, meanings_of
 from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
-from botcoin_dpo.constraints.parsing import parse
 from tests.audited import EQUATION, PRIME, one_constraint, subjects, verdict_on
 from tests.builders import extract
 
 NO_CRATES = "[paragraph_1]\nThe Alma Rose sails."
-
-
-@pytest.mark.parametrize(
-    ("artifact", "only"),
-    [
-        ("so 25+18=43 it is", "25+18=43"),
-        ("so 125+18=43 it is", "25+18=43"),  # a substring is enough
-        ("so 25+18=430 it is", "25+18=43"),
-        ("so 25+18=44 it is", None),
-        ("so 25+018=43 it is", None),
-        ("so 25+18=43 or 26+18=44 it is", None),
-        ("so 5+18=23 it is", "5+18=23"),  # of a negative value, in some languages
-        ("so 95+18=113 it is", None),
-        ("25+18=43+11=54", None),
-        ("no equation", None),
-    ],
-)
-def test_an_equation_that_could_be_meant(artifact: str, only: str | None) -> None:
-    constraint = parse(EQUATION)
-    assert constraint is not None
-    assert meanings_of(constraint, artifact).only == only
-    assert meanings_of(constraint, artifact).apart is None
-
-
-@pytest.mark.parametrize(
-    ("artifact", "apart", "only"),
-    [
-        ("prime 29 it is", "29", "29"),
-        ("prime 29 with 24+18=42", "29", "29"),
-        ("prime 29 with 25+18=43", "29", None),  # 43 could be meant
-        ("prime 29 and 31", None, None),
-        ("prime 30 it is", None, None),
-        ("prime 113 it is", "113", None),  # 11 and 13 are in it
-        ("prime 127 it is", None, None),  # beyond the largest
-        ("prime 1,229 it is", None, None),
-        ("prime 2.29 it is", None, None),
-        ("type A-29 it is", None, None),
-        ("seven 7 with 25+18=43", "7", None),  # of a negative value
-        ("25+18=43", None, None),
-    ],
-)
-def test_a_prime_that_could_be_meant(artifact: str, apart: str | None, only: str | None) -> None:
-    constraint = parse(PRIME)
-    assert constraint is not None
-    assert meanings_of(constraint, artifact).apart == apart
-    assert meanings_of(constraint, artifact).only == only
-
-
-def test_no_prime_is_looked_for_beyond_all_measure() -> None:
-    constraint = parse(PRIME.replace("mod 100", "mod 999999999"))
-    assert constraint is not None
-    assert meanings_of(constraint, "prime 29 it is").apart is None
-    assert not has_nothing_like(constraint, "no number")
 
 
 def unread(text: str, artifact: str, **changes: Any) -> dict[str, Any]:
