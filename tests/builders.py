@@ -17,6 +17,8 @@ from typing import Any
 
 import zstandard
 
+from botcoin_dpo import build
+
 ROOT = Path(__file__).parents[1]
 """The checkout."""
 SAMPLE_LOGS = ROOT / "sample_data" / "logs"
@@ -259,3 +261,20 @@ def all_bytes(out: Path) -> dict[str, bytes]:
         for path in out.rglob("*")
         if path.is_file()
     }
+
+
+def real_records(folder: Path) -> list[dict[str, Any]]:
+    """Return the attempts of a folder of real records."""
+    return [
+        json.loads(line)
+        for name in ("attempts_v2.jsonl", "session_0x37289055.attempts.jsonl")
+        for line in (folder / name).read_bytes().splitlines()
+    ]
+
+
+def built_row(folder: Path, rejected: dict[str, Any], chosen: dict[str, Any]) -> dict[str, Any]:
+    """Return the row of a session whose two attempts differ in these fields from ordinary ones."""
+    records = [attempt(1, **rejected), attempt(2, **{"passed": True, **chosen})]
+    build(write_log(folder / "a.jsonl", records), folder / "out")
+    (row,) = read_rows(folder / "out")
+    return row

@@ -7,16 +7,11 @@ import pty
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 
 from botcoin_dpo import build, validate
-from botcoin_dpo.files import atomic_file
-from botcoin_dpo.files.scratch import scratch_folder
 from tests.builders import recovery, write_log
 from tests.moments import run_with
 
@@ -235,32 +230,3 @@ def test_ctrl_c_in_a_pager_is_the_pagers(home: Path, number: str, code: int) -> 
     if not code:
         assert process.stderr == b""
         assert b"pair 1" in (home / "scratch/paged").read_bytes()
-
-
-def test_a_file_in_the_making_is_removed_by_an_interrupt(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def make_and_interrupt(*arguments: Any, **options: Any) -> tuple[int, str]:
-        made = tempfile.mkstemp(*arguments, **options)
-        signal.raise_signal(signal.SIGINT)
-        return made
-
-    monkeypatch.setattr(atomic_file, "mkstemp", make_and_interrupt)
-    with pytest.raises(KeyboardInterrupt), atomic_file.making(tmp_path, ".made."):
-        pytest.fail("it was made")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_scratch_folder_is_removed_by_an_interrupt_while_it_is_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupt_and_remove(folder: TemporaryDirectory[str]) -> None:
-        signal.raise_signal(signal.SIGINT)
-        remove(folder)
-
-    remove = TemporaryDirectory.cleanup
-    monkeypatch.setattr(TemporaryDirectory, "cleanup", interrupt_and_remove)
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with pytest.raises(KeyboardInterrupt), scratch_folder() as scratch:
-        (scratch / "a").touch()
-    assert list(tmp_path.iterdir()) == []

@@ -12,32 +12,11 @@ from botcoin_dpo import UsageError, build, read_attempts, stats, validate
 from botcoin_dpo.auditing.auditor import audit
 from botcoin_dpo.cli.app import app
 from botcoin_dpo.exporting.exporter import export
-from botcoin_dpo.files.local_paths import input_path, log_arguments, output_path
+from botcoin_dpo.files.local_paths import log_arguments
 from botcoin_dpo.html_report.reporter import report
 from botcoin_dpo.simulation.simulator import simulate
 from botcoin_dpo.viewing.catalogue import open_catalogue
 from tests.builders import read_rows, recovery, write_log
-
-URLS = [
-    "s3://bucket/x",
-    "s3:/bucket/x",  # what `Path` makes of it
-    "hf://datasets/a/b",
-    "HTTPS://host/x.jsonl",
-    "file:///data/x.jsonl",
-    "git+ssh://host/x",
-    "simplecache::s3://bucket/x",
-]
-LEGAL = [
-    "a:b",
-    "2024-01-01T00:00:00.jsonl",
-    "c:/x",
-    "C:/x",
-    "./s3:/x",
-    "x/s3://y",
-    "1s3:/x",
-    "é:/x",
-    "-",
-]
 
 INPUTS: dict[str, Callable[[Any], object]] = {
     "build": lambda path: build(path, "out"),
@@ -131,22 +110,6 @@ def test_no_command_makes_a_path_of_what_it_is_given() -> None:
         assert [name for name, of in types.items() if "Path" in str(of)] == []
         defaults = inspect.signature(command.callback).parameters.values()
         assert not any(isinstance(parameter.default, Path) for parameter in defaults)
-
-
-@pytest.mark.parametrize("path", URLS)
-def test_what_is_a_url_is_said_with_what_to_do(path: str) -> None:
-    for function, advice in ((input_path, "download it"), (output_path, "upload that")):
-        with pytest.raises(UsageError) as caught:
-            function(path, "--out")
-        message = str(caught.value)
-        assert message.startswith(f"{path}: URLs and object storage are not supported; ")
-        assert ("without file://" if path.startswith("file:") else advice) in message
-        assert message.endswith(f"(if it is the name of a local file: ./{path})")
-
-
-@pytest.mark.parametrize("path", LEGAL)
-def test_what_only_looks_like_a_url_is_a_local_name(path: str) -> None:
-    assert input_path(path, "PATH") == output_path(path, "PATH") == Path(path)
 
 
 def test_a_local_name_that_looks_like_a_url_is_reached_with_a_dot_before_it(here: Path) -> None:

@@ -29,7 +29,7 @@ def test_that_hangs_otherwise():
 
 def test_a_test_that_hangs_fails_and_its_processes_end(tmp_path: Path) -> None:
     (tmp_path / "test_hanging.py").write_text(HANGS)
-    options = ["-n0", "-p", "tests.conftest", "--timeout=1", "--rootdir", str(tmp_path)]
+    options = ["-p", "tests.conftest", "--timeout=1", "--rootdir", str(tmp_path)]
     result = subprocess.run(
         [sys.executable, "-m", "pytest", *options, "test_hanging.py"],
         cwd=tmp_path,

@@ -1,6 +1,7 @@
 """What comes out of a log file, whole or damaged."""
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from botcoin_dpo.files.decompression import LogStream
 from botcoin_dpo.files.input_file import LogFile
+from botcoin_dpo.logs.discovery import find_logs
+from tests.builders import at_once, recovery, write_log
 
 
 def content(path: Path, data: bytes) -> tuple[bytes, str | None]:
@@ -49,3 +52,14 @@ def test_reserved_flags_are_damage_as_rfc_1952_says(tmp_path: Path, flags: int) 
     given, damage = content(tmp_path / "a.gz", gzip.compress(b"first") + bytes(data))
     assert given == b"first"
     assert damage is not None
+
+
+def test_a_log_that_is_a_pipe_by_the_time_it_is_read_is_unreadable(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "logs/a.jsonl", recovery())
+    (file,) = find_logs([tmp_path / "logs"]).files
+    log.unlink()
+    os.mkfifo(log)
+    stream = LogStream(file)
+    with at_once():
+        assert list(stream) == []
+    assert stream.damage == "not a regular file"

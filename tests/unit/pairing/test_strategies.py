@@ -1,16 +1,14 @@
-"""Whom the strategies pair, and where rows go."""
+"""Whom the strategies pair, and in which order rows go."""
 
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from botcoin_dpo import build, make_row, pair_sessions, read_attempts
 from botcoin_dpo.contract.pair_types import PAIR_TYPES
-from botcoin_dpo.contract.splits import Shares, split_of
+from botcoin_dpo.contract.splits import Shares
 from tests.builders import attempt, read_rows, recovery, write_log
 
 
@@ -120,14 +118,6 @@ def test_rows_are_in_order_of_the_challenges_hash(tmp_path: Path) -> None:
     ids = [row["challenge_id"] for row in read_rows(tmp_path / "out")]
     assert len(ids) == 12
     assert ids == sorted(ids, key=lambda name: sha256(name.lower().encode()).digest())
-
-
-@given(st.text(min_size=1), st.floats(0, 1), st.floats(0, 1))
-def test_a_split_is_decided_by_the_document(document: str, a: float, b: float) -> None:
-    shares = Shares(a, (1 - a) * b, (1 - a) * (1 - b))
-    point = int.from_bytes(sha256(document.encode()).digest()[:8], "big") / 2**64
-    expected = "train" if point < a else "validation" if point < a + shares.validation else "test"
-    assert split_of(document, shares) == expected
 
 
 def test_notebook_functions_make_the_rows_that_a_build_writes(tmp_path: Path) -> None:
