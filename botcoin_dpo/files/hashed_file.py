@@ -51,6 +51,13 @@ class HashedFile:
             os.fsync(self._file.fileno())
             self._file.close()
 
+    def rename(self, name: str) -> None:
+        """Give the closed file another name in its folder."""
+        renamed = self.path.with_name(name)
+        with writing(self.path):
+            self.path.rename(renamed)
+        self.path = renamed
+
     def abandon(self) -> None:
         """Close the file as it is, after something went wrong."""
         with suppress(OSError):  # what it still holds may not fit the disk

@@ -21,7 +21,7 @@ from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.errors import InputError, UsageError, UserError
 from botcoin_dpo.exporting.extras import how_to_install
-from botcoin_dpo.files.atomic_file import check_place, write_own
+from botcoin_dpo.files.atomic_file import check_place, write_atomically
 from botcoin_dpo.files.input_file import display_name
 from botcoin_dpo.files.local_paths import input_path, output_path
 from botcoin_dpo.files.named_files import real_path
@@ -119,7 +119,7 @@ def report(
     name, left_out = real_path(path).name, len(sample) - len(shown)
     page = Page(name, overview.statistics.as_json(), charts, warnings, shown, left_out)
     with committing():
-        written = write_own(out, whole_page(page), MARK, "report")
+        written = write_atomically(out, whole_page(page), MARK, "report")
     serious = [warning.text for warning in warnings if warning.is_serious]
     return ReportResult(out, written, overview.statistics.rows, len(shown), left_out, serious)
 

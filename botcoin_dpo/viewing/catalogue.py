@@ -31,7 +31,7 @@ from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.errors import InputError, reason_of
-from botcoin_dpo.files.atomic_file import making
+from botcoin_dpo.files.atomic_file import new_file
 from botcoin_dpo.files.local_paths import input_path
 from botcoin_dpo.files.named_files import open_regular, real_path
 from botcoin_dpo.files.segments import Segment
@@ -306,7 +306,7 @@ def _entries(
 def _make(place: Path, entries: Iterable[tuple[int, _Entry]]) -> Path:
     """Write a catalogue, all or nothing, and remove those that nobody has used for long."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    with making(place.parent, ".pairs-") as path:
+    with new_file(place.parent, ".pairs-") as path:
         with closing(sqlite3.connect(path)) as database:
             _fill(database, entries)
         made_at = path.rename(_named(place, _digest(path)))
