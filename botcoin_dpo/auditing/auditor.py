@@ -5,6 +5,7 @@ challenge on the same input tell. Of a build, the two sides of each row.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from botcoin_dpo.attempts.loading import AttemptLoader
@@ -14,9 +15,9 @@ from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
 from botcoin_dpo.auditing.from_row import subjects_of
 from botcoin_dpo.auditing.pair_audit import audit_subjects
 from botcoin_dpo.auditing.result import AuditResult
-from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.rejections import Rejection
-from botcoin_dpo.dataset.reading import RowFiles, WorkedSegment, dataset_files, work_on_rows
+from botcoin_dpo.dataset.folding import Fold, RowFiles
+from botcoin_dpo.dataset.reading import StoredRow, dataset_files
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.processes import make_engine
@@ -25,7 +26,6 @@ from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.local_paths import input_path
 from botcoin_dpo.files.named_files import is_there
-from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
 from botcoin_dpo.sessions.candidates import Session
@@ -68,20 +68,12 @@ def audit(
 def _audit_build(
     folder: Path, max_findings: int, engine: Engine, progress: Progress | None
 ) -> AuditResult:
-    rows = RowFiles(dataset_files(folder))
-    counter = ProgressCounter(progress, "auditing", rows.size)
-    result = AuditResult(max_findings)
-    for audited in rows.results(engine, _audit_rows, counter, max_findings):
-        result.merge(audited)
-    return result
+    fold = Fold(partial(AuditResult, max_findings), _add_row)
+    return RowFiles(dataset_files(folder)).fold(fold, engine, progress, "auditing")
 
 
-def _audit_rows(segment: Segment, max_findings: int) -> WorkedSegment[AuditResult]:
-    result = AuditResult(max_findings)
-    return work_on_rows(segment, result, lambda stored: _add_row(result, stored.row))
-
-
-def _add_row(result: AuditResult, row: JsonObject) -> None:
+def _add_row(result: AuditResult, stored: StoredRow) -> None:
+    row = stored.row
     rejected, chosen = subjects_of(row)
     pair = audit_subjects(
         rejected,
