@@ -1,8 +1,11 @@
 """What the user must fix: one line, exit code 2. All else that goes wrong is data or a bug."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
+
+Choice = TypeVar("Choice", bound=str)
 
 
 class UserError(Exception):
@@ -24,6 +27,26 @@ class OutputError(UserError):
 def reason_of(error: OSError) -> str:
     """Return why the system refused, in its words."""
     return (error.strerror or str(error)).lower()
+
+
+def choice_of(
+    option: str, given: str, choices: Collection[Choice], refusal: str = "no such one"
+) -> Choice:
+    """Return the choice that an option names.
+
+    Args:
+        option: what the message calls it.
+        given: the name.
+        choices: all names, in the order in which the message lists them.
+        refusal: what the message says of another name.
+
+    Raises:
+        UsageError: it is not among the choices.
+    """
+    for choice in choices:
+        if choice == given:
+            return choice
+    raise UsageError(f"{option} {given}: {refusal}; choose from {', '.join(choices)}")
 
 
 @contextmanager

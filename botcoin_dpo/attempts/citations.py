@@ -12,11 +12,10 @@ from typing import Any
 from msgspec import Struct
 
 from botcoin_dpo.contract import numbers
+from botcoin_dpo.contract.paragraphs import split_paragraphs
 from botcoin_dpo.contract.record_types import LARGEST_COUNT, JsonObject
 from botcoin_dpo.contract.trace_text import EXTRACT, PROVENANCE, value_text
 
-# A pattern that starts with text is found much faster; the text before it may well lack a break.
-_MARK_LINE = re.compile(r"\n\[paragraph_([0-9]{1,9})\][ \t\r]*$", re.MULTILINE)
 _SOURCE = re.compile(r"paragraph_([0-9]{1,9})")
 _DIGIT_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
 
@@ -52,11 +51,10 @@ class Paragraphs:
 
     def __init__(self, document: str) -> None:
         """Find where they lie."""
-        _, *pieces = _MARK_LINE.split("\n" + document)
-        marks, texts = [int(mark) for mark in pieces[::2]], pieces[1::2]
-        self.total = len(marks)
+        _, paragraphs = split_paragraphs(document)
+        self.total = len(paragraphs)
         """`[paragraph_N]` lines."""
-        self.texts = dict(zip(reversed(marks), reversed(texts), strict=True))
+        self.texts = dict(reversed(paragraphs))
         """The first text of each number: what can be cited."""
         self._cited: dict[int, Paragraph] = {}
 

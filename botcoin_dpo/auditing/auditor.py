@@ -5,6 +5,7 @@ challenge on the same input tell. Of a build, the two sides of each row.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from botcoin_dpo.attempts.loading import AttemptLoader
@@ -16,9 +17,9 @@ from botcoin_dpo.auditing.pair_audit import audit_subjects
 from botcoin_dpo.auditing.result import AuditResult
 from botcoin_dpo.constraints.constraint import Kind
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, checked_kinds
-from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.rejections import Rejection
-from botcoin_dpo.dataset.reading import RowFiles, WorkedSegment, dataset_files, work_on_rows
+from botcoin_dpo.dataset.folding import Fold, RowFiles
+from botcoin_dpo.dataset.reading import StoredRow, dataset_files
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.processes import make_engine
@@ -27,7 +28,6 @@ from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.local_paths import input_path
 from botcoin_dpo.files.named_files import is_there
-from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
 from botcoin_dpo.sessions.candidates import Session
@@ -72,20 +72,14 @@ def audit(
 def _audit_build(
     folder: Path, max_findings: int, kinds: Kinds, engine: Engine, progress: Progress | None
 ) -> AuditResult:
-    rows = RowFiles(dataset_files(folder))
-    counter = ProgressCounter(progress, "auditing", rows.size)
-    result = AuditResult(max_findings)
-    for audited in rows.results(engine, _audit_rows, counter, max_findings, kinds):
-        result.merge(audited)
-    return result
+    fold: Fold[AuditResult] = Fold(
+        partial(AuditResult, max_findings), partial(_add_row, kinds=kinds)
+    )
+    return RowFiles(dataset_files(folder)).fold(fold, engine, progress, "auditing")
 
 
-def _audit_rows(segment: Segment, max_findings: int, kinds: Kinds) -> WorkedSegment[AuditResult]:
-    result = AuditResult(max_findings)
-    return work_on_rows(segment, result, lambda stored: _add_row(result, stored.row, kinds))
-
-
-def _add_row(result: AuditResult, row: JsonObject, kinds: Kinds) -> None:
+def _add_row(result: AuditResult, stored: StoredRow, kinds: Kinds) -> None:
+    row = stored.row
     rejected, chosen = subjects_of(row, kinds)
     pair = audit_subjects(
         rejected,

@@ -6,7 +6,7 @@ import typer
 
 from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Workers
 from botcoin_dpo.cli.streams import show_progress, write_json, write_result
-from botcoin_dpo.errors import UsageError
+from botcoin_dpo.errors import choice_of
 
 EXAMPLE = "Example:  botcoin-dpo audit sample_data/logs --fail-on contradicted"
 
@@ -40,9 +40,9 @@ def command(
     from botcoin_dpo.contract.audit_rules import LEVELS
     from botcoin_dpo.engines.resources import usable_cpus
 
-    level = next((level for level in LEVELS if level == fail_on), None)
-    if fail_on is not None and level is None:
-        raise UsageError(f"--fail-on {fail_on}: no such level; choose from {', '.join(LEVELS)}")
+    level = None
+    if fail_on is not None:
+        level = choice_of("--fail-on", fail_on, LEVELS, "no such level")
     with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
         result = audit(
             path, max_findings=max_findings, workers=workers or usable_cpus(), progress=progress

@@ -8,7 +8,7 @@ import typer
 
 from botcoin_dpo.cli.options import AsJson, ProgressMode, Workers
 from botcoin_dpo.cli.streams import show_progress, write_error, write_json, write_paged
-from botcoin_dpo.errors import InputError, UsageError
+from botcoin_dpo.errors import InputError, UsageError, choice_of
 
 EXAMPLE = "Example:  botcoin-dpo show out 1 --document"
 
@@ -80,12 +80,9 @@ def command(
     is_named = build in ("out", "-") or os.path.lexists(input_path(build, "BUILD"))
     if pair is None and not is_named and Path("out").is_dir():
         build, pair = "out", build  # `show 3`
-    order = next((order for order in ORDERS if order == sort), None)
-    if sort is not None and order is None:
-        raise UsageError(f"--sort {sort}: no such order; choose from {', '.join(ORDERS)}")
-    if flipped is not None and flipped not in KIND_NAMES:
-        kinds = ", ".join(KIND_NAMES)
-        raise UsageError(f"--flipped {flipped}: no such kind; choose from {kinds}")
+    order = None if sort is None else choice_of("--sort", sort, ORDERS, "no such order")
+    if flipped is not None:
+        choice_of("--flipped", flipped, KIND_NAMES, "no such kind")
     if pair is not None and (domain or model or flipped or sort):
         raise UsageError("--domain, --model, --flipped and --sort are for lists; leave PAIR out")
     if pair is None and svg is not None:

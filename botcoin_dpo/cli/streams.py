@@ -17,7 +17,7 @@ import orjson
 from botcoin_dpo.cli.terminal_size import MOST_COLUMNS
 from botcoin_dpo.contract.sanitize import sanitize_json, sanitize_line
 from botcoin_dpo.engines.progress import Progress
-from botcoin_dpo.errors import OutputError, UsageError, reason_of
+from botcoin_dpo.errors import OutputError, choice_of, reason_of
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -117,8 +117,7 @@ def show_progress(mode: str, *, is_wanted: bool = True) -> Iterator[Progress | N
     Raises:
         UsageError: there is no such mode.
     """
-    if mode not in PROGRESS_MODES:
-        raise UsageError(f"--progress {mode}: no such one; choose from {', '.join(PROGRESS_MODES)}")
+    choice_of("--progress", mode, PROGRESS_MODES)
     if mode == "plain" and is_wanted:
         yield _PlainProgress()
     elif mode == "auto" and is_wanted and sys.stderr.isatty():

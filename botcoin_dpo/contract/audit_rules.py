@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from botcoin_dpo.errors import UsageError
+from botcoin_dpo.errors import choice_of
 
 Level = Literal["contradicted", "suspicious"]
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -117,11 +117,8 @@ def parse_rules(names: Iterable[str], option: str) -> frozenset[RuleId]:
     """
     chosen: set[RuleId] = set()
     for name in names:
-        of_name = {rule for rule, of in RULES.items() if name in (rule, of.level)}
-        if not of_name:
-            known = ", ".join((*LEVELS, *RULES))
-            raise UsageError(f"{option} {name}: no such rule; choose from {known}")
-        chosen |= of_name
+        choice = choice_of(option, name, (*LEVELS, *RULES), "no such rule")
+        chosen |= {rule for rule, of in RULES.items() if choice in (rule, of.level)}
     return frozenset(chosen)
 
 

@@ -5,7 +5,9 @@ same numbers.
 """
 
 from collections import Counter
-from typing import Any
+from typing import Any, TypeVar
+
+Number = TypeVar("Number", int, float)
 
 _BINS = 10
 OTHER = "(other)"
@@ -75,12 +77,9 @@ class Distribution:
 
     def quantile(self, share: float) -> float | None:
         """Return the quantile of a share from 0 to 1; None without values."""
-        rank, passed = share * self.count, 0
-        for value in sorted(self._rounded):
-            passed += self._rounded[value]
-            if passed >= rank and self.minimum is not None and self.maximum is not None:
-                return min(max(value, self.minimum), self.maximum)
-        return None
+        if self.minimum is None or self.maximum is None:
+            return None
+        return min(max(quantile(self._rounded, share), self.minimum), self.maximum)
 
     def histogram(self) -> list[int]:
         """Return counts in 10 bins of equal width from minimum to the 95th percentile.
@@ -109,6 +108,21 @@ class Distribution:
             "max": self.maximum,
             "histogram": self.histogram(),
         }
+
+
+def quantile(counts: Counter[Number], share: float) -> Number:
+    """Return the smallest value that at least the given share of values does not exceed.
+
+    Args:
+        counts: how often each value is there; one is at least.
+        share: from 0 to 1.
+    """
+    rank, passed = share * counts.total(), 0
+    for value in sorted(counts):
+        passed += counts[value]
+        if passed >= rank:
+            return value
+    raise ValueError("no values")
 
 
 def _round(value: float) -> float:

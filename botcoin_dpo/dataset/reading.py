@@ -1,11 +1,8 @@
 """Reading rows back: a built folder, a file of rows, or standard input, one row at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby, islice
-from operator import attrgetter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -13,16 +10,15 @@ from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.numbers import integral_as_integer
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.manifest import read_manifest
-from botcoin_dpo.engines import Engine, run_jobs
-from botcoin_dpo.engines.progress import ProgressCounter, advance
+from botcoin_dpo.engines.progress import advance
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.decompression import LogStream
 from botcoin_dpo.files.input_file import STANDARD_INPUT, Layout, LogFile
-from botcoin_dpo.files.json_lines import split_lines
+from botcoin_dpo.files.json_lines import RawRecord, split_lines
 from botcoin_dpo.files.json_values import split_values
 from botcoin_dpo.files.named_files import is_there, open_regular
-from botcoin_dpo.files.segments import Segment, Segments
+from botcoin_dpo.files.segments import Segment
 
 _LARGEST_ROW = 4 * 10**9
 
@@ -31,14 +27,15 @@ class StoredRow(NamedTuple):
     """A row as it lies in a file."""
 
     line: int
-    """From 1, in what is read."""
+    """From 1, in its segment."""
     row: Any
     """Decoded; None where `problem` says why."""
     problem: str | None = None
-    is_end: bool = False
-    """Whether this is no row, but where the rows end; it comes last, once."""
+    """Why this is no row."""
+    file: int = 0
+    """Among the files that are read."""
     offset: int = 0
-    """Of its first byte, in what is read."""
+    """Of its first byte, in the file."""
     size: int = 0
     """Its bytes."""
 
@@ -53,85 +50,6 @@ def row_file(path: Path, name: str) -> LogFile:
     except OSError:
         size = 0
     return LogFile(path, name, layout, size=size)
-
-
-def row_segments(path: Path, name: str) -> Segments:
-    """Return the segments in which a file of rows may be read."""
-    return Segments([row_file(path, name)])
-
-
-Made = TypeVar("Made")
-"""What is made of rows: statistics, an audit."""
-
-
-@dataclass(slots=True)
-class WorkedSegment(Generic[Made]):
-    """What was made of the rows of one segment."""
-
-    made: Made
-    lines_ended: int = 0
-    first_invalid: int | None = None
-    """The line of the first row that cannot be used, in the segment; it is the last one read."""
-    damage: str | None = None
-
-
-def work_on_rows(
-    segment: Segment, made: Made, add: Callable[[StoredRow], None]
-) -> WorkedSegment[Made]:
-    """Hand each row of a segment, checked against its schema, to what makes something of them."""
-    worked = WorkedSegment(made)
-    stream, rows = segment_rows(segment)
-    for stored in rows:
-        if stored.is_end:
-            worked.lines_ended = stored.line - 1
-        elif stored.problem is not None or not schemas.is_valid("pair", stored.row):
-            worked.first_invalid = stored.line
-            break
-        else:
-            _count_in_integers(stored.row)
-            add(stored._replace(offset=stored.offset + stream.first_offset))
-    worked.damage = stream.damage
-    return worked
-
-
-class RowFiles:
-    """Files of rows, to be worked on segment by segment, by whoever does it."""
-
-    def __init__(self, files: Sequence[tuple[Path, str]]) -> None:
-        """Read files, each with what messages call it."""
-        self._names = [name for _, name in files]
-        segments = Segments([row_file(path, name) for path, name in files])
-        by_position = groupby(segments, attrgetter("position"))  # each file has a segment at least
-        self._by_file = [list(parts) for _, parts in by_position]
-
-    @property
-    def size(self) -> int:
-        """Bytes of all segments."""
-        return sum(segment.size for parts in self._by_file for segment in parts)
-
-    def results(
-        self,
-        engine: Engine,
-        work: Callable[..., WorkedSegment[Made]],
-        counter: ProgressCounter,
-        *shared: Any,
-    ) -> Iterator[Made]:
-        """Yield what `work(segment, *shared)` made of each segment, in order.
-
-        Raises:
-            InputError: a file is damaged, or holds something that is no row.
-        """
-        segments = [segment for parts in self._by_file for segment in parts]
-        results = run_jobs(engine, work, segments, counter, *shared)
-        for name, parts in zip(self._names, self._by_file, strict=True):
-            lines = 0
-            for result in islice(results, len(parts)):
-                if result.first_invalid is not None:
-                    where = f"{name}:{lines + result.first_invalid}"
-                    raise InputError(f"{where}: not a valid row; see botcoin-dpo validate")
-                refuse_damage(name, result.damage)
-                lines += result.lines_ended
-                yield result.made
 
 
 def dataset_files(path: Path) -> list[tuple[Path, str]]:
@@ -171,54 +89,58 @@ def read_row(path: Path, start: int, size: int) -> JsonObject:
     if not schemas.is_valid("pair", row):
         raise InputError(f"{path}: changed while it was read; try again")
     assert isinstance(row, dict)
-    _count_in_integers(row)
+    count_in_integers(row)
     return row
 
 
-def _count_in_integers(row: JsonObject) -> None:
+def count_in_integers(row: JsonObject) -> None:
     """Make counts and indices integers, which the schema also takes with a point: `1.0`."""
     row["pair_annotations"] = integral_as_integer(row["pair_annotations"])
 
 
-def stored_rows(
-    pieces: Iterable[bytes], layout: Layout, *, is_start: bool = True
-) -> Iterator[StoredRow]:
-    """Yield the rows of what is read, and last where they end.
+class SegmentRows:
+    """The rows of one segment of a file, to be read once."""
 
-    Args:
-        pieces: the content.
-        layout: rows by line, or as JSON values.
-        is_start: whether this is the start of a file.
-    """
-    if layout == "lines":
-        records = split_lines(pieces, _LARGEST_ROW, is_start=is_start)
-    else:
-        records = split_values(pieces, _LARGEST_ROW)
-    line = 1
-    for record in records:
-        line = record.line
+    def __init__(self, segment: Segment) -> None:
+        """Open nothing yet."""
+        self.lines_ended = 0
+        """Lines that end in the segment; known once all rows are read."""
+        self._segment = segment
+        self._stream = LogStream.of_segment(segment, advance)
+
+    @property
+    def damage(self) -> str | None:
+        """Why there may be more that could not be read; known once all rows are read."""
+        return self._stream.damage
+
+    def __iter__(self) -> Iterator[StoredRow]:
+        """Yield the rows, and whatever else is there."""
+        if self._segment.file.layout == "lines":
+            is_start = self._segment.start == 0
+            records = split_lines(self._stream, _LARGEST_ROW, is_start=is_start)
+        else:
+            records = split_values(self._stream, _LARGEST_ROW)
+        for record in records:
+            self.lines_ended = record.line - 1
+            if record.cause is not None or record.raw:
+                yield self._stored(record)
+
+    def _stored(self, record: RawRecord) -> StoredRow:
+        row, problem = None, None
         if record.cause is not None:
-            yield StoredRow(record.line, None, record.cause.detail)
-        elif record.raw:
+            problem = record.cause.detail
+        else:
             try:
                 row = orjson.loads(record.raw)
-            except orjson.JSONDecodeError as error:
-                yield StoredRow(record.line, None, str(error))
-            else:
                 problem = None if isinstance(row, dict) else "not an object"
-                size = len(record.raw)
-                yield StoredRow(record.line, row, problem, offset=record.offset, size=size)
-    yield StoredRow(line, None, is_end=True)
-
-
-def segment_rows(segment: Segment) -> tuple[LogStream, Iterator[StoredRow]]:
-    """Return the stream of a segment, and its rows as from `stored_rows`."""
-    stream = LogStream.of_segment(segment, advance)
-    return stream, stored_rows(stream, segment.file.layout, is_start=segment.start == 0)
+            except orjson.JSONDecodeError as error:
+                problem = str(error)
+        file, offset = self._segment.position, self._stream.first_offset + record.offset
+        return StoredRow(record.line, row, problem, file, offset, len(record.raw))
 
 
 def read_rows(path: Path, name: str) -> Iterator[StoredRow]:
-    """Yield the rows of one `.jsonl` or `.json` file, or of standard input (`-`).
+    """Yield the rows of one `.jsonl` or `.json` file, or of standard input (`-`), and what is none.
 
     Args:
         path: the file.
@@ -227,10 +149,9 @@ def read_rows(path: Path, name: str) -> Iterator[StoredRow]:
     Raises:
         InputError: the file cannot be read.
     """
-    file = row_file(path, name)
-    stream = LogStream(file)
-    yield from (stored for stored in stored_rows(stream, file.layout) if not stored.is_end)
-    refuse_damage(name, stream.damage)
+    rows = SegmentRows(Segment(0, 0, row_file(path, name)))
+    yield from rows
+    refuse_damage(name, rows.damage)
 
 
 def refuse_damage(name: str, damage: str | None) -> None:

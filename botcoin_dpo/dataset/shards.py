@@ -114,8 +114,7 @@ class _Stream:
         shards = []
         for number, (file, rows) in enumerate(self._closed):
             name = f"{split}-{number:05d}-of-{len(self._closed):05d}.jsonl"
-            with writing(file.path):
-                file.path.rename(file.path.with_name(name))
+            file.rename(name)
             shards.append(
                 Shard(f"{pair_type}/{name}", pair_type, split, rows, file.size, file.sha256)
             )

@@ -9,7 +9,6 @@ import errno
 import stat
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from botcoin_dpo.contract.layout import MANIFEST
@@ -38,12 +37,7 @@ class Unchanged:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         """End a block that reads the dataset.
 
         Raises:

@@ -15,7 +15,7 @@ import orjson
 from botcoin_dpo.contract.identifiers import normalize
 from botcoin_dpo.contract.pair_types import PAIR_FAMILIES, PairType
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.errors import UsageError
+from botcoin_dpo.errors import choice_of
 from botcoin_dpo.exporting.columns import (
     INTEGER,
     MESSAGES,
@@ -119,13 +119,9 @@ def choose_configs(available: Sequence[Config], names: Sequence[str]) -> list[Co
     Raises:
         UsageError: there is no config of a name.
     """
-    known = {config.name for config in available}
+    known = sorted(config.name for config in available)
     for name in names:
-        if name not in known:
-            raise UsageError(
-                f"--config {name}: this build has no such config; "
-                f"choose from {', '.join(sorted(known))}"
-            )
+        choice_of("--config", name, known, "this build has no such config")
     return [config for config in available if not names or config.name in names]
 
 

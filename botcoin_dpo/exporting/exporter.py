@@ -24,7 +24,7 @@ from botcoin_dpo.dataset.front_matter import CARD
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, listening
-from botcoin_dpo.errors import InputError, UsageError
+from botcoin_dpo.errors import InputError, UsageError, choice_of
 from botcoin_dpo.exporting.card import CardFacts, make_card, require_name
 from botcoin_dpo.exporting.configs import (
     Config,
@@ -98,8 +98,8 @@ def export(
         InputError: the build cannot be used.
         OutputError: the folder cannot be written.
     """
-    _check_choice("--format", format, TABLE_FORMATS)
-    _check_choice("--text", text, TEXT_STYLES)
+    choice_of("--format", format, TABLE_FORMATS)
+    choice_of("--text", text, TEXT_STYLES)
     warnings = check_license(license)
     require_name(name)
     if max_tokens is not None and max_tokens < 1:
@@ -307,11 +307,6 @@ def _read_key(path: Path) -> bytes:
             f"write at least {_SHORTEST_KEY} random ones into it"
         )
     return key
-
-
-def _check_choice(option: str, given: str, known: Sequence[str]) -> None:
-    if given not in known:
-        raise UsageError(f"{option} {given}: no such one; choose from {', '.join(known)}")
 
 
 def _why(exported: Sequence[ExportedConfig]) -> str:

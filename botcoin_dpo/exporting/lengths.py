@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from botcoin_dpo.contract.distributions import quantile
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.errors import UsageError, reason_of
 from botcoin_dpo.exporting.extras import how_to_install
@@ -179,13 +180,7 @@ class Lengths:
 
     def quantile(self, part: str, share: float) -> int:
         """Return the smallest length that at least the given share of examples does not exceed."""
-        counts = self._counts[part]
-        rank, passed = share * counts.total(), 0
-        for length in sorted(counts):
-            passed += counts[length]
-            if passed >= rank:
-                return length
-        raise ValueError("no lengths")
+        return quantile(self._counts[part], share)
 
     @property
     def parts(self) -> list[str]:

@@ -10,7 +10,7 @@ from botcoin_dpo.contract.identifiers import challenge_hash
 from botcoin_dpo.contract.pair_types import PairType
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import Split
-from botcoin_dpo.dataset.reading import refuse_damage, row_segments, segment_rows
+from botcoin_dpo.dataset.reading import read_rows
 from botcoin_dpo.errors import InputError
 
 _ADVICE = "see botcoin-dpo validate"
@@ -51,25 +51,18 @@ class BuiltRows:
             raise InputError(f"{path}: the manifest lists it, but it is not there; build again")
         if path.stat().st_size != shard["bytes"]:
             raise InputError(f"{path}: is not as large as the manifest says; {_ADVICE}")
-        lines = rows_read = 0
+        rows_read = 0
         before = b""
-        for segment in row_segments(path, name):
-            stream, rows = segment_rows(segment)
-            for stored in rows:
-                if stored.is_end:
-                    lines += stored.line - 1
-                elif stored.problem is not None or not schemas.is_valid("pair", stored.row):
-                    where = f"{path}:{lines + stored.line}"
-                    raise InputError(f"{where}: no row of a build; {_ADVICE}")
-                else:
-                    rows_read += 1
-                    challenge = challenge_hash(stored.row["challenge_id"])
-                    if stored.row["split"] != shard["split"] or challenge < before:
-                        where = f"{path}:{lines + stored.line}"
-                        raise InputError(f"{where}: a row that does not belong here; {_ADVICE}")
-                    before = challenge
-                    yield stored.row
-            refuse_damage(name, stream.damage)
+        for stored in read_rows(path, name):
+            where = f"{path}:{stored.line}"
+            if stored.problem is not None or not schemas.is_valid("pair", stored.row):
+                raise InputError(f"{where}: no row of a build; {_ADVICE}")
+            challenge = challenge_hash(stored.row["challenge_id"])
+            if stored.row["split"] != shard["split"] or challenge < before:
+                raise InputError(f"{where}: a row that does not belong here; {_ADVICE}")
+            before = challenge
+            rows_read += 1
+            yield stored.row
         if rows_read != shard["rows"]:
             raise InputError(
                 f"{path}: has {rows_read} rows, the manifest says {shard['rows']}; {_ADVICE}"

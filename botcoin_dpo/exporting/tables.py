@@ -5,14 +5,13 @@ recommends, and few enough to hold. The same examples give the same bytes.
 """
 
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, get_args
 
 import orjson
 
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import Split
-from botcoin_dpo.errors import InputError, UsageError, writing
+from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.exporting.columns import Column, ListOf, Scalar, StructType, arrow_schema
 from botcoin_dpo.exporting.extras import how_to_install
 from botcoin_dpo.files.hashed_file import HashedFile
@@ -85,12 +84,7 @@ class TableWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._file is not None:
             self._file.abandon()
 
@@ -109,9 +103,7 @@ class TableWriter:
         files = []
         for number, file in enumerate(self._closed):
             name = f"{self._split}-{number:05d}-of-{len(self._closed):05d}.{self._format}"
-            path = file.file.path.with_name(name)
-            with writing(path):
-                file.file.path.rename(path)
+            file.file.rename(name)
             files.append(
                 TableFile(
                     f"{self._home.name}/{name}", self._split, file.rows, file.size, file.file.size

@@ -45,7 +45,7 @@ def check_place(out: Path, mark: str, noun: str) -> None:
     raise OutputError(f"{out}: exists and is no {noun}; name another file")
 
 
-def write_own(out: Path, parts: Iterable[str], mark: str, noun: str) -> int:
+def write_atomically(out: Path, parts: Iterable[str], mark: str, noun: str) -> int:
     """Write a file and return its bytes; a link stays, what it points to is replaced.
 
     Raises:
@@ -55,7 +55,7 @@ def write_own(out: Path, parts: Iterable[str], mark: str, noun: str) -> int:
     place = real_path(out)
     with writing(out):
         place.parent.mkdir(parents=True, exist_ok=True)
-        with making(place.parent, f".{place.name[:80]}.") as made:
+        with new_file(place.parent, f".{place.name[:80]}.") as made:
             with made.open("w", encoding="utf-8", newline="\n") as file:
                 file.writelines(parts)
                 file.flush()
@@ -67,7 +67,7 @@ def write_own(out: Path, parts: Iterable[str], mark: str, noun: str) -> int:
 
 
 @contextmanager
-def making(folder: Path, prefix: str) -> Iterator[Path]:
+def new_file(folder: Path, prefix: str) -> Iterator[Path]:
     """Yield a new file, which is removed unless it gets its own name meanwhile."""
     made: Path | None = None
     try:

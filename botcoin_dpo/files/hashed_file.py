@@ -4,7 +4,6 @@ import os
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from botcoin_dpo.errors import writing
@@ -27,13 +26,8 @@ class HashedFile:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if error is None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
             self.close()
         else:
             self.abandon()
@@ -56,6 +50,13 @@ class HashedFile:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
+
+    def rename(self, name: str) -> None:
+        """Give the closed file another name in its folder."""
+        renamed = self.path.with_name(name)
+        with writing(self.path):
+            self.path.rename(renamed)
+        self.path = renamed
 
     def abandon(self) -> None:
         """Close the file as it is, after something went wrong."""

@@ -91,14 +91,8 @@ class Overview:
     """How many pairs have what may be worth a warning; the names are in `add`."""
     sample: list[Sampled] = field(default_factory=list)
 
-    def add(self, stored: StoredRow, file: int, kinds: Kinds = KINDS) -> None:
-        """Add a row that fits its schema.
-
-        Args:
-            stored: the row and its place.
-            file: which of the dataset's files of rows it lies in.
-            kinds: of constraints, those that are known.
-        """
+    def add(self, stored: StoredRow, kinds: Kinds = KINDS) -> None:
+        """Add a row that fits its schema; its constraints may be of some kinds."""
         row = stored.row
         facts, notes = pair_facts(row, kinds), row["pair_annotations"]
         self.statistics.add(row, kinds)
@@ -123,7 +117,8 @@ class Overview:
         self.signs["unmatched"] += isinstance(rate, int | float) and rate < 1
         hashed = xxhash.xxh3_64_intdigest(pair_identity(row))
         number = self.statistics.rows
-        self.sample.append(Sampled(hashed, number, file, stored.offset, stored.size, facts))
+        place = stored.file, stored.offset, stored.size
+        self.sample.append(Sampled(hashed, number, *place, facts))
         if len(self.sample) > 2 * self.most_sampled:
             self._keep_sample()
 

@@ -5,30 +5,24 @@ The rows are read once, for the numbers and for which pairs to show; then the ro
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from botcoin_dpo.constraints.constraint import Kind
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, checked_kinds
+from botcoin_dpo.dataset.folding import Fold, RowFiles
 from botcoin_dpo.dataset.manifest import read_manifest
-from botcoin_dpo.dataset.reading import (
-    RowFiles,
-    StoredRow,
-    WorkedSegment,
-    dataset_files,
-    read_row,
-    work_on_rows,
-)
+from botcoin_dpo.dataset.reading import dataset_files, read_row
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines.processes import make_engine
-from botcoin_dpo.engines.progress import Progress, ProgressCounter
+from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import InputError, UsageError, UserError
 from botcoin_dpo.exporting.extras import how_to_install
-from botcoin_dpo.files.atomic_file import check_place, write_own
+from botcoin_dpo.files.atomic_file import check_place, write_atomically
 from botcoin_dpo.files.input_file import display_name
 from botcoin_dpo.files.local_paths import input_path, output_path
 from botcoin_dpo.files.named_files import real_path
-from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.html_report.charts import charts_of
 from botcoin_dpo.html_report.overview import Overview, Sampled
 from botcoin_dpo.html_report.pages import MARK, Page, ShownPair, pair_section, whole_page
@@ -102,11 +96,8 @@ def report(
     with Unchanged(path):
         files = dataset_files(path)
         manifest = read_manifest(path) if path.is_dir() else None
-        rows = RowFiles(files)
-        counter = ProgressCounter(progress, "counting", rows.size)
-        overview = Overview(pairs)
-        for seen in rows.results(make_engine(workers), _observe, counter, pairs, kinds):
-            overview.merge(seen)
+        fold: Fold[Overview] = Fold(partial(Overview, pairs), partial(Overview.add, kinds=kinds))
+        overview = RowFiles(files).fold(fold, make_engine(workers), progress, "counting")
         if not overview.statistics.rows:
             raise InputError(f"{path}: has no rows; there is nothing to report")
         charts = charts_of(overview, manifest)
@@ -125,7 +116,7 @@ def report(
     name, left_out = real_path(path).name, len(sample) - len(shown)
     page = Page(name, overview.statistics.as_json(), charts, warnings, shown, left_out)
     with committing():
-        written = write_own(out, whole_page(page), MARK, "report")
+        written = write_atomically(out, whole_page(page), MARK, "report")
     serious = [warning.text for warning in warnings if warning.is_serious]
     return ReportResult(out, written, overview.statistics.rows, len(shown), left_out, serious)
 
@@ -143,15 +134,6 @@ def _require_libraries() -> None:
         raise UserError(
             f"report needs vl-convert-python and jinja2; {how_to_install('report')}"
         ) from error
-
-
-def _observe(segment: Segment, pairs: int, kinds: Kinds) -> WorkedSegment[Overview]:
-    overview = Overview(pairs)
-
-    def add(stored: StoredRow) -> None:
-        overview.add(stored, segment.position, kinds)
-
-    return work_on_rows(segment, overview, add)
 
 
 def _section(files: list[tuple[Path, str]], sampled: Sampled, kinds: Kinds) -> ShownPair:

@@ -4,10 +4,8 @@ Plain files are read where they lie. What cannot be read at an offset (compresse
 input) was copied to a spool file while it was scanned.
 """
 
-import os
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import xxhash
@@ -15,7 +13,7 @@ import xxhash
 from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeRecord, ScannedAttempt
 from botcoin_dpo.errors import InputError, reason_of
 from botcoin_dpo.files.input_file import LogFile
-from botcoin_dpo.files.named_files import open_descriptor
+from botcoin_dpo.files.open_files import OpenFiles
 from botcoin_dpo.files.segments import Segment, Segments
 from botcoin_dpo.logs.record_decoder import (
     decode_attempt,
@@ -56,7 +54,7 @@ class RecordReader:
         """
         self._segments = segments
         self._spool = spool
-        self._open: dict[int, int] = {}
+        self._files = OpenFiles(_OPEN_FILES)
         self._made: dict[tuple[Any, str], tuple[Any, Any]] = {}
         self._heads: dict[tuple[int, int], SessionHead] = {}
         self._bytes_of_heads = 0
@@ -69,12 +67,7 @@ class RecordReader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -83,8 +76,7 @@ class RecordReader:
         self._heads.clear()
         self._bytes_of_heads = 0
         self._challenge = None
-        while self._open:
-            os.close(self._open.popitem()[1])
+        self._files.close()
 
     def read(self, location: Location) -> bytes:
         """Return the bytes of a record.
@@ -153,7 +145,7 @@ class RecordReader:
     def _bytes(self, number: int, offset: int, length: int) -> bytes:
         segment = self._segments[number]
         try:
-            return os.pread(self._descriptor(segment), length, offset)
+            return self._files.read(self._path(segment), offset, length)
         except OSError as error:
             what = f"{segment.file.name}: {reason_of(error)}"
             raise InputError(f"{what}; it was readable before, run again") from error
@@ -165,15 +157,7 @@ class RecordReader:
             f"{name}:{line}: changed while it was read; run again once nothing writes to it"
         )
 
-    def _descriptor(self, segment: Segment) -> int:
-        position = segment.position
-        descriptor = self._open.get(position)
-        if descriptor is None:
-            if len(self._open) >= _OPEN_FILES:
-                oldest = next(iter(self._open))
-                os.close(self._open.pop(oldest))
-            path = spool_path(self._spool, position, segment.file) or segment.file.path
-            assert path is not None  # what has no path is spooled
-            descriptor = open_descriptor(path)
-            self._open[position] = descriptor
-        return descriptor
+    def _path(self, segment: Segment) -> Path:
+        path = spool_path(self._spool, segment.position, segment.file) or segment.file.path
+        assert path is not None  # what has no path is spooled
+        return path

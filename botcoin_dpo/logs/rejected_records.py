@@ -1,18 +1,17 @@
 """Quarantine entries, kept on disk while a build runs: they may be as many as records."""
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from struct import Struct
-from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 import orjson
 
 from botcoin_dpo.contract.rejections import REASONS, Cause, Place, Reason, Rejection
 from botcoin_dpo.errors import writing
+from botcoin_dpo.files.open_files import OpenFiles
 
 _KEY = Struct("<IqQBQI")
 """Segment, line (-1 for none), byte offset, reason, position and length in the file."""
@@ -66,29 +65,19 @@ class RejectionReader:
     def __init__(self, files: Sequence[RejectionFile]) -> None:
         """Read entries of some files."""
         self._files = files
-        self._open: dict[int, BinaryIO] = {}
+        self._open = OpenFiles(_OPEN_FILES)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        while self._open:
-            self._open.popitem()[1].close()
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
 
     def rest(self, number: int, position: int, length: int) -> dict[str, Any]:
         """Return `record_id` and `detail` of an entry of a file."""
         path = self._files[number].path
         with writing(path):
-            if number not in self._open:
-                if len(self._open) == _OPEN_FILES:
-                    self._open.pop(next(iter(self._open))).close()
-                self._open[number] = path.open("rb", buffering=0)
-            raw = os.pread(self._open[number].fileno(), length, position)
+            raw = self._open.read(path, position, length)
         rest: dict[str, Any] = orjson.loads(raw)
         return rest
 

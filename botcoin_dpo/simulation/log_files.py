@@ -3,7 +3,6 @@
 import zlib
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import Any, BinaryIO, Literal, NamedTuple, Self, get_args
 
 import zstandard
@@ -87,12 +86,7 @@ class SimulatedFiles:
             self.add(f"attempts-{number:05d}.{formats[number % len(formats)]}")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with writing(self._folder):
             self._stack.close()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from botcoin_dpo.errors import UsageError
+from botcoin_dpo.errors import UsageError, choice_of
 from botcoin_dpo.files.input_file import display_name
 from botcoin_dpo.simulation.domain import Domain
 from botcoin_dpo.simulation.domain_files import built_in_domains
@@ -42,8 +42,8 @@ class SimulationOptions:
             raise UsageError("--seed: must be from -2^63 to 2^63-1")
         if not 0 <= self.noise <= 1:
             raise UsageError("--noise: must be from 0 to 1")
-        _one_of("--format", self.format, LOG_FORMATS)
-        _one_of("--context", self.context, CONTEXT_PLACES)
+        choice_of("--format", self.format, LOG_FORMATS)
+        choice_of("--context", self.context, CONTEXT_PLACES)
 
     def as_json(self) -> dict[str, Any]:
         """Return the options as they stand in the ledger."""
@@ -61,7 +61,7 @@ def chosen_domains(domains: Sequence[str | Domain] | None) -> tuple[Domain, ...]
         raise UsageError(f"--domains: none given; choose from {', '.join(built_in)}")
     for each in domains:
         if isinstance(each, str):
-            _one_of("--domains", each, tuple(built_in))
+            choice_of("--domains", each, built_in)
     return tuple(dict.fromkeys(built_in[d] if isinstance(d, str) else d for d in domains))
 
 
@@ -111,8 +111,3 @@ class Simulation:
             "bytes": self.bytes_written,
             **self.totals(),
         }
-
-
-def _one_of(option: str, value: str, values: Sequence[str]) -> None:
-    if value not in values:
-        raise UsageError(f"{option} {value}: no such one; choose from {', '.join(values)}")

@@ -1,8 +1,9 @@
 """Adds up the numbers of a dataset, or of attempt logs; content tells which of them it is."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from botcoin_dpo.attempts.loading import AttemptLoader
@@ -11,13 +12,8 @@ from botcoin_dpo.constraints.constraint import Kind
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, checked_kinds
 from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE
 from botcoin_dpo.contract.rejections import Reason, Rejection
-from botcoin_dpo.dataset.reading import (
-    RowFiles,
-    WorkedSegment,
-    dataset_files,
-    read_rows,
-    work_on_rows,
-)
+from botcoin_dpo.dataset.folding import Fold, RowFiles
+from botcoin_dpo.dataset.reading import StoredRow, dataset_files, read_rows
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.processes import make_engine
@@ -27,7 +23,6 @@ from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.input_file import STANDARD_INPUT
 from botcoin_dpo.files.local_paths import input_path
 from botcoin_dpo.files.named_files import is_there
-from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
 from botcoin_dpo.pairing.pair_filter import PairFilter
@@ -68,25 +63,15 @@ def stats(
     engine = engine or make_engine(workers)
     if (path.is_dir() and is_build(path)) or (path.is_file() and _holds_rows(path)):
         with Unchanged(path):
-            return _row_statistics(dataset_files(path), kinds, engine, progress)
+            fold: Fold[DatasetStatistics] = Fold(
+                DatasetStatistics, partial(_count_row, kinds=kinds)
+            )
+            return RowFiles(dataset_files(path)).fold(fold, engine, progress, "counting")
     return _log_statistics(path, engine, progress)
 
 
-def _row_statistics(
-    files: Sequence[tuple[Path, str]], kinds: Kinds, engine: Engine, progress: Progress | None
-) -> DatasetStatistics:
-    """Add up the statistics of the segments of files of rows, in their order."""
-    rows = RowFiles(files)
-    counter = ProgressCounter(progress, "counting", rows.size)
-    statistics = DatasetStatistics()
-    for counted in rows.results(engine, _count_rows, counter, kinds):
-        statistics.merge(counted)
-    return statistics
-
-
-def _count_rows(segment: Segment, kinds: Kinds) -> WorkedSegment[DatasetStatistics]:
-    statistics = DatasetStatistics()
-    return work_on_rows(segment, statistics, lambda stored: statistics.add(stored.row, kinds))
+def _count_row(statistics: DatasetStatistics, stored: StoredRow, kinds: Kinds) -> None:
+    statistics.add(stored.row, kinds)
 
 
 def _holds_rows(path: Path) -> bool:

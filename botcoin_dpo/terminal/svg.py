@@ -8,7 +8,7 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console, RenderableType
 from rich.terminal_theme import TerminalTheme
 
-from botcoin_dpo.files.atomic_file import write_own
+from botcoin_dpo.files.atomic_file import write_atomically
 
 _WIDTH = 132
 _MARK = '<svg class="rich-terminal"'
@@ -35,4 +35,4 @@ def write_svg(view: RenderableType, path: Path) -> None:
     )  # fmt: skip
     console.print(view)
     picture = console.export_svg(title="", theme=_THEME, code_format=_FORMAT, unique_id="show")
-    write_own(path, [picture], _MARK, "picture of a pair")
+    write_atomically(path, [picture], _MARK, "picture of a pair")

@@ -11,7 +11,7 @@ from typing import Any
 from botcoin_dpo.contract.identifiers import challenge_hash, normalize_miner
 from botcoin_dpo.contract.record_types import ATTEMPT_MARKS
 from botcoin_dpo.contract.splits import Shares, split_of
-from botcoin_dpo.dataset.reading import StoredRow, segment_rows
+from botcoin_dpo.dataset.reading import SegmentRows, StoredRow
 from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.rows.row import pair_identity
 from botcoin_dpo.validation.row_rules import RowFinding, check_row, unsafe_texts
@@ -68,12 +68,9 @@ class RowChecker:
     def check(self, segment: Segment) -> CheckedSegment:
         """Check the rows of one segment."""
         result = CheckedSegment()
-        stream, rows = segment_rows(segment)
+        rows = SegmentRows(segment)
         left = self.most_listed
         for stored in rows:
-            if stored.is_end:
-                result.lines_ended = stored.line - 1
-                continue
             result.row_count += 1
             checked = self._check(stored)
             result.unlisted.update(finding.rule for finding in checked.findings[left:])
@@ -81,7 +78,7 @@ class RowChecker:
             left -= len(checked.findings)
             if checked.document is not None or checked.findings or checked.is_attempt:
                 result.rows.append(checked)
-        result.damage = stream.damage
+        result.lines_ended, result.damage = rows.lines_ended, rows.damage
         return result
 
     def _check(self, stored: StoredRow) -> CheckedRow:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from botcoin_dpo.dataset.front_matter import CARD, read_front_matter
-from botcoin_dpo.dataset.reading import refuse_damage, row_segments, segment_rows
+from botcoin_dpo.dataset.reading import read_rows
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance, listening
 from botcoin_dpo.errors import InputError, UsageError, reason_of
 from botcoin_dpo.exporting.columns import (
@@ -150,20 +150,12 @@ class ExportChecker:
         return rows
 
     def _json(self, path: Path, name: str, columns: StructType | None) -> Iterator[tuple[int, Any]]:
-        before = 0
-        for segment in row_segments(path, name):
-            stream, rows = segment_rows(segment)
-            for stored in rows:
-                if stored.is_end:
-                    before += stored.line - 1
-                    continue
-                line = before + stored.line
-                if stored.problem is not None:
-                    self._report(name, line, "", "malformed_row", stored.problem)
-                elif columns is not None and not fits(stored.row, columns):
-                    self._report(name, line, "", "features", "does not fit the card's features")
-                yield line, stored.row
-            refuse_damage(name, stream.damage)
+        for stored in read_rows(path, name):
+            if stored.problem is not None:
+                self._report(name, stored.line, "", "malformed_row", stored.problem)
+            elif columns is not None and not fits(stored.row, columns):
+                self._report(name, stored.line, "", "features", "does not fit the card's features")
+            yield stored.line, stored.row
 
     def _parquet(
         self, path: Path, name: str, columns: StructType | None, is_archive: bool

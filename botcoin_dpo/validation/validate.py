@@ -16,7 +16,7 @@ from botcoin_dpo.contract.layout import MANIFEST
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.manifest import build_files, load_manifest
-from botcoin_dpo.dataset.reading import refuse_damage, row_segments
+from botcoin_dpo.dataset.reading import refuse_damage, row_file
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.processes import make_engine
@@ -27,6 +27,7 @@ from botcoin_dpo.exporting.folder import is_export
 from botcoin_dpo.files.input_file import STANDARD_INPUT, display_name
 from botcoin_dpo.files.local_paths import input_path
 from botcoin_dpo.files.named_files import is_there, reading
+from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.validation.checked_rows import (
     CheckedRow,
     CheckedSegment,
@@ -226,7 +227,7 @@ class _Validation:
             self.allows_unsafe_text,
             self._max_errors,
         )
-        by_file = [list(row_segments(path, name)) for path, name, _ in files]
+        by_file = [list(Segments([row_file(path, name)])) for path, name, _ in files]
         segments = [segment for parts in by_file for segment in parts]
         hashed = [path for path, _, shard in files if shard is not None]
         digests = run_jobs(self.engine, _sha256, hashed, ProgressCounter(None, "hashing", 0))

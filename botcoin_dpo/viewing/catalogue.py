@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -18,23 +19,15 @@ import orjson
 import xxhash
 
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.dataset.reading import (
-    RowFiles,
-    StoredRow,
-    WorkedSegment,
-    dataset_files,
-    read_row,
-    work_on_rows,
-)
+from botcoin_dpo.dataset.folding import Fold, RowFiles
+from botcoin_dpo.dataset.reading import StoredRow, dataset_files, read_row
 from botcoin_dpo.dataset.unchanged import Unchanged
-from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
-from botcoin_dpo.engines.progress import Progress, ProgressCounter
+from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import InputError, reason_of
-from botcoin_dpo.files.atomic_file import making
+from botcoin_dpo.files.atomic_file import new_file
 from botcoin_dpo.files.local_paths import input_path
 from botcoin_dpo.files.named_files import open_regular, real_path
-from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
 
@@ -203,8 +196,8 @@ def _catalogue(
     files = dataset_files(path)
     paths = [real_path(file) for file, _ in files]
     rows = RowFiles(files)
-    counter = ProgressCounter(progress, "indexing", rows.size)
-    entries = _entries(rows, make_engine(workers), counter)
+    by_segment = rows.fold_segments(_ENTRIES, make_engine(workers), progress, "indexing")
+    entries = chain.from_iterable(by_segment)
     if rows.size <= _SMALL:
         with closing(sqlite3.connect(":memory:")) as database:
             _fill(database, entries)
@@ -279,34 +272,25 @@ def _key(paths: Iterable[Path]) -> str:
 
 
 class _Entry(NamedTuple):
-    """A row, as it is kept; its file is known by whoever reads it."""
+    """A row, as it is kept."""
 
+    file: int
     start: int
     size: int
     facts: PairFacts
 
 
-def _index(segment: Segment) -> WorkedSegment[tuple[int, list[_Entry]]]:
-    entries: list[_Entry] = []
-
-    def add(stored: StoredRow) -> None:
-        entries.append(_Entry(stored.offset, stored.size, pair_facts(stored.row)))
-
-    return work_on_rows(segment, (segment.position, entries), add)
+def _add_entry(entries: list[_Entry], stored: StoredRow) -> None:
+    entries.append(_Entry(stored.file, stored.offset, stored.size, pair_facts(stored.row)))
 
 
-def _entries(
-    rows: RowFiles, engine: Engine, counter: ProgressCounter
-) -> Iterator[tuple[int, _Entry]]:
-    for file, entries in rows.results(engine, _index, counter):
-        for entry in entries:
-            yield file, entry
+_ENTRIES: Fold[list[_Entry]] = Fold(list, _add_entry)
 
 
-def _make(place: Path, entries: Iterable[tuple[int, _Entry]]) -> Path:
+def _make(place: Path, entries: Iterable[_Entry]) -> Path:
     """Write a catalogue, all or nothing, and remove those that nobody has used for long."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    with making(place.parent, ".pairs-") as path:
+    with new_file(place.parent, ".pairs-") as path:
         with closing(sqlite3.connect(path)) as database:
             _fill(database, entries)
         made_at = path.rename(_named(place, _digest(path)))
@@ -317,15 +301,15 @@ def _make(place: Path, entries: Iterable[tuple[int, _Entry]]) -> Path:
     return made_at
 
 
-def _fill(database: sqlite3.Connection, entries: Iterable[tuple[int, _Entry]]) -> None:
+def _fill(database: sqlite3.Connection, entries: Iterable[_Entry]) -> None:
     database.execute("PRAGMA journal_mode = OFF")
     database.execute("PRAGMA synchronous = OFF")
     database.execute(_TABLE)
     database.executemany(
         _INSERT,
         (
-            (number, file, entry.start, entry.size, *entry.facts)
-            for number, (file, entry) in enumerate(entries, start=1)
+            (number, entry.file, entry.start, entry.size, *entry.facts)
+            for number, entry in enumerate(entries, start=1)
         ),
     )
     for name in _NAMES:

@@ -1,15 +1,13 @@
 """The document of a pair by paragraph, with who cites each and what the traps say of it."""
 
-import re
 from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple, TypeGuard
 
 from botcoin_dpo.attempts.citations import citation_of
+from botcoin_dpo.contract.paragraphs import split_paragraphs
 from botcoin_dpo.contract.record_types import JsonObject
 
 Zone = Literal["trap", "truth"]
-
-_MARK = re.compile(r"^\[paragraph_([0-9]{1,9})\][ \t\r]*$", re.MULTILINE)
 
 
 class CitedParagraph(NamedTuple):
@@ -41,10 +39,11 @@ def cited_document(
     """
     cited = [{citation_of(step).paragraph for step in steps} for steps in (rejected, chosen)]
     zones = _zones(traps)
-    paragraphs, seen = [], set()
-    pieces = _MARK.split(document)
-    for name, text in zip([None, *pieces[1::2]], pieces[::2], strict=True):
-        number = None if name is None or int(name) in seen else int(name)
+    paragraphs: list[CitedParagraph] = []
+    seen: set[int] = set()
+    before, numbered = split_paragraphs(document)
+    for name, text in ((None, before), *numbered):
+        number = None if name in seen else name
         if number is not None:
             seen.add(number)
         elif not text.strip():

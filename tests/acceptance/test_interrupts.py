@@ -177,24 +177,24 @@ def test_a_signal_after_publishing_comes_too_late(home: Path) -> None:
 
 SLOW = """
 import time
-from botcoin_dpo.statistics import stats
+from botcoin_dpo.dataset import folding
 
-count_rows = stats._count_rows
+fold_segment = folding._fold_segment
 
-def count(segment, *shared):
+def slow(segment, *shared):
     if segment.position > 0:
         time.sleep(600)
-    return count_rows(segment, *shared)
+    return fold_segment(segment, *shared)
 
-count.__module__, count.__qualname__ = stats.__name__, "_count_rows"
-stats._count_rows = count
+slow.__module__, slow.__qualname__ = folding.__name__, "_fold_segment"
+folding._fold_segment = slow
 """
 
 
 def test_workers_do_not_outlive_an_error(home: Path) -> None:
     min(home.glob("built/*/*.jsonl")).write_text("{}\n")
     min(home.glob("built/sequential/*.jsonl")).write_text("{}\n")
-    moments = {"botcoin_dpo.statistics.stats:_row_statistics": SLOW}
+    moments = {"botcoin_dpo.dataset.folding:RowFiles.fold": SLOW}
     result = run_with(moments, "stats", "built", "--workers=2", cwd=home)
     assert (result.returncode, result.stdout) == (2, "")
     assert ":1: not a valid row" in result.stderr

@@ -195,7 +195,7 @@ assert _exchange(Path("out"), Path("new"))
             "validate out --json --workers 2",
             "concurrent.futures.process:ProcessPoolExecutor.submit",
         ),
-        ("stats out", "botcoin_dpo.statistics.stats:_row_statistics"),
+        ("stats out", "botcoin_dpo.dataset.folding:RowFiles.fold"),
         ("audit out", "botcoin_dpo.auditing.result:AuditResult.merge"),
         ("show out", "botcoin_dpo.viewing.catalogue:Catalogue.select"),
         ("show out 1 --json", "botcoin_dpo.viewing.catalogue:Catalogue.row"),

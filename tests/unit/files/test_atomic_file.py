@@ -21,6 +21,6 @@ def test_a_file_in_the_making_is_removed_by_an_interrupt(
         return made
 
     monkeypatch.setattr(atomic_file, "mkstemp", make_and_interrupt)
-    with pytest.raises(KeyboardInterrupt), atomic_file.making(tmp_path, ".made."):
+    with pytest.raises(KeyboardInterrupt), atomic_file.new_file(tmp_path, ".made."):
         pytest.fail("it was made")
     assert list(tmp_path.iterdir()) == []

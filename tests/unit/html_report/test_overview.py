@@ -33,7 +33,7 @@ def seen(*rows: dict[str, Any]) -> Overview:
     overview = Overview(10)
     for line, row in enumerate(rows, start=1):
         assert schemas.is_valid("pair", row)
-        overview.add(StoredRow(line, row, offset=line), 0)
+        overview.add(StoredRow(line, row, offset=line))
     return overview
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from botcoin_dpo import InputError, build
 from botcoin_dpo.auditing import signals
 from botcoin_dpo.contract import schemas
+from botcoin_dpo.dataset import folding
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.files import segments
 from botcoin_dpo.viewing import catalogue
@@ -367,7 +368,7 @@ class TestFormat:
     ) -> None:
         rows = write_rows(tmp_path / "rows.jsonl", [base])
         contents(rows, cache=tmp_path / "cache")
-        monkeypatch.setattr(catalogue, "work_on_rows", refuse)
+        monkeypatch.setattr(folding, "_fold_segment", refuse)
         contents(rows, cache=tmp_path / "cache")
         monkeypatch.setattr(catalogue, "FORMAT", catalogue.FORMAT + 1)
         with pytest.raises(AssertionError, match="read again"):
@@ -389,7 +390,7 @@ class TestCache:
     ) -> None:
         first = contents(built, cache=tmp_path / "a/cache")
         [kept] = (tmp_path / "a/cache").iterdir()
-        monkeypatch.setattr(catalogue, "work_on_rows", refuse)
+        monkeypatch.setattr(folding, "_fold_segment", refuse)
         assert contents(built, cache=tmp_path / "a/cache") == first
         assert list((tmp_path / "a/cache").iterdir()) == [kept]
         with pytest.raises(AssertionError, match="read again"):
