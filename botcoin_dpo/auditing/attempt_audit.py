@@ -7,6 +7,7 @@ from botcoin_dpo.auditing.checks.answers import audit_answers
 from botcoin_dpo.auditing.checks.citations import audit_citations
 from botcoin_dpo.auditing.checks.constraint_outcomes import Verdict, audit_constraints, findings_of
 from botcoin_dpo.auditing.checks.hidden_text import audit_hidden_text
+from botcoin_dpo.auditing.checks.pass_label import audit_pass_label
 from botcoin_dpo.auditing.checks.paths import audit_paths
 from botcoin_dpo.auditing.checks.summaries import audit_summaries
 from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
@@ -29,6 +30,7 @@ def audit_attempt(subject: Subject, knowledge: Knowledge) -> AttemptAudit:
         verdicts,
         [
             *findings_of(verdicts),
+            *audit_pass_label(subject),
             *subject.computation_findings,
             *audit_citations(subject),
             *audit_summaries(subject),

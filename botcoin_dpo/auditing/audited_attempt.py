@@ -54,6 +54,8 @@ class Subject:
     """As recorded, of all constraints."""
     checked: int
     """Constraints that are checked; they come first."""
+    passed: bool
+    """As recorded."""
     is_credited: bool
     answers: Sequence[str | None] | None
     """What the coordinator expects, by question."""
@@ -197,6 +199,7 @@ def subject_of(attempt: Attempt, previous: PreviousAttempt | None = None) -> Sub
         constraints=context.constraints,
         outcomes=outcomes.passed,
         checked=outcomes.checked,
+        passed=record.passed,
         is_credited=attempt.candidate.is_credited,
         answers=expected_answers(
             record.submitted_answers,

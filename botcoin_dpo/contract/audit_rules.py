@@ -15,6 +15,7 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 
 RuleId = Literal[
     "constraint_outcome",
+    "pass_label",
     "citation_rate",
     "citation_flag",
     "citation_source",
@@ -50,6 +51,11 @@ class Rule:
 RULES: dict[RuleId, Rule] = {
     "constraint_outcome": Rule(
         "contradicted", "a constraint is said to hold and does not, or the other way round"
+    ),
+    "pass_label": Rule(
+        "contradicted",
+        "an attempt is said to pass and lacks something that a pass needs, or is said to fail and "
+        "has all of it",
     ),
     "citation_rate": Rule(
         "contradicted", "the stored rate or number of matches is not that of the citations"
