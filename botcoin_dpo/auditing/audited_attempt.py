@@ -176,6 +176,10 @@ _STORED = (
     "time_since_previous_attempt_ms",
     "feedback_shown",
     "trap_metadata",
+    "timestamp",
+    "session_expires_at",
+    "retry_metadata",
+    "coarse_progress_bucket",
 )
 _LISTS = ("constraints_passed", "constraints_failed")
 
