@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 
 from botcoin_dpo.auditing.audited_attempt import Subject
 from botcoin_dpo.auditing.checks.answers import audit_answers
+from botcoin_dpo.auditing.checks.citation_entries import audit_citation_entries
 from botcoin_dpo.auditing.checks.citations import audit_citations
 from botcoin_dpo.auditing.checks.constraint_outcomes import Verdict, audit_constraints, findings_of
 from botcoin_dpo.auditing.checks.hidden_text import audit_hidden_text
+from botcoin_dpo.auditing.checks.pass_label import audit_pass_label
 from botcoin_dpo.auditing.checks.paths import audit_paths
+from botcoin_dpo.auditing.checks.retries import audit_retry_counts, audit_times
 from botcoin_dpo.auditing.checks.summaries import audit_summaries
 from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
 from botcoin_dpo.auditing.rules import Finding
@@ -29,10 +32,14 @@ def audit_attempt(subject: Subject, knowledge: Knowledge) -> AttemptAudit:
         verdicts,
         [
             *findings_of(verdicts),
+            *audit_pass_label(subject),
             *subject.computation_findings,
             *audit_citations(subject),
+            *audit_citation_entries(subject),
             *audit_summaries(subject),
             *audit_answers(subject.stored),
+            *audit_times(subject),
+            *audit_retry_counts(subject),
             *audit_paths(subject),
             *audit_hidden_text(subject),
         ],

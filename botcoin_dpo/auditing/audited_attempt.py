@@ -55,6 +55,8 @@ class Subject:
     """As recorded, of all constraints."""
     checked: int
     """Constraints that are checked; they come first."""
+    passed: bool
+    """As recorded."""
     is_credited: bool
     answers: Sequence[str | None] | None
     """What the coordinator expects, by question."""
@@ -177,6 +179,10 @@ _STORED = (
     "time_since_previous_attempt_ms",
     "feedback_shown",
     "trap_metadata",
+    "timestamp",
+    "session_expires_at",
+    "retry_metadata",
+    "coarse_progress_bucket",
 )
 _LISTS = ("constraints_passed", "constraints_failed")
 
@@ -202,6 +208,7 @@ def subject_of(
         constraints=context.constraints,
         outcomes=outcomes.passed,
         checked=outcomes.checked,
+        passed=record.passed,
         is_credited=attempt.candidate.is_credited,
         answers=expected_answers(
             record.submitted_answers,

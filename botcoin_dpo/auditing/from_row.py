@@ -87,6 +87,7 @@ def _subject(row: JsonObject, side: str, kinds: Kinds) -> Subject:
         constraints=row["constraints"],
         outcomes=outcomes,
         checked=min(notes["constraint_total"], len(outcomes)),
+        passed=metadata["pass"],
         is_credited=side == "chosen",
         answers=None,
         answers_are_ordered=False,

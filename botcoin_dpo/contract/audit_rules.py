@@ -15,9 +15,11 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 
 RuleId = Literal[
     "constraint_outcome",
+    "pass_label",
     "citation_rate",
     "citation_flag",
     "citation_source",
+    "citation_entry",
     "trace_stats",
     "spatial_summary",
     "trace_quality",
@@ -26,6 +28,8 @@ RuleId = Literal[
     "stored_counts",
     "flip_summary",
     "time_difference",
+    "attempt_times",
+    "retry_counts",
     "path_claim",
     "citation_tier",
     "feedback",
@@ -51,6 +55,11 @@ RULES: dict[RuleId, Rule] = {
     "constraint_outcome": Rule(
         "contradicted", "a constraint is said to hold and does not, or the other way round"
     ),
+    "pass_label": Rule(
+        "contradicted",
+        "an attempt is said to pass and lacks something that a pass needs, or is said to fail and "
+        "has all of it",
+    ),
     "citation_rate": Rule(
         "contradicted", "the stored rate or number of matches is not that of the citations"
     ),
@@ -59,6 +68,11 @@ RULES: dict[RuleId, Rule] = {
     ),
     "citation_source": Rule(
         "contradicted", "a step cites one paragraph, and is said to cite another"
+    ),
+    "citation_entry": Rule(
+        "contradicted",
+        "an entry of a citation has no step or is there twice, or a stored place in the document "
+        "is another",
     ),
     "trace_stats": Rule("contradicted", "a stored number of steps is not that of the trace"),
     "spatial_summary": Rule(
@@ -79,6 +93,16 @@ RULES: dict[RuleId, Rule] = {
     ),
     "flip_summary": Rule("contradicted", "the stored flips are not those from the attempt before"),
     "time_difference": Rule("contradicted", "the stored time since the attempt before is another"),
+    "attempt_times": Rule(
+        "contradicted",
+        "two stored times of the attempt differ, or it was submitted after its session's end or "
+        "before the attempt that it follows",
+    ),
+    "retry_counts": Rule(
+        "contradicted",
+        "the stored number of attempts, leave to retry or bucket of progress is not that of the "
+        "attempt",
+    ),
     "path_claim": Rule(
         "contradicted", "the artifact has what the other path asks for, and not what its own does"
     ),

@@ -22,6 +22,7 @@ def audit_answers(stored: JsonObject) -> Iterator[Finding]:
     """Yield answers that are marked wrongly, and numbers of right ones that are not theirs."""
     verification = stored.get("answer_verification")
     verification = verification if isinstance(verification, dict) else {}
+    yield from _compare_lists(stored.get("submitted_answers"), verification.get("per_question"))
     counted = total = None
     judged: dict[tuple[str, str], bool | None] = {}
     for name, entries, given in (
@@ -56,6 +57,20 @@ def audit_answers(stored: JsonObject) -> Iterator[Finding]:
     if isinstance(required, int) and isinstance(passed, bool) and passed != (counted >= required):
         where = "answer_verification.passed_threshold"
         yield Finding("answer_counts", where, passed, counted >= required)
+
+
+def _compare_lists(submitted: Any, verified: Any) -> Iterator[Finding]:
+    """Yield where the two stored lists of answers disagree."""
+    if not isinstance(submitted, dict) or not isinstance(verified, dict):
+        return
+    for question in sorted(submitted.keys() & verified.keys()):
+        one, other = submitted[question], verified[question]
+        if not isinstance(one, dict) or not isinstance(other, dict):
+            continue
+        for key, same in (("value", "submitted"), ("expected", "expected"), ("correct", "correct")):
+            if key in one and same in other and one[key] != other[same]:
+                where = f"submitted_answers.{question[:80]}.{key}"
+                yield Finding("answer_counts", where, one[key], other[same])
 
 
 def _is_right(given: Any, expected: Any, judged: dict[tuple[str, str], bool | None]) -> bool | None:

@@ -195,6 +195,7 @@ def test_no_record_breaks_an_audit(
         constraints=["Must include the harbour of the ship that answers Question 1."],
         outcomes=[True],
         checked=1,
+        passed=True,
         is_credited=True,
         answers=None,
         answers_are_ordered=True,
