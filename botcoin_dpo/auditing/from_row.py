@@ -14,19 +14,17 @@ from botcoin_dpo.auditing.checks.computations import UNREAD
 from botcoin_dpo.constraints.kinds import KINDS, Kinds
 from botcoin_dpo.contract.numbers import to_text
 from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.trace_lines import (
+    COMPUTE_HEAD,
+    EXTRACT_HEAD,
+    action_of_line,
+    lines_of,
+    read_compute,
+    read_extract,
+)
 from botcoin_dpo.contract.trace_text import COMPUTE, EXTRACT, PROVENANCE
 from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
 
-_EXTRACT_LINE = re.compile(
-    r"> extract: (?P<entity>[^|]*) \| (?P<attribute>[^|]*) \| (?P<value>[^|]*)"
-    r" \| (?P<source>paragraph_[0-9]+)(?: \| (?P<tier>[a-z_]+))?(?: \| zone:(?P<zone>[A-Z_]+))?"
-    r"(?: \| note: .*)?"
-)
-_COMPUTE_LINE = re.compile(
-    r"> compute: (?P<operation>[^|]*) \| inputs=\[(?P<inputs>[^|\]]*)\] \| result=(?P<result>[^|]*)"
-    r"(?: \| note: .*)?"
-)
-_STEP_LINE = re.compile(r"> (?P<action>[^:]*):.*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,15})?")
 _THOUSANDS = re.compile(r"(?:^|,)[0-9]{1,3},[0-9]{3}(?:,|$)")
 _OF_THE_TRACE = (
@@ -98,7 +96,7 @@ def _subject(row: JsonObject, side: str, kinds: Kinds) -> Subject:
         stored=stored,
         submitted_at=None,
         kinds=kinds,
-        trace_lines=think.split("\n"),
+        trace_lines=lines_of(think),
     )
 
 
@@ -106,53 +104,59 @@ def parsed_trace(think: str) -> tuple[list[JsonObject], bool]:
     """Return the steps of a trace, one a line, and whether all could be read without doubt."""
     steps: list[JsonObject] = []
     is_whole = True
-    for line in think.split("\n") if think else []:
+    for line in lines_of(think):
         step = _parsed_step(line)
         if step is None:
             is_whole = False
-            match = _STEP_LINE.fullmatch(line)
-            step = {"action": f"{match['action'] if match else ''} (unread)"}
+            step = {"action": f"{action_of_line(line) or ''} (unread)"}
         steps.append(step)
     return steps, is_whole
 
 
 def _parsed_step(line: str) -> JsonObject | None:
-    if line.startswith("> extract: "):
-        match = _EXTRACT_LINE.fullmatch(line)
-        if match is None or "null" in (match["entity"], match["attribute"], match["value"]):
-            return None  # nothing, or a text that says null
-        tier, zone = match["tier"], match["zone"]
-        provenance: JsonObject = {}
-        if tier:
-            provenance["quote_match"] = tier.upper()
-            if tier.upper() not in _TIERS:  # of another way to match citations
-                provenance["match_method"] = "untold"
-        if zone:
-            provenance["semantic_zone"] = zone
-        return {
-            "action": EXTRACT,
-            "targetEntity": match["entity"],
-            "attribute": match["attribute"],
-            "valueExtracted": _value(match["value"]),
-            "source": match["source"],
-            PROVENANCE: provenance if tier or zone else None,
-        }
-    if line.startswith("> compute: "):
-        match = _COMPUTE_LINE.fullmatch(line)
-        if match is None:
-            return None
-        inputs = [_value(text) for text in match["inputs"].split(",")] if match["inputs"] else []
-        is_plain = not _THOUSANDS.search(match["inputs"])  # `1,200` may be one number or two
-        if not is_plain or not all(isinstance(each, int | float) for each in inputs):
-            return {"action": COMPUTE, "operation": UNREAD}  # it names steps, which a row does not
-        return {
-            "action": COMPUTE,
-            "operation": match["operation"],
-            "inputs": inputs,
-            "result": _value(match["result"]),
-        }
-    match = _STEP_LINE.fullmatch(line)
-    return {"action": match["action"]} if match else None
+    if line.startswith(EXTRACT_HEAD):
+        return _extract_step(line)
+    if line.startswith(COMPUTE_HEAD):
+        return _compute_step(line)
+    action = action_of_line(line)
+    return None if action is None else {"action": action}
+
+
+def _extract_step(line: str) -> JsonObject | None:
+    read = read_extract(line)
+    if read is None or "null" in (read.entity, read.attribute, read.value):
+        return None  # nothing, or a text that says null
+    provenance: JsonObject = {}
+    if read.tier:
+        provenance["quote_match"] = read.tier.upper()
+        if read.tier.upper() not in _TIERS:  # of another way to match citations
+            provenance["match_method"] = "untold"
+    if read.zone:
+        provenance["semantic_zone"] = read.zone
+    return {
+        "action": EXTRACT,
+        "targetEntity": read.entity,
+        "attribute": read.attribute,
+        "valueExtracted": _value(read.value),
+        "source": read.source,
+        PROVENANCE: provenance or None,
+    }
+
+
+def _compute_step(line: str) -> JsonObject | None:
+    read = read_compute(line)
+    if read is None:
+        return None
+    inputs = [_value(text) for text in read.inputs.split(",")] if read.inputs else []
+    is_plain = not _THOUSANDS.search(read.inputs)  # `1,200` may be one number or two
+    if not is_plain or not all(isinstance(each, int | float) for each in inputs):
+        return {"action": COMPUTE, "operation": UNREAD}  # it names steps, which a row does not
+    return {
+        "action": COMPUTE,
+        "operation": read.operation,
+        "inputs": inputs,
+        "result": _value(read.result),
+    }
 
 
 def _value(text: str) -> Any:

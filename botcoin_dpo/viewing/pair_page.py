@@ -16,6 +16,7 @@ from botcoin_dpo.constraints.constraint import Constraint
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, constraint_kind
 from botcoin_dpo.contract.audit_rules import RuleId
 from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.trace_lines import lines_of
 from botcoin_dpo.viewing.artifact_marks import (
     ArtifactMark,
     Asked,
@@ -196,7 +197,7 @@ def _side(row: JsonObject, name: str, subject: Subject, texts: list[str | None])
         model=metadata["model"],
         artifact=subject.artifact,
         marks=artifact_marks(subject.artifact, asked),
-        steps=[line.removeprefix("> ") for line in think.split("\n")] if think else [],
+        steps=[line.removeprefix("> ") for line in lines_of(think)],
         citations=[citation_of(step).paragraph for step in subject.trace],
     )
 
