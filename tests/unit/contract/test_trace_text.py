@@ -70,7 +70,10 @@ def test_values(value: Any, text: str) -> None:
     assert value_text(value) == text
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="compares with a JavaScript engine")
+@pytest.mark.skipif(
+    shutil.which("node") is None,
+    reason="Node.js is not installed: it prints the numbers to compare with",
+)
 def test_numbers_print_as_javascript_prints_them() -> None:
     import random
 
