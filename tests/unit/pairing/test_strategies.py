@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from botcoin_dpo import build, make_row, pair_sessions, read_attempts
-from botcoin_dpo.contract.pair_types import PAIR_TYPES
+from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.pair_types import PAIR_FAMILIES, PAIR_TYPES, example_type
 from botcoin_dpo.contract.splits import Shares
+from botcoin_dpo.pairing.strategies import STRATEGIES
 from tests.builders import attempt, read_rows, recovery, write_log
 
 
@@ -141,3 +143,22 @@ def test_a_row_of_different_inputs_is_refused(tmp_path: Path) -> None:
     attempts = list(read_attempts(write_log(tmp_path / "a.jsonl", records)))
     with pytest.raises(ValueError, match="differ"):
         make_row(attempts[0], attempts[3])
+
+
+def test_all_lists_of_strategies_are_the_same() -> None:
+    named = {strategy.name: strategy.family for strategy in STRATEGIES.values()}
+    assert list(named.items()) == list(PAIR_FAMILIES.items())
+    notes = schemas.load("pair")["properties"]
+    manifest = schemas.load("manifest")["properties"]
+    shard = manifest["shards"]["items"]["properties"]
+    for listed in (
+        notes["pair_annotations"]["properties"]["pair_type"]["enum"],
+        manifest["options"]["properties"]["pairs"]["items"]["enum"],
+        manifest["funnel"]["properties"]["pairs"]["propertyNames"]["enum"],
+        shard["pair_type"]["enum"],
+    ):
+        assert listed == list(PAIR_TYPES)
+    assert shard["path"]["pattern"].startswith(f"^(?:{'|'.join(PAIR_TYPES)})/")
+    assert set(notes["example_type"]["enum"]) == {
+        example_type(name, family) for name, family in PAIR_FAMILIES.items()
+    }
