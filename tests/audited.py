@@ -57,3 +57,28 @@ def one_constraint(text: str, artifact: str, **changes: Any) -> dict[str, Any]:
 def verdict_on(tmp_path: Path, record: dict[str, Any], *others: dict[str, Any]) -> Verdict:
     audited, *more = subjects(tmp_path, record, *others)
     return audit_attempt(audited, Knowledge.of([audited, *more])).verdicts[0]
+
+
+def findings_of(tmp_path: Path, record: dict[str, Any]) -> set[str]:
+    [subject] = subjects(tmp_path, record)
+    return set(rules_of(audit_attempt(subject, Knowledge.of([subject])).findings))
+
+
+def constrained(texts: list[str], artifact: str, held: list[bool], **changes: Any) -> Any:
+    """An attempt with these constraints and outcomes; it is credited if all hold."""
+    record = one_constraint(texts[0], artifact, **changes)
+    record["challenge_context"]["constraints"] = texts
+    if (trace := changes.get("trace")) is not None:
+        record["submission"]["reasoning_trace"] = trace
+        del record["trace"]
+    results = {str(index): {"pass": each} for index, each in enumerate(held)}
+    return record | {
+        "pass": all(held),
+        "constraint_total": len(texts),
+        "constraint_results": results,
+    }
+
+
+def said_of(document: str, record: Any) -> Any:
+    record["challenge_context"] |= {"document": document, "paragraph_count": 1}
+    return record

@@ -32,7 +32,7 @@ ROOMS = (
     "html_report",
     "cli",
 )
-ROOT = {"__init__", "__main__", "errors", "interrupts", "version"}
+ROOT_MODULES = {"__init__", "__main__", "errors", "interrupts", "version"}
 
 
 def _modules() -> dict[str, Path]:
@@ -75,7 +75,7 @@ def _room(module: str) -> str:
 def test_these_are_all_rooms() -> None:
     folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     assert folders == set(ROOMS)
-    assert {path.stem for path in PACKAGE.glob("*.py")} == ROOT
+    assert {path.stem for path in PACKAGE.glob("*.py")} == ROOT_MODULES
 
 
 def test_a_room_imports_only_rooms_above_it() -> None:
@@ -131,3 +131,10 @@ def test_no_room_hides_a_name_of_the_public_api() -> None:
     assert dir(botcoin_dpo) == sorted(botcoin_dpo.__all__)
     for name in botcoin_dpo.__all__:
         assert not isinstance(getattr(botcoin_dpo, name), ModuleType), name
+
+
+def test_unit_tests_stand_in_the_rooms_that_they_test() -> None:
+    unit = ROOT / "tests" / "unit"
+    folders = {path.parent.relative_to(unit).as_posix() for path in unit.rglob("test_*.py")}
+    assert {path for path in folders if not (PACKAGE / path).is_dir()} == set()
+    assert len(folders & set(ROOMS)) > 10

@@ -1,4 +1,4 @@
-"""Traces whose steps have numbers instead of names: an input may be a number or name a step."""
+"""Computations, replayed: every operation, and inputs that are numbers or name a step."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,8 @@ import pytest
 from botcoin_dpo.auditing.auditor import audit
 from botcoin_dpo.auditing.checks.computations import audit_computations
 from botcoin_dpo.simulation.simulator import simulate
-from tests.builders import compute, extract, write_log
+from tests.audited import rules_of
+from tests.builders import attempt, compute, extract, write_log
 
 
 def numbered(step: dict[str, Any], number: int) -> dict[str, Any]:
@@ -74,3 +75,126 @@ def test_an_audit_finds_the_same_in_numbered_traces(tmp_path: Path) -> None:
     assert named.findings_by_rule == other.findings_by_rule
     assert named.findings_by_rule["citation_flag"] == 1
     assert named.verdicts == other.verdicts
+
+
+@pytest.mark.parametrize(
+    ("operation", "inputs", "result"),
+    [
+        ("add", [1, 2, 3], 6),
+        ("sum", [[1, 2, 3]], 6),
+        ("subtract", [10, 3, 2], 5),
+        ("multiply", [2, 3, 4], 24),
+        ("divide", [1, 3], 0.33),
+        ("ratio", [1, 3], 0.3333333333333333),
+        ("mod", [25512, 100], 12),
+        ("max", [1, 5, 3], 5),
+        ("min", [1, 5, 3], 1),
+        ("average", [1, 2], 1.5),
+        ("next_prime", [23], 23),
+        ("next_prime", [54], 59),
+        ("round", [2.5], 3),
+        ("round", [2.345, 1], 2.3),
+        ("round_nearest", [17, 5], 15),
+        ("abs_diff", [3, 10], 7),
+        ("count", ["a", "b"], 2),
+        ("compare_equal", ["Nara", "Nara"], True),
+        ("compare_greater_than", [2, 1], True),
+        ("compare_less_than", [2, 1], False),
+        ("ADD", ["1,200", "9.2%"], 1209.2),
+    ],
+)
+def test_every_operation_of_the_protocol_is_replayed(
+    operation: str, inputs: list[Any], result: Any
+) -> None:
+    step = compute(operation=operation, inputs=inputs, result=result)
+    assert list(audit_computations([step])) == []
+    wrong = (not result) if isinstance(result, bool) else result + 1
+    [finding] = audit_computations([step | {"result": wrong}])
+    assert (finding.rule, finding.recorded) == ("computation_result", wrong)
+
+
+def test_a_computation_uses_the_results_that_are_there() -> None:
+    trace = [
+        extract(value="1,200", step_id="e1"),
+        compute(step_id="c1", operation="mod", inputs=["e1", 100], result=7),  # wrong
+        compute(step_id="c2", inputs=["c1", 1], result=8),
+    ]
+    assert [finding.subject for finding in audit_computations(trace)] == ["c1"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"operation": "power"}, "computation_operation"),
+        ({"operation": None}, "computation_operation"),
+        ({"operation": ["add"]}, "computation_operation"),
+        ({"inputs": ["c2", 1]}, "computation_reference"),
+        ({"inputs": ["c1", 1]}, "computation_reference"),
+        ({"inputs": ["c7", 1]}, "computation_reference"),
+        ({"inputs": ["Nara", 1]}, "computation_inputs"),
+        ({"inputs": None}, "computation_inputs"),
+        ({"inputs": []}, "computation_inputs"),
+        ({"operation": "divide", "inputs": [1, 0]}, "computation_inputs"),
+        ({"operation": "next_prime", "inputs": [10**12]}, "computation_inputs"),
+        ({"operation": "round", "inputs": [1, 10**9]}, "computation_inputs"),
+        ({"operation": "multiply", "inputs": [1e300, 1e300]}, "computation_inputs"),
+        ({"inputs": [{"a": 1}, 2]}, "computation_inputs"),
+        ({"result": None}, "computation_result"),
+        ({"result": "4"}, "computation_result"),
+        ({"result": [3]}, "computation_result"),
+    ],
+)
+def test_what_cannot_be_replayed_is_named(changes: dict[str, Any], rule: str) -> None:
+    trace = [compute(step_id="c1") | changes, compute(step_id="c2")]
+    assert rules_of(audit_computations(trace)) == [rule]
+
+
+@pytest.mark.parametrize(
+    ("operation", "inputs", "result"),
+    [
+        ("multiply", [10**15] * 15, 1e225),
+        ("divide", [6.022e23, 2], 3.011e23),
+        ("round", [1.005, 2], 1.01),
+        ("round_nearest", [0.15, 0.1], 0.2),
+        ("divide", [1.2346e-9, 1], 1.23e-09),
+        ("sum", [[1, 2], [3]], 6),
+        ("sum", [[1, 2], 3], 6),
+        ("max", [3, 5], "Alma Rose"),
+        ("divide", [1, 8], "12.5%"),
+        ("divide", [10, 3], "~3.33"),
+        ("add", ["684 s", "€4"], 688),
+        ("add", ["−5", "1 200"], 1195),
+        ("mod", [-45, 100], -45),
+        ("mod", [-45, 100], 55),
+        ("nextPrime", [54], 59),
+        (" next-prime ", [54], 59),
+        ("count", ["c20", "c30"], 2),
+    ],
+)
+def test_computations_in_other_spellings_are_right(
+    operation: str, inputs: list[Any], result: Any
+) -> None:
+    step = compute(step_id="c1", operation=operation, inputs=inputs, result=result)
+    assert list(audit_computations([step])) == []
+
+
+@pytest.mark.parametrize("name", ["e1", "$e1", "e1.valueExtracted"])
+def test_references_in_other_spellings_are_followed(name: str) -> None:
+    trace = [extract(step_id="e1", value=5), compute(inputs=[name, 1], result=6)]
+    assert list(audit_computations(trace)) == []
+
+
+def test_a_product_beyond_all_numbers_is_no_traceback() -> None:
+    step = compute(operation="multiply", inputs=[10**15] * 21, result=1)
+    assert rules_of(audit_computations([step])) == ["computation_inputs"]
+
+
+def test_a_product_of_more_than_64_bits_can_be_printed(tmp_path: Path) -> None:
+    record = attempt(1)
+    record["submission"]["reasoning_trace"] = [
+        compute(operation="multiply", inputs=[2**63, 2**63], result=1)
+    ]
+    write_log(tmp_path / "a.jsonl", [record])
+    [listed] = audit(tmp_path / "a.jsonl").as_json()["listed"]
+    assert isinstance(listed["recomputed"], float)
+    assert listed["recomputed"] == float(2**126)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
-from tests.audited import EQUATION, PRIME, one_constraint, subjects, verdict_on
-from tests.builders import extract
+from tests.audited import EQUATION, INCLUDE, PRIME, one_constraint, subjects, verdict_on
+from tests.builders import compute, extract
 
 NO_CRATES = "[paragraph_1]\nThe Alma Rose sails."
 
@@ -70,3 +70,28 @@ def test_a_prime_of_a_superseded_value_tells_nothing(
         record["trap_metadata"] = {"trap_count": 1, "traps": traps}
     knowledge = Knowledge.of(subjects(tmp_path, *records))
     assert knowledge.confirmed(0) == (("11", True) if is_certain else None)
+
+
+def test_credited_attempts_that_disagree_tell_nothing(tmp_path: Path) -> None:
+    one = one_constraint(INCLUDE, "has 1200")
+    other = one_constraint(INCLUDE, "has 900", miner="0xbb")
+    other["submission"]["reasoning_trace"] = [extract(value=900, paragraph=3)]
+    third = one_constraint(INCLUDE, "has 7", miner="0x11")  # comes first
+    third["submission"]["reasoning_trace"] = [compute()]
+    for record in (one, other, third):
+        del record["trap_metadata"]
+    assert verdict_on(tmp_path, third, one).status == "contradicted"
+    assert verdict_on(tmp_path, third, one, other).status == "unchecked"
+
+
+def test_what_is_known_may_grow_after_it_was_asked(tmp_path: Path) -> None:
+    first = one_constraint(INCLUDE, "carries 1200 crates")
+    other = one_constraint(INCLUDE, "carries salt crates", miner="0xbb", record_id="r-other")
+    other["submission"]["reasoning_trace"] = [extract(value="salt")]
+    one, two = subjects(tmp_path, first, other)
+    knowledge = Knowledge.of([one])
+    confirmed = knowledge.confirmed(0)
+    assert confirmed is not None
+    assert confirmed.text == "1200"
+    knowledge.add(two)
+    assert knowledge.confirmed(0) is None  # they do not agree
