@@ -65,7 +65,10 @@ def broken_records(work: Work) -> None:
         places.get((each["file"], each["line"])) == each["reason"]
         for each in expected["quarantine"]
     )
-    is_read = sum(each[:2] in places for each in work.lenient_records("logs/*.jsonl"))
+    taken = sum(
+        (name, line) in places and is_taken(record)
+        for name, line, record in work.lenient_records("logs/*.jsonl")
+    )
     reasons = dict(sorted(funnel["set_aside"].items()))
     stop = re.match(r"(\S+), line (\d+)", work.run(STRICT_SCRIPT, fails=True))
     assert stop
@@ -94,7 +97,21 @@ def broken_records(work: Work) -> None:
     )
     work.note("script_stops_in", stop[1], "the file in which the script stops", LOGS, STRICT_SCRIPT)
     work.note("script_stops_at", int(stop[2]), "the line where it stops", LOGS, STRICT_SCRIPT)
-    work.note("script_reads", is_read, "quarantined records that json.loads reads", *made)
+    work.note("script_takes", taken, "quarantined records that the script takes as good", *made)
+
+
+def is_taken(record: dict[str, Any]) -> bool:
+    """Return whether the script takes a record: it has what the script reads."""
+    parts = (record, record.get("submission"), record.get("challenge_context"))
+    needed = (
+        ("challenge_id", "miner_id", "attempt_index", "pass", "submission", "challenge_context"),
+        ("reasoning_trace",),
+        ("document",),
+    )
+    return all(
+        isinstance(part, dict) and all(key in part for key in keys)
+        for part, keys in zip(parts, needed, strict=True)
+    )
 
 
 def pairs(work: Work) -> None:

@@ -29,7 +29,7 @@ settings.load_profile("default")
 def reference() -> Path:
     """The folder of real records; skips where it is absent."""
     if not REFERENCE.is_dir():
-        pytest.skip("needs the real records in ../shared/reference")
+        pytest.skip("the published records are not at hand (in ../shared/reference)")
     return REFERENCE
 
 

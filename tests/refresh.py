@@ -1,22 +1,21 @@
 """Golden parts of the documents, made by the program itself. Run: python tests/refresh.py.
 
-In README.md the command reference is the help, and the worked pair is a row of the sample data; in
-schemas/README.md the rules of validation are those of the code.
+docs/numbers.json is what benchmarks/readme_numbers.py counts, and README.md quotes it. The command
+reference in docs/cli.md is the help. In schemas/README.md the tables of rules are from the code.
 """
 
-import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
 CONTRACT = ROOT / "schemas" / "README.md"
+DOCUMENTS = {"README": ROOT / "README.md", "cli": ROOT / "docs" / "cli.md", "contract": CONTRACT}
+NUMBERS = ROOT / "docs" / "numbers.json"
 COMMANDS = (
     (), ("build",), ("validate",), ("stats",), ("audit",), ("show",), ("report",), ("export",),
     ("simulate",),
@@ -37,9 +36,31 @@ def refreshed(text: str) -> str:
 def reference() -> str:
     """Return the help of the program and of each subcommand."""
     return "\n".join(
-        f"### `{' '.join(('botcoin-dpo', *command))}`\n\n```text\n{_help(command)}```\n"
+        f"## `{' '.join(('botcoin-dpo', *command))}`\n\n```text\n{_help(command)}```\n"
         for command in COMMANDS
     )
+
+
+def exit_codes() -> str:
+    """Return the exit codes of the contract as a table."""
+    section = CONTRACT.read_text(encoding="utf-8").partition("\n## Exit codes\n\n")[2]
+    return section.partition("\n\n")[0] + "\n"
+
+
+def readme_part(name: str) -> str:
+    """Return a part of README.md by its name."""
+    from tests import readme_parts
+
+    make: Callable[[], str] = getattr(readme_parts, name)
+    return make()
+
+
+def numbers() -> str:
+    """Return docs/numbers.json, counted anew."""
+    script = ROOT / "benchmarks" / "readme_numbers.py"
+    return subprocess.run(
+        [sys.executable, script], stdout=subprocess.PIPE, check=True, text=True
+    ).stdout
 
 
 def rules() -> str:
@@ -61,41 +82,6 @@ def configs() -> str:
         for config in available_configs(("sequential",))
     )
     return f"| config | holds | TRL | columns |\n| --- | --- | --- | --- |\n{rows}"
-
-
-def worked_pair() -> str:
-    """Return one row of the sample data in short."""
-    from botcoin_dpo import build
-
-    with TemporaryDirectory() as folder:
-        build(ROOT / "sample_data" / "logs", Path(folder, "out"))
-        rows = [
-            json.loads(line)
-            for path in sorted(Path(folder, "out").glob("sequential/*.jsonl"))
-            for line in path.read_bytes().splitlines()
-        ]
-    row = next(
-        row
-        for row in rows
-        if row["chosen_metadata"]["record_id"] == "71c5af5a-54eb-464f-944c-3ca7cea2b708"
-    )
-    notes, rejected, chosen = (
-        row[key] for key in ("pair_annotations", "rejected_metadata", "chosen_metadata")
-    )
-    flipped = notes["constraint_flips"]["flipped_to_pass"]
-    shown: dict[str, Any] = {
-        "rejected": row["rejected"]["artifact"],
-        "chosen": row["chosen"]["artifact"],
-        "constraints passed": f"{rejected['constraint_pass_count']} -> "
-        f"{chosen['constraint_pass_count']} of {notes['constraint_total']}",
-        "flipped to pass": "; ".join(row["constraints"][index] for index in flipped),
-        "feedback": json.dumps(notes["feedback_between_attempts"]),
-        "revision time": f"{notes['revision_time_ms']} ms",
-        "split": row["split"],
-    }
-    width = max(map(len, shown))
-    lines = (f"{key:<{width}}  {value}" for key, value in shown.items())
-    return "```text\n" + "\n".join(lines) + "\n```\n"
 
 
 def _help(command: tuple[str, ...]) -> str:
@@ -147,9 +133,12 @@ def _two_columns(name: str, meaning: str, rows: Mapping[str, str]) -> str:
     return f"| {name} | {meaning} |\n| --- | --- |\n{lines}"
 
 
-PARTS = {
+PARTS: dict[str, Callable[[], str]] = {
+    "row": partial(readme_part, "row"),
+    "sample": partial(readme_part, "sample"),
+    "why": partial(readme_part, "why"),
     "reference": reference,
-    "pair": worked_pair,
+    "exit-codes": exit_codes,
     "rules": rules,
     "configs": configs,
     "hidden-characters": hidden_characters,
@@ -161,5 +150,7 @@ PARTS = {
 
 
 if __name__ == "__main__":
-    for document in (README, CONTRACT):
+    sys.path.insert(0, str(ROOT))  # for `tests`
+    NUMBERS.write_text(numbers(), encoding="utf-8")
+    for document in DOCUMENTS.values():
         document.write_text(refreshed(document.read_text(encoding="utf-8")), encoding="utf-8")

@@ -23,7 +23,7 @@ def test_contenders_that_need_no_library_of_python_write_the_same_rows(
 
     script, module = run.CONTENDERS[name]
     if not run.is_installed(script, module):
-        pytest.skip(f"{name} is not installed")
+        pytest.skip(f"{name} is not installed: benchmarks/README.md says how")
 
     simulate(tmp_path / "logs", challenges=12, miners=6)
     build(tmp_path / "logs", tmp_path / "out")

@@ -59,7 +59,7 @@ def test_cited_sections_exist() -> None:
                 assert section in headings, (path, section)
 
 
-@pytest.mark.parametrize("document", [refresh.README, refresh.CONTRACT], ids=["README", "contract"])
+@pytest.mark.parametrize("document", refresh.DOCUMENTS.values(), ids=refresh.DOCUMENTS)
 def test_documents_are_as_fresh_as_the_program(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     assert _words(text) == _words(refresh.refreshed(text)), "run: python tests/refresh.py"
@@ -71,10 +71,8 @@ def _words(text: str) -> list[str]:
 
 
 def test_the_sample_logs_are_as_the_documented_command_makes_them(tmp_path: Path) -> None:
-    readme = refresh.README.read_text(encoding="utf-8")
-    (command,) = re.findall(
-        r"^\.venv/bin/botcoin-dpo simulate sample_data/logs (.*)$", readme, re.M
-    )
+    page = (ROOT / "sample_data" / "README.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^\.venv/bin/botcoin-dpo simulate sample_data/logs (.*)$", page, re.M)
     words = ["simulate", str(tmp_path / "logs"), *command.split(), "--quiet"]
     subprocess.run([sys.executable, "-m", "botcoin_dpo", *words], check=True)
     assert _contents(tmp_path) == _contents(ROOT / "sample_data")
@@ -89,7 +87,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
 def test_no_absolute_path_and_no_address_of_this_machine_is_in_the_project() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
     if listed.returncode:
-        pytest.skip("not a git checkout")
+        pytest.skip("this is no git checkout, and git lists the files to check")
     suspicious = re.compile(
         r"/(?:home|root|work|Users)/\w|https?://(?!json-schema\.org|www\.apache|huggingface\.co/docs|github\.com/huggingface|www\.w3\.org/|example\.invalid)"
     )

@@ -256,7 +256,7 @@ class TestFolders:
         (entry,) = quarantine(tmp_path / "out")
         assert (entry["file"], entry["reason"]) == ("b.jsonl", "unreadable_file")
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+    @pytest.mark.skipif(os.geteuid() == 0, reason="runs as root, who may read every file")
     def test_a_file_without_permission_is_unreadable(self, tmp_path: Path) -> None:
         logs = tmp_path / "logs"
         write_log(logs / "a.jsonl", recovery())
@@ -269,7 +269,9 @@ class TestFolders:
         with pytest.raises(InputError, match=r"a\.jsonl\.gz"):
             build(tmp_path / "a.jsonl.gz", tmp_path / "out")
 
-    @pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes on Linux only")
+    @pytest.mark.skipif(
+        sys.platform != "linux", reason="only Linux allows file names that are not UTF-8"
+    )
     def test_a_file_name_that_is_no_text_is_shown_escaped(self, tmp_path: Path) -> None:
         (tmp_path / "logs").mkdir()
         Path(os.fsdecode(os.fsencode(tmp_path / "logs") + b"/\xff.jsonl")).write_bytes(b"{")

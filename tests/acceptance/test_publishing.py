@@ -267,7 +267,7 @@ def test_a_full_disk_is_an_output_error(tmp_path: Path, log: Path) -> None:
         assert names(tmp_path) == ["broken.jsonl", "logs", "many.jsonl.gz"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.skipif(os.geteuid() == 0, reason="runs as root, who may write anywhere")
 def test_a_folder_without_permission_is_an_output_error(tmp_path: Path, log: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0o500)
     with pytest.raises(OutputError, match="permission denied"):

@@ -15,10 +15,12 @@ from botcoin_dpo.html_report.reporter import report
 from botcoin_dpo.simulation.simulator import simulate
 from tests.hostile import ESCAPES, MARKUP, hostile_rows
 
-playwright = pytest.importorskip("playwright.sync_api")
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="Playwright is not installed (the extra browser)"
+)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium"),
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
     pytest.mark.timeout(300),
 ]
 

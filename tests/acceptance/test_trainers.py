@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("trl")
+pytest.importorskip("trl", reason="TRL is not installed (the extra trainers); .ci/run installs it")
 
 import torch
 from datasets import Features, load_dataset

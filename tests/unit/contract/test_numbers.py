@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from botcoin_dpo.contract import numbers
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="compares with a JavaScript engine")
+@pytest.mark.skipif(
+    shutil.which("node") is None,
+    reason="Node.js is not installed: it prints the numbers to compare with",
+)
 def test_numbers_print_as_javascript_prints_them() -> None:
     import random
 

@@ -75,7 +75,9 @@ def small(tmp_path: Path, *records: Any) -> Path:
 def test_published_configs_have_the_published_columns(
     built: Path, tmp_path: Path, config: str, columns: str
 ) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet = pytest.importorskip(
+        "pyarrow.parquet", reason="pyarrow is not installed (the extra parquet)"
+    )
     export(built, tmp_path / "hub", configs=[config])
     [path, *_] = sorted((tmp_path / "hub" / config).iterdir())
     schema = parquet.read_schema(path)
@@ -87,7 +89,9 @@ def test_published_configs_have_the_published_columns(
 def test_parquet_holds_what_json_lines_hold(
     built: Path, hub: ExportResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet = pytest.importorskip(
+        "pyarrow.parquet", reason="pyarrow is not installed (the extra parquet)"
+    )
     monkeypatch.setattr(tables, "_GROUP_BYTES", 60_000)
     monkeypatch.setattr(tables, "_FILE_BYTES", 150_000)
     result = export(built, tmp_path / "hub")
@@ -280,7 +284,7 @@ def test_a_text_with_both_labels_keeps_one(tmp_path: Path) -> None:
 def test_a_failure_while_row_groups_are_written_is_one_message(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any
 ) -> None:
-    pytest.importorskip("pyarrow")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed (the extra parquet)")
     monkeypatch.setattr(tables, "_GROUP_BYTES", 10_000)
 
     def refuse(self: Any, examples: Any) -> None:

@@ -91,7 +91,7 @@ def test_nothing_advises_to_install_the_program_by_its_name() -> None:
         cwd=ROOT, capture_output=True, text=True,
     )  # fmt: skip
     if listed.returncode:
-        pytest.skip("not a git checkout")
+        pytest.skip("this is no git checkout, and git lists the files to check")
     by_name = re.compile(r"install\b[^\n]*\s['\"]?botcoin[-_]dpo(?![\w/])")
     assert by_name.search("pip install 'botcoin-dpo[report]'")
     for name in listed.stdout.split():

@@ -97,7 +97,9 @@ def test_rows_and_files_are_counted(hub: Path) -> None:
 
 
 def test_damage_of_parquet_is_named(hub: Path, tmp_path: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet = pytest.importorskip(
+        "pyarrow.parquet", reason="pyarrow is not installed (the extra parquet)"
+    )
     import pyarrow as pa
 
     out = tmp_path / "hub"

@@ -545,7 +545,7 @@ class TestCache:
         assert str(caught.value).startswith(str(tmp_path / "file/cache/pairs-"))
         assert str(caught.value).endswith(advice)
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+    @pytest.mark.skipif(os.geteuid() == 0, reason="runs as root, who may write anywhere")
     def test_a_cache_that_is_not_permitted_says_so(self, rows: Path, tmp_path: Path) -> None:
         (tmp_path / "cache").mkdir(mode=0o500)
         with pytest.raises(InputError, match="permission denied; set XDG_CACHE_HOME to a folder"):
