@@ -84,7 +84,7 @@ _WHY = (
         "each other.",
     ),
     (
-        "mislabelled attempts",
+        "mislabelled passes",
         "{script_pairs_without_credit} of its {script_pairs} chosen answers passed with an "
         "outdated value from the document, so the coordinator gave no credit. "
         "{script_pairs_of_bad_records} more pairs use bad records. {script_pairs_missing} good "
@@ -93,15 +93,16 @@ _WHY = (
     ),
     (
         "wrong labels",
-        "It believes {relabelled} failures that we relabelled as passes, with all constraints met.",
-        "`audit` contradicts {relabelled_found} of them, but also {relabelled_others} honest "
-        "attempts at the same challenges. Without other attempts at a challenge it contradicts "
-        "{alone_relabelled_found}. In {honest_attempts:,} attempts with true labels it contradicts "
-        "{honest_contradicted} outcomes.",
+        "It believes every label.",
+        "We relabelled {relabelled} failures as passes with all constraints met. `audit` "
+        "contradicts {relabelled_found} of them, but also {relabelled_others} honest attempts at "
+        "the same challenges. When it sees no other attempt at a challenge, it contradicts "
+        "{alone_relabelled_found}. Among {honest_attempts:,} attempts with true labels, it "
+        "contradicts {honest_contradicted}.",
     ),
     (
         "leaking splits",
-        "{script_leaking_documents} of {script_documents} documents are in train and in "
+        "{script_leaking_documents} of {script_documents} documents are both in train and in "
         "validation or test.",
         "{leaking_documents} of {documents}: the hash of the document decides the split.",
     ),
@@ -110,8 +111,8 @@ _WHY = (
         "{script_texts_annotated} of {script_texts} chosen texts hold the coordinator's notes on "
         "each step. In {script_texts_naming_truth}, a note says which paragraph is right. "
         "{script_texts_on_retry} speak of an earlier attempt that the prompt does not show.",
-        "`export` removes all of it: {texts_annotated}, {texts_naming_truth} and {texts_on_retry} "
-        "of {texts}.",
+        "`export` removes all of it. Of {texts} chosen texts, {texts_annotated} have notes and "
+        "{texts_on_retry} speak of an earlier attempt.",
     ),
     (
         "other file order",

@@ -83,7 +83,7 @@ def test_the_numbers_are_what_their_commands_make() -> None:
 def test_every_number_in_the_text_comes_from_the_generated_ones() -> None:
     text = re.sub(r"<!-- (row|sample|why) -->.*?<!-- /\1 -->", "", README, flags=re.S)
     text = re.sub(r"^```.*?^```|`[^`\n]*`|\]\([^)]*\)", "", text, flags=re.M | re.S)
-    known = ["3.11", "50", "1,024", "1", "2.0"]  # the last: TRL's default, exit code, license
+    known = ["3.11", "50", "1,024", "1", "1", "2.0"]  # TRL's default, exit code, MB, license
     assert re.findall(r"\d+(?:[.,]\d+)*", text) == known
     assert f"max_length={readme_parts.numbers()['sample_max_length']})" in README
 
