@@ -225,6 +225,10 @@ def same_bytes(work: Work) -> None:
     )
 
 
+LABEL_RULES = ("constraint_outcome", "pass_label", "path_claim")
+"""The rules of the audit that contradict a label, and not a number beside it."""
+
+
 def wrong_labels(work: Work) -> None:
     """Count what the audit finds among labels that were changed on purpose."""
     work.run(HONEST)
@@ -239,19 +243,19 @@ def wrong_labels(work: Work) -> None:
     ):
         wrong = set(work.run(relabel).split())
         listed = work.json(audit)["listed"]
-        found = {each["record_id"] for each in listed if each["rule"] == "constraint_outcome"}
+        found = {each["record_id"] for each in listed if each["rule"] in LABEL_RULES}
         made = (HONEST, relabel, audit)
         work.note(f"{prefix}relabelled", len(wrong), f"failures relabelled as passes{where}", *made)
         work.note(
             f"{prefix}relabelled_found",
             len(wrong & found),
-            f"relabelled failures with a contradicted outcome{where}",
+            f"relabelled failures with a contradicted label{where}",
             *made,
         )
         work.note(
             f"{prefix}relabelled_others",
             len(found - wrong),
-            f"other attempts with a contradicted outcome{where}",
+            f"other attempts with a contradicted label{where}",
             *made,
         )
 

