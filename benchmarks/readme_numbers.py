@@ -244,19 +244,21 @@ def wrong_labels(work: Work) -> None:
         wrong = set(work.run(relabel).split())
         listed = work.json(audit)["listed"]
         found = {each["record_id"] for each in listed if each["rule"] in LABEL_RULES}
-        made = (HONEST, relabel, audit)
-        work.note(f"{prefix}relabelled", len(wrong), f"failures relabelled as passes{where}", *made)
+        commands = (HONEST, relabel, audit)
+        work.note(
+            f"{prefix}relabelled", len(wrong), f"failures relabelled as passes{where}", *commands
+        )
         work.note(
             f"{prefix}relabelled_found",
             len(wrong & found),
             f"relabelled failures with a contradicted label{where}",
-            *made,
+            *commands,
         )
         work.note(
             f"{prefix}relabelled_others",
             len(found - wrong),
             f"other attempts with a contradicted label{where}",
-            *made,
+            *commands,
         )
 
 
@@ -269,7 +271,8 @@ def make_numbers() -> dict[str, dict[str, Any]]:
         work = Work(Path(folder))
         for group in GROUPS:
             group(work)
-        return work.numbers
+        numbers: dict[str, dict[str, Any]] = work.numbers
+    return numbers
 
 
 if __name__ == "__main__":

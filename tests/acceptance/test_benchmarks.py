@@ -7,20 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import run
 from botcoin_dpo import build
 from botcoin_dpo.simulation.simulator import simulate
-from tests.builders import ROOT
-
-BENCHMARKS = ROOT / "benchmarks"
 
 
 @pytest.mark.parametrize("name", ["plain script", "Node + ajv"])
 def test_contenders_that_need_no_library_of_python_write_the_same_rows(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, tmp_path: Path
 ) -> None:
-    monkeypatch.syspath_prepend(BENCHMARKS)
-    import run
-
     script, module = run.CONTENDERS[name]
     if not run.is_installed(script, module):
         pytest.skip(f"{name} is not installed: benchmarks/README.md says how")
@@ -34,10 +29,7 @@ def test_contenders_that_need_no_library_of_python_write_the_same_rows(
     assert run.rows_in(tmp_path / "rows.jsonl") == rows
 
 
-def test_memory_is_that_of_a_process_and_all_it_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(BENCHMARKS)
-    import run
-
+def test_memory_is_that_of_a_process_and_all_it_started() -> None:
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     try:
         end = time.monotonic() + 20
