@@ -54,11 +54,6 @@ def token_in(text: str) -> str | None:
     return match.group() if match else None
 
 
-def tokens_in(text: str) -> list[str]:
-    """Return all tokens and control characters in a text, in their order."""
-    return [] if _is_plain(text) else _TOKEN.findall(text)
-
-
 def may_be_unsafe(trace: bytes) -> bool:
     """Return whether the JSON of a trace could hide unsafe text; False is certain.
 

@@ -21,7 +21,6 @@ from botcoin_dpo.simulation.challenge import Challenge, make_challenge
 from botcoin_dpo.simulation.damage import RECORD_LIMIT_MB, Damager, Line, damage_lines
 from botcoin_dpo.simulation.domain import Domain
 from botcoin_dpo.simulation.encoding import RecordEncoder
-from botcoin_dpo.simulation.gc_threshold import rarely_collected
 from botcoin_dpo.simulation.log_files import LogFormat, SimulatedFile, SimulatedFiles, WrittenAt
 from botcoin_dpo.simulation.miners import PROFILES, Miner, Profile, make_miners
 from botcoin_dpo.simulation.random_stream import RandomStream
@@ -83,7 +82,7 @@ def simulate(
     with StagingFolder(target, overwrite=overwrite, product=_PRODUCT) as staging:
         result = Simulation(target, ledger_path)
         made = staging.scratch / "ledger.json"
-        with writing(made), made.open("wb") as ledger, rarely_collected():
+        with writing(made), made.open("wb") as ledger:
             _Simulator(options, profiles, staging.dataset, ledger, result).run(progress)
         staging.publish()
         with writing(result.ledger):
