@@ -5,16 +5,16 @@ from typing import Any
 
 from botcoin_dpo import read_attempts
 from botcoin_dpo.auditing.attempt_audit import audit_attempt
-from botcoin_dpo.auditing.audited_attempt import Subject, subject_of
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt, audited_attempt_of
 from botcoin_dpo.auditing.checks.constraint_outcomes import Verdict
-from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from botcoin_dpo.auditing.expected_texts.consensus import Consensus
 from tests.builders import attempt, compute, context, extract, write_log
 
 
-def subjects(tmp_path: Path, *records: dict[str, Any]) -> list[Subject]:
+def subjects(tmp_path: Path, *records: dict[str, Any]) -> list[AuditedAttempt]:
     """Attempts as an audit looks at them."""
     write_log(tmp_path / "a.jsonl", records)
-    return [subject_of(each) for each in read_attempts(tmp_path / "a.jsonl")]
+    return [audited_attempt_of(each) for each in read_attempts(tmp_path / "a.jsonl")]
 
 
 def rules_of(findings: Any) -> list[str]:
@@ -56,12 +56,12 @@ def one_constraint(text: str, artifact: str, **changes: Any) -> dict[str, Any]:
 
 def verdict_on(tmp_path: Path, record: dict[str, Any], *others: dict[str, Any]) -> Verdict:
     audited, *more = subjects(tmp_path, record, *others)
-    return audit_attempt(audited, Knowledge.of([audited, *more])).verdicts[0]
+    return audit_attempt(audited, Consensus.of([audited, *more])).verdicts[0]
 
 
 def findings_of(tmp_path: Path, record: dict[str, Any]) -> set[str]:
     [subject] = subjects(tmp_path, record)
-    return set(rules_of(audit_attempt(subject, Knowledge.of([subject])).findings))
+    return set(rules_of(audit_attempt(subject, Consensus.of([subject])).findings))
 
 
 def constrained(texts: list[str], artifact: str, held: list[bool], **changes: Any) -> Any:

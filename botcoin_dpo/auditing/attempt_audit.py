@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from botcoin_dpo.auditing.audited_attempt import Subject
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.checks.answers import audit_answers
 from botcoin_dpo.auditing.checks.citation_entries import audit_citation_entries
 from botcoin_dpo.auditing.checks.citations import audit_citations
@@ -12,8 +12,8 @@ from botcoin_dpo.auditing.checks.pass_label import audit_pass_label
 from botcoin_dpo.auditing.checks.paths import audit_paths
 from botcoin_dpo.auditing.checks.retries import audit_retry_counts, audit_times
 from botcoin_dpo.auditing.checks.summaries import audit_summaries
-from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
-from botcoin_dpo.auditing.rules import Finding
+from botcoin_dpo.auditing.expected_texts.consensus import Consensus
+from botcoin_dpo.auditing.findings import Finding
 
 
 @dataclass(slots=True)
@@ -25,9 +25,9 @@ class AttemptAudit:
     findings: list[Finding] = field(default_factory=list)
 
 
-def audit_attempt(subject: Subject, knowledge: Knowledge) -> AttemptAudit:
+def audit_attempt(subject: AuditedAttempt, consensus: Consensus) -> AttemptAudit:
     """Audit an attempt, with what other attempts of its challenge tell."""
-    verdicts = audit_constraints(subject, knowledge)
+    verdicts = audit_constraints(subject, consensus)
     return AttemptAudit(
         verdicts,
         [

@@ -15,8 +15,8 @@ from botcoin_dpo.attempts.attempt import Attempt, PreviousAttempt
 from botcoin_dpo.attempts.citations import Citation, citation_flags, citations_of
 from botcoin_dpo.auditing.checks.computations import audit_computations
 from botcoin_dpo.auditing.expected_texts.attribute_names import LONGEST_NAME
-from botcoin_dpo.auditing.expected_texts.constraint_set import Requirements, requirements_of
-from botcoin_dpo.auditing.rules import Finding
+from botcoin_dpo.auditing.expected_texts.constraint_set import ConstraintSet, constraint_set_of
+from botcoin_dpo.auditing.findings import Finding
 from botcoin_dpo.constraints.kinds import KINDS, Kinds
 from botcoin_dpo.contract.record_types import AttemptRecord, JsonObject
 from botcoin_dpo.contract.trace_text import COMPUTE, EXTRACT, step_id_of
@@ -40,7 +40,7 @@ class Reduction(NamedTuple):
 
 
 @dataclass(eq=False)
-class Subject:
+class AuditedAttempt:
     """An attempt, never changed; what the record does not say is None."""
 
     record_id: str
@@ -78,7 +78,7 @@ class Subject:
     trace_lines: Sequence[str] | None = None
     """The steps as a row has them; None where `trace` is what the miner wrote."""
 
-    requirements: Requirements = field(init=False)
+    requirements: ConstraintSet = field(init=False)
     """What the checked constraints ask for."""
     citations: list[Citation] = field(init=False)
     """The steps that extract a fact, and what they cite."""
@@ -87,7 +87,7 @@ class Subject:
 
     def __post_init__(self) -> None:
         """Work out what every audit needs."""
-        self.requirements = requirements_of(tuple(self.constraints[: self.checked]), self.kinds)
+        self.requirements = constraint_set_of(tuple(self.constraints[: self.checked]), self.kinds)
         self.citations = citations_of(self.trace)
         self.flags = citation_flags(self.citations, self.document)
 
@@ -187,9 +187,9 @@ _STORED = (
 _LISTS = ("constraints_passed", "constraints_failed")
 
 
-def subject_of(
+def audited_attempt_of(
     attempt: Attempt, previous: PreviousAttempt | None = None, kinds: Kinds = KINDS
-) -> Subject:
+) -> AuditedAttempt:
     """Return a decoded attempt as an audit looks at it."""
     record, context, outcomes = attempt.record, attempt.context, attempt.outcomes
     traps = (record.trap_metadata or {}).get("traps")
@@ -197,7 +197,7 @@ def subject_of(
     stored = {name: value for name in _STORED if (value := getattr(record, name)) is not None}
     if _has_all_results(record, outcomes.checked):  # else outcomes follow from the lists
         stored |= {name: value for name in _LISTS if (value := getattr(record, name)) is not None}
-    return Subject(
+    return AuditedAttempt(
         record_id=record.record_id,
         attempt_index=record.attempt_index,
         domain=record.challenge_domain,

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.auditing.attempt_audit import audit_attempt
-from botcoin_dpo.auditing.audited_attempt import Subject, subject_of
-from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
-from botcoin_dpo.auditing.from_row import subjects_of
-from botcoin_dpo.auditing.pair_audit import audit_subjects
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt, audited_attempt_of
+from botcoin_dpo.auditing.expected_texts.consensus import Consensus
+from botcoin_dpo.auditing.from_row import audited_attempts_of
+from botcoin_dpo.auditing.pair_audit import audit_attempts
 from botcoin_dpo.auditing.result import AuditResult
 from botcoin_dpo.constraints.constraint import Kind
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, checked_kinds
@@ -80,8 +80,8 @@ def _audit_build(
 
 def _add_row(result: AuditResult, stored: StoredRow, kinds: Kinds) -> None:
     row = stored.row
-    rejected, chosen = subjects_of(row, kinds)
-    pair = audit_subjects(
+    rejected, chosen = audited_attempts_of(row, kinds)
+    pair = audit_attempts(
         rejected,
         chosen,
         row["rejected_text"],
@@ -117,26 +117,26 @@ def _audit_partition(
         number, records, GroupingCounts(), _ignore, allow_unsafe_text=True
     ):
         loader = AttemptLoader(sessions, records.reader)
-        for subject, knowledge in _subjects(sessions, loader, kinds):
-            result.add(subject, audit_attempt(subject, knowledge))
+        for subject, consensus in _subjects(sessions, loader, kinds):
+            result.add(subject, audit_attempt(subject, consensus))
     advance(1)
     return result
 
 
 def _subjects(
     sessions: list[Session], loader: AttemptLoader, kinds: Kinds
-) -> Iterator[tuple[Subject, Knowledge]]:
+) -> Iterator[tuple[AuditedAttempt, Consensus]]:
     """Yield every attempt of a challenge, with what is known; only a few are held."""
-    known: dict[bytes, Knowledge] = {}
+    known: dict[bytes, Consensus] = {}
     for session in sessions:
         for candidate in session.attempts:
-            knowledge = known.setdefault(candidate.input_digest, Knowledge())
+            consensus = known.setdefault(candidate.input_digest, Consensus())
             if candidate.is_credited:
-                knowledge.add(subject_of(loader.load(candidate), kinds=kinds))
+                consensus.add(audited_attempt_of(loader.load(candidate), kinds=kinds))
     for session in sessions:
         for candidate in session.attempts:
             attempt = loader.load(candidate)
-            subject = subject_of(attempt, loader.previous(attempt), kinds)
+            subject = audited_attempt_of(attempt, loader.previous(attempt), kinds)
             yield subject, known[candidate.input_digest]
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from botcoin_dpo.attempts.attempt import PreviousAttempt
-from botcoin_dpo.auditing.audited_attempt import Subject
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.checks.computations import UNREAD
 from botcoin_dpo.constraints.kinds import KINDS, Kinds
 from botcoin_dpo.contract.numbers import to_text
@@ -44,7 +44,9 @@ _TIERS = frozenset({"EXACT", "UNVERIFIED"})
 """Of citations that are matched as the contract says."""
 
 
-def subjects_of(row: JsonObject, kinds: Kinds = KINDS) -> tuple[Subject, Subject]:
+def audited_attempts_of(
+    row: JsonObject, kinds: Kinds = KINDS
+) -> tuple[AuditedAttempt, AuditedAttempt]:
     """Return the rejected and the chosen attempt of a row that fits its schema."""
     rejected, chosen = (_subject(row, side, kinds) for side in ("rejected", "chosen"))
     notes = row["pair_annotations"]
@@ -59,7 +61,7 @@ def subjects_of(row: JsonObject, kinds: Kinds = KINDS) -> tuple[Subject, Subject
     )
 
 
-def _subject(row: JsonObject, side: str, kinds: Kinds) -> Subject:
+def _subject(row: JsonObject, side: str, kinds: Kinds) -> AuditedAttempt:
     metadata, notes = row[f"{side}_metadata"], row["pair_annotations"]
     place = 0 if side == "rejected" else 1
     outcomes: list[bool | None] = [None] * len(row["constraints"])
@@ -74,7 +76,7 @@ def _subject(row: JsonObject, side: str, kinds: Kinds) -> Subject:
     stored = {name: metadata[name] for name in names if metadata.get(name) is not None}
     if side == "chosen":  # whose record they are from
         stored["trap_metadata"] = row["trap_metadata"]
-    return Subject(
+    return AuditedAttempt(
         record_id=metadata["record_id"],
         attempt_index=metadata["attempt_index"],
         domain=row["challenge_domain"],

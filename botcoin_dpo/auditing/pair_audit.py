@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from botcoin_dpo.attempts.attempt import Attempt, PreviousAttempt
 from botcoin_dpo.auditing.attempt_audit import AttemptAudit, audit_attempt
-from botcoin_dpo.auditing.audited_attempt import Subject, subject_of
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt, audited_attempt_of
 from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES, Status, Verdict
-from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from botcoin_dpo.auditing.expected_texts.consensus import Consensus
 from botcoin_dpo.auditing.signals import pair_signals
 from botcoin_dpo.contract.audit_rules import RULES, RuleId
 from botcoin_dpo.contract.record_types import JsonObject
@@ -66,24 +66,26 @@ def audit_pair(
         revision_time_ms: between the two, where it is known.
         previous: returns what is asked of the attempt right before one, where there is one.
     """
-    before, after = (subject_of(attempt, previous(attempt)) for attempt in (rejected, chosen))
+    before, after = (
+        audited_attempt_of(attempt, previous(attempt)) for attempt in (rejected, chosen)
+    )
     before_text, after_text = (
         completion_text(attempt.think, attempt.artifact) for attempt in (rejected, chosen)
     )
-    return audit_subjects(before, after, before_text, after_text, revision_time_ms)
+    return audit_attempts(before, after, before_text, after_text, revision_time_ms)
 
 
-def audit_subjects(
-    rejected: Subject,
-    chosen: Subject,
+def audit_attempts(
+    rejected: AuditedAttempt,
+    chosen: AuditedAttempt,
     rejected_text: str,
     chosen_text: str,
     revision_time_ms: int | None,
 ) -> PairAudit:
     """Audit the two sides of a pair."""
-    knowledge = Knowledge.of((rejected, chosen))
+    consensus = Consensus.of((rejected, chosen))
     return PairAudit(
-        audit_attempt(rejected, knowledge),
-        audit_attempt(chosen, knowledge),
+        audit_attempt(rejected, consensus),
+        audit_attempt(chosen, consensus),
         pair_signals(rejected, chosen, rejected_text, chosen_text, revision_time_ms),
     )

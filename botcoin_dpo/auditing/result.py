@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from botcoin_dpo.auditing.attempt_audit import AttemptAudit
-from botcoin_dpo.auditing.audited_attempt import Subject
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES, Status, UncheckedReason
-from botcoin_dpo.auditing.rules import Finding
+from botcoin_dpo.auditing.findings import Finding
 from botcoin_dpo.constraints.kinds import in_order
 from botcoin_dpo.contract.audit_rules import LEVELS, RULES, SIGNALS, Level, RuleId
 from botcoin_dpo.contract.distributions import Distribution, Tally
@@ -93,7 +93,7 @@ class AuditResult:
     listed: list[Listed] = field(default_factory=list)
     """The first findings."""
 
-    def add(self, subject: Subject, audit: AttemptAudit) -> None:
+    def add(self, subject: AuditedAttempt, audit: AttemptAudit) -> None:
         """Add the audit of an attempt."""
         self.attempts += 1
         for verdict in audit.verdicts:

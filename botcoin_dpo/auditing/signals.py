@@ -6,7 +6,7 @@ Contract: schemas/README.md, "Audit".
 
 from typing import Any
 
-from botcoin_dpo.auditing.audited_attempt import Subject
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.contract.audit_rules import FAST_RETRY_MS
 from botcoin_dpo.contract.numbers import ratio, round_half_up
 from botcoin_dpo.contract.trace_text import is_revision
@@ -16,8 +16,8 @@ _MOST_WORK = 10**9
 
 
 def pair_signals(
-    rejected: Subject,
-    chosen: Subject,
+    rejected: AuditedAttempt,
+    chosen: AuditedAttempt,
     rejected_text: str,
     chosen_text: str,
     revision_time_ms: int | None,
@@ -52,7 +52,7 @@ def edit_similarity(one: str, other: str) -> float | int | None:
     return round_half_up(Indel.normalized_similarity(before, after), 3)
 
 
-def _right_answers(subject: Subject) -> float | int | None:
+def _right_answers(subject: AuditedAttempt) -> float | int | None:
     verification = subject.stored.get("answer_verification")
     if not isinstance(verification, dict):
         return None

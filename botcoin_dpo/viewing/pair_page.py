@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import cast
 
 from botcoin_dpo.attempts.citations import citation_of
-from botcoin_dpo.auditing.audited_attempt import Subject
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.checks.constraint_outcomes import Status, Verdict
-from botcoin_dpo.auditing.from_row import subjects_of
-from botcoin_dpo.auditing.pair_audit import audit_subjects
+from botcoin_dpo.auditing.from_row import audited_attempts_of
+from botcoin_dpo.auditing.pair_audit import audit_attempts
 from botcoin_dpo.constraints.constraint import Constraint
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, constraint_kind
 from botcoin_dpo.contract.audit_rules import RuleId
@@ -151,8 +151,8 @@ def make_pair_page(row: JsonObject, number: int, kinds: Kinds = KINDS) -> PairPa
         kinds: of constraints, those that are known.
     """
     notes = row["pair_annotations"]
-    subjects = subjects_of(row, kinds)
-    audit = audit_subjects(
+    subjects = audited_attempts_of(row, kinds)
+    audit = audit_attempts(
         *subjects, row["rejected_text"], row["chosen_text"], notes["revision_time_ms"]
     )
     verdicts = audit.rejected.verdicts, audit.chosen.verdicts
@@ -187,7 +187,7 @@ def make_pair_page(row: JsonObject, number: int, kinds: Kinds = KINDS) -> PairPa
     )
 
 
-def _side(row: JsonObject, name: str, subject: Subject, texts: list[str | None]) -> Side:
+def _side(row: JsonObject, name: str, subject: AuditedAttempt, texts: list[str | None]) -> Side:
     metadata, think = row[f"{name}_metadata"], row[name]["think"]
     asked = map(Asked, subject.requirements.constraints, texts, subject.outcomes)
     return Side(
@@ -203,7 +203,7 @@ def _side(row: JsonObject, name: str, subject: Subject, texts: list[str | None])
 
 
 def _asked(
-    subjects: tuple[Subject, Subject], verdicts: Sequence[Sequence[Verdict]]
+    subjects: tuple[AuditedAttempt, AuditedAttempt], verdicts: Sequence[Sequence[Verdict]]
 ) -> list[str | None]:
     """Return the text that each checked constraint asks for, as far as it is sure.
 
@@ -222,7 +222,7 @@ def _asked(
     return asked
 
 
-def _tells(constraint: Constraint | None, verdict: Verdict, subject: Subject) -> bool:
+def _tells(constraint: Constraint | None, verdict: Verdict, subject: AuditedAttempt) -> bool:
     """Return whether what an audit found on one side can be what a constraint asks for."""
     if constraint is None or verdict.status != "verified" or verdict.expected is None:
         return False
@@ -235,7 +235,7 @@ def _agrees(
     constraint: Constraint | None,
     text: str,
     found: Sequence[Verdict],
-    subjects: tuple[Subject, Subject],
+    subjects: tuple[AuditedAttempt, AuditedAttempt],
 ) -> bool:
     """Return whether the recorded outcomes of both sides are those that a text leads to."""
     return constraint is not None and all(
@@ -246,7 +246,7 @@ def _agrees(
 
 def _constraints(
     texts: list[str],
-    subjects: tuple[Subject, Subject],
+    subjects: tuple[AuditedAttempt, AuditedAttempt],
     verdicts: Sequence[Sequence[Verdict]],
     asked: list[str | None],
 ) -> list[ConstraintLine]:

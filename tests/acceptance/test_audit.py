@@ -13,10 +13,10 @@ import orjson
 import pytest
 
 from botcoin_dpo import build, read_attempts, stats, validate
-from botcoin_dpo.auditing.audited_attempt import subject_of
+from botcoin_dpo.auditing.audited_attempt import audited_attempt_of
 from botcoin_dpo.auditing.auditor import audit
 from botcoin_dpo.auditing.checks.constraint_outcomes import audit_constraints
-from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from botcoin_dpo.auditing.expected_texts.consensus import Consensus
 from botcoin_dpo.auditing.result import AuditResult
 from botcoin_dpo.contract.audit_rules import RULES
 from botcoin_dpo.errors import InputError, UsageError
@@ -357,8 +357,8 @@ def test_a_flipped_outcome_of_any_constraint_is_nearly_always_found(logs: Path) 
     flipped, found = Counter[str](), Counter[str]()
     by_challenge = groupby(read_attempts(logs), lambda each: each.candidate.ref.challenge)
     for _, attempts in by_challenge:
-        audited = [subject_of(attempt) for attempt in attempts]
-        knowledge = Knowledge.of(audited)
+        audited = [audited_attempt_of(attempt) for attempt in attempts]
+        consensus = Consensus.of(audited)
         for subject in audited if any(each.is_credited for each in audited) else ():
             if subject.is_credited or subject.acceptance_path == "A":
                 continue
@@ -366,7 +366,7 @@ def test_a_flipped_outcome_of_any_constraint_is_nearly_always_found(logs: Path) 
                 outcomes = [not held if at == index else held
                             for at, held in enumerate(subject.outcomes)]  # fmt: skip
                 lying = replace(subject, outcomes=outcomes, memo={})
-                verdict = audit_constraints(lying, knowledge)[index]
+                verdict = audit_constraints(lying, consensus)[index]
                 flipped[verdict.kind] += 1
                 found[verdict.kind] += verdict.status == "contradicted"
     assert len(flipped) == 6

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from botcoin_dpo.auditing.expected_texts.nearness import is_near
-from botcoin_dpo.auditing.rules import Finding
+from botcoin_dpo.auditing.findings import Finding
 from botcoin_dpo.contract.record_types import JsonObject
 
 _WORDS = re.compile(r"[^\W_]+")

@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from botcoin_dpo.attempts.citations import paragraphs_of
-from botcoin_dpo.auditing.audited_attempt import Subject
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.expected_texts.nearness import is_near
-from botcoin_dpo.auditing.rules import Finding
+from botcoin_dpo.auditing.findings import Finding
 from botcoin_dpo.contract.trace_text import PROVENANCE, step_id_of
 
 _POSITION_TOLERANCE = 0.0101
 """Positions are stored rounded to 2 decimals, some records count the paragraphs from 0."""
 
 
-def audit_citation_entries(subject: Subject) -> Iterator[Finding]:
+def audit_citation_entries(subject: AuditedAttempt) -> Iterator[Finding]:
     """Yield entries without a step of their own, and provenances that are not the document's."""
     if subject.trace_lines is not None:  # a row has neither
         return
@@ -39,7 +39,7 @@ def audit_citation_entries(subject: Subject) -> Iterator[Finding]:
             yield Finding("citation_entry", where, position, round(located / total, 2))
 
 
-def _audit_entries(subject: Subject) -> Iterator[Finding]:
+def _audit_entries(subject: AuditedAttempt) -> Iterator[Finding]:
     validation = subject.stored.get("trace_validation")
     listed = validation.get("resolved_citations") if isinstance(validation, dict) else None
     if not isinstance(listed, list):

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from botcoin_dpo.attempts.citations import Citation
-from botcoin_dpo.auditing.audited_attempt import Subject
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.expected_texts.nearness import is_near
-from botcoin_dpo.auditing.rules import Finding
+from botcoin_dpo.auditing.findings import Finding
 from botcoin_dpo.contract import numbers
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_text import PROVENANCE, step_id_of
@@ -22,7 +22,7 @@ _TOLERANCE = 0.0051
 _METHODS = frozenset({"paragraph_exact", "paragraph_unverified"})
 
 
-def audit_citations(subject: Subject) -> Iterator[Finding]:
+def audit_citations(subject: AuditedAttempt) -> Iterator[Finding]:
     """Yield where a record and the document disagree about citations."""
     stored = subject.stored.get("trace_validation")
     validation: JsonObject = stored if isinstance(stored, dict) else {}

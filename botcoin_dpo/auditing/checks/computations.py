@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
-from botcoin_dpo.auditing.rules import Finding
+from botcoin_dpo.auditing.findings import Finding
 from botcoin_dpo.constraints.primes import LARGEST_FOR_PRIME, next_prime
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_text import COMPUTE, step_id_of

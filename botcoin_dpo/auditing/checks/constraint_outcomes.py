@@ -11,14 +11,14 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from msgspec import Struct
 
-from botcoin_dpo.auditing.audited_attempt import Subject
-from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
+from botcoin_dpo.auditing.expected_texts.consensus import Consensus
 from botcoin_dpo.auditing.expected_texts.from_trace import (
     Expected,
     expected_texts,
     superseded_values,
 )
-from botcoin_dpo.auditing.rules import Finding
+from botcoin_dpo.auditing.findings import Finding
 from botcoin_dpo.constraints.constraint import Constraint, Reference, Term
 
 Status = Literal["verified", "contradicted", "unchecked"]
@@ -51,9 +51,9 @@ class Verdict(NamedTuple):
     """The constraint's text, where that is known."""
 
 
-def audit_constraints(subject: Subject, knowledge: Knowledge) -> list[Verdict]:
+def audit_constraints(subject: AuditedAttempt, consensus: Consensus) -> list[Verdict]:
     """Return a verdict on each checked constraint."""
-    return [_verdict(subject, index, knowledge) for index in range(subject.checked)]
+    return [_verdict(subject, index, consensus) for index in range(subject.checked)]
 
 
 def findings_of(verdicts: list[Verdict]) -> Iterator[Finding]:
@@ -74,14 +74,14 @@ class _Ground(Struct, frozen=True, gc=False):
     expected: str | None = None
 
 
-def _verdict(subject: Subject, index: int, knowledge: Knowledge) -> Verdict:
+def _verdict(subject: AuditedAttempt, index: int, consensus: Consensus) -> Verdict:
     requirements, recorded = subject.requirements, subject.outcomes[index]
     kind, constraint = requirements.kinds[index], requirements.constraints[index]
     if recorded is None:
         return Verdict(index, kind, recorded, "unchecked", "no_outcome")
     if constraint is None:
         return Verdict(index, kind, recorded, "unchecked", "not_understood")
-    ground = _ground(subject, index, constraint, knowledge)
+    ground = _ground(subject, index, constraint, consensus)
     if ground is None:
         return Verdict(index, kind, recorded, "unchecked", "not_known")
     if ground.holds == recorded:
@@ -92,7 +92,7 @@ def _verdict(subject: Subject, index: int, knowledge: Knowledge) -> Verdict:
 
 
 def _ground(
-    subject: Subject, index: int, constraint: Constraint, knowledge: Knowledge
+    subject: AuditedAttempt, index: int, constraint: Constraint, consensus: Consensus
 ) -> _Ground | None:
     """Return the surest that can be said of an outcome, None if nothing can."""
     artifact = subject.artifact
@@ -100,7 +100,7 @@ def _ground(
         # from its own words, or from the coordinator's answers
         text = own[0].text
         return _Ground(constraint.holds(artifact, text), own[0].is_certain, expected=text)
-    if (confirmed := knowledge.confirmed(index)) is not None:
+    if (confirmed := consensus.confirmed(index)) is not None:
         # On path A, whose rules nobody tells, an outcome may be that of the superseded values.
         is_certain = confirmed.is_certain and subject.acceptance_path != "A"
         if constraint.holds(artifact, confirmed.text):
@@ -121,7 +121,9 @@ def _ground(
     return None
 
 
-def _writes_what_it_reads(subject: Subject, constraint: Constraint, own: list[Expected]) -> bool:
+def _writes_what_it_reads(
+    subject: AuditedAttempt, constraint: Constraint, own: list[Expected]
+) -> bool:
     """Return whether what an attempt has read must be in its artifact if its outcome is right."""
     if subject.acceptance_path == "A":
         return False

@@ -6,15 +6,15 @@ Contract: schemas/README.md, "Hidden characters", "Audit".
 from collections import Counter
 from collections.abc import Iterator
 
-from botcoin_dpo.auditing.audited_attempt import Subject
-from botcoin_dpo.auditing.rules import Finding
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
+from botcoin_dpo.auditing.findings import Finding
 from botcoin_dpo.contract.hidden_text import hidden_places
 
 _MOST_NAMED = 10
 """Different characters of one place that are named."""
 
 
-def audit_hidden_text(subject: Subject) -> Iterator[Finding]:
+def audit_hidden_text(subject: AuditedAttempt) -> Iterator[Finding]:
     """Yield a finding for the artifact, the model's name and each step that hides something."""
     steps = subject.trace if subject.trace_lines is None else subject.trace_lines
     for where, found in hidden_places(subject.artifact, subject.model, steps):

@@ -9,14 +9,14 @@ Contract: schemas/README.md, "Audit".
 from collections.abc import Iterator
 from typing import Any
 
-from botcoin_dpo.auditing.audited_attempt import Subject
-from botcoin_dpo.auditing.rules import Finding
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
+from botcoin_dpo.auditing.findings import Finding
 
 _NO_PATH = "NONE"
 """How records spell that an attempt was accepted on no path."""
 
 
-def audit_pass_label(subject: Subject) -> Iterator[Finding]:
+def audit_pass_label(subject: AuditedAttempt) -> Iterator[Finding]:
     """Yield a finding if `pass` contradicts what the record stores."""
     path = subject.acceptance_path
     needs = {
@@ -35,7 +35,7 @@ def audit_pass_label(subject: Subject) -> Iterator[Finding]:
         yield Finding("pass_label", "pass", True, f"lacks {', '.join(missed)}")
 
 
-def _all_hold(subject: Subject) -> bool | None:
+def _all_hold(subject: AuditedAttempt) -> bool | None:
     """Return whether all checked constraints hold by the record, None if it does not say."""
     outcomes = subject.outcomes[: subject.checked]
     if False in outcomes:

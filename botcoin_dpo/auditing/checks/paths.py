@@ -8,10 +8,10 @@ Contract: schemas/README.md, "Audit".
 from collections.abc import Iterator
 from typing import Any
 
-from botcoin_dpo.auditing.audited_attempt import Subject, entity_key
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt, entity_key
 from botcoin_dpo.auditing.expected_texts.attribute_names import LONGEST_NAME, likeness
 from botcoin_dpo.auditing.expected_texts.from_trace import whole_number
-from botcoin_dpo.auditing.rules import Finding
+from botcoin_dpo.auditing.findings import Finding
 from botcoin_dpo.constraints.constraint import Answer, Constraint, Need, Reference, Term
 from botcoin_dpo.constraints.sought import Sought
 from botcoin_dpo.contract.record_types import JsonObject
@@ -24,7 +24,7 @@ _SMALLEST_TELLING = 100
 """A smaller number may stand in a trace for something else."""
 
 
-def audit_paths(subject: Subject) -> Iterator[Finding]:
+def audit_paths(subject: AuditedAttempt) -> Iterator[Finding]:
     """Yield where an attempt has what the path asks for that it does not claim."""
     claims = {
         "acceptance_path": subject.acceptance_path,
@@ -45,7 +45,7 @@ def audit_paths(subject: Subject) -> Iterator[Finding]:
                 yield Finding("trap_value", name, own, other)
 
 
-def _artifact_says_other(subject: Subject, path: str) -> bool:
+def _artifact_says_other(subject: AuditedAttempt, path: str) -> bool:
     """Return whether constraints on traps' values have the other path's text, and not their own.
 
     All that tell the paths apart must say so.
@@ -59,7 +59,7 @@ def _artifact_says_other(subject: Subject, path: str) -> bool:
     return bool(said) and all(said)
 
 
-def _on(subject: Subject, trap: JsonObject) -> list[Constraint]:
+def _on(subject: AuditedAttempt, trap: JsonObject) -> list[Constraint]:
     """Return the constraints that ask for the value of a trap, not for one named similarly."""
     found: list[Constraint] = []
     for constraint, reference in subject.requirements.references:
@@ -70,7 +70,9 @@ def _on(subject: Subject, trap: JsonObject) -> list[Constraint]:
     return found
 
 
-def _is_the_same_quantity(subject: Subject, trap: JsonObject, constraint: Constraint) -> bool:
+def _is_the_same_quantity(
+    subject: AuditedAttempt, trap: JsonObject, constraint: Constraint
+) -> bool:
     """Return whether what the coordinator derived from a trap's value is what a constraint asks."""
     number, derived = whole_number(trap.get("correct_value")), trap.get("path_b_derived")
     if number is None or derived is None:
@@ -83,7 +85,7 @@ def _is_the_same_quantity(subject: Subject, trap: JsonObject, constraint: Constr
 
 
 def _says_other(
-    subject: Subject, trap: JsonObject, constraint: Constraint, path: str
+    subject: AuditedAttempt, trap: JsonObject, constraint: Constraint, path: str
 ) -> bool | None:
     """Return whether a constraint speaks for the other path; None if it tells nothing."""
     own = _sought(subject, trap, constraint, _VALUES[path])
@@ -96,14 +98,16 @@ def _says_other(
     return True if other.stands_in(subject.artifact) else None
 
 
-def _sought(subject: Subject, trap: JsonObject, constraint: Constraint, key: str) -> Sought | None:
+def _sought(
+    subject: AuditedAttempt, trap: JsonObject, constraint: Constraint, key: str
+) -> Sought | None:
     """Return what an artifact has for a constraint that uses a value of a trap."""
     return constraint.sought(
         [_value(subject, trap, need, trap.get(key)) for need in constraint.needs]
     )
 
 
-def _value(subject: Subject, trap: JsonObject, need: Need, trapped: Any) -> Any:
+def _value(subject: AuditedAttempt, trap: JsonObject, need: Need, trapped: Any) -> Any:
     """Return what a trap's value gives for something that is needed, None if nothing."""
     if isinstance(need, Answer):
         return subject.answer(need.question)
@@ -116,7 +120,7 @@ def _value(subject: Subject, trap: JsonObject, need: Need, trapped: Any) -> Any:
     return None if number is None else need.of(number)
 
 
-def _likeness_to_trapped(subject: Subject, trap: JsonObject, reference: Reference) -> float:
+def _likeness_to_trapped(subject: AuditedAttempt, trap: JsonObject, reference: Reference) -> float:
     """Return how much a reference is like one to the value of a trap; 0 if answers do not tell."""
     answer, entity = subject.answer(reference.question), trap.get("target_entity")
     if answer is None or not isinstance(entity, str):
@@ -128,7 +132,9 @@ def _likeness_to_trapped(subject: Subject, trap: JsonObject, reference: Referenc
     return likeness(reference.attribute, attribute) if is_name else 0.0
 
 
-def _values_computed_with(subject: Subject, trap: JsonObject, own: Any, other: Any) -> list[Any]:
+def _values_computed_with(
+    subject: AuditedAttempt, trap: JsonObject, own: Any, other: Any
+) -> list[Any]:
     """Return which of a trap's values the computations of the trace take as they are.
 
     Nothing if the trace does not extract the value of the other path.

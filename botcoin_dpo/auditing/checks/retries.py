@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from botcoin_dpo.auditing.audited_attempt import Subject
-from botcoin_dpo.auditing.rules import Finding
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
+from botcoin_dpo.auditing.findings import Finding
 from botcoin_dpo.contract.timestamps import to_milliseconds
 
 _CLOCK_MS = 1_000
@@ -17,7 +17,7 @@ _CLOCK_MS = 1_000
 _BUCKET = re.compile(r"(gte|lt)_([0-9]{1,3})")
 
 
-def audit_times(subject: Subject) -> Iterator[Finding]:
+def audit_times(subject: AuditedAttempt) -> Iterator[Finding]:
     """Yield times that cannot be: two for one moment, after the end, before the last attempt."""
     submitted, stored = subject.submitted_at, subject.stored
     if submitted is None:
@@ -34,7 +34,7 @@ def audit_times(subject: Subject) -> Iterator[Finding]:
         yield Finding("attempt_times", "attempt_submitted_at", submitted, before)
 
 
-def audit_retry_counts(subject: Subject) -> Iterator[Finding]:
+def audit_retry_counts(subject: AuditedAttempt) -> Iterator[Finding]:
     """Yield counts of attempts, and buckets of progress, that are not those of the attempt."""
     stored = subject.stored
     retries = stored.get("retry_metadata")

@@ -11,9 +11,9 @@ from typing import Any
 from botcoin_dpo.attempts.citations import paragraphs_of
 from botcoin_dpo.attempts.trace_scores import reasoning_depth, trace_quality
 from botcoin_dpo.attempts.trace_statistics import spatial_summary, step_counts
-from botcoin_dpo.auditing.audited_attempt import Subject
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.expected_texts.nearness import is_near
-from botcoin_dpo.auditing.rules import Finding
+from botcoin_dpo.auditing.findings import Finding
 from botcoin_dpo.contract.audit_rules import RuleId
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_text import PROVENANCE
@@ -25,7 +25,7 @@ _EXACT = 1e-9
 _BY_PROVENANCE = ("trap_paragraph_touched", "truth_paragraph_touched", "unverified_quote_count")
 
 
-def audit_summaries(subject: Subject) -> Iterator[Finding]:
+def audit_summaries(subject: AuditedAttempt) -> Iterator[Finding]:
     """Yield the stored summaries that do not follow from the record."""
     stored = subject.stored
     stats, summary = step_counts(subject.trace), spatial_summary(subject.citations)
@@ -42,7 +42,9 @@ def audit_summaries(subject: Subject) -> Iterator[Finding]:
     yield from _audit_against_previous(subject)
 
 
-def _audit_scores(subject: Subject, stats: JsonObject, summary: JsonObject) -> Iterator[Finding]:
+def _audit_scores(
+    subject: AuditedAttempt, stats: JsonObject, summary: JsonObject
+) -> Iterator[Finding]:
     stored = subject.stored
     validation = stored.get("trace_validation")
     rate = validation.get("citation_match_rate") if isinstance(validation, dict) else None
@@ -73,7 +75,7 @@ def _is_equal(recorded: JsonObject, recomputed: JsonObject) -> bool:
     )
 
 
-def _audit_counts(subject: Subject) -> Iterator[Finding]:
+def _audit_counts(subject: AuditedAttempt) -> Iterator[Finding]:
     """Yield lists of constraints and numbers of traps and paragraphs that are not the record's."""
     stored = subject.stored
     for name, outcome in (("constraints_passed", True), ("constraints_failed", False)):
@@ -94,7 +96,7 @@ def _audit_counts(subject: Subject) -> Iterator[Finding]:
         yield Finding("stored_counts", "paragraph_count", subject.paragraph_count, paragraphs)
 
 
-def _audit_against_previous(subject: Subject) -> Iterator[Finding]:
+def _audit_against_previous(subject: AuditedAttempt) -> Iterator[Finding]:
     flips = subject.stored.get("constraint_flip_summary")
     elapsed = subject.stored.get("time_since_previous_attempt_ms")
     previous = subject.previous
@@ -125,7 +127,7 @@ def _audit_against_previous(subject: Subject) -> Iterator[Finding]:
             yield Finding("time_difference", "time_since_previous_attempt_ms", elapsed, difference)
 
 
-def _checked(indices: Any, subject: Subject) -> Any:
+def _checked(indices: Any, subject: AuditedAttempt) -> Any:
     """Return the checked constraints in a list, whatever its order."""
     if not isinstance(indices, list) or not all(isinstance(index, int) for index in indices):
         return indices

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
-from botcoin_dpo.auditing.audited_attempt import Subject
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.expected_texts.from_trace import (
     Expected,
     expected_texts,
@@ -56,21 +56,21 @@ class Confirmed(NamedTuple):
 
 
 @dataclass
-class Knowledge:
+class Consensus:
     """What credited attempts of a challenge agree on, by constraint."""
 
     _votes: dict[int, dict[str, _Votes]] = field(default_factory=dict)
     _confirmed: dict[int, Confirmed | None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, subjects: Iterable[Subject]) -> "Knowledge":
+    def of(cls, subjects: Iterable[AuditedAttempt]) -> "Consensus":
         """Return what the credited ones among some attempts confirm; all had the same input."""
-        knowledge = cls()
+        consensus = cls()
         for subject in subjects:
-            knowledge.add(subject)
-        return knowledge
+            consensus.add(subject)
+        return consensus
 
-    def add(self, subject: Subject) -> None:
+    def add(self, subject: AuditedAttempt) -> None:
         """Add what an attempt confirms, if it was credited."""
         if not subject.is_credited:
             return
@@ -99,7 +99,7 @@ class Knowledge:
             self._take_of_answers(subject, waiting, kept_by_index.values())
 
     def _take(
-        self, subject: Subject, index: int, constraint: Constraint, kept: list[Expected]
+        self, subject: AuditedAttempt, index: int, constraint: Constraint, kept: list[Expected]
     ) -> None:
         """Add the texts that an attempt has read of a constraint and has in its artifact."""
         for text in {expected.text for expected in kept}:
@@ -115,7 +115,9 @@ class Knowledge:
             votes.only += text == only
             votes.apart += text == apart and subject.requirements.is_only_of_its_kind(index)
 
-    def _take_what_is_meant(self, subject: Subject, index: int, constraint: Constraint) -> None:
+    def _take_what_is_meant(
+        self, subject: AuditedAttempt, index: int, constraint: Constraint
+    ) -> None:
         """Add what an artifact has for a constraint of which an attempt has read nothing."""
         only = constraint.candidates(subject.artifact).only
         if only is not None:
@@ -125,7 +127,7 @@ class Knowledge:
 
     def _take_of_answers(
         self,
-        subject: Subject,
+        subject: AuditedAttempt,
         waiting: Iterable[tuple[int, Constraint]],
         kept: Iterable[Iterable[Expected]],
     ) -> None:

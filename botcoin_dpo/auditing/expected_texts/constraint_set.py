@@ -20,7 +20,7 @@ class Likeness(NamedTuple):
     """Whether it is as much like another of them."""
 
 
-class Requirements:
+class ConstraintSet:
     """What the checked constraints of a challenge ask for."""
 
     def __init__(self, texts: tuple[str, ...], kinds: Kinds) -> None:
@@ -63,6 +63,6 @@ class Requirements:
 
 
 @lru_cache(maxsize=2)  # the attempts at a challenge come together
-def requirements_of(texts: tuple[str, ...], kinds: Kinds) -> Requirements:
+def constraint_set_of(texts: tuple[str, ...], kinds: Kinds) -> ConstraintSet:
     """Return what checked constraints ask for."""
-    return Requirements(texts, kinds)
+    return ConstraintSet(texts, kinds)

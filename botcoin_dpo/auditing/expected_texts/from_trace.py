@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from botcoin_dpo.attempts.citations import paragraphs_of
-from botcoin_dpo.auditing.audited_attempt import Fact, Subject, entity_key
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt, Fact, entity_key
 from botcoin_dpo.auditing.expected_texts.attribute_names import PART_OF, has_words_of, likeness
 from botcoin_dpo.constraints.constraint import Constraint, Need, Reference, Term
 from botcoin_dpo.contract.trace_text import value_text
@@ -64,7 +64,7 @@ class Expected(Struct, frozen=True, gc=False):
         return not values.isdisjoint([_as_read(reading.value) for reading in self.readings])
 
 
-def expected_texts(subject: Subject, index: int) -> list[Expected]:
+def expected_texts(subject: AuditedAttempt, index: int) -> list[Expected]:
     """Return the texts that a constraint may ask for, by what the attempt itself has read."""
     found: list[Expected] | None = subject.memo.get(index)
     if found is None:
@@ -73,7 +73,7 @@ def expected_texts(subject: Subject, index: int) -> list[Expected]:
     return found
 
 
-def _expected_texts(subject: Subject, constraint: Constraint | None) -> list[Expected]:
+def _expected_texts(subject: AuditedAttempt, constraint: Constraint | None) -> list[Expected]:
     if constraint is None:
         return []
     known = [_known(subject, need) for need in constraint.needs]
@@ -85,7 +85,7 @@ def _expected_texts(subject: Subject, constraint: Constraint | None) -> list[Exp
     return found
 
 
-def _known(subject: Subject, need: Need) -> list[tuple[Reading, Any]]:
+def _known(subject: AuditedAttempt, need: Need) -> list[tuple[Reading, Any]]:
     """Return what is known of something that a constraint needs, and the value it stands for."""
     if isinstance(need, Term):
         return _terms(subject, need)
@@ -97,7 +97,7 @@ def _known(subject: Subject, need: Need) -> list[tuple[Reading, Any]]:
     return [(Reading(need.question, name, name, subject.answers_are_ordered, 1.0), name)]
 
 
-def _readings(subject: Subject, reference: Reference) -> list[Reading]:
+def _readings(subject: AuditedAttempt, reference: Reference) -> list[Reading]:
     """Return what the trace gives for a reference; of attributes that are named most alike."""
     question, attribute = reference.question, reference.attribute
     answer = subject.answer(question)
@@ -123,7 +123,7 @@ def _readings(subject: Subject, reference: Reference) -> list[Reading]:
     return found[:_MOST_READINGS]
 
 
-def _computed(subject: Subject, term: Term) -> Iterator[Reading]:
+def _computed(subject: AuditedAttempt, term: Term) -> Iterator[Reading]:
     """Yield what the trace takes modulo the term's number, where no step extracts it.
 
     Some write a figure straight into a computation, others derive it from a difference first. It
@@ -143,7 +143,7 @@ def _computed(subject: Subject, term: Term) -> Iterator[Reading]:
             yield Reading(question, answer, number, False, 0.0)
 
 
-def _is_told(subject: Subject, attribute: str, number: int) -> bool:
+def _is_told(subject: AuditedAttempt, attribute: str, number: int) -> bool:
     """Return whether a paragraph has a number and all words of an attribute."""
     digits = str(number)
     last = digits[-3:]  # they stand together even where commas divide thousands
@@ -166,7 +166,7 @@ def _has_number(text: str, digits: str) -> bool:
     return False
 
 
-def _terms(subject: Subject, term: Term) -> list[tuple[Reading, int]]:
+def _terms(subject: AuditedAttempt, term: Term) -> list[tuple[Reading, int]]:
     readings = _readings(subject, term.reference)
     if not readings:
         readings = list(islice(_computed(subject, term), _MOST_READINGS))
@@ -188,7 +188,7 @@ def whole_number(value: Any) -> int | None:
     return int(value)
 
 
-def superseded_values(subject: Subject) -> set[int | str]:
+def superseded_values(subject: AuditedAttempt) -> set[int | str]:
     """Return the wrong values of an attempt's traps, for `Expected.rests_on`."""
     return {_as_read(trap.get("wrong_value")) for trap in subject.traps}
 

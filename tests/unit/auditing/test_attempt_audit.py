@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from botcoin_dpo.attempts.attempt import PreviousAttempt
 from botcoin_dpo.auditing.attempt_audit import audit_attempt
-from botcoin_dpo.auditing.audited_attempt import Subject
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.checks.computations import audit_computations
-from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from botcoin_dpo.auditing.expected_texts.consensus import Consensus
 from botcoin_dpo.contract.audit_rules import RULES
 from tests.audited import EQUATION, INCLUDE, constrained, one_constraint, rules_of, verdict_on
 from tests.builders import compute, extract
@@ -49,7 +49,7 @@ def test_no_record_breaks_an_audit(
 ) -> None:
     names = ("trace_validation", "trace_stats", "trace_quality", "answer_verification",
              "submitted_answers", "constraint_flip_summary", "reasoning_depth")  # fmt: skip
-    subject = Subject(
+    subject = AuditedAttempt(
         record_id="r",
         attempt_index=1,
         domain=None,
@@ -72,7 +72,7 @@ def test_no_record_breaks_an_audit(
         submitted_at=1,
     )
     subject = replace(subject, previous=PreviousAttempt(subject.outcomes, subject.submitted_at))
-    audit = audit_attempt(subject, Knowledge.of([subject]))
+    audit = audit_attempt(subject, Consensus.of([subject]))
     assert len(audit.verdicts) == 1
     assert all(finding.rule in RULES for finding in audit.findings)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from botcoin_dpo.auditing.rules import Finding
+from botcoin_dpo.auditing.findings import Finding
 from botcoin_dpo.contract.audit_rules import RULES, parse_rules
 from botcoin_dpo.errors import UsageError
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from botcoin_dpo.auditing.attempt_audit import audit_attempt
-from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from botcoin_dpo.auditing.expected_texts.consensus import Consensus
 from tests.audited import (
     ANSWERS,
     EQUATION,
@@ -108,9 +108,9 @@ def test_what_another_constraint_asks_for_is_not_taken_for_a_similar_name(tmp_pa
             }
         )
     audited = subjects(tmp_path, *records)
-    knowledge = Knowledge.of(audited)
+    consensus = Consensus.of(audited)
     for subject in audited:
-        city, country_verdict = audit_attempt(subject, knowledge).verdicts
+        city, country_verdict = audit_attempt(subject, consensus).verdicts
         assert (city.status, city.reason) == ("unchecked", "not_known")
         assert country_verdict.status == "verified"
 
@@ -206,7 +206,7 @@ def test_a_name_that_fits_two_constraints_is_a_guess(tmp_path: Path) -> None:
     for artifact, held in (("in France", [False, True]), ("the Nantes", [True, False])):
         failing = constrained(texts, artifact, held, trace=[compute()], miner="0x11")
         audited = subjects(tmp_path, said_of(document, failing), said_of(document, credited))
-        verdicts = audit_attempt(audited[0], Knowledge.of(audited)).verdicts
+        verdicts = audit_attempt(audited[0], Consensus.of(audited)).verdicts
         assert "contradicted" not in {verdict.status for verdict in verdicts}
 
 

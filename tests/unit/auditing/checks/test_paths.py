@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from botcoin_dpo.auditing.attempt_audit import audit_attempt
-from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from botcoin_dpo.auditing.expected_texts.consensus import Consensus
 from tests.audited import EQUATION, INCLUDE, PRIME, findings_of, one_constraint, rules_of, subjects
 from tests.builders import compute, extract
 
@@ -32,7 +32,7 @@ def test_a_claimed_path_has_its_own_text(tmp_path: Path) -> None:
             "trap_metadata": {"trap_count": 1, "traps": [trap]},
         }
         [audited] = subjects(tmp_path, record)
-        findings = audit_attempt(audited, Knowledge()).findings
+        findings = audit_attempt(audited, Consensus()).findings
         assert {rule for rule in rules_of(findings) if rule == "path_claim"} == expected
 
 
@@ -86,7 +86,7 @@ def test_who_computes_only_with_the_other_value_of_a_trap_is_found(
     ]
     record["submission"]["reasoning_trace"] = [*steps, *sums]
     [subject] = subjects(tmp_path, record)
-    found = rules_of(audit_attempt(subject, Knowledge()).findings)
+    found = rules_of(audit_attempt(subject, Consensus()).findings)
     assert ("trap_value" in found) == is_found
 
 
@@ -95,4 +95,4 @@ def test_a_long_run_of_digits_is_read_once(tmp_path: Path) -> None:
     record = one_constraint(EQUATION, "1" * 300_000, acceptance_path="B")
     record["trap_metadata"] = {"trap_count": 1, "traps": [TRAP | {"wrong_value": 907}]}
     [subject] = subjects(tmp_path, record)
-    assert "path_claim" not in rules_of(audit_attempt(subject, Knowledge()).findings)
+    assert "path_claim" not in rules_of(audit_attempt(subject, Consensus()).findings)

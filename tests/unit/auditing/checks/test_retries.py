@@ -4,7 +4,7 @@ from pathlib import Path
 
 from botcoin_dpo.auditing.attempt_audit import audit_attempt
 from botcoin_dpo.auditing.auditor import audit
-from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from botcoin_dpo.auditing.expected_texts.consensus import Consensus
 from tests.audited import findings_of, rules_of, subjects
 from tests.builders import recovery, write_log
 
@@ -22,5 +22,5 @@ def test_a_first_attempt_has_none_before_it(tmp_path: Path) -> None:
     first["time_since_previous_attempt_ms"] = 5
     second["constraint_flip_summary"] = {"flipped_to_pass": [1], "stayed_pass": [2, 0]}
     audited = subjects(tmp_path, first, second)
-    assert rules_of(audit_attempt(audited[0], Knowledge()).findings) == ["time_difference"]
+    assert rules_of(audit_attempt(audited[0], Consensus()).findings) == ["time_difference"]
     assert findings_of(tmp_path, second) == set()  # whatever the order of its lists

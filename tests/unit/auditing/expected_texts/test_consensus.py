@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from botcoin_dpo.auditing.expected_texts.consensus import Knowledge
+from botcoin_dpo.auditing.expected_texts.consensus import Consensus
 from tests.audited import EQUATION, INCLUDE, PRIME, one_constraint, subjects, verdict_on
 from tests.builders import compute, extract
 
@@ -51,8 +51,8 @@ def test_of_two_primes_one_may_be_in_the_equation(tmp_path: Path) -> None:
         credited["challenge_context"]["constraints"] = texts
         results = {"0": {"pass": True}, "1": {"pass": True}}
         both.append(credited | {"constraint_total": 2, "constraint_results": results})
-    knowledge = Knowledge.of(subjects(tmp_path, *both))
-    assert [knowledge.confirmed(index) for index in (0, 1)] == [("11", False), ("11", False)]
+    consensus = Consensus.of(subjects(tmp_path, *both))
+    assert [consensus.confirmed(index) for index in (0, 1)] == [("11", False), ("11", False)]
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_a_prime_of_a_superseded_value_tells_nothing(
     records = [one_constraint(loose, "prime 11 with 25+18=43", miner=m) for m in ("0xbb", "0xcc")]
     for record in records:
         record["trap_metadata"] = {"trap_count": 1, "traps": traps}
-    knowledge = Knowledge.of(subjects(tmp_path, *records))
-    assert knowledge.confirmed(0) == (("11", True) if is_certain else None)
+    consensus = Consensus.of(subjects(tmp_path, *records))
+    assert consensus.confirmed(0) == (("11", True) if is_certain else None)
 
 
 def test_credited_attempts_that_disagree_tell_nothing(tmp_path: Path) -> None:
@@ -89,9 +89,9 @@ def test_what_is_known_may_grow_after_it_was_asked(tmp_path: Path) -> None:
     other = one_constraint(INCLUDE, "carries salt crates", miner="0xbb", record_id="r-other")
     other["submission"]["reasoning_trace"] = [extract(value="salt")]
     one, two = subjects(tmp_path, first, other)
-    knowledge = Knowledge.of([one])
-    confirmed = knowledge.confirmed(0)
+    consensus = Consensus.of([one])
+    confirmed = consensus.confirmed(0)
     assert confirmed is not None
     assert confirmed.text == "1200"
-    knowledge.add(two)
-    assert knowledge.confirmed(0) is None  # they do not agree
+    consensus.add(two)
+    assert consensus.confirmed(0) is None  # they do not agree

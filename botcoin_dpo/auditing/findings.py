@@ -1,4 +1,4 @@
-"""The closed list of what an audit can find, and one finding.
+"""One finding of an audit; the rules are the contract's.
 
 Contract: schemas/README.md, "Audit".
 """
