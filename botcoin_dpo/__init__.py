@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from botcoin_dpo.simulation.simulator import simulate
     from botcoin_dpo.statistics.stats import stats
     from botcoin_dpo.validation.validate import ValidationResult, validate
+    from botcoin_dpo.viewing.show import show
 
 __all__ = [
     "Attempt",
@@ -37,6 +38,7 @@ __all__ = [
     "pair_sessions",
     "read_attempts",
     "report",
+    "show",
     "simulate",
     "stats",
     "validate",
@@ -58,6 +60,7 @@ _HOMES = {
     "pair_sessions": "pairing.step_by_step",
     "read_attempts": "pairing.step_by_step",
     "report": "html_report.reporter",
+    "show": "viewing.show",
     "simulate": "simulation.simulator",
     "stats": "statistics.stats",
     "validate": "validation.validate",

@@ -2,17 +2,20 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from botcoin_dpo.cli.options import AsJson, ProgressMode, Workers
 from botcoin_dpo.cli.streams import show_progress, write_error, write_json, write_paged
-from botcoin_dpo.errors import InputError, UsageError, choice_of
+from botcoin_dpo.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from botcoin_dpo.viewing.catalogue import Order
 
 EXAMPLE = "Example:  botcoin-dpo show out 1 --document"
-
-_MOST_NAMED = 20
 
 
 def command(
@@ -70,59 +73,44 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Show what changed between the two attempts of a pair, or list pairs."""
-    from botcoin_dpo.constraints.kinds import KIND_NAMES
     from botcoin_dpo.engines.resources import usable_cpus
     from botcoin_dpo.files.local_paths import input_path, output_path
-    from botcoin_dpo.viewing.catalogue import ORDERS, Filters, open_catalogue
-    from botcoin_dpo.viewing.pair_page import make_pair_page
+    from botcoin_dpo.viewing.show import PairList, show
 
     picture = None if svg is None else output_path(svg, "--svg")
     is_named = build in ("out", "-") or os.path.lexists(input_path(build, "BUILD"))
     if pair is None and not is_named and Path("out").is_dir():
         build, pair = "out", build  # `show 3`
-    order = None if sort is None else choice_of("--sort", sort, ORDERS, "no such order")
-    if flipped is not None:
-        choice_of("--flipped", flipped, KIND_NAMES, "no such kind")
-    if pair is not None and (domain or model or flipped or sort):
-        raise UsageError("--domain, --model, --flipped and --sort are for lists; leave PAIR out")
-    if pair is None and svg is not None:
+    if pair is None and picture is not None:
         raise UsageError("--svg: a picture is of one pair; name one")
-    if pair == "":
-        raise UsageError("PAIR is empty; name a number, or how an id starts")
-    with (
-        show_progress(progress_mode, is_wanted=not as_json) as progress,
-        open_catalogue(build, workers=workers or usable_cpus(), progress=progress) as pairs,
-    ):
-        total = len(pairs)
-        if pair is None:
-            count, listed = pairs.select(Filters(domain, model, flipped), order, limit)
-            if not count and (domain or model):
-                names = pairs.names("domain" if domain else "model", _MOST_NAMED)
-                noun = "domains" if domain else "models"
-                write_error(f"no pair fits; {noun}: {', '.join(names) or 'none'}")
-        else:
-            count, listed = pairs.find(pair, _MOST_NAMED)
-            if not listed:
-                raise InputError(f"{build}: has no pair {pair}; it has {total:,}, from 1 on")
-        rows = [pairs.row(listed[0].number)] if pair is not None and count == 1 else []
-    if rows:
+    with show_progress(progress_mode, is_wanted=not as_json) as progress:
+        shown = show(
+            build,
+            pair,
+            domain=domain,
+            model=model,
+            flipped=flipped,
+            sort=cast("Order | None", sort),
+            limit=limit,
+            workers=workers or usable_cpus(),
+            progress=progress,
+        )
+    view: RenderableType
+    if isinstance(shown, PairList):
+        from botcoin_dpo.terminal.pair_list_view import PairListView
+
+        if shown.advice is not None:
+            write_error(shown.advice)
+        view = PairListView(shown)
+    else:
         from botcoin_dpo.terminal.pair_view import PairView
 
-        page = make_pair_page(rows[0], listed[0].number)
-        view = PairView(page, None if all_steps else context, document)
+        view = PairView(shown, None if all_steps else context, document)
         if picture is not None:
             from botcoin_dpo.terminal.svg import write_svg
 
             write_svg(view, picture)
-        if as_json:
-            write_json(page.as_json())
-        else:
-            write_paged(view, is_paged=not no_pager)
-        return
-    from botcoin_dpo.terminal.pair_list_view import PairList
-
-    pair_list = PairList(build, listed, count, total)
     if as_json:
-        write_json(pair_list.as_json())
+        write_json(shown.as_json())
     else:
-        write_paged(pair_list, is_paged=not no_pager)
+        write_paged(view, is_paged=not no_pager)

@@ -1,8 +1,7 @@
 """A list of pairs in the terminal, one line for each, as wide as the console is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -10,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from botcoin_dpo.contract.sanitize import sanitize_line
-from botcoin_dpo.viewing.catalogue import ListedPair
 from botcoin_dpo.viewing.humanize import duration
+from botcoin_dpo.viewing.show import PairList
 
 _NARROW = 80
 _TYPE_FROM = 100
@@ -19,35 +18,22 @@ _TYPE_FROM = 100
 
 
 @dataclass(frozen=True, slots=True)
-class PairList:
-    """The first pairs of those that fit."""
+class PairListView:
+    """A list of pairs, to be printed as wide as the console is."""
 
-    name: str
-    """Of the dataset, as the user named it."""
-    listed: Sequence[ListedPair]
-    count: int
-    """How many fit."""
-    total: int
-    """How many there are."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the list as `--json` prints it."""
-        return {
-            "pairs": self.total,
-            "fitting": self.count,
-            "listed": [{"number": number, **facts._asdict()} for number, facts in self.listed],
-        }
+    pairs: PairList
 
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
     ) -> Iterator[RenderableType]:
         """Yield what to print."""
-        yield Text(f"{self.count:,} of {self.total:,} pairs", style="bold")
+        pairs, listed = self.pairs, self.pairs.listed
+        yield Text(f"{pairs.count:,} of {pairs.total:,} pairs", style="bold")
         yield self._table(options.max_width)
-        if self.count > len(self.listed):
-            yield Text(f"the first {len(self.listed):,}; see --limit")
-        if self.listed:
-            first = f"botcoin-dpo show {sanitize_line(self.name)} {self.listed[0].number}"
+        if pairs.count > len(listed):
+            yield Text(f"the first {len(listed):,}; see --limit")
+        if listed:
+            first = f"botcoin-dpo show {sanitize_line(pairs.build)} {listed[0].number}"
             yield Text(f"{first} shows a pair", style="dim")
 
     def _table(self, width: int) -> Table:
@@ -62,7 +48,7 @@ class PairList:
             table.add_column(column, no_wrap=True, overflow="ellipsis", max_width=most)
         for column in ("gain", "time", "alike"):
             table.add_column(column, justify="right", no_wrap=True)
-        for number, facts in self.listed:
+        for number, facts in self.pairs.listed:
             time, alike = facts.revision_time_ms, facts.similarity
             table.add_row(
                 str(number),

@@ -138,7 +138,7 @@ Swallows()
     [
         ("build logs", "botcoin_dpo.building.build:build"),
         ("build logs", "botcoin_dpo.files.staging:StagingFolder.publish"),
-        ("show built", "botcoin_dpo.terminal.pair_list_view:PairList.__rich_console__"),
+        ("show built", "botcoin_dpo.terminal.pair_list_view:PairListView.__rich_console__"),
         ("validate built", "botcoin_dpo.validation.validate:validate"),
     ],
 )

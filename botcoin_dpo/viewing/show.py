@@ -1,0 +1,109 @@
+"""Finds what `botcoin-dpo show` shows: one pair, or a list of those that fit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botcoin_dpo.constraints.kinds import KIND_NAMES
+from botcoin_dpo.engines.progress import Progress
+from botcoin_dpo.errors import InputError, UsageError, choice_of
+from botcoin_dpo.viewing.catalogue import (
+    ORDERS,
+    Catalogue,
+    Filters,
+    ListedPair,
+    Order,
+    open_catalogue,
+)
+from botcoin_dpo.viewing.pair_page import PairPage, make_pair_page
+
+_MOST_NAMED = 20
+"""Pairs that are listed of those whose ids start alike, and names that advice lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairList:
+    """The first pairs of those that fit."""
+
+    build: str
+    """The dataset, as the user named it."""
+    listed: Sequence[ListedPair]
+    count: int
+    """How many fit."""
+    total: int
+    """How many there are."""
+    advice: str | None = None
+    """Names that would fit, where no pair has the one that was given."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the list as `--json` prints it."""
+        return {
+            "pairs": self.total,
+            "fitting": self.count,
+            "listed": [{"number": number, **facts._asdict()} for number, facts in self.listed],
+        }
+
+
+def show(
+    build: str | Path = "out",
+    pair: int | str | None = None,
+    *,
+    domain: str | None = None,
+    model: str | None = None,
+    flipped: str | None = None,
+    sort: Order | None = None,
+    limit: int = 20,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> PairPage | PairList:
+    """Return a pair, taken apart, or a list of pairs.
+
+    Args:
+        build: a built folder, or a file of rows.
+        pair: its number, from 1, or how its challenge id or a record id starts; if several start
+            so, they are listed. Without it, all pairs are.
+        domain: list pairs of this domain.
+        model: list pairs of this model.
+        flipped: list pairs that repaired a constraint of this kind.
+        sort: `revision-time`, the fastest first; `gain` or `similarity`, the largest first.
+        limit: most pairs that are listed.
+        workers: processes that share the work.
+        progress: called with bytes read.
+
+    Raises:
+        UsageError: an option makes no sense.
+        InputError: the rows cannot be read, or there is no such pair.
+    """
+    order = None if sort is None else choice_of("--sort", sort, ORDERS, "no such order")
+    if flipped is not None:
+        choice_of("--flipped", flipped, KIND_NAMES, "no such kind")
+    filters = Filters(domain, model, flipped)
+    if pair is not None and (domain or model or flipped or sort):
+        raise UsageError("--domain, --model, --flipped and --sort are for lists; leave PAIR out")
+    if pair == "":
+        raise UsageError("PAIR is empty; name a number, or how an id starts")
+    with open_catalogue(build, workers=workers, progress=progress) as catalogue:
+        if pair is None:
+            return _fitting(catalogue, str(build), filters, order, limit)
+        count, listed = catalogue.find(str(pair), _MOST_NAMED)
+        total = len(catalogue)
+        if not listed:
+            raise InputError(f"{build}: has no pair {pair}; it has {total:,}, from 1 on")
+        if count > 1:
+            return PairList(str(build), listed, count, total)
+        number = listed[0].number
+        row = catalogue.row(number)
+    return make_pair_page(row, number)
+
+
+def _fitting(
+    catalogue: Catalogue, build: str, filters: Filters, order: Order | None, limit: int
+) -> PairList:
+    count, listed = catalogue.select(filters, order, limit)
+    advice = None
+    if not count and (filters.domain or filters.model):
+        names = catalogue.names("domain" if filters.domain else "model", _MOST_NAMED)
+        noun = "domains" if filters.domain else "models"
+        advice = f"no pair fits; {noun}: {', '.join(names) or 'none'}"
+    return PairList(build, listed, count, len(catalogue), advice)

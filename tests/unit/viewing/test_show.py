@@ -1,0 +1,105 @@
+"""The library function behind `botcoin-dpo show`: one pair, or a list."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from botcoin_dpo import InputError, UsageError, build, show
+from botcoin_dpo.viewing.pair_page import PairPage
+from botcoin_dpo.viewing.show import PairList
+from tests.builders import read_rows, recovery, write_log
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("show")
+    records = [
+        *recovery(challenge_id="0xaa1", challenge_domain="ships"),
+        *recovery(challenge_id="0xaa2", challenge_domain="harbours"),
+        *recovery(challenge_id="0xb", challenge_domain="ships"),
+    ]
+    for number, record in enumerate(records):
+        record["submission"] |= {"model": "small-model"}
+        record["id"] = f"record-{number}"
+    build(write_log(folder / "a.jsonl", records), folder / "out")
+    return folder / "out"
+
+
+def listed(shown: PairPage | PairList) -> list[str]:
+    assert isinstance(shown, PairList)
+    return [pair.facts.challenge_id for pair in shown.listed]
+
+
+@pytest.mark.parametrize("number", [1, "2", 3])
+def test_a_number_names_a_pair(built: Path, number: int | str) -> None:
+    page = show(built, number)
+    assert isinstance(page, PairPage)
+    assert page.number == int(number)
+    assert page.challenge_id == read_rows(built)[int(number) - 1]["challenge_id"]
+
+
+def test_the_start_of_an_id_names_a_pair_or_several(built: Path) -> None:
+    page = show(built, "0xb")
+    assert isinstance(page, PairPage)
+    assert page.challenge_id == "0xb"
+    assert sorted(listed(show(built, "0xaa"))) == ["0xaa1", "0xaa2"]
+
+
+def test_all_pairs_are_listed_without_one(built: Path) -> None:
+    shown = show(str(built), limit=2)
+    assert isinstance(shown, PairList)
+    assert (shown.build, len(shown.listed), shown.count, shown.total) == (str(built), 2, 3, 3)
+    assert shown.advice is None
+    assert shown.as_json().keys() == {"pairs", "fitting", "listed"}
+
+
+def test_a_list_can_be_filtered_and_sorted(built: Path) -> None:
+    assert sorted(listed(show(built, domain="Ships", sort="gain"))) == ["0xaa1", "0xb"]
+    assert len(listed(show(built, model="small-model"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("filters", "advice"),
+    [
+        ({"domain": "trains"}, "no pair fits; domains: harbours, ships"),
+        ({"model": "x"}, "no pair fits; models: small-model"),
+        ({"flipped": "acrostic"}, None),
+    ],
+)
+def test_an_empty_list_says_what_would_fit(
+    built: Path, filters: dict[str, Any], advice: str | None
+) -> None:
+    shown = show(built, **filters)
+    assert isinstance(shown, PairList)
+    assert (shown.count, shown.listed, shown.advice) == (0, [], advice)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"pair": 9}, r"out: has no pair 9; it has 3, from 1 on"),
+        ({"pair": "0xc"}, r"out: has no pair 0xc"),
+    ],
+)
+def test_a_pair_that_is_not_there_is_refused(
+    built: Path, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        show(built, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"sort": "time"}, "--sort time: no such order; choose from revision-time, gain"),
+        ({"flipped": "words"}, "--flipped words: no such kind; choose from"),
+        ({"pair": "1", "domain": "ships"}, "are for lists; leave PAIR out"),
+        ({"pair": ""}, "PAIR is empty"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(
+    built: Path, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
+        show(built, **options)
