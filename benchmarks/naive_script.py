@@ -12,9 +12,10 @@ import sys
 from collections import defaultdict
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 logs, out = Path(sys.argv[1]), Path(sys.argv[2])
-sessions = defaultdict(list)
+sessions = defaultdict[Any, list[dict[str, Any]]](list)
 for path in sorted(logs.glob("*.jsonl")):
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:
@@ -29,12 +30,12 @@ for path in sorted(logs.glob("*.jsonl")):
         sessions[session].append(record)
 
 
-def prompt_of(record):
+def prompt_of(record: dict[str, Any]) -> str:
     context = record["challenge_context"]
     return "\n\n".join([context["document"], *context["questions"], *context["constraints"]])
 
 
-def answer_of(record):
+def answer_of(record: dict[str, Any]) -> str:
     steps = [json.dumps(step) for step in record["submission"]["reasoning_trace"]]
     return "\n".join(["<think>", *steps, "</think>", record["submission"]["artifact"]])
 

@@ -244,19 +244,19 @@ def wrong_labels(work: Work) -> None:
         wrong = set(work.run(relabel).split())
         listed = work.json(audit)["listed"]
         found = {each["record_id"] for each in listed if each["rule"] in LABEL_RULES}
-        made = (HONEST, relabel, audit)
-        work.note(f"{prefix}relabelled", len(wrong), f"failures relabelled as passes{where}", *made)
+        by = (HONEST, relabel, audit)
+        work.note(f"{prefix}relabelled", len(wrong), f"failures relabelled as passes{where}", *by)
         work.note(
             f"{prefix}relabelled_found",
             len(wrong & found),
             f"relabelled failures with a contradicted label{where}",
-            *made,
+            *by,
         )
         work.note(
             f"{prefix}relabelled_others",
             len(found - wrong),
             f"other attempts with a contradicted label{where}",
-            *made,
+            *by,
         )
 
 

@@ -104,7 +104,8 @@ def side_by_side(
         contenders[name] = Runs(contender(script, logs, out), out)
     ours = contenders["botcoin-dpo, 1 worker"]
     measure(ours)  # warms the page cache, and gives what to compare with
-    ours.seconds.clear(), ours.peak.clear()
+    ours.seconds.clear()
+    ours.peak.clear()
     expected = rows_in(ours.out)
     floor = Runs(floor_command(work, logs, expected), work / "none")
     for number in range(rounds):

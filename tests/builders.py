@@ -18,6 +18,8 @@ from typing import Any
 import zstandard
 
 from botcoin_dpo import build
+from botcoin_dpo.building.build import BuildResult
+from botcoin_dpo.exporting.result import ExportResult
 
 ROOT = Path(__file__).parents[1]
 """The checkout."""
@@ -261,6 +263,12 @@ def all_bytes(out: Path) -> dict[str, bytes]:
         for path in out.rglob("*")
         if path.is_file()
     }
+
+
+def published(result: BuildResult | ExportResult) -> Path:
+    """Return the folder of a result that was published."""
+    assert result.out is not None
+    return result.out
 
 
 def real_records(folder: Path) -> list[dict[str, Any]]:

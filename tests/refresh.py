@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -29,8 +29,13 @@ def refreshed(text: str) -> str:
             continue
         part = make()
         marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->\n)", re.DOTALL)
-        text = marked.sub(lambda match, part=part: f"{match[1]}{part}{match[2]}", text)
+        text = marked.sub(partial(_filled, part), text)
     return text
+
+
+def _filled(part: str, match: re.Match[str]) -> str:
+    """Return a marked part of a document with other content."""
+    return f"{match[1]}{part}{match[2]}"
 
 
 def reference() -> str:
@@ -107,14 +112,14 @@ def audit_reasons() -> str:
     """Return why outcomes are unchecked as a table."""
     from botcoin_dpo.auditing.checks.constraint_outcomes import UNCHECKED_REASONS
 
-    return _two_columns("reason", "because", UNCHECKED_REASONS)
+    return _two_columns("reason", "because", UNCHECKED_REASONS.items())
 
 
 def audit_signals() -> str:
     """Return the signals of pairs as a table."""
     from botcoin_dpo.contract.audit_rules import SIGNALS
 
-    return _two_columns("signal", "is", SIGNALS)
+    return _two_columns("signal", "is", SIGNALS.items())
 
 
 def hidden_characters() -> str:
@@ -128,8 +133,8 @@ def hidden_characters() -> str:
     return f"| class | code points | are |\n| --- | --- | --- |\n{rows}"
 
 
-def _two_columns(name: str, meaning: str, rows: Mapping[str, str]) -> str:
-    lines = "".join(f"| `{key}` | {text} |\n" for key, text in rows.items())
+def _two_columns(name: str, meaning: str, rows: Iterable[tuple[str, str]]) -> str:
+    lines = "".join(f"| `{key}` | {text} |\n" for key, text in rows)
     return f"| {name} | {meaning} |\n| --- | --- |\n{lines}"
 
 

@@ -4,6 +4,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import orjson
 from assembly import pairs_of, row_of
@@ -16,7 +17,7 @@ names = (
 )  # fmt: skip
 
 
-def fields_of(batch: dict) -> dict:
+def fields_of(batch: dict[str, Any]) -> dict[str, Any]:
     records = [orjson.loads(line) for line in batch["text"]]
     return {name: [record.get(name) for record in records] for name in names}
 

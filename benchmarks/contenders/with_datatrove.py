@@ -3,6 +3,7 @@
 import sys
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import orjson
 from assembly import pairs_of, row_of
@@ -14,7 +15,7 @@ logs, out = map(Path, sys.argv[1:3])
 logger.remove()
 
 
-def adapter(self: JsonlReader, data: dict, path: str, number: int) -> dict:
+def adapter(self: JsonlReader, data: dict[str, Any], path: str, number: int) -> dict[str, Any]:
     return {"text": data["record_id"], "id": f"{path}/{number}", "metadata": data}
 
 

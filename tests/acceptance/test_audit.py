@@ -22,7 +22,7 @@ from botcoin_dpo.contract.audit_rules import RULES
 from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.exporting.exporter import export
 from botcoin_dpo.simulation.simulator import simulate
-from tests.builders import attempt, recovery, write_log
+from tests.builders import attempt, published, recovery, write_log
 
 Record = dict[str, Any]
 
@@ -431,8 +431,10 @@ def test_an_export_drops_by_the_audit_of_its_build(logs: Path, tmp_path: Path) -
     assert result.rows_dropped == Counter(constraint_outcome=len(flagged))
     [archive] = [each for each in result.configs if each.config.is_archive]
     assert archive.rows() == len(rows) - len(flagged)
-    assert f"`constraint_outcome` | {len(flagged)} |" in (result.out / "README.md").read_text()
-    assert validate(result.out).is_valid
+    assert (
+        f"`constraint_outcome` | {len(flagged)} |" in (published(result) / "README.md").read_text()
+    )
+    assert validate(published(result)).is_valid
     build(tmp_path / "lies", tmp_path / "plain")
     with pytest.raises(InputError, match="build it with --audit"):
         export(tmp_path / "plain", tmp_path / "hub2", drop_if=["contradicted"])

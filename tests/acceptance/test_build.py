@@ -20,6 +20,8 @@ from botcoin_dpo import InputError, UsageError, UserError, build, validate
 from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.files import decompression, segments
 from botcoin_dpo.logs import scan, spill
+from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.scan_logs import scan_logs
 from botcoin_dpo.simulation.simulator import simulate
 from tests.builders import (
     all_bytes,
@@ -63,7 +65,7 @@ def test_a_failing_and_a_passing_attempt_make_one_row(tmp_path: Path) -> None:
 
 
 def test_context_seed_domain_and_traps_are_joined_from_a_challenge_record(tmp_path: Path) -> None:
-    bare = {
+    bare: dict[str, Any] = {
         "challenge_context": ...,
         "challenge_seed": ...,
         "challenge_domain": ...,
@@ -503,8 +505,6 @@ class TestInputs:
         log = write_log(tmp_path / "a.jsonl", recovery())
         from botcoin_dpo.building import build as main_job
 
-        scan_logs = main_job.scan_logs
-
         @contextmanager
         def scan_then_damage(*args: Any, **options: Any) -> Iterator[Any]:
             with scan_logs(*args, **options) as scanned:
@@ -590,7 +590,6 @@ class TestUpdate:
 
         monkeypatch.setattr(segments, "BLOCK", 1000)
         log = write_log(tmp_path / "a.jsonl", recovery())
-        find_logs = main_job.find_logs
 
         def find_then_grow(*arguments: Any) -> Any:
             found = find_logs(*arguments)
@@ -624,7 +623,6 @@ class TestUpdate:
         monkeypatch.setattr(segments, "BLOCK", 1000)
         write_log(tmp_path / "logs/b.jsonl", recovery())
         log = write_log(tmp_path / "logs/a.jsonl", recovery("0x02"))
-        find_logs = main_job.find_logs
 
         def find_then_cut(*arguments: Any) -> Any:
             found = find_logs(*arguments)

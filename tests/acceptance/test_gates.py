@@ -49,7 +49,7 @@ class TestWithoutAnAttempt:
     @pytest.mark.parametrize("records", WITHOUT_ATTEMPTS.values(), ids=WITHOUT_ATTEMPTS)
     @pytest.mark.parametrize("options", [{"overwrite": True}, {"update": True}, {"dry_run": True}])
     def test_nothing_is_replaced(
-        self, tmp_path: Path, good: Path, records: list[Any], options: dict[str, bool]
+        self, tmp_path: Path, good: Path, records: list[Any], options: dict[str, Any]
     ) -> None:
         before = files_in(tmp_path)
         log = write_log(tmp_path / "log.jsonl", records)

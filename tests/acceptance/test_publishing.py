@@ -201,11 +201,13 @@ def test_a_lock_whose_owner_just_left_is_taken_anew(
     lock = tmp_path / ".out.botcoin-dpo.lock"
     lock.touch()
     taken = fcntl.flock
-    left = []
+    left = False
 
     def take_after_the_owner_left(descriptor: int, how: int) -> None:
+        nonlocal left
         if not left:
-            left.append(lock.unlink())
+            lock.unlink()
+            left = True
         taken(descriptor, how)
 
     monkeypatch.setattr(fcntl, "flock", take_after_the_owner_left)

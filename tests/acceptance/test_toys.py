@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from botcoin_dpo import (
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.processes import Processes
 from botcoin_dpo.engines.progress import ProgressCounter
+from botcoin_dpo.pairing.strategy import Strategy
 from tests.builders import SAMPLE_LOGS
 from tests.toys.engine import OtherInterpreters
 from tests.toys.strategy import LAST_AND_BEST
@@ -37,7 +39,11 @@ def assert_same_files(one: Path, other: Path) -> None:
 @pytest.mark.parametrize("engine", [OtherInterpreters(), Processes(2, "forkserver")])
 @pytest.mark.timeout(180)
 def test_a_build_by_another_engine_is_the_same_bytes(tmp_path: Path, engine: Engine) -> None:
-    options = {"pairs": ("sequential", "cross_session"), "audit": True, "memory_mb": 1}
+    options: dict[str, Any] = {
+        "pairs": ("sequential", "cross_session"),
+        "audit": True,
+        "memory_mb": 1,
+    }
     here = build(SAMPLE_LOGS, tmp_path / "here", **options)
     there = build(SAMPLE_LOGS, tmp_path / "there", engine=engine, **options)
     assert there.funnel == here.funnel
@@ -60,7 +66,7 @@ def test_what_a_job_of_another_engine_raises_is_raised_here() -> None:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_strategy_can_be_given_itself(tmp_path: Path, workers: int) -> None:
-    pairs = [LAST_AND_BEST, "bookend"]
+    pairs: list[Strategy | str] = [LAST_AND_BEST, "bookend"]
     result = build(SAMPLE_LOGS, tmp_path / "out", pairs=pairs, workers=workers, memory_mb=1)
     assert {shard.pair_type for shard in result.shards} == {"last_and_best", "bookend"}
     rows = [

@@ -42,6 +42,7 @@ from botcoin_dpo.exporting import tables
 from botcoin_dpo.exporting.exporter import export
 from botcoin_dpo.exporting.result import ExportResult
 from botcoin_dpo.simulation.simulator import simulate
+from tests.builders import published
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -140,7 +141,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_first_file_holds_nothing_but_nulls_where_it_may(exported: ExportResult) -> None:
     [archive] = [each for each in exported.configs if each.config.name == "pairs_sequential"]
     domains = [
-        {row["challenge_domain"] for row in _rows_of(exported.out / file.path)}
+        {row["challenge_domain"] for row in _rows_of(published(exported) / file.path)}
         for file in archive.files
         if file.split == "train"
     ]
@@ -158,14 +159,14 @@ def _rows_of(path: Path) -> list[dict[str, Any]]:
 def test_every_config_and_split_loads_with_the_features_of_the_card(
     exported: ExportResult, tmp_path: Path
 ) -> None:
-    card = read_front_matter(exported.out)
+    card = read_front_matter(published(exported))
     described = {entry["config_name"]: entry for entry in card["dataset_info"]}
     assert described.keys() == {each.config.name for each in exported.configs}
     for each in exported.configs:
         name = each.config.name
         features = Features._from_yaml_list(described[name]["features"])
-        loaded = load_dataset(str(exported.out), name, cache_dir=str(tmp_path))
-        streamed = load_dataset(str(exported.out), name, streaming=True)
+        loaded = load_dataset(str(published(exported)), name, cache_dir=str(tmp_path))
+        streamed = load_dataset(str(published(exported)), name, streaming=True)
         splits = {split for split in SPLITS if each.rows(split)}
         assert set(loaded) == set(streamed) == splits
         for split in splits:
@@ -175,7 +176,7 @@ def test_every_config_and_split_loads_with_the_features_of_the_card(
 
 
 def test_the_default_config_is_the_first(exported: ExportResult, tmp_path: Path) -> None:
-    loaded = load_dataset(str(exported.out), split="train", cache_dir=str(tmp_path))
+    loaded = load_dataset(str(published(exported)), split="train", cache_dir=str(tmp_path))
     first = exported.configs[0]
     assert loaded.column_names == list(first.config.columns.fields)
     assert len(loaded) == first.rows("train")

@@ -79,18 +79,35 @@ class Fixtures:
         self._run("export", "later", "-o", "hub-later", "--format", "jsonl")
         trees = {name: tree_of(work / name) for name in ("out", "later", "hub", "hub-later")}
         self.commands = [
-            Command(*each)
-            for each in (
-                ("build", ("build", "logs", "-o", "new", "--workers", "1", *both), "new",
-                 {}, trees["out"]),
-                ("overwrite", ("build", "more", "-o", "out", "--workers", "1", "--overwrite",
-                 *both), "out", trees["out"], trees["later"]),
-                ("update", ("build", "more", "-o", "out", "--workers", "2", "--update", *both),
-                 "out", trees["out"], trees["later"]),
-                ("export", ("export", "later", "-o", "hub", "--format", "jsonl", "--overwrite"),
-                 "hub", trees["hub"], trees["hub-later"]),
-            )
-        ]  # fmt: skip
+            Command(
+                "build",
+                ("build", "logs", "-o", "new", "--workers", "1", *both),
+                "new",
+                {},
+                trees["out"],
+            ),
+            Command(
+                "overwrite",
+                ("build", "more", "-o", "out", "--workers", "1", "--overwrite", *both),
+                "out",
+                trees["out"],
+                trees["later"],
+            ),
+            Command(
+                "update",
+                ("build", "more", "-o", "out", "--workers", "2", "--update", *both),
+                "out",
+                trees["out"],
+                trees["later"],
+            ),
+            Command(
+                "export",
+                ("export", "later", "-o", "hub", "--format", "jsonl", "--overwrite"),
+                "hub",
+                trees["hub"],
+                trees["hub-later"],
+            ),
+        ]
 
     def copy_to(self, home: Path) -> None:
         """Copy all that was made to the folder of a trial."""

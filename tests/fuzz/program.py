@@ -172,7 +172,8 @@ def _prepare(folder: Path, streams: Path) -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LONGEST_FILE, _LONGEST_FILE))
-    for descriptor, path in enumerate((os.devnull, streams / "out", streams / "err")):
+    paths = (Path(os.devnull), streams / "out", streams / "err")
+    for descriptor, path in enumerate(paths):
         flags = os.O_WRONLY | os.O_CREAT if descriptor else os.O_RDONLY
         opened = os.open(path, flags, 0o600)
         os.dup2(opened, descriptor)

@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import time
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -139,8 +140,8 @@ def test_no_handler_runs_while_locks_of_the_pool_may_be_held(
 
     watch(processes, "wait")
     for name in ("__init__", "submit", "shutdown"):
-        watch(processes.ProcessPoolExecutor, name)
-    watch(processes.Future, "result")
+        watch(ProcessPoolExecutor, name)
+    watch(Future, "result")
     assert list(run_jobs(Processes(2), square, range(4), nothing())) == [0, 1, 4, 9]
     assert seen == dict.fromkeys(["__init__", "submit", "wait", "result", "shutdown"], True)
 

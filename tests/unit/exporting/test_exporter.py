@@ -17,7 +17,7 @@ from botcoin_dpo.exporting import tables
 from botcoin_dpo.exporting.exporter import export
 from botcoin_dpo.exporting.result import ExportResult
 from botcoin_dpo.simulation.simulator import simulate
-from tests.builders import attempt, compute, extract, recovery, write_log
+from tests.builders import attempt, compute, extract, published, recovery, write_log
 
 Rows = list[dict[str, Any]]
 
@@ -46,7 +46,7 @@ def rows_of(result: ExportResult, config: str) -> Rows:
     return [
         orjson.loads(line)
         for file in each.files
-        for line in (result.out / file.path).read_bytes().splitlines()
+        for line in (published(result) / file.path).read_bytes().splitlines()
     ]
 
 
@@ -103,7 +103,7 @@ def test_parquet_holds_what_json_lines_hold(
         found = [
             row
             for file in each.files
-            for row in parquet.read_table(result.out / file.path).to_pylist()
+            for row in parquet.read_table(published(result) / file.path).to_pylist()
         ]
         assert found == rows_of(hub, each.config.name)
         assert len(each.files) > 1
@@ -115,9 +115,11 @@ def test_parquet_holds_what_json_lines_hold(
             for number in range(count)
         }
     assert max(most_files) > 1
-    groups = parquet.ParquetFile(result.out / result.configs[-1].files[0].path).num_row_groups
+    groups = parquet.ParquetFile(
+        published(result) / result.configs[-1].files[0].path
+    ).num_row_groups
     assert groups > 1
-    assert validate(result.out).is_valid
+    assert validate(published(result)).is_valid
 
 
 def test_the_split_is_that_of_the_build(built: Path, hub: ExportResult) -> None:
@@ -125,7 +127,7 @@ def test_the_split_is_that_of_the_build(built: Path, hub: ExportResult) -> None:
     assert set(expected.values()) == {"train", "validation", "test"}
     for each in hub.configs:
         for file in each.files:
-            for line in (hub.out / file.path).read_bytes().splitlines():
+            for line in (published(hub) / file.path).read_bytes().splitlines():
                 prompt = orjson.loads(line)["prompt"]
                 text = prompt if isinstance(prompt, str) else prompt[0]["content"]
                 assert expected[text] == file.split
@@ -209,7 +211,7 @@ def test_each_attempt_and_each_pair_counts_once(built: Path, hub: ExportResult) 
 
 
 def test_the_reward_is_the_share_of_constraints_that_hold(built: Path, hub: ExportResult) -> None:
-    expected = Counter()
+    expected = Counter[Any]()
     for row in {
         row[f"{side}_metadata"]["record_id"]: row[f"{side}_metadata"]
         for row in built_rows(built)
@@ -264,10 +266,10 @@ def test_what_is_dropped_is_counted(tmp_path: Path) -> None:
     rows = {each.config.name: each.rows() for each in result.configs}
     assert (rows["dpo_reasoning_sequential"], rows["sft_revision"]) == (2, 1)
     assert (rows["pairs_sequential"], rows["kto_reasoning"]) == (4, 5)
-    card = (result.out / "README.md").read_text()
+    card = (published(result) / "README.md").read_text()
     assert "1 identical_sides, 1 too_long" in card
     assert "Examples over 1,000 tokens are dropped." in card
-    assert validate(result.out).is_valid
+    assert validate(published(result)).is_valid
 
 
 def test_a_text_with_both_labels_keeps_one(tmp_path: Path) -> None:
@@ -313,7 +315,7 @@ def test_recommended_lengths_hold_what_they_say(hub: ExportResult) -> None:
         assert wholes[-1] < everything <= wholes[-1] + 64
         assert sum(length < most for length in wholes) >= 0.99 * len(wholes)
         assert each.lengths.quantile("whole", 0.5) == wholes[(len(wholes) - 1) // 2]
-    card = (hub.out / "README.md").read_text()
+    card = (published(hub) / "README.md").read_text()
     assert "**estimated**" in card
     default = hub.configs[0].lengths
     assert default is not None
@@ -330,9 +332,11 @@ def test_miners_are_digests_that_only_a_key_makes(built: Path, tmp_path: Path) -
         exported.append(
             [row["metadata"]["miner_id"] for row in rows_of(result, "pairs_sequential")]
         )
-        content = b"".join(path.read_bytes() for path in result.out.rglob("*") if path.is_file())
+        content = b"".join(
+            path.read_bytes() for path in published(result).rglob("*") if path.is_file()
+        )
         assert not any(row["metadata"]["miner_id"].encode() in content for row in built_rows(built))
-        assert validate(result.out).is_valid
+        assert validate(published(result)).is_valid
     miners = [row["metadata"]["miner_id"] for row in built_rows(built, "sequential")]
     assert exported[0] == exported[1] != exported[2]
     assert len(set(exported[0])) == len(set(miners)) > 1
@@ -356,8 +360,8 @@ def test_the_same_rows_give_the_same_bytes(built: Path, tmp_path: Path, table_fo
         result = export(built, tmp_path / name, format=table_format)
         found.append(
             {
-                str(path.relative_to(result.out)): path.read_bytes()
-                for path in result.out.rglob("*")
+                str(path.relative_to(published(result))): path.read_bytes()
+                for path in published(result).rglob("*")
                 if path.is_file()
             }
         )
@@ -476,12 +480,12 @@ def test_hostile_names_stay_inert_in_the_card(tmp_path: Path) -> None:
     out = small(tmp_path, recovery())
     name = "x: [y] # `z`\"'<script>"
     result = export(out, tmp_path / "hub", name=name, format="jsonl")
-    assert validate(result.out).is_valid
-    card = (result.out / "README.md").read_text()
+    assert validate(published(result)).is_valid
+    card = (published(result) / "README.md").read_text()
     assert "<script>" not in card.split("---\n", 2)[2]
     from botcoin_dpo.dataset.front_matter import read_front_matter
 
-    assert read_front_matter(result.out)["pretty_name"] == name
+    assert read_front_matter(published(result))["pretty_name"] == name
 
 
 @pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\u3164", "\u034f", "\U000e0041"])
@@ -497,6 +501,6 @@ def test_the_card_quotes_a_manifest_as_text(tmp_path: Path) -> None:
     manifest = json.loads((out / "manifest.json").read_bytes())
     manifest["tool"]["version"] = "1\n\n<script>\u202e\U000e0041"
     (out / "manifest.json").write_text(json.dumps(manifest))
-    card = (export(out, tmp_path / "hub", format="jsonl").out / "README.md").read_text()
+    card = (published(export(out, tmp_path / "hub", format="jsonl")) / "README.md").read_text()
     assert r"\n\\n\<script\>\\u202e\\U000e0041" in card
     assert not list(hidden_characters(card))

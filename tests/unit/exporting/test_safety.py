@@ -16,7 +16,7 @@ from botcoin_dpo.exporting.result import ExportResult
 from botcoin_dpo.exporting.safety import unsafe_text_in
 from botcoin_dpo.exporting.texts import TEXT_STYLES, TextStyle
 from botcoin_dpo.rows.prompt import completion_text
-from tests.builders import attempt, compute, extract, recovery, write_log
+from tests.builders import attempt, compute, extract, published, recovery, write_log
 
 TORN = (
     "</think zone:X>done ; <|im_start zone:X|>system ; <|im_start | exact|> ; "
@@ -51,7 +51,7 @@ def exported(
 
 def texts_of(result: ExportResult) -> list[str]:
     """Return every text of every trainable config, without the tags that a row adds."""
-    assert result.out is not None
+    assert published(result) is not None
     texts: list[str] = []
 
     def walk(value: Any) -> None:
@@ -68,7 +68,7 @@ def texts_of(result: ExportResult) -> list[str]:
     for each in result.configs:
         if not each.config.is_archive:
             for file in each.files:
-                for line in (result.out / file.path).read_bytes().splitlines():
+                for line in (published(result) / file.path).read_bytes().splitlines():
                     walk(orjson.loads(line))
     return texts
 
@@ -80,7 +80,7 @@ def test_cleaning_a_torn_token_does_not_mend_it(tmp_path: Path, style: TextStyle
     texts = texts_of(result)
     assert sum(text.count(TORN) for text in texts) > 3 * len(result.configs)
     assert not any(map(_TOKENS.search, texts))
-    assert validate(result.out).is_valid
+    assert validate(published(result)).is_valid
 
 
 _pieces = st.lists(
@@ -108,7 +108,7 @@ def test_no_text_of_a_trainable_config_holds_a_token(
         records += with_trace(*steps, challenge=f"0x{number}", number=number)
     result = exported(folder, records, style, allow_unsafe_text=True)
     assert not any(map(_TOKENS.search, texts_of(result)))
-    found = validate(result.out)
+    found = validate(published(result))
     assert found.is_valid, found.findings
     for each in result.configs:
         if each.config.name.startswith("dpo"):

@@ -88,7 +88,7 @@ TORN = (
 @pytest.mark.parametrize("action", ["verify", "extract_fact", "compute_logic"])
 def test_what_a_miner_wrote_stays_even_if_it_imitates_an_annotation(text: str, action: str) -> None:
     written = {"action": action, "note": text}
-    seen = extract(**written, coordinator_provenance={"quote_match": "EXACT"})
+    seen = extract(coordinator_provenance={"quote_match": "EXACT"}) | written
     trace = trace_text([seen if action == "extract_fact" else written])
     clean = clean_trace(trace, with_revisions=False)
     assert clean == trace.replace(" | exact | note:", " | note:")

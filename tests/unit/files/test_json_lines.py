@@ -1,5 +1,6 @@
 """Records and their places, whatever pieces the content comes in."""
 
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 import pytest
@@ -24,7 +25,7 @@ def pieces(content: bytes, cuts: list[int]) -> list[bytes]:
 @given(st.lists(_fragments, max_size=25).map(b"".join), st.lists(st.integers(0, 10**6), max_size=8))
 @pytest.mark.parametrize("split", [split_lines, split_values])
 def test_pieces_do_not_matter_and_places_are_true(
-    split: type[split_lines], content: bytes, cuts: list[int]
+    split: Callable[[Iterable[bytes], int], Iterator[RawRecord]], content: bytes, cuts: list[int]
 ) -> None:
     whole = list(split(pieces(content, []), LIMIT))
     assert whole == list(split(pieces(content, cuts), LIMIT))

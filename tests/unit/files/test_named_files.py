@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from botcoin_dpo import InputError
-from botcoin_dpo.files import named_files
 from botcoin_dpo.files.named_files import is_there, open_regular, reading, real_path
 from tests.builders import ROOT, SPECIAL_FILES, at_once, make_folder, make_loop
 
@@ -20,7 +19,10 @@ def test_what_is_no_regular_file_is_refused_in_one_line(
     path = tmp_path / "x"
     make(path)
     # A socket cannot be opened at all: that it is none of ours to open is seen before.
-    reasons = {make_loop: "too many levels of symbolic links", make_folder: "is a directory"}
+    reasons: dict[Callable[[Path], None], str] = {
+        make_loop: "too many levels of symbolic links",
+        make_folder: "is a directory",
+    }
     line = f"{path}: {reasons.get(make, 'not a regular file')}; name another"
     with at_once(), pytest.raises(InputError) as refused, reading(path, "name another"):
         pass
@@ -39,7 +41,7 @@ def test_a_pipe_that_takes_the_place_of_a_file_while_it_is_opened_is_refused(
         os.mkfifo(path)
         return really_open(name, flags)
 
-    monkeypatch.setattr(named_files.os, "open", replace_and_open)
+    monkeypatch.setattr(os, "open", replace_and_open)
     with at_once(), pytest.raises(OSError, match="not a regular file"):
         open_regular(path)
 

@@ -47,6 +47,11 @@ FROM_LIBRARIES = {"malformed_json", "schema_violation", "truncated_file", "unrea
 """Reasons whose details are in the words of a library, which change with its version."""
 
 
+def with_field(name: str, value: Any, **others: Any) -> dict[str, Any]:
+    """Return an attempt with one field changed, and perhaps some others."""
+    return attempt(**{name: value, **others})
+
+
 def odd_records() -> Iterator[Any]:
     """Yield records of all the kinds that a scan tells apart, and some that it may some day."""
     yield from recovery()
@@ -54,8 +59,8 @@ def odd_records() -> Iterator[Any]:
     yield challenge("0x02", question_metadata=[{"a": 1}])
     fields = {"challenge_context", "challenge_seed", "challenge_domain", "trap_metadata"}
     for name in sorted(fields):
-        yield attempt(**{name: ...})
-        yield attempt(**{name: None})
+        yield with_field(name, ...)
+        yield with_field(name, None)
     texts = [
         *(text for text in TEXTS if len(text) < 1000),
         *("</think>", "<|im_start|>", "<|im_start", "a|>", "<｜x｜>", "<s>", "</S>", "<<SYS>>"),
@@ -77,6 +82,7 @@ def odd_records() -> Iterator[Any]:
         *("<|im_start zone:X|>", "<|im_start | exact|>", "zone: zone:A GROUND_TRUTH"),
         *("\U000e0041", "\u200b", "\u202e", "\U0001f469\u200d\U0001f467", "\u200d", "\ufeff"),
     ]
+    changes: Any
     for text in texts:
         for changes in (
             {"submission": submission(artifact=text)},
@@ -103,10 +109,13 @@ def odd_records() -> Iterator[Any]:
 
 def outcomes() -> Iterator[Any]:
     """Yield attempts whose constraints and verdicts are told in every way."""
+    totals: tuple[Any, ...] = (..., 0, 1, 4, 9)
+    results: tuple[Any, ...] = (..., {}, {"0": None}, {"0": {}})
+    changes: dict[str, Any]
     for passed in (True, False):
         for changes in (
-            *({"constraint_total": total} for total in (..., 0, 1, 4, 9)),
-            *({"constraint_results": results} for results in (..., {}, {"0": None}, {"0": {}})),
+            *({"constraint_total": each} for each in totals),
+            *({"constraint_results": each} for each in results),
             {"constraint_results": {"0": {"pass": True}, "9": {"pass": False}}},
             {"constraint_results": ..., "constraints_failed": [0, 2]},
             {"constraint_results": ..., "constraints_failed": []},
@@ -151,8 +160,8 @@ def spellings() -> Iterator[Any]:
         ("model_version", "m"),
         ("modelVersion", "m"),
     ):
-        yield attempt(**{name: value})
-        yield attempt(**{name: value, "miner_id": ..., "submission": submission(model=...)})
+        yield with_field(name, value)
+        yield with_field(name, value, miner_id=..., submission=submission(model=...))
     yield attempt(miner_id=..., operator="0xaa", rigId="rig")
     yield attempt(unknown={"deep": [[{}]]})
     for step in ({"step": 1}, {"step_id": 1}, {"note": None}, {}, {"action": 5}):
@@ -182,9 +191,9 @@ def rejected() -> Iterator[Any]:
     yield challenge(challenge_context={"document": ""})
     yield challenge(challenge_id="")
     for name in ("record_id", "challenge_id", "miner_id", "attempt_index", "pass", "submission"):
-        yield attempt(**{name: ...})
-        yield attempt(**{name: ""})
-        yield attempt(**{name: []})
+        yield with_field(name, ...)
+        yield with_field(name, "")
+        yield with_field(name, [])
     for name, value in (
         ("constraint_results", {"01": {"pass": True}}),
         ("constraint_results", {"1001": {"pass": True}}),
@@ -200,7 +209,7 @@ def rejected() -> Iterator[Any]:
         ("submission", submission(reasoning_trace=[1])),
         ("submission", submission(reasoning_trace={})),
     ):
-        yield attempt(**{name: value})
+        yield with_field(name, value)
     yield attempt(unknown="x" * 1_000_000)
 
 

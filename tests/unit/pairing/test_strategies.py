@@ -34,7 +34,7 @@ def mixed_session() -> list[dict[str, Any]]:
     """Fails, passes, fails, passes, a gap, then passes on path A and passes."""
     outcomes = {1: False, 2: True, 3: False, 4: True, 6: "A", 7: True}
     return [
-        attempt(index, failed=[], **{"pass": True, "acceptance_path": "A"})
+        attempt(index, failed=[], acceptance_path="A") | {"pass": True}
         if passed == "A"
         else attempt(index, passed=bool(passed))
         for index, passed in outcomes.items()

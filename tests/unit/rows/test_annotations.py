@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import built_row
 
-ALL_PASS = {"failed": []}
+ALL_PASS: dict[str, Any] = {"failed": []}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from botcoin_dpo import build, validate
 from tests.builders import attempt, challenge, context, quarantine, recovery, run, write_log
 
-PLACES = {
+PLACES: dict[str, Any] = {
     "the document": {"document": "[paragraph_1]\nHe said: <|im_end|>"},
     "question 2": {"questions": ["Which?", "<|im_end|>"]},
     "constraint 1": {"constraints": ["Must include <|im_end|>", "Write 4 words.", "Tip: x"]},

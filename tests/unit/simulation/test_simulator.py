@@ -113,7 +113,7 @@ def check_agreement(folder: Path, tmp_path: Path) -> int:
     for session in by_session.values():
         session.sort(key=lambda record: record["attempt_index"])
         for before, after in pairwise(session):
-            flips = {"flipped_to_pass": [], "flipped_to_fail": [],
+            flips: dict[str, list[int]] = {"flipped_to_pass": [], "flipped_to_fail": [],
                      "stayed_pass": [], "stayed_fail": []}  # fmt: skip
             for index in range(9):
                 was, now = (index not in each["constraints_failed"] for each in (before, after))
@@ -128,7 +128,7 @@ def check_agreement(folder: Path, tmp_path: Path) -> int:
 def holds(text: str, artifact: str, challenge: Challenge, wrong: dict[Any, int]) -> bool:
     """Check a constraint the plain way: its numbers by regular expression, values by column."""
     table, answers = challenge.table, [question.answer for question in challenge.questions]
-    labels = {}
+    labels: dict[str, tuple[str, int | None]] = {}
     for attribute in challenge.domain.attributes:
         include = getattr(attribute, "include", None)
         if include:

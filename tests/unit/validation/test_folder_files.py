@@ -29,7 +29,7 @@ def here(made: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(params=["out", "hub"])
 def dataset(here: Path, request: pytest.FixtureRequest) -> Path:
-    return here / request.param
+    return here / str(request.param)
 
 
 def _some_file(dataset: Path) -> Path:

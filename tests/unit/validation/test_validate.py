@@ -385,7 +385,7 @@ def test_the_fast_verdict_and_the_explanation_agree(
     rows: dict[str, Row], data: st.DataObject
 ) -> None:
     row = copy.deepcopy(rows["sequential"])
-    value = data.draw(
+    value: Any = data.draw(
         st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=3)
         | st.just({}) | st.just([]) | st.just("\n")
     )  # fmt: skip

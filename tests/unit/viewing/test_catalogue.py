@@ -246,7 +246,7 @@ class TestLists:
     @pytest.fixture
     def pairs(self, base: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(signals, "_MOST_WORK", 10_000)
-        two = {"rejected_text": "a b c d", "chosen_text": "a b x y"}
+        two: dict[str, Any] = {"rejected_text": "a b c d", "chosen_text": "a b x y"}
         rows = [
             made(base, "0x1", time=5000, gain=2, flipped=(1, 0), **two),
             made(base, "0x2", time=None, gain=-1, domain="Birds", flipped=(2,)),
@@ -499,7 +499,8 @@ class TestCache:
         self, rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(catalogue, "_MOST_KEPT", 2)
-        cache, names = tmp_path / "cache", []
+        cache = tmp_path / "cache"
+        names: list[str] = []
         copies = [rows.rename(tmp_path / "0.jsonl")]
         copies += [tmp_path / f"{number}.jsonl" for number in (1, 2)]
         for copy in copies:

@@ -13,8 +13,10 @@ from tests.builders import extract
 
 def cited(document: str, *traps: Any, rejected: Any = (), chosen: Any = ()) -> list[Any]:
     """The paragraphs of a document; who cites is given by paragraph numbers."""
-    sides = [[extract(paragraph=number) for number in side] for side in (rejected, chosen)]
-    return cited_document(document, *sides, traps)
+    by_rejected, by_chosen = (
+        [extract(paragraph=number) for number in side] for side in (rejected, chosen)
+    )
+    return cited_document(document, by_rejected, by_chosen, traps)
 
 
 def of(number: int) -> str:

@@ -47,11 +47,12 @@ class TestPairPage:
             flips = row["pair_annotations"]["constraint_flips"]
             found: dict[str, list[int]] = {name: [] for name in flips}
             for line in page.constraints:
-                held = (line.rejected.passed, line.chosen.passed)
-                if held == (None, None):
+                before, after = line.rejected.passed, line.chosen.passed
+                if before is None or after is None:
+                    assert before is after
                     assert line.index >= page.checked
                     continue
-                name = FLIP_NAMES[held]
+                name = FLIP_NAMES[before, after]
                 found[name].append(line.index)
                 assert line.is_flipped == name.startswith("flipped")
             assert found == flips
@@ -106,7 +107,7 @@ class TestPairPage:
             assert (page.number, page.challenge_id) == (number, row["challenge_id"])
             assert (page.pair_type, page.split) == (notes["pair_type"], row["split"])
             assert page.gain == notes["constraint_pass_delta"]
-            assert page.gain == page.chosen.passed - page.rejected.passed
+            assert page.gain == (page.chosen.passed or 0) - (page.rejected.passed or 0)
             assert page.revision_time_ms == notes["revision_time_ms"]
             assert page.feedback == notes["feedback_between_attempts"]
             for name, side in (("rejected", page.rejected), ("chosen", page.chosen)):
@@ -135,7 +136,8 @@ class TestPairPage:
 
     def test_an_empty_trace_has_no_steps(self, rows: list[dict[str, Any]]) -> None:
         page = make_pair_page(rows[0] | {"rejected": rows[0]["rejected"] | {"think": ""}}, 1)
-        assert page.rejected.steps == page.rejected.citations == []
+        assert page.rejected.steps == []
+        assert page.rejected.citations == []
         assert {line.change for line in page.diff} == {"added"}
 
     def test_outcomes_beyond_the_constraints_are_left_out(self, rows: list[dict[str, Any]]) -> None:

@@ -61,13 +61,12 @@ def test_same_lines_are_equal_and_changed_ones_without_what_changed(
     rejected: list[str], chosen: list[str]
 ) -> None:
     for line in compare_traces(rejected, chosen):
-        if line.change == "same":
-            assert rejected[line.rejected] == chosen[line.chosen]
-        elif line.change == "changed":
-            assert rejected[line.rejected] != chosen[line.chosen]
-            assert line.rejected_parts or line.chosen_parts
-            before = outside(rejected[line.rejected], line.rejected_parts)
-            assert before == outside(chosen[line.chosen], line.chosen_parts)
+        if line.rejected is not None and line.chosen is not None:
+            before, after = rejected[line.rejected], chosen[line.chosen]
+            assert (before == after) == (line.change == "same")
+            if line.change == "changed":
+                assert line.rejected_parts or line.chosen_parts
+                assert outside(before, line.rejected_parts) == outside(after, line.chosen_parts)
         if line.change != "changed":
             assert line.rejected_parts == line.chosen_parts == ()
 
