@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 logs, out = Path(sys.argv[1]), Path(sys.argv[2])
-sessions = defaultdict(list)
+sessions = defaultdict[Any, list[dict[str, Any]]](list)
 for path in sorted(logs.glob("*.jsonl")):
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:

@@ -1,5 +1,6 @@
 """The hooks before a commit and the workflow run what .ci/run runs."""
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,23 @@ def _yaml(name: str) -> Any:
 def test_the_hooks_are_the_projects_own_tools() -> None:
     [repository] = _yaml(".pre-commit-config.yaml")["repos"]
     assert repository["repo"] == "local"
-    commands = {hook["entry"].split(" --")[0] for hook in repository["hooks"]}
-    assert commands == {"ruff check", "ruff format", "mypy"}
     script = (ROOT / ".ci/run").read_text(encoding="utf-8")
-    assert all(f".venv/bin/{command}" in script for command in commands)
+    for hook, command in zip(
+        repository["hooks"], ("ruff check", "ruff format --check", "mypy"), strict=True
+    ):
+        assert f"exec {command}" in hook["entry"]
+        assert f".venv/bin/{command.removesuffix(' --check')}" in script
 
 
 def test_the_workflow_calls_the_script() -> None:
-    steps = _yaml(".github/workflows/ci.yml")["jobs"]["run"]["steps"]
-    assert steps[-1] == {"run": ".ci/run"}
+    [job] = _yaml(".github/workflows/ci.yml")["jobs"].values()
+    assert job["steps"][-1] == {"run": ".ci/run"}
     assert (ROOT / ".ci/run").stat().st_mode & 0o111
+
+
+def test_the_wheel_holds_the_package_alone() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["packages"] == ["botcoin_dpo"]
+    assert wheel["force-include"] == {"schemas": "botcoin_dpo/_schemas"}
+    assert wheel.keys() == {"packages", "force-include"}
