@@ -89,6 +89,11 @@ class Constraint:
             if not isinstance(need, Answer)
         )
 
+    @cached_property
+    def own_text(self) -> str | None:
+        """The text, where the constraint names it itself."""
+        return None if self.needs else self.text_of(())
+
     def text_of(self, values: Sequence[Any]) -> str | None:
         """Return the text, None if nothing follows.
 
@@ -141,9 +146,9 @@ class Constraint:
         return iter(())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Kind:
-    """A kind of constraint, and how it is read; an engine may pickle it."""
+    """A kind of constraint, and how it is read; compared by identity, for fast hashing."""
 
     name: str
     hint: str
@@ -154,7 +159,3 @@ class Kind:
     The text has single blanks and at most 600 characters. It must be read from end to end: what is
     left over might change the meaning.
     """
-
-    def __hash__(self) -> int:
-        """Hash the name alone: constraints are looked up by kinds very often."""
-        return hash(self.name)

@@ -226,7 +226,7 @@ def _tells(constraint: Constraint | None, verdict: Verdict, subject: AuditedAtte
     """Return whether what an audit found on one side can be what a constraint asks for."""
     if constraint is None or verdict.status != "verified" or verdict.expected is None:
         return False
-    if not constraint.needs:
+    if constraint.own_text is not None:
         return True
     return verdict.recorded is True and constraint.stands_out(subject.artifact, verdict.expected)
 
@@ -266,7 +266,7 @@ def _constraints(
                 rejected=rejected,
                 chosen=chosen,
                 expected=asked[index] if index < len(asked) else None,
-                names_it=constraint is not None and not constraint.needs,
+                names_it=constraint is not None and constraint.own_text is not None,
             )
         )
     return lines

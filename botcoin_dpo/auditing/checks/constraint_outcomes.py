@@ -96,8 +96,11 @@ def _ground(
 ) -> _Ground | None:
     """Return the surest that can be said of an outcome, None if nothing can."""
     artifact = subject.artifact
+    text = constraint.own_text
+    if text is not None:
+        return _Ground(constraint.holds(artifact, text), True, expected=text)
     if not constraint.references and (own := expected_texts(subject, index)):
-        # from its own words, or from the coordinator's answers
+        # from the coordinator's answers
         text = own[0].text
         return _Ground(constraint.holds(artifact, text), own[0].is_certain, expected=text)
     if (confirmed := consensus.confirmed(index)) is not None:
