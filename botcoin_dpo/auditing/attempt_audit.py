@@ -33,7 +33,7 @@ def audit_attempt(subject: AuditedAttempt, consensus: Consensus) -> AttemptAudit
         [
             *findings_of(verdicts),
             *audit_pass_label(subject),
-            *subject.computation_findings,
+            *subject.evidence.computation_findings,
             *audit_citations(subject),
             *audit_citation_entries(subject),
             *audit_summaries(subject),

@@ -5,43 +5,19 @@ definitions (`rows/`), and nothing from what it is to check.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, NamedTuple
-
-from msgspec import Struct
+from dataclasses import dataclass
+from typing import Any
 
 from botcoin_dpo.attempts.attempt import Attempt, PreviousAttempt
-from botcoin_dpo.attempts.citations import Citation, citation_flags, citations_of
-from botcoin_dpo.auditing.checks.computations import audit_computations
-from botcoin_dpo.auditing.expected_texts.attribute_names import LONGEST_NAME
 from botcoin_dpo.auditing.expected_texts.constraint_set import ConstraintSet, constraint_set_of
-from botcoin_dpo.auditing.findings import Finding
+from botcoin_dpo.auditing.trace_evidence import TraceEvidence
 from botcoin_dpo.constraints.kinds import KINDS, Kinds
 from botcoin_dpo.contract.record_types import AttemptRecord, JsonObject
-from botcoin_dpo.contract.trace_text import COMPUTE, EXTRACT, step_id_of
 
 
-class Fact(Struct, frozen=True, gc=False):
-    """What an extraction whose citation matches says."""
-
-    entity: str
-    attribute: str
-    value: str | int | float
-
-
-class Reduction(NamedTuple):
-    """A computation that takes something modulo something."""
-
-    value: Any
-    modulus: Any
-    entities: frozenset[str] | None
-    """Those that the value was computed from, by `entity_key`; None if it is a literal."""
-
-
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class AuditedAttempt:
-    """An attempt, never changed; what the record does not say is None."""
+    """An attempt, and what is read from it once; what the record does not say is None."""
 
     record_id: str
     attempt_index: int
@@ -69,102 +45,22 @@ class AuditedAttempt:
     stored: JsonObject
     """The summaries that the record carries, by their names there."""
     submitted_at: int | None
-    kinds: Kinds = KINDS
+    kinds: Kinds
     """Of constraints, those that are known."""
-    memo: dict[int, Any] = field(default_factory=dict)
-    """For `readings.py`: what it has found out."""
+    requirements: ConstraintSet
+    """What the checked constraints ask for."""
+    evidence: TraceEvidence
+    """What the trace says."""
     previous: PreviousAttempt | None = None
     """The attempt of the session whose index is one less, where it is known."""
     trace_lines: Sequence[str] | None = None
     """The steps as a row has them; None where `trace` is what the miner wrote."""
-
-    requirements: ConstraintSet = field(init=False)
-    """What the checked constraints ask for."""
-    citations: list[Citation] = field(init=False)
-    """The steps that extract a fact, and what they cite."""
-    flags: list[bool] = field(init=False)
-    """Of each of them, whether its citation matches."""
-
-    def __post_init__(self) -> None:
-        """Work out what every audit needs."""
-        self.requirements = constraint_set_of(tuple(self.constraints[: self.checked]), self.kinds)
-        self.citations = citations_of(self.trace)
-        self.flags = citation_flags(self.citations, self.document)
-
-    @cached_property
-    def computation_findings(self) -> list[Finding]:
-        """What is wrong with the computations of the trace."""
-        return list(audit_computations(self.trace))
-
-    @cached_property
-    def reduced(self) -> list[Any]:
-        """What the computations of the trace take modulo something, extracted or literal."""
-        values: dict[str | int, Any] = {}
-        for citation in self.citations:
-            name = step_id_of(citation.step)
-            if name is not None:
-                values[name] = citation.step.get("valueExtracted")
-        taken = []
-        for step in self.trace:
-            inputs = step.get("inputs")
-            if step.get("operation") == "mod" and isinstance(inputs, list) and inputs:
-                first = inputs[0]
-                taken.append(values.get(first, first) if type(first) in (str, int) else first)
-        return taken
-
-    @cached_property
-    def reductions(self) -> list[Reduction]:
-        """The computations that take a literal, or the result of another, modulo something."""
-        reductions: list[Reduction] = []
-        entities: dict[str | int, frozenset[str]] = {}
-        results: dict[str | int, Any] = {}
-        for step in self.trace:
-            name, inputs, action = step_id_of(step), step.get("inputs"), step.get("action")
-            if action == EXTRACT and name is not None:
-                entity = step.get("targetEntity")
-                entities[name] = frozenset([entity_key(entity)] if isinstance(entity, str) else [])
-            if action != COMPUTE or not isinstance(inputs, list):
-                continue
-            named = [each for each in inputs if type(each) in (str, int) and each in entities]
-            if name is not None:
-                sources = [entities[each] for each in named]
-                entities[name] = sources[0] if len(sources) == 1 else frozenset().union(*sources)
-                results[name] = step.get("result")
-            if step.get("operation") != "mod" or len(inputs) != 2:
-                continue
-            if not named:
-                reductions.append(Reduction(inputs[0], inputs[1], None))
-            elif named[0] in results:
-                reductions.append(Reduction(results[named[0]], inputs[1], entities[named[0]]))
-        return reductions
-
-    @cached_property
-    def facts(self) -> dict[str, list[Fact]]:
-        """What extractions whose citation matches say, by `entity_key`."""
-        facts: dict[str, list[Fact]] = {}
-        for citation, matches in zip(self.citations, self.flags, strict=True):
-            if not matches:
-                continue
-            step = citation.step
-            entity, attribute = step.get("targetEntity"), step.get("attribute")
-            value = step.get("valueExtracted")
-            if not isinstance(entity, str) or not isinstance(attribute, str):
-                continue
-            if isinstance(value, (str, int, float)) and len(attribute) <= LONGEST_NAME:
-                fact = Fact(entity, attribute, value)
-                facts.setdefault(entity_key(entity), []).append(fact)
-        return facts
 
     def answer(self, question: int) -> str | None:
         """Return what the coordinator expects for a question (from 1), None if that is unknown."""
         if self.answers is None or not 1 <= question <= len(self.answers):
             return None
         return self.answers[question - 1]
-
-
-def entity_key(name: str) -> str:
-    """Return the form of an entity's name in which equal names are equal."""
-    return name.strip().casefold()
 
 
 _STORED = (
@@ -224,6 +120,8 @@ def audited_attempt_of(
         stored=stored,
         submitted_at=submitted_at,
         kinds=kinds,
+        requirements=constraint_set_of(tuple(context.constraints[: outcomes.checked]), kinds),
+        evidence=TraceEvidence(record.submission.reasoning_trace, context.document),
         previous=previous,
     )
 

@@ -11,6 +11,8 @@ from typing import Any
 from botcoin_dpo.attempts.attempt import PreviousAttempt
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.checks.computations import UNREAD
+from botcoin_dpo.auditing.expected_texts.constraint_set import constraint_set_of
+from botcoin_dpo.auditing.trace_evidence import TraceEvidence
 from botcoin_dpo.constraints.kinds import KINDS, Kinds
 from botcoin_dpo.contract.numbers import to_text
 from botcoin_dpo.contract.record_types import JsonObject
@@ -76,6 +78,7 @@ def _subject(row: JsonObject, side: str, kinds: Kinds) -> AuditedAttempt:
     stored = {name: metadata[name] for name in names if metadata.get(name) is not None}
     if side == "chosen":  # whose record they are from
         stored["trap_metadata"] = row["trap_metadata"]
+    checked = min(notes["constraint_total"], len(outcomes))
     return AuditedAttempt(
         record_id=metadata["record_id"],
         attempt_index=metadata["attempt_index"],
@@ -86,7 +89,7 @@ def _subject(row: JsonObject, side: str, kinds: Kinds) -> AuditedAttempt:
         document=row["document"],
         constraints=row["constraints"],
         outcomes=outcomes,
-        checked=min(notes["constraint_total"], len(outcomes)),
+        checked=checked,
         passed=metadata["pass"],
         is_credited=side == "chosen",
         answers=None,
@@ -98,6 +101,8 @@ def _subject(row: JsonObject, side: str, kinds: Kinds) -> AuditedAttempt:
         stored=stored,
         submitted_at=None,
         kinds=kinds,
+        requirements=constraint_set_of(tuple(row["constraints"][:checked]), kinds),
+        evidence=TraceEvidence(trace, row["document"]),
         trace_lines=lines_of(think),
     )
 

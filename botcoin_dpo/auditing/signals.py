@@ -38,7 +38,7 @@ def pair_signals(
         "retry_under_10s": None if revision_time_ms is None else revision_time_ms < FAST_RETRY_MS,
         "revision_steps": sum(map(is_revision, chosen.trace)),
         "right_answers": _right_answers(chosen),
-        "unmatched_citations": chosen.flags.count(False),
+        "unmatched_citations": chosen.evidence.flags.count(False),
     }
 
 

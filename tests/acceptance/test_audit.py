@@ -365,7 +365,7 @@ def test_a_flipped_outcome_of_any_constraint_is_nearly_always_found(logs: Path) 
             for index in range(subject.checked):
                 outcomes = [not held if at == index else held
                             for at, held in enumerate(subject.outcomes)]  # fmt: skip
-                lying = replace(subject, outcomes=outcomes, memo={})
+                lying = replace(subject, outcomes=outcomes)
                 verdict = audit_constraints(lying, consensus)[index]
                 flipped[verdict.kind] += 1
                 found[verdict.kind] += verdict.status == "contradicted"

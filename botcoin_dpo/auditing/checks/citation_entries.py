@@ -23,7 +23,7 @@ def audit_citation_entries(subject: AuditedAttempt) -> Iterator[Finding]:
         return
     yield from _audit_entries(subject)
     total = paragraphs_of(subject.document).total
-    for citation in subject.citations:
+    for citation in subject.evidence.citations:
         provenance = citation.step.get(PROVENANCE)
         if not isinstance(provenance, dict):
             continue
@@ -45,11 +45,11 @@ def _audit_entries(subject: AuditedAttempt) -> Iterator[Finding]:
     if not isinstance(listed, list):
         return
     sources: dict[str, Any] = {}
-    for citation in subject.citations:
+    for citation in subject.evidence.citations:
         name = step_id_of(citation.step)
         if name is not None:
             sources[str(name)] = citation.step.get("source")
-    if len(sources) < len(subject.citations):  # steps share a name, or have none
+    if len(sources) < len(subject.evidence.citations):  # steps share a name, or have none
         return
     names = Counter(
         str(entry["stepId"])

@@ -34,7 +34,8 @@ def audit_citations(subject: AuditedAttempt) -> Iterator[Finding]:
     is_method_told = True
     by_id: dict[str, tuple[Citation, bool] | None] = {}
     findings: list[Finding] = []
-    for at, (citation, matches) in enumerate(zip(subject.citations, subject.flags, strict=True)):
+    citations, flags = subject.evidence.citations, subject.evidence.flags
+    for at, (citation, matches) in enumerate(zip(citations, flags, strict=True)):
         step, located, named = citation.step, citation.located, citation.named
         step_id, provenance = step_id_of(step), step.get(PROVENANCE)
         if step_id is not None:
@@ -54,7 +55,7 @@ def audit_citations(subject: AuditedAttempt) -> Iterator[Finding]:
         return  # matched in a way that is not known here
     yield from findings
     if is_method_told:
-        yield from _audit_numbers(validation, subject.flags)
+        yield from _audit_numbers(validation, flags)
     for entry in resolved:
         step_id = entry.get("stepId")
         found = by_id.get(str(step_id)) if type(step_id) in (str, int) else None

@@ -130,6 +130,7 @@ def _writes_what_it_reads(
     superseded = superseded_values(subject)
     if any(each.rests_on(superseded) for each in own):
         return False  # it may have read the right value somewhere else
+    evidence = subject.evidence
     readings = [pair for each in own for pair in zip(constraint.needs, each.readings, strict=True)]
     read = [reading.value for need, reading in readings if isinstance(need, Reference)]
     if read and _has_part_of(read, subject.artifact):
@@ -137,7 +138,7 @@ def _writes_what_it_reads(
     taken = [reading.value for need, reading in readings if isinstance(need, Term)]
     # Two errors may give the right number, and it may compute with something else.
     return not taken or (
-        not subject.computation_findings and all(value in subject.reduced for value in taken)
+        not evidence.computation_findings and all(value in evidence.reduced for value in taken)
     )
 
 

@@ -8,10 +8,11 @@ Contract: schemas/README.md, "Audit".
 from collections.abc import Iterator
 from typing import Any
 
-from botcoin_dpo.auditing.audited_attempt import AuditedAttempt, entity_key
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.expected_texts.attribute_names import LONGEST_NAME, likeness
 from botcoin_dpo.auditing.expected_texts.from_trace import whole_number
 from botcoin_dpo.auditing.findings import Finding
+from botcoin_dpo.auditing.trace_evidence import entity_key
 from botcoin_dpo.constraints.constraint import Answer, Constraint, Need, Reference, Term
 from botcoin_dpo.constraints.sought import Sought
 from botcoin_dpo.contract.record_types import JsonObject
@@ -144,7 +145,7 @@ def _values_computed_with(
         return []
     names: dict[str | int, Any] = {}
     extracted = []
-    for citation in subject.citations:
+    for citation in subject.evidence.citations:
         step = citation.step
         name, value = step_id_of(step), step.get("valueExtracted")
         if step.get("targetEntity") != entity or (value != own and value != other):

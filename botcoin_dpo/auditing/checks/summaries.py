@@ -28,9 +28,9 @@ _BY_PROVENANCE = ("trap_paragraph_touched", "truth_paragraph_touched", "unverifi
 def audit_summaries(subject: AuditedAttempt) -> Iterator[Finding]:
     """Yield the stored summaries that do not follow from the record."""
     stored = subject.stored
-    stats, summary = step_counts(subject.trace), spatial_summary(subject.citations)
+    stats, summary = step_counts(subject.trace), spatial_summary(subject.evidence.citations)
     yield from _compare("trace_stats", "trace_stats", stored, stats, _EXACT)
-    provenances = [citation.step.get(PROVENANCE) for citation in subject.citations]
+    provenances = [citation.step.get(PROVENANCE) for citation in subject.evidence.citations]
     has_zones = all([isinstance(provenance, dict) for provenance in provenances])
     told = summary
     if not has_zones:

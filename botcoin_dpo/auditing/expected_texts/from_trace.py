@@ -11,8 +11,9 @@ from typing import Any
 from msgspec import Struct
 
 from botcoin_dpo.attempts.citations import paragraphs_of
-from botcoin_dpo.auditing.audited_attempt import AuditedAttempt, Fact, entity_key
+from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.expected_texts.attribute_names import PART_OF, has_words_of, likeness
+from botcoin_dpo.auditing.trace_evidence import Fact, entity_key
 from botcoin_dpo.constraints.constraint import Constraint, Need, Reference, Term
 from botcoin_dpo.contract.trace_text import value_text
 
@@ -66,10 +67,10 @@ class Expected(Struct, frozen=True, gc=False):
 
 def expected_texts(subject: AuditedAttempt, index: int) -> list[Expected]:
     """Return the texts that a constraint may ask for, by what the attempt itself has read."""
-    found: list[Expected] | None = subject.memo.get(index)
+    found: list[Expected] | None = subject.evidence.expected.get(index)
     if found is None:
         found = _expected_texts(subject, subject.requirements.constraints[index])
-        subject.memo[index] = found
+        subject.evidence.expected[index] = found
     return found
 
 
@@ -103,9 +104,9 @@ def _readings(subject: AuditedAttempt, reference: Reference) -> list[Reading]:
     answer = subject.answer(question)
     is_named = answer is not None and subject.answers_are_ordered
     if answer is None:
-        facts: Iterable[Fact] = chain.from_iterable(subject.facts.values())
+        facts: Iterable[Fact] = chain.from_iterable(subject.evidence.facts.values())
     else:
-        facts = subject.facts.get(entity_key(answer), ())
+        facts = subject.evidence.facts.get(entity_key(answer), ())
     best = 0.0
     found: list[Reading] = []
     for fact in facts:
@@ -132,7 +133,7 @@ def _computed(subject: AuditedAttempt, term: Term) -> Iterator[Reading]:
     """
     question, attribute = term.reference.question, term.reference.attribute
     answer = subject.answer(question)
-    for value, modulus, entities in subject.reductions:
+    for value, modulus, entities in subject.evidence.reductions:
         number = whole_number(value) if modulus == term.modulus else None
         if number is None:
             continue

@@ -12,6 +12,9 @@ from botcoin_dpo.auditing.attempt_audit import audit_attempt
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.checks.computations import audit_computations
 from botcoin_dpo.auditing.expected_texts.consensus import Consensus
+from botcoin_dpo.auditing.expected_texts.constraint_set import constraint_set_of
+from botcoin_dpo.auditing.trace_evidence import TraceEvidence
+from botcoin_dpo.constraints.kinds import KINDS
 from botcoin_dpo.contract.audit_rules import RULES
 from tests.audited import EQUATION, INCLUDE, constrained, one_constraint, rules_of, verdict_on
 from tests.builders import compute, extract
@@ -49,6 +52,8 @@ def test_no_record_breaks_an_audit(
 ) -> None:
     names = ("trace_validation", "trace_stats", "trace_quality", "answer_verification",
              "submitted_answers", "constraint_flip_summary", "reasoning_depth")  # fmt: skip
+    document = "[paragraph_1]\nAlma"
+    constraints = ("Must include the harbour of the ship that answers Question 1.",)
     subject = AuditedAttempt(
         record_id="r",
         attempt_index=1,
@@ -56,8 +61,8 @@ def test_no_record_breaks_an_audit(
         model=None,
         artifact="Alma 3",
         trace=trace,
-        document="[paragraph_1]\nAlma",
-        constraints=["Must include the harbour of the ship that answers Question 1."],
+        document=document,
+        constraints=list(constraints),
         outcomes=[True],
         checked=1,
         passed=True,
@@ -70,6 +75,9 @@ def test_no_record_breaks_an_audit(
         paragraph_count=1,
         stored={**dict.fromkeys(names, stored), "submitted_answers": answers},
         submitted_at=1,
+        kinds=KINDS,
+        requirements=constraint_set_of(constraints, KINDS),
+        evidence=TraceEvidence(trace, document),
     )
     subject = replace(subject, previous=PreviousAttempt(subject.outcomes, subject.submitted_at))
     audit = audit_attempt(subject, Consensus.of([subject]))

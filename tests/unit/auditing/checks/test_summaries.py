@@ -55,7 +55,7 @@ def test_a_truth_value_is_no_number(tmp_path: Path) -> None:
     record = attempt(1)
     record["submission"]["reasoning_trace"] = [extract()]
     [subject] = subjects(tmp_path, record)
-    summary = spatial_summary(subject.citations)
+    summary = spatial_summary(subject.evidence.citations)
     assert summary["unique_paragraphs_count"] == 1
     for count, found in ((1, set()), (True, {"spatial_summary"}), (2, {"spatial_summary"})):
         stored = {"trace_spatial_summary": summary | {"unique_paragraphs_count": count}}
