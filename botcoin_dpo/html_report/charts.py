@@ -1,9 +1,9 @@
-"""Charts of a dataset, drawn by Vega-Lite to SVG that needs no script; each with its numbers.
+"""The charts of a dataset, each a picture with its numbers.
 
-Texts from the data become labels of an axis or nothing; Vega escapes them, and they are sanitized.
+Texts from the data become labels of an axis or nothing, and are sanitized.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES
@@ -11,6 +11,7 @@ from botcoin_dpo.constraints.kinds import in_order
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.sanitize import sanitize_start
 from botcoin_dpo.contract.splits import SPLITS
+from botcoin_dpo.html_report.drawing import draw
 from botcoin_dpo.html_report.overview import (
     LENGTH_BIN,
     LONGEST_BIN,
@@ -21,33 +22,9 @@ from botcoin_dpo.html_report.overview import (
 )
 from botcoin_dpo.viewing.humanize import duration
 
-Row = dict[str, Any]
-
-_WIDTH = 420
 _MOST_NAMES = 12
 _MOST_OF_A_NAME = 32
 _BLUE, _ORANGE, _GREEN = "#3a7bd5", "#d9822b", "#2e9e6b"
-_SIDES = {"domain": ["chosen", "rejected"], "range": [_GREEN, _ORANGE]}
-_SPLIT_COLORS = {"domain": list(SPLITS), "range": [_BLUE, _ORANGE, _GREEN]}
-
-# Text takes the colour of the page, light or dark.
-_CONFIG = {
-    "font": "system-ui, sans-serif",
-    "background": None,
-    "padding": {"left": 20, "top": 5, "right": 20, "bottom": 5},  # browsers' letters may be wider
-    "view": {"stroke": None},
-    "axis": {
-        "labelColor": "currentColor", "titleColor": "currentColor", "domainColor": "currentColor",
-        "tickColor": "currentColor", "gridColor": "currentColor", "gridOpacity": 0.15,
-        "domainOpacity": 0.4, "tickOpacity": 0.4, "labelFontSize": 12, "titleFontSize": 12,
-        "titleFontWeight": "normal", "labelLimit": 220, "labelOverlap": True,
-    },
-    "legend": {
-        "labelColor": "currentColor", "titleColor": "currentColor", "orient": "top", "title": None,
-        "labelFontSize": 12,
-    },
-    "text": {"color": "currentColor", "fontSize": 12},
-}  # fmt: skip
 
 
 class Chart(NamedTuple):
@@ -72,36 +49,10 @@ def charts_of(overview: Overview, manifest: dict[str, Any] | None) -> list[Chart
     return [chart for chart in charts if chart is not None]
 
 
-def _draw(spec: dict[str, Any], rows: Iterable[Row], height: int | None = None) -> str:
-    import vl_convert  # an extra
-
-    whole: dict[str, Any] = {
-        "width": _WIDTH,
-        "data": {"values": list(rows)},
-        "config": _CONFIG,
-        **spec,
-    }
-    if height is not None:
-        whole["height"] = height
-    svg: str = vl_convert.vegalite_to_svg(whole)
-    return svg
-
-
 def _bars(rows: list[tuple[str, int]], unit: str, color: str = _BLUE) -> str:
     """Return horizontal bars with their numbers, in the given order."""
-    encoding = {
-        "y": {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}},
-        "x": {"field": "count", "type": "quantitative", "axis": {"title": unit, "tickCount": 5}},
-    }
-    layers = [
-        {"mark": {"type": "bar", "color": color}},
-        {
-            "mark": {"type": "text", "align": "left", "dx": 4},
-            "encoding": {"text": {"field": "count", "type": "quantitative", "format": ","}},
-        },
-    ]
     values = [{"name": _name(name), "count": count} for name, count in rows]
-    return _draw({"encoding": encoding, "layer": layers}, values, max(60, 24 * len(rows)))
+    return draw("bars", values=values, unit=unit, color=color, height=max(60, 24 * len(rows)))
 
 
 def _funnel(manifest: dict[str, Any] | None) -> Chart | None:
@@ -142,17 +93,9 @@ def _splits(overview: Overview) -> Chart | None:
         for name, tally in tallies
         for order, split in enumerate(SPLITS)
     ]
-    spec = {
-        "mark": "bar",
-        "encoding": {
-            "y": {"field": "type", "type": "nominal", "axis": {"title": None}},
-            "x": {"field": "count", "type": "quantitative", "axis": {"title": "pairs"}},
-            "color": {"field": "split", "type": "nominal", "scale": _SPLIT_COLORS},
-            "order": {"field": "order", "type": "quantitative"},
-        },
-    }
     rows = [(name, *(f"{tally.counts[split]:,}" for split in SPLITS)) for name, tally in tallies]
-    svg = _draw(spec, values, max(60, 30 * len(tallies)))
+    height = max(60, 30 * len(tallies))
+    svg = draw("splits", values=values, splits=list(SPLITS), height=height)
     note = "Pairs by type and split; all pairs on a document are in one split."
     return Chart("Splits", note, svg, ("type", *SPLITS), rows)
 
@@ -180,55 +123,20 @@ def _repairs(overview: Overview) -> Chart | None:
             rows.append((kind, name, f"{failed:,}", f"{share:.0%}", f"{repaired:,}"))
     if not values:
         return None
-    spec = {
-        "encoding": {
-            "y": {"field": "kind", "type": "nominal", "axis": {"title": None}},
-            "x": {
-                "field": "domain", "type": "nominal",
-                "axis": {"title": None, "labelAngle": -20, "orient": "top"},
-            },
-        },
-        "layer": [
-            {
-                "mark": "rect",
-                "encoding": {
-                    "color": {
-                        "field": "share", "type": "quantitative",
-                        "scale": {"domainMin": 0, "range": ["#f6efe2", "#e08a2e"]},
-                        "legend": None,
-                    }
-                },
-            },
-            {
-                "mark": {"type": "text", "color": "#111111"},
-                "encoding": {"text": {"field": "text", "type": "nominal"}},
-            },
-        ],
-    }  # fmt: skip
     kinds = len({value["kind"] for value in values})
     note = (
         "Pairs whose rejected side fails such a constraint → those whose chosen side passes it. "
         "The darker, the more of the domain's pairs fail it."
     )
-    svg = _draw(spec, values, 34 * kinds)
+    svg = draw("repairs", values=values, height=34 * kinds)
     columns = ("kind", "domain", "failed", "of pairs", "repaired")
     return Chart("What fails, and what gets repaired", note, svg, columns, rows)
 
 
 def _columns(labels: Sequence[str], counts: Sequence[int], title: str) -> str:
     """Return a histogram over labelled bins."""
-    spec = {
-        "mark": {"type": "bar", "color": _BLUE},
-        "encoding": {
-            "x": {
-                "field": "bin", "type": "ordinal", "sort": None,
-                "axis": {"title": title, "labelAngle": -35},
-            },
-            "y": {"field": "count", "type": "quantitative", "axis": {"title": "pairs"}},
-        },
-    }  # fmt: skip
     values = [{"bin": label, "count": count} for label, count in zip(labels, counts, strict=True)]
-    return _draw(spec, values, 190)
+    return draw("columns", values=values, title=title)
 
 
 def _revision_times(overview: Overview) -> Chart | None:
@@ -274,36 +182,12 @@ def _lengths(overview: Overview) -> Chart | None:
         rows.append((name, f"{counts['chosen']:,}", f"{counts['rejected']:,}"))
     last = (bins[-1] + 1) * LENGTH_BIN
     limits = [limit for limit in TRAINING_LIMITS if limit <= 2 * last]
-    rules: Row = {
-        "data": {"values": [{"limit": limit} for limit in limits]},
-        "encoding": {"x": {"field": "limit", "type": "quantitative"}},
-        "layer": [
-            {"mark": {"type": "rule", "strokeDash": [4, 3], "color": "currentColor"}},
-            {
-                "mark": {"type": "text", "align": "left", "angle": 270, "dx": 4, "dy": 10},
-                "encoding": {
-                    "text": {"field": "limit", "format": ","},
-                    "y": {"value": 190},
-                },
-            },
-        ],
-    }
-    histogram = {
-        "mark": {"type": "bar", "opacity": 0.55},
-        "encoding": {
-            "x": {
-                "field": "start", "type": "quantitative", "bin": {"binned": True},
-                "axis": {"title": "tokens of prompt and answer (estimate)", "tickCount": 6},
-                "scale": {"domain": [0, max([last, *limits])]},
-            },
-            "x2": {"field": "end"},
-            "y": {
-                "field": "count", "type": "quantitative", "stack": None, "axis": {"title": "pairs"},
-            },
-            "color": {"field": "side", "type": "nominal", "scale": _SIDES},
-        },
-    }  # fmt: skip
-    svg = _draw({"layer": [{**histogram, "data": {"values": values}}, rules]}, [], 190)
+    svg = draw(
+        "lengths",
+        values=values,
+        limits=[{"limit": limit} for limit in limits],
+        end=max([last, *limits]),
+    )
     note = "Lengths against values of max_length that people train with (dashed)."
     return Chart("Lengths", note, svg, ("tokens", "chosen", "rejected"), rows)
 
