@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import orjson
 import xxhash
+from platformdirs import user_cache_path
 
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.folding import Fold, RowFiles
@@ -248,9 +249,8 @@ def _digest(path: Path) -> str:
 
 
 def _user_cache() -> Path:
-    home = os.environ.get("XDG_CACHE_HOME")
     try:
-        return (Path(home) if home else Path.home() / ".cache") / "botcoin-dpo"
+        return user_cache_path("botcoin-dpo", appauthor=False)
     except RuntimeError as error:  # a user without a home, as in some containers
         raise InputError("no home folder for the cache; set XDG_CACHE_HOME to a folder") from error
 

@@ -530,13 +530,27 @@ class TestCache:
         assert len(contents(rows)) == 10
         assert len(list((tmp_path / "home/.cache/botcoin-dpo").iterdir())) == 1
 
-    def test_a_relative_cache_is_no_crash(
+    def test_without_a_home_a_cache_must_be_named(
+        self, rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(_: object) -> None:
+            raise KeyError
+
+        monkeypatch.setattr("pwd.getpwuid", fail)
+        monkeypatch.delenv("HOME")
+        monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+        with pytest.raises(InputError, match="no home folder for the cache; set XDG_CACHE_HOME"):
+            contents(rows)
+
+    def test_a_relative_cache_is_passed_over(
         self, rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.chdir(tmp_path)
         monkeypatch.setenv("HOME", str(tmp_path / "home"))
         monkeypatch.setenv("XDG_CACHE_HOME", "cache")
         assert len(contents(rows)) == 10
+        assert len(list((tmp_path / "home/.cache/botcoin-dpo").iterdir())) == 1
+        assert not (tmp_path / "cache").exists()
 
     def test_a_cache_that_cannot_be_made_says_so(self, rows: Path, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
