@@ -41,7 +41,10 @@ def _paths(page: Path) -> Iterator[str]:
     for span in _spans(page):
         for word in span.split():
             is_path = "/" in word or _FILE.search(word)
-            if is_path and _PATH.fullmatch(word) and word not in MADE_BY_THE_PROGRAM:
+            is_installed = word.startswith(".venv")
+            if is_installed or word in MADE_BY_THE_PROGRAM:
+                continue
+            if is_path and _PATH.fullmatch(word):
                 yield word
 
 
