@@ -72,6 +72,7 @@ OWN_FILES = {
     "engines/resources.py": "what the system tells of itself",
     "exporting/extras.py": "the pyproject.toml of the checkout that runs",
     "html_report/pages.py": "the program's own templates",
+    "html_report/drawing.py": "the specs of charts, which are part of the package",
     "logs/gathering.py": "frames that this run wrote",
     "logs/rejected_records.py": "entries that this run wrote",
     "logs/spill.py": "references that this run wrote",
