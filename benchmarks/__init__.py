@@ -1,0 +1,1 @@
+"""Benchmarks. A package, since some versions of pyarrow install one of that name."""
