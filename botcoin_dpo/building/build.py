@@ -4,7 +4,7 @@
                       │                   │                               │
                       └───────── quarantined, with place and reason ────────┴──▶ quarantine
 
-Scanning a segment (`logs/scan.py`) and building a partition (`build/partition.py`) carry all of
+Scanning a segment (`logs/scan.py`) and building a partition (`building/partition.py`) carry all of
 it; an engine decides how they are run. Contract: schemas/README.md.
 """
 

@@ -30,7 +30,7 @@ FORMAT = 1
 Not only the layout of frames, references and quarantine entries counts. An index holds what a scan
 decided: which records are quarantined and why, what may be unsafe, outcomes, hashes of ids, digests
 of inputs. So the rules of scanning and the schemas of attempts and challenges count as well, even
-if only an odd record is read differently. `tests/logs/test_index.py` notices most such changes.
+if only an odd record is read differently. `tests/unit/logs/test_index.py` notices most of that.
 """
 
 _FRAME = Struct("<cQQ")

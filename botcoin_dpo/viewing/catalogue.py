@@ -36,8 +36,8 @@ FORMAT = 2
 """Raise it whenever a catalogue of the same rows would hold something else or mean something else.
 
 So not only with the table and its columns, but with everything that decides what is in them: which
-rows are valid, kinds of constraints, similarity. `tests/viewing/test_catalogue.py` notices most of
-that.
+rows are valid, kinds of constraints, similarity. `tests/unit/viewing/test_catalogue.py` notices
+most of that.
 """
 
 Order = Literal["revision-time", "gain", "similarity"]

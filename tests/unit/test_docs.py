@@ -96,6 +96,17 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     assert lost == []
 
 
+def test_every_path_that_a_module_names_exists() -> None:
+    lost = []
+    for module in PACKAGE.rglob("*.py"):
+        for span in _CODE.findall(module.read_text(encoding="utf-8")):
+            if re.fullmatch(r"[\w/]+\.py", span) and not (
+                _exists(span) or (module.parent / span).exists()
+            ):
+                lost.append(f"{module.relative_to(PACKAGE)}: {span}")
+    assert lost == []
+
+
 def test_there_is_something_to_look_at() -> None:
     architecture, contributing = ROOT / "docs/architecture.md", ROOT / "docs/CONTRIBUTING.md"
     assert {"logs/scan.py", "tests/toys/engine.py"} <= {*_paths(architecture)}
