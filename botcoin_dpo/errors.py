@@ -30,7 +30,7 @@ def reason_of(error: OSError) -> str:
 
 
 def choice_of(
-    option: str, given: str, choices: Collection[Choice], refusal: str = "no such one"
+    option: str, given: str, choices: Collection[Choice], refusal: str = "unknown"
 ) -> Choice:
     """Return the choice that an option names.
 

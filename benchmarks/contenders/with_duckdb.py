@@ -16,7 +16,7 @@ query = """
                (json->>'$.attempt_index')::int as attempt_index,
                (json->>'$.pass')::bool
                    and coalesce((json->>'$.credit_eligible')::bool, true)
-                   and coalesce(json->>'$.acceptance_path', '') <> 'A' as may_be_chosen,
+                   and coalesce(json->>'$.acceptance_path', '') <> 'A' as is_credited,
                json->>'$.session_status' as session_status
         from read_ndjson_objects(?)
     ),
@@ -30,7 +30,7 @@ query = """
     join attempts as after using (challenge_id, miner_id)
     join sessions using (challenge_id, miner_id)
     where before.attempt_index = after.attempt_index - 1
-      and after.may_be_chosen and not before.may_be_chosen
+      and after.is_credited and not before.is_credited
 """
 connection = duckdb.connect()
 connection.execute(query, [str(logs / "*.jsonl")])

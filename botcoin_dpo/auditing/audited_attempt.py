@@ -17,7 +17,7 @@ from botcoin_dpo.contract.record_types import AttemptRecord, JsonObject
 
 @dataclass(frozen=True, eq=False, slots=True)
 class AuditedAttempt:
-    """An attempt, and what is read from it once; what the record does not say is None."""
+    """An attempt as its record has it, and what follows from it; what it does not say is None."""
 
     record_id: str
     attempt_index: int
@@ -47,7 +47,7 @@ class AuditedAttempt:
     submitted_at: int | None
     kinds: Kinds
     """Of constraints, those that are known."""
-    requirements: ConstraintSet
+    constraint_set: ConstraintSet
     """What the checked constraints ask for."""
     evidence: TraceEvidence
     """What the trace says."""
@@ -120,14 +120,14 @@ def audited_attempt_of(
         stored=stored,
         submitted_at=submitted_at,
         kinds=kinds,
-        requirements=constraint_set_of(tuple(context.constraints[: outcomes.checked]), kinds),
+        constraint_set=constraint_set_of(tuple(context.constraints[: outcomes.checked]), kinds),
         evidence=TraceEvidence(record.submission.reasoning_trace, context.document),
         previous=previous,
     )
 
 
 def _has_all_results(record: AttemptRecord, checked: int) -> bool:
-    """Return whether `constraint_results` alone settles all checked constraints."""
+    """Return whether `constraint_results` alone decides all checked constraints."""
     results = record.constraint_results or {}
     for index in range(checked):
         result = results.get(str(index))

@@ -101,7 +101,7 @@ def _subject(row: JsonObject, side: str, kinds: Kinds) -> AuditedAttempt:
         stored=stored,
         submitted_at=None,
         kinds=kinds,
-        requirements=constraint_set_of(tuple(row["constraints"][:checked]), kinds),
+        constraint_set=constraint_set_of(tuple(row["constraints"][:checked]), kinds),
         evidence=TraceEvidence(trace, row["document"]),
         trace_lines=lines_of(think),
     )

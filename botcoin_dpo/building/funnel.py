@@ -45,7 +45,7 @@ class Funnel:
     files_skipped: Counter[SkipReason]
     records: int
     not_recognised: int
-    """Set aside before it was known what they are."""
+    """Quarantined before it was known what they are."""
     attempts: RecordCounts
     challenges: RecordCounts
     sessions: int

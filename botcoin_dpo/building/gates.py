@@ -118,7 +118,9 @@ def require_attempts(
         return
     names = ", ".join(map(str, arguments[:3]))
     more = f" and {len(arguments) - 3} more" if len(arguments) > 3 else ""
-    what = f"{funnel.records:,} records, no attempt among them" if funnel.records else "no records"
+    what = (
+        f"{funnel.records:,} records, none of them an attempt" if funnel.records else "no records"
+    )
     if funnel.quarantined:
         reason, count = funnel.quarantined.most_common(1)[0]
         entry = next((entry for entry in first if entry["reason"] == reason), None)

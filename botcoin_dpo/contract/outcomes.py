@@ -36,7 +36,7 @@ class Outcomes(NamedTuple):
     """The outcome of every constraint of an attempt; tips included, they count as passed."""
 
     passed: list[bool | None]
-    """By index; None where the record does not settle it."""
+    """By index; None where the record does not say."""
     checked: int
     """How many constraints are checked; they come first."""
     pass_count: int

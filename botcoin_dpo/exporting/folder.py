@@ -32,7 +32,7 @@ def listed_files(card: dict[str, Any], folder: Path) -> dict[str, dict[str, list
     """
     configs = card.get("configs")
     if not isinstance(configs, list):
-        raise ValueError("configs is no list")
+        raise ValueError("configs is not a list")
     listed: dict[str, dict[str, list[Path]]] = {}
     for config in configs:
         try:
@@ -51,7 +51,7 @@ def listed_files(card: dict[str, Any], folder: Path) -> dict[str, dict[str, list
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"a name is no text but {type(value).__name__}")
+        raise ValueError(f"a name is not a text but {type(value).__name__}")
     return value
 
 

@@ -134,7 +134,7 @@ class StagingFolder:
             return
         noun = self._product.noun
         if not self._product.is_one(self.out):
-            raise OutputError(f"{self._given}: exists and is no previous {noun}; {_ELSEWHERE}")
+            raise OutputError(f"{self._given}: exists and is not a previous {noun}; {_ELSEWHERE}")
         if not self._overwrite:
             raise OutputError(
                 f"{self._given}: holds a previous {noun}; "
@@ -146,7 +146,7 @@ class StagingFolder:
             is_ours = path in (folders if path.is_dir() and not path.is_symlink() else ours)
             if not is_ours:
                 raise OutputError(
-                    f"{path}: is no part of the previous {noun} and would be lost; "
+                    f"{path}: is not part of the previous {noun} and would be lost; "
                     f"move it away or {_ELSEWHERE}"
                 )
 

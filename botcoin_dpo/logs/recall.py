@@ -85,9 +85,9 @@ class Recall:
                 self._check_place(place.offset, place.line)
             for entry in entries.entries():
                 if not isinstance(entry.cause.detail, str):
-                    raise DamagedIndexError("the detail of an entry is no text")
+                    raise DamagedIndexError("the detail of an entry is not a text")
                 if not isinstance(entry.record_id, str | None):
-                    raise DamagedIndexError("the record id of an entry is no text")
+                    raise DamagedIndexError("the record id of an entry is not a text")
 
     def _checked(self, refs: Iterable[AttemptRef | ChallengeRef]) -> int:
         """Return how many references there are."""

@@ -60,7 +60,7 @@ class ScanCounts:
 
     records: int = 0
     not_recognised: int = 0
-    """Set aside before it was known what they are."""
+    """Quarantined before it was known what they are."""
     attempts: int = 0
     attempts_quarantined: int = 0
     challenges: int = 0

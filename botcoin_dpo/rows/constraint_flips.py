@@ -15,7 +15,7 @@ def constraint_flips(
 ) -> dict[str, list[int]]:
     """Return the four ascending lists of constraint indices, tips included.
 
-    Takes the settled outcomes of both sides, by index and equally long.
+    Takes the outcomes of both sides, by index and equally long.
     """
     flips: dict[str, list[int]] = {name: [] for name in FLIP_NAMES.values()}
     for index, (before, after) in enumerate(zip(rejected, chosen, strict=True)):

@@ -60,7 +60,7 @@ def group_attempts(
         reader: reads records again.
         counts: is added to.
         reject: takes what cannot be used.
-        allow_unsafe_text: whether attempts with unsafe text survive.
+        allow_unsafe_text: whether attempts with unsafe text are usable.
     """
     contexts: dict[bytes, list[ChallengeRef]] = defaultdict(list)
     for challenge in challenges:

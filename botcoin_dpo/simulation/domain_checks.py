@@ -37,7 +37,7 @@ def _texts(domain: Domain) -> Iterator[str]:
     for number, text in enumerate(domain.texts):
         at = f"texts[{number}]"
         if isinstance(text.draw, str) and text.draw not in NAME_MAKERS:
-            yield f"{at}.draw: {text.draw!r}: no such one; choose from {', '.join(NAME_MAKERS)}"
+            yield f"{at}.draw: {text.draw!r}: unknown; choose from {', '.join(NAME_MAKERS)}"
         if text.include and constraint_kind(_asking_for(text.include)) != "include":
             yield f"{at}.include: {text.include!r} cannot be read in a constraint"
         if text.filter:

@@ -27,7 +27,7 @@ def funnel_view(result: BuildResult) -> Iterator[RenderableType]:
         yield make_table("Pairs dropped", ("reason", "pairs"), funnel.dropped.most_common())
     if funnel.quarantined:
         where = f", listed in {result.out / QUARANTINE}" if result.out else ""
-        yield set_aside_table(funnel, f"Set aside{sanitize_line(where)}")
+        yield quarantine_table(funnel, f"Quarantined{sanitize_line(where)}")
     if result.out is not None:
         yield Text(f"published {sanitize_line(str(result.out))}")
     elif not result.is_refused:
@@ -50,14 +50,14 @@ def records_table(funnel: Funnel) -> RenderableType:
         ("  attempts", attempts.total),
         ("    duplicates", attempts.duplicates),
         ("    quarantined", attempts.quarantined),
-        ("    to pair", attempts.usable),
+        ("    usable", attempts.usable),
         ("sessions", funnel.sessions),
         ("  with a credited pass", funnel.credited_sessions),
     ]
     return make_table("From records to pairs", ("", ""), rows)
 
 
-def set_aside_table(funnel: Funnel, title: str = "Set aside") -> RenderableType:
+def quarantine_table(funnel: Funnel, title: str = "Quarantined") -> RenderableType:
     """Return the table of reasons."""
     rows = sorted(funnel.quarantined.items(), key=lambda item: (-item[1], item[0]))
     return make_table(title, ("reason", "entries"), rows)

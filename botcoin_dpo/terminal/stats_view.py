@@ -13,7 +13,7 @@ from botcoin_dpo.statistics.dataset_statistics import DISTRIBUTIONS, DatasetStat
 from botcoin_dpo.statistics.hidden_counts import HiddenCounts
 from botcoin_dpo.statistics.log_statistics import LogStatistics, PassRates
 from botcoin_dpo.terminal.audit_view import signals_table
-from botcoin_dpo.terminal.funnel_view import records_table, set_aside_table
+from botcoin_dpo.terminal.funnel_view import quarantine_table, records_table
 from botcoin_dpo.terminal.tables import make_table, spark_line
 
 _LINES = 20
@@ -87,7 +87,7 @@ def _log_view(statistics: LogStatistics) -> Iterator[RenderableType]:
     yield make_table("Would pair", ("strategy", "pairs"), statistics.would_pair.items())
     yield from _hidden_view(statistics.hidden_text)
     if funnel.quarantined:
-        yield set_aside_table(funnel)
+        yield quarantine_table(funnel)
 
 
 def _hidden_view(hidden: HiddenCounts) -> Iterator[RenderableType]:

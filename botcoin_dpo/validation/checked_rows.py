@@ -47,7 +47,7 @@ class CheckedSegment:
     rows: list[CheckedRow] = field(default_factory=list)
     row_count: int = 0
     unlisted: Counter[str] = field(default_factory=Counter)
-    """Troubles by rule that are too many to be listed with their rows."""
+    """Findings by rule that are too many to be listed with their rows."""
     lines_ended: int = 0
     damage: str | None = None
     """Why there may be more that could not be read."""
@@ -63,7 +63,7 @@ class RowChecker:
     allows_unsafe_text: bool
     """Whether rows may have texts that a build quarantines if it is not asked for them."""
     most_listed: int
-    """Troubles of a segment that are listed; all are counted."""
+    """Findings of a segment that are listed; all are counted."""
 
     def check(self, segment: Segment) -> CheckedSegment:
         """Check the rows of one segment."""

@@ -204,14 +204,14 @@ def _described(card: dict[str, Any]) -> dict[str, tuple[StructType, dict[str, in
     """
     entries = card.get("dataset_info")
     if not isinstance(entries, list):
-        raise ValueError("dataset_info is no list")
+        raise ValueError("dataset_info is not a list")
     described = {}
     for entry in entries:
         try:
             name = str(entry["config_name"])[:200]
             examples = {str(of["name"])[:200]: of["num_examples"] for of in entry["splits"]}
             if not all(type(count) is int for count in examples.values()):
-                raise ValueError("a num_examples is no integer")
+                raise ValueError("a num_examples is not an integer")
             columns = columns_of_card(entry["features"])
         except (KeyError, TypeError) as error:
             raise ValueError("an entry of dataset_info lacks a name, splits or features") from error

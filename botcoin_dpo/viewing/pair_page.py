@@ -189,7 +189,7 @@ def make_pair_page(row: JsonObject, number: int, kinds: Kinds = KINDS) -> PairPa
 
 def _side(row: JsonObject, name: str, subject: AuditedAttempt, texts: list[str | None]) -> Side:
     metadata, think = row[f"{name}_metadata"], row[name]["think"]
-    asked = map(Asked, subject.requirements.constraints, texts, subject.outcomes)
+    asked = map(Asked, subject.constraint_set.constraints, texts, subject.outcomes)
     return Side(
         attempt_index=metadata["attempt_index"],
         record_id=metadata["record_id"],
@@ -211,7 +211,7 @@ def _asked(
     there by chance: the outcomes of both sides must agree with it.
     """
     asked: list[str | None] = []
-    for constraint, *found in zip(subjects[0].requirements.constraints, *verdicts, strict=True):
+    for constraint, *found in zip(subjects[0].constraint_set.constraints, *verdicts, strict=True):
         texts = [
             verdict.expected
             for verdict, subject in zip(found, subjects, strict=True)
@@ -251,13 +251,13 @@ def _constraints(
     asked: list[str | None],
 ) -> list[ConstraintLine]:
     lines = []
-    requirements, kinds = subjects[0].requirements, subjects[0].kinds
+    constraint_set, kinds = subjects[0].constraint_set, subjects[0].kinds
     for index, text in enumerate(texts):
         rejected, chosen = (
             Outcome(subject.outcomes[index], found[index].status if index < len(found) else None)
             for subject, found in zip(subjects, verdicts, strict=True)
         )
-        constraint = requirements.constraints[index] if index < len(asked) else None
+        constraint = constraint_set.constraints[index] if index < len(asked) else None
         lines.append(
             ConstraintLine(
                 index=index,

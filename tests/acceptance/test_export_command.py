@@ -46,7 +46,7 @@ def test_json_prints_what_was_written_and_quiet_nothing(built: Path) -> None:
     ("arguments", "message"),
     [
         (["--config", "x"], "error: --config x: this build has no such config; choose from dpo_"),
-        (["--format", "csv"], "error: --format csv: no such one"),
+        (["--format", "csv"], "error: --format csv: unknown"),
         (["--anonymize-miners", "none"], "error: none: no such file or directory; name a file"),
         (["nothing"], "error: nothing/manifest.json: no such file; name a built folder"),
     ],

@@ -71,7 +71,7 @@ class TestWithoutAnAttempt:
         result = run(empty, log, "-o", tmp_path / "out")
         assert (result.exit_code, result.stdout) == (2, "")
         assert result.stderr == (
-            f"error: {empty}, {log}: 4 records, no attempt among them, most often unknown_record "
+            f"error: {empty}, {log}: 4 records, none of them an attempt, most often unknown_record "
             "(2, the first at 2/log.jsonl:3); nothing is published: name attempt logs, or publish "
             "a dataset without pairs with --allow-empty\n"
         )

@@ -94,7 +94,7 @@ def test_standard_input_is_read_as_json_lines(tmp_path: Path) -> None:
         (["build", "a.jsonl", "--splits", "x"], "error: splits x: give three numbers"),
         (["build", "a.jsonl", "--pairs", "all"], "error: pairs all: no such strategy; choose from"),
         (["build", "a.jsonl", "-o", "notes.txt"], "error: notes.txt: is a file; name a folder"),
-        (["build", "a.jsonl", "-o", "full"], "error: full: exists and is no previous build;"),
+        (["build", "a.jsonl", "-o", "full"], "error: full: exists and is not a previous build;"),
         (["build", "built"], "error: built: is a built dataset, not attempt logs; name the logs"),
         (["validate", "notes.txt"], "error: notes.txt: no file of rows by its name; expected"),
         (["validate", "missing"], "error: missing: no such file or folder; name a built folder"),
@@ -314,4 +314,4 @@ def test_plain_progress_is_a_line_every_few_seconds(
     for mode in ("auto", "none"):
         assert run("build", log, "-o", tmp_path / mode, "--progress", mode).stderr == ""
     refused = run("build", log, "--progress", "fancy").stderr
-    assert refused.startswith("error: --progress fancy: no such one; choose from auto, plain")
+    assert refused.startswith("error: --progress fancy: unknown; choose from auto, plain")

@@ -49,7 +49,7 @@ class TestPlace:
         build(log, tmp_path / "out")
         (tmp_path / "out/notes.txt").write_text("of the same kind")
         for name, words in (
-            ("mine", "no previous build"),
+            ("mine", "not a previous build"),
             ("file", "a file"),
             ("out", "notes.txt"),
         ):
@@ -238,7 +238,7 @@ def test_an_interrupt_just_after_the_lock_was_taken_leaves_nothing(
 def test_a_folder_that_came_into_being_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     with (
         StagingFolder(tmp_path / "out", product=BUILD) as staging,
-        pytest.raises(OutputError, match="no previous build"),
+        pytest.raises(OutputError, match="not a previous build"),
     ):
         (tmp_path / "out").mkdir()
         (tmp_path / "out/mine").write_text("x")

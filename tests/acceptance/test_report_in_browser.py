@@ -59,11 +59,11 @@ class Opened:
     def __init__(self, browser: Any, size: tuple[int, int] = SIZES["desktop"], **more: Any) -> None:
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **more)
         self.page = context.new_page()
-        self.troubles: list[str] = []
+        self.problems: list[str] = []
         self.requests: list[str] = []
-        self.page.on("console", lambda message: self.troubles.append(message.text))
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.troubles.append(dialog.message))
+        self.page.on("console", lambda message: self.problems.append(message.text))
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.problems.append(dialog.message))
         self.page.on("request", lambda request: self.requests.append(request.url))
 
     def open(self, path: Path, fragment: str = "") -> Any:
@@ -98,7 +98,7 @@ def test_it_opens_from_disk_and_asks_for_nothing(browser: Any, page_file: Path, 
     assert page.is_visible("#overview h1")
     assert page.locator("figure svg").count() >= 8
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
-    assert opened.troubles == []
+    assert opened.problems == []
     assert opened.requests == [page_file.as_uri()]
 
 
@@ -130,7 +130,7 @@ def test_the_table_filters_and_sorts(browser: Any, page_file: Path) -> None:
     page.click("th:nth-child(8) button")
     times = page.eval_on_selector_all("#table tbody tr", cells)
     assert times == sorted(times, reverse=True)
-    assert opened.troubles == []
+    assert opened.problems == []
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -158,7 +158,7 @@ def test_a_cited_step_leads_to_its_paragraph(
     page.go_back()
     page.wait_for_selector(f"{target}:target")
     assert is_in_view(page, target)
-    assert opened.troubles == []
+    assert opened.problems == []
 
 
 def test_an_address_leads_to_a_pair_and_to_a_paragraph(browser: Any, page_file: Path) -> None:
@@ -168,7 +168,7 @@ def test_an_address_leads_to_a_pair_and_to_a_paragraph(browser: Any, page_file: 
     page.wait_for_selector(f"#pair-{number}-5:target")
     assert page.is_visible(f"#pair-{number} h2")
     assert is_in_view(page, f"#pair-{number}-5")
-    assert opened.troubles == []
+    assert opened.problems == []
 
 
 @pytest.mark.parametrize("has_script", [True, False])
@@ -199,7 +199,7 @@ def test_nothing_of_the_data_runs(
         assert page.evaluate("window.ran") is None
         assert page.evaluate("document.querySelectorAll('script, iframe, form').length") == 2
         assert page.evaluate("document.scripts.length") == 1
-    assert opened.troubles == []
+    assert opened.problems == []
     assert {url.partition("#")[0] for url in opened.requests} == {
         (tmp_path / "report.html").as_uri()
     }

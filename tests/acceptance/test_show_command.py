@@ -293,7 +293,7 @@ class TestPairs:
             ),
             (
                 ("out", "--progress", "fancy"),
-                "--progress fancy: no such one; choose from auto, plain, none",
+                "--progress fancy: unknown; choose from auto, plain, none",
             ),
             (
                 ("out", 1, "--svg", "out/a.svg"),

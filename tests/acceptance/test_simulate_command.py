@@ -34,8 +34,8 @@ def test_json_prints_the_counts_and_quiet_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--format", "csv"], "error: --format csv: no such one; choose from jsonl, jsonl.gz"),
-        (["--domains", "alchemy"], "error: --domains alchemy: no such one; choose from companies"),
+        (["--format", "csv"], "error: --format csv: unknown; choose from jsonl, jsonl.gz"),
+        (["--domains", "alchemy"], "error: --domains alchemy: unknown; choose from companies"),
         (["--noise", "2"], "error: --noise: must be from 0 to 1"),
     ],
 )

@@ -194,7 +194,7 @@ def number_of(value: Any) -> Number:
     if isinstance(value, str):
         match = _NUMBER.fullmatch(value.strip()) if len(value) <= 60 else None
         if match is None:
-            raise _NotReplayable(f"{value[:40]!a} is no number")
+            raise _NotReplayable(f"{value[:40]!a} is not a number")
         digits = match["number"].replace(",", "").replace(" ", "")
         value = float(digits) if any(mark in digits for mark in ".eE") else int(digits)
         if match["sign"] in ("-", "−"):

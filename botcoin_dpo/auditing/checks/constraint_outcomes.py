@@ -75,8 +75,8 @@ class _Ground(Struct, frozen=True, gc=False):
 
 
 def _verdict(subject: AuditedAttempt, index: int, consensus: Consensus) -> Verdict:
-    requirements, recorded = subject.requirements, subject.outcomes[index]
-    kind, constraint = requirements.kinds[index], requirements.constraints[index]
+    constraint_set, recorded = subject.constraint_set, subject.outcomes[index]
+    kind, constraint = constraint_set.kinds[index], constraint_set.constraints[index]
     if recorded is None:
         return Verdict(index, kind, recorded, "unchecked", "no_outcome")
     if constraint is None:

@@ -63,7 +63,7 @@ def _artifact_says_other(subject: AuditedAttempt, path: str) -> bool:
 def _on(subject: AuditedAttempt, trap: JsonObject) -> list[Constraint]:
     """Return the constraints that ask for the value of a trap, not for one named similarly."""
     found: list[Constraint] = []
-    for constraint, reference in subject.requirements.references:
+    for constraint, reference in subject.constraint_set.references:
         score = _likeness_to_trapped(subject, trap, reference)
         is_new = score > 0 and not any(constraint is other for other in found)
         if is_new and (score == 1 or _is_the_same_quantity(subject, trap, constraint)):

@@ -78,7 +78,7 @@ class Consensus:
         superseded = superseded_values(subject)
         kept_by_index: dict[int, list[Expected]] = {}
         waiting: list[tuple[int, Constraint]] = []
-        for index, constraint in enumerate(subject.requirements.constraints):
+        for index, constraint in enumerate(subject.constraint_set.constraints):
             if constraint is None or not constraint.needs or not subject.outcomes[index]:
                 continue
             own = expected_texts(subject, index)
@@ -113,7 +113,7 @@ class Consensus:
             votes.are_close |= any([expected.is_close for expected in same])
             only, apart = constraint.candidates(subject.artifact)
             votes.only += text == only
-            votes.apart += text == apart and subject.requirements.is_only_of_its_kind(index)
+            votes.apart += text == apart and subject.constraint_set.is_only_of_its_kind(index)
 
     def _take_what_is_meant(
         self, subject: AuditedAttempt, index: int, constraint: Constraint

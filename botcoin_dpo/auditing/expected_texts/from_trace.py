@@ -69,7 +69,7 @@ def expected_texts(subject: AuditedAttempt, index: int) -> list[Expected]:
     """Return the texts that a constraint may ask for, by what the attempt itself has read."""
     found: list[Expected] | None = subject.evidence.expected.get(index)
     if found is None:
-        found = _expected_texts(subject, subject.requirements.constraints[index])
+        found = _expected_texts(subject, subject.constraint_set.constraints[index])
         subject.evidence.expected[index] = found
     return found
 
@@ -114,7 +114,7 @@ def _readings(subject: AuditedAttempt, reference: Reference) -> list[Reading]:
         if 0 < score < 1:
             # What another constraint asks for by a name that is more alike is not meant here; what
             # two ask for by names that are equally alike is a guess.
-            highest, is_shared = subject.requirements.likeness_to_asked(fact.attribute)
+            highest, is_shared = subject.constraint_set.likeness_to_asked(fact.attribute)
             score = score if score == highest else 0.0
             surely = 0.0 if is_shared else score
         if score > best:

@@ -4,7 +4,7 @@ from typing import Any
 
 
 def is_near(recorded: Any, value: Any, tolerance: float) -> bool:
-    """Return whether two numbers differ by at most so much; what is no number is near nothing."""
+    """Return whether two values are numbers that differ by at most a tolerance."""
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if is_number and isinstance(recorded, (int, float)) and not isinstance(recorded, bool):
         return bool(abs(recorded - value) <= tolerance)

@@ -76,7 +76,7 @@ def test_no_record_breaks_an_audit(
         stored={**dict.fromkeys(names, stored), "submitted_answers": answers},
         submitted_at=1,
         kinds=KINDS,
-        requirements=constraint_set_of(constraints, KINDS),
+        constraint_set=constraint_set_of(constraints, KINDS),
         evidence=TraceEvidence(trace, document),
     )
     subject = replace(subject, previous=PreviousAttempt(subject.outcomes, subject.submitted_at))

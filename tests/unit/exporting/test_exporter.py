@@ -376,17 +376,17 @@ def test_an_export_replaces_nothing_but_an_export(built: Path, tmp_path: Path) -
     with pytest.raises(OutputError, match="previous export; replace it with --overwrite"):
         export(built, hub, configs=configs)
     (hub / "mine.txt").write_text("keep")
-    with pytest.raises(OutputError, match="no part of the previous export"):
+    with pytest.raises(OutputError, match="not part of the previous export"):
         export(built, hub, configs=configs, overwrite=True)
     (hub / "mine.txt").unlink()
     export(built, hub, configs=["kto_reasoning"], format="jsonl", overwrite=True)
     assert not (hub / "sft_reasoning").exists()
     mine = hub / "kto_reasoning/train-mine.jsonl"  # the card's pattern fits it
     mine.write_text("keep")
-    with pytest.raises(OutputError, match="no part of the previous export"):
+    with pytest.raises(OutputError, match="not part of the previous export"):
         export(built, hub, configs=configs, overwrite=True)
     mine.unlink()
-    with pytest.raises(OutputError, match="no previous export"):
+    with pytest.raises(OutputError, match="not a previous export"):
         export(built, built, overwrite=True)
     assert validate(built).is_valid
 
@@ -395,8 +395,8 @@ def test_an_export_replaces_nothing_but_an_export(built: Path, tmp_path: Path) -
     ("options", "message"),
     [
         ({"configs": ["dpo"]}, "no such config; choose from dpo_chat_bookend, "),
-        ({"format": "csv"}, "--format csv: no such one; choose from parquet, jsonl"),
-        ({"text": "raw"}, "--text raw: no such one; choose from clean, canonical"),
+        ({"format": "csv"}, "--format csv: unknown; choose from parquet, jsonl"),
+        ({"text": "raw"}, "--text raw: unknown; choose from clean, canonical"),
         ({"license": "All rights\nreserved"}, "no identifier of the Hub"),
         ({"name": "two\nlines"}, "--name: must be one line"),
         ({"name": "\udcff"}, "--name: must be one line"),

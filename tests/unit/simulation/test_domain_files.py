@@ -110,7 +110,7 @@ def test_one_more_domain_leaves_the_first_challenges_as_they_are(tmp_path: Path)
         ('key = "harbour"', 'key = "Harbour"', "texts[1].key: expected `str` matching regex"),
         ('key = "steps"', 'key = "height"', "height: is the key of 2 attributes"),
         ('key = "harbour"', 'key = "name"', "name: is the placeholder of the entity"),
-        ('draw = "place"', 'draw = "town"', "texts[1].draw: 'town': no such one; choose from"),
+        ('draw = "place"', 'draw = "town"', "texts[1].draw: 'town': unknown; choose from"),
         ('"coast of the lighthouse"', '"lighthouse"', "texts[0].include: 'lighthouse' cannot be"),
         ("on the {} coast", "on the coast", "texts[0].filter: lacks {}"),
         ("low = 90", "low = 900", "numbers[0].low: is above `high`"),

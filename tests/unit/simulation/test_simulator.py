@@ -324,14 +324,14 @@ def test_only_former_simulations_are_replaced(tmp_path: Path) -> None:
     ):
         simulate(tmp_path / "logs", challenges=1)
     (tmp_path / "logs/mine.txt").write_text("precious")
-    with pytest.raises(OutputError, match=r"mine\.txt: is no part of the previous simulation"):
+    with pytest.raises(OutputError, match=r"mine\.txt: is not part of the previous simulation"):
         simulate(tmp_path / "logs", challenges=1, overwrite=True)
     (tmp_path / "logs/mine.txt").unlink()
     simulate(tmp_path / "logs", challenges=1, miners=1, files=2, overwrite=True)
     assert len(list((tmp_path / "logs").iterdir())) == 2
     (tmp_path / "other").mkdir()
     (tmp_path / "other/a.jsonl").write_text("{}")
-    with pytest.raises(OutputError, match="exists and is no previous simulation"):
+    with pytest.raises(OutputError, match="exists and is not a previous simulation"):
         simulate(tmp_path / "other", overwrite=True)
 
 
@@ -348,7 +348,7 @@ def test_what_is_no_ledger_is_not_overwritten_and_links_are_followed(tmp_path: P
         path.name for path in (tmp_path / "target").iterdir()
     )
     made.ledger.write_text('{"simulated_logs":1,"files":5}')
-    with pytest.raises(OutputError, match="is no part of the previous simulation"):
+    with pytest.raises(OutputError, match="is not part of the previous simulation"):
         simulate(tmp_path / "link", challenges=1, overwrite=True)
 
 
@@ -383,9 +383,9 @@ def test_what_a_retry_says_it_changed_it_changed(tmp_path: Path) -> None:
     [
         ({"noise": 1.5}, "--noise: must be from 0 to 1"),
         ({"noise": float("nan")}, "--noise: must be from 0 to 1"),
-        ({"format": "csv"}, "--format csv: no such one; choose from jsonl"),
-        ({"context": "nowhere"}, "--context nowhere: no such one"),
-        ({"domains": ["alchemy"]}, "--domains alchemy: no such one; choose from companies"),
+        ({"format": "csv"}, "--format csv: unknown; choose from jsonl"),
+        ({"context": "nowhere"}, "--context nowhere: unknown"),
+        ({"domains": ["alchemy"]}, "--domains alchemy: unknown; choose from companies"),
         ({"domains": []}, "--domains: none given"),
         ({"challenges": 0}, "--challenges: must be at least 1"),
         ({"seed": 2**64}, "--seed: must be from"),
