@@ -6,8 +6,8 @@ from typing import Any
 from botcoin_dpo import read_attempts
 from botcoin_dpo.auditing.attempt_audit import audit_attempt
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt, audited_attempt_of
-from botcoin_dpo.auditing.checks.constraint_outcomes import Verdict
 from botcoin_dpo.auditing.expected_texts.consensus import Consensus
+from botcoin_dpo.auditing.verdict import Verdict
 from tests.builders import attempt, compute, context, extract, write_log
 
 

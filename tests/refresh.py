@@ -108,9 +108,23 @@ def audit_rules() -> str:
     return f"| rule | level | finds that |\n| --- | --- | --- |\n{rows}"
 
 
+def audit_verdicts() -> str:
+    """Return the verdicts on recorded outcomes as a table."""
+    from botcoin_dpo.contract.verdicts import STATUS_MEANINGS
+
+    return _two_columns("verdict", "means", STATUS_MEANINGS.items())
+
+
+def audit_grounds() -> str:
+    """Return what verdicts stand on as a table."""
+    from botcoin_dpo.contract.verdicts import GROUND_MEANINGS
+
+    return _two_columns("ground", "means", GROUND_MEANINGS.items())
+
+
 def audit_reasons() -> str:
     """Return why outcomes are unchecked as a table."""
-    from botcoin_dpo.auditing.checks.constraint_outcomes import UNCHECKED_REASONS
+    from botcoin_dpo.contract.verdicts import UNCHECKED_REASONS
 
     return _two_columns("reason", "because", UNCHECKED_REASONS.items())
 
@@ -148,6 +162,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "configs": configs,
     "hidden-characters": hidden_characters,
     "audit-rules": audit_rules,
+    "audit-verdicts": audit_verdicts,
+    "audit-grounds": audit_grounds,
     "audit-reasons": audit_reasons,
     "audit-signals": audit_signals,
 }

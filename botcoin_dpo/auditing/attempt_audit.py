@@ -6,14 +6,16 @@ from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.checks.answers import audit_answers
 from botcoin_dpo.auditing.checks.citation_entries import audit_citation_entries
 from botcoin_dpo.auditing.checks.citations import audit_citations
-from botcoin_dpo.auditing.checks.constraint_outcomes import Verdict, audit_constraints, findings_of
+from botcoin_dpo.auditing.checks.constraint_outcomes import audit_constraints, findings_of
 from botcoin_dpo.auditing.checks.hidden_text import audit_hidden_text
 from botcoin_dpo.auditing.checks.pass_label import audit_pass_label
 from botcoin_dpo.auditing.checks.paths import audit_paths
 from botcoin_dpo.auditing.checks.retries import audit_retry_counts, audit_times
 from botcoin_dpo.auditing.checks.summaries import audit_summaries
+from botcoin_dpo.auditing.checks.trap_claims import audit_trap_claims
 from botcoin_dpo.auditing.expected_texts.consensus import Consensus
 from botcoin_dpo.auditing.findings import Finding
+from botcoin_dpo.auditing.verdict import Verdict
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ def audit_attempt(subject: AuditedAttempt, consensus: Consensus) -> AttemptAudit
             *audit_times(subject),
             *audit_retry_counts(subject),
             *audit_paths(subject),
+            *audit_trap_claims(subject),
             *audit_hidden_text(subject),
         ],
     )

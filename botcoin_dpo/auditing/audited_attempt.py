@@ -20,12 +20,14 @@ class AuditedAttempt:
     """An attempt as its record has it, and what follows from it; what it does not say is None."""
 
     record_id: str
+    miner_id: str
     attempt_index: int
     domain: str | None
     model: str | None
     artifact: str
     trace: list[JsonObject]
     document: str
+    questions: tuple[str, ...]
     constraints: list[str]
     outcomes: list[bool | None]
     """As recorded, of all constraints."""
@@ -95,12 +97,14 @@ def audited_attempt_of(
         stored |= {name: value for name in _LISTS if (value := getattr(record, name)) is not None}
     return AuditedAttempt(
         record_id=record.record_id,
+        miner_id=attempt.candidate.miner_id,
         attempt_index=record.attempt_index,
         domain=record.challenge_domain,
         model=record.submission.model,
         artifact=record.submission.artifact,
         trace=record.submission.reasoning_trace,
         document=context.document,
+        questions=tuple(context.questions),
         constraints=context.constraints,
         outcomes=outcomes.passed,
         checked=outcomes.checked,

@@ -65,6 +65,7 @@ def audited_attempts_of(
 
 def _subject(row: JsonObject, side: str, kinds: Kinds) -> AuditedAttempt:
     metadata, notes = row[f"{side}_metadata"], row["pair_annotations"]
+    is_one_miner = notes["pair_family"] == "session"  # else a row does not name the rejected one
     place = 0 if side == "rejected" else 1
     outcomes: list[bool | None] = [None] * len(row["constraints"])
     for held, name in FLIP_NAMES.items():
@@ -81,12 +82,14 @@ def _subject(row: JsonObject, side: str, kinds: Kinds) -> AuditedAttempt:
     checked = min(notes["constraint_total"], len(outcomes))
     return AuditedAttempt(
         record_id=metadata["record_id"],
+        miner_id=row["metadata"]["miner_id"] if side == "chosen" or is_one_miner else "",
         attempt_index=metadata["attempt_index"],
         domain=row["challenge_domain"],
         model=metadata["model"],
         artifact=row[side]["artifact"],
         trace=trace,
         document=row["document"],
+        questions=tuple(row["questions"]),
         constraints=row["constraints"],
         outcomes=outcomes,
         checked=checked,

@@ -3,17 +3,19 @@
 Contract: schemas/README.md, "Audit"; `schemas/pair.schema.json`.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from botcoin_dpo.attempts.attempt import Attempt, PreviousAttempt
 from botcoin_dpo.auditing.attempt_audit import AttemptAudit, audit_attempt
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt, audited_attempt_of
-from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES, Status, Verdict
 from botcoin_dpo.auditing.expected_texts.consensus import Consensus
 from botcoin_dpo.auditing.signals import pair_signals
+from botcoin_dpo.auditing.verdict import Verdict
 from botcoin_dpo.contract.audit_rules import RULES, RuleId
 from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.verdicts import GROUNDS, STATUSES, Ground, Status
 from botcoin_dpo.rows.prompt import completion_text
 
 
@@ -38,9 +40,23 @@ class PairAudit:
                 "rejected": _counts(self.rejected.verdicts),
                 "chosen": _counts(self.chosen.verdicts),
             },
+            "grounds": {
+                "rejected": _grounds(self.rejected.verdicts),
+                "chosen": _grounds(self.chosen.verdicts),
+            },
             "flags": self.flags,
             "signals": self.signals,
         }
+
+
+def _grounds(verdicts: list[Verdict]) -> dict[Status, dict[Ground, int]]:
+    """Return how many verdicts of each status stand on each ground."""
+    counts = Counter((verdict.status, verdict.ground) for verdict in verdicts)
+    return {
+        status: found
+        for status in STATUSES
+        if (found := {each: counts[status, each] for each in GROUNDS if counts[status, each]})
+    }
 
 
 def _counts(verdicts: list[Verdict]) -> dict[Status, int]:

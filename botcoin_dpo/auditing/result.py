@@ -1,17 +1,19 @@
 """What an audit of many attempts found: counts that add up, and the first findings."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from botcoin_dpo.auditing.attempt_audit import AttemptAudit
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
-from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES, Status, UncheckedReason
 from botcoin_dpo.auditing.findings import Finding
+from botcoin_dpo.auditing.verdict import Verdict
 from botcoin_dpo.constraints.kinds import in_order
 from botcoin_dpo.contract.audit_rules import LEVELS, RULES, SIGNALS, Level, RuleId
 from botcoin_dpo.contract.distributions import Distribution, Tally
 from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.verdicts import GROUNDS, STATUSES, Ground, Status, UncheckedReason
 
 
 class Listed(NamedTuple):
@@ -74,6 +76,53 @@ class _Group:
 
 
 @dataclass
+class OutcomeCounts:
+    """The verdicts on recorded outcomes of constraints, counted."""
+
+    verdicts: Counter[tuple[str, Status]] = field(default_factory=Counter)
+    """By kind of constraint."""
+    unchecked: Counter[tuple[str, UncheckedReason]] = field(default_factory=Counter)
+    grounds: Counter[tuple[Status, Ground]] = field(default_factory=Counter)
+
+    def add(self, verdicts: Iterable[Verdict]) -> None:
+        """Add the verdicts on an attempt."""
+        for verdict in verdicts:
+            self.verdicts[verdict.kind, verdict.status] += 1
+            if verdict.reason is not None:
+                self.unchecked[verdict.kind, verdict.reason] += 1
+            if verdict.ground is not None:
+                self.grounds[verdict.status, verdict.ground] += 1
+
+    def merge(self, other: "OutcomeCounts") -> None:
+        """Add the counts of another."""
+        self.verdicts.update(other.verdicts)
+        self.unchecked.update(other.unchecked)
+        self.grounds.update(other.grounds)
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of constraints that there are verdicts on."""
+        return in_order({kind for kind, _ in self.verdicts})
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the counts as `--json` prints them."""
+        return {
+            "constraints": {
+                kind: {status: self.verdicts[kind, status] for status in STATUSES}
+                for kind in self.kinds
+            },
+            "grounds": {
+                status: {ground: self.grounds[status, ground] for ground in GROUNDS}
+                for status in STATUSES
+            },
+            "unchecked": [
+                {"kind": kind, "reason": reason, "constraints": count}
+                for (kind, reason), count in sorted(self.unchecked.items())
+            ],
+        }
+
+
+@dataclass
 class AuditResult:
     """What an audit found."""
 
@@ -83,9 +132,12 @@ class AuditResult:
     attempts_by_rule: Counter[RuleId] = field(default_factory=Counter)
     """Attempts that something was found in, by rule."""
     findings_by_rule: Counter[RuleId] = field(default_factory=Counter)
-    verdicts: Counter[tuple[str, Status]] = field(default_factory=Counter)
-    """By kind of constraint."""
-    unchecked: Counter[tuple[str, UncheckedReason]] = field(default_factory=Counter)
+    outcomes: OutcomeCounts = field(default_factory=OutcomeCounts)
+    """Of attempts that were not accepted on path A."""
+    path_a: OutcomeCounts = field(default_factory=OutcomeCounts)
+    """Of those that were."""
+    by_path: _Group = field(default_factory=_Group)
+    """By acceptance path."""
     by_domain: _Group = field(default_factory=_Group)
     by_model: _Group = field(default_factory=_Group)
     signals: dict[str, Distribution] = field(default_factory=dict)
@@ -96,14 +148,13 @@ class AuditResult:
     def add(self, subject: AuditedAttempt, audit: AttemptAudit) -> None:
         """Add the audit of an attempt."""
         self.attempts += 1
-        for verdict in audit.verdicts:
-            self.verdicts[verdict.kind, verdict.status] += 1
-            if verdict.reason is not None:
-                self.unchecked[verdict.kind, verdict.reason] += 1
+        outcomes = self.path_a if subject.acceptance_path == "A" else self.outcomes
+        outcomes.add(audit.verdicts)
         rules = {finding.rule for finding in audit.findings}
         self.attempts_by_rule.update(rules)
         self.findings_by_rule.update(finding.rule for finding in audit.findings)
         levels = {RULES[rule].level for rule in rules}
+        self.by_path.add(subject.acceptance_path, levels)
         self.by_domain.add(subject.domain, levels)
         self.by_model.add(subject.model, levels)
         room = self.most_listed - len(self.listed)
@@ -129,18 +180,14 @@ class AuditResult:
             (self.findings_by_rule, other.findings_by_rule),
         ):
             mine.update(more)
-        self.verdicts.update(other.verdicts)
-        self.unchecked.update(other.unchecked)
+        self.outcomes.merge(other.outcomes)
+        self.path_a.merge(other.path_a)
+        self.by_path.merge(other.by_path)
         self.by_domain.merge(other.by_domain)
         self.by_model.merge(other.by_model)
         for name, distribution in other.signals.items():
             self.signals.setdefault(name, Distribution()).merge(distribution)
         self.listed += other.listed[: self.most_listed - len(self.listed)]
-
-    @property
-    def kinds(self) -> list[str]:
-        """The kinds of constraints that there are verdicts on."""
-        return in_order({kind for kind, _ in self.verdicts})
 
     def count(self, level: Level) -> int:
         """Return the findings of a level."""
@@ -168,14 +215,9 @@ class AuditResult:
                 for rule in RULES
                 if self.findings_by_rule[rule]
             },
-            "constraints": {
-                kind: {status: self.verdicts[kind, status] for status in STATUSES}
-                for kind in self.kinds
-            },
-            "unchecked": [
-                {"kind": kind, "reason": reason, "constraints": count}
-                for (kind, reason), count in sorted(self.unchecked.items())
-            ],
+            **self.outcomes.as_json(),
+            "path_a": self.path_a.as_json(),
+            "by_path": self.by_path.as_json(),
             "by_domain": self.by_domain.as_json(),
             "by_model": self.by_model.as_json(),
             "signals": {

@@ -1,7 +1,7 @@
 """What the trace of an attempt says: what it extracts, and what it computes from that."""
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 
@@ -10,7 +10,7 @@ from botcoin_dpo.auditing.checks.computations import audit_computations
 from botcoin_dpo.auditing.expected_texts.attribute_names import LONGEST_NAME
 from botcoin_dpo.auditing.findings import Finding
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.contract.trace_text import COMPUTE, EXTRACT, step_id_of
+from botcoin_dpo.contract.trace_text import step_id_of
 
 
 class Fact(Struct, frozen=True, gc=False):
@@ -19,15 +19,6 @@ class Fact(Struct, frozen=True, gc=False):
     entity: str
     attribute: str
     value: str | int | float
-
-
-class Reduction(NamedTuple):
-    """A computation that takes something modulo something."""
-
-    value: Any
-    modulus: Any
-    entities: frozenset[str] | None
-    """Those that the value was computed from, by `entity_key`; None if it is a literal."""
 
 
 class TraceEvidence:
@@ -63,32 +54,6 @@ class TraceEvidence:
                 first = inputs[0]
                 taken.append(values.get(first, first) if type(first) in (str, int) else first)
         return taken
-
-    @cached_property
-    def reductions(self) -> list[Reduction]:
-        """The computations that take a literal, or the result of another, modulo something."""
-        reductions: list[Reduction] = []
-        entities: dict[str | int, frozenset[str]] = {}
-        results: dict[str | int, Any] = {}
-        for step in self._trace:
-            name, inputs, action = step_id_of(step), step.get("inputs"), step.get("action")
-            if action == EXTRACT and name is not None:
-                entity = step.get("targetEntity")
-                entities[name] = frozenset([entity_key(entity)] if isinstance(entity, str) else [])
-            if action != COMPUTE or not isinstance(inputs, list):
-                continue
-            named = [each for each in inputs if type(each) in (str, int) and each in entities]
-            if name is not None:
-                sources = [entities[each] for each in named]
-                entities[name] = sources[0] if len(sources) == 1 else frozenset().union(*sources)
-                results[name] = step.get("result")
-            if step.get("operation") != "mod" or len(inputs) != 2:
-                continue
-            if not named:
-                reductions.append(Reduction(inputs[0], inputs[1], None))
-            elif named[0] in results:
-                reductions.append(Reduction(results[named[0]], inputs[1], entities[named[0]]))
-        return reductions
 
     @cached_property
     def facts(self) -> dict[str, list[Fact]]:

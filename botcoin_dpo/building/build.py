@@ -19,8 +19,8 @@ from botcoin_dpo.building.funnel import Funnel, make_funnel
 from botcoin_dpo.building.gates import BuildGates, Refusal, require_attempts
 from botcoin_dpo.building.options import BuildOptions
 from botcoin_dpo.building.partition import build_partition
-from botcoin_dpo.contract.audit_rules import parse_rules
 from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE, DEFAULT_RECORD_MB, MEGABYTE
+from botcoin_dpo.contract.pair_conditions import choose_pairs
 from botcoin_dpo.contract.pair_types import in_order
 from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.card import write_card
@@ -102,6 +102,7 @@ def build(
     allow_unsafe_text: bool = False,
     audit: bool = False,
     drop_if: Sequence[str] = (),
+    keep_if: Sequence[str] = (),
     strict: bool = False,
     min_pairs: int = 0,
     max_quarantined: float | None = None,
@@ -127,7 +128,8 @@ def build(
         max_record_mb: most a record may have, in 10^6 bytes.
         allow_unsafe_text: use attempts with unsafe text as well.
         audit: add what an audit finds to each row.
-        drop_if: rules of the audit, or levels of them, by which pairs are dropped.
+        drop_if: conditions on the audit; a pair that one of them holds for is dropped.
+        keep_if: conditions on the audit; a pair that one of them does not hold for is dropped.
         strict: publish nothing if a single record is quarantined.
         min_pairs: publish nothing if there are fewer pairs.
         max_quarantined: publish nothing if a larger share of the records is quarantined, or a
@@ -155,7 +157,7 @@ def build(
         max_record_mb=max_record_mb,
         allow_unsafe_text=allow_unsafe_text,
         audit=audit,
-        drop_if=parse_rules(drop_if, "--drop-if"),
+        choice=choose_pairs(drop_if, keep_if),
     )
     gates = BuildGates(strict, min_pairs, max_quarantined, max_shrink)
     arguments, folder = log_arguments(logs), output_path(out, "--out")

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from botcoin_dpo.contract.audit_rules import RULES, RuleId
 from botcoin_dpo.contract.limits import (
     DEFAULT_PAIRS_PER_CHALLENGE,
     DEFAULT_RECORD_MB,
@@ -11,6 +10,7 @@ from botcoin_dpo.contract.limits import (
     LARGEST_SHARD_MB,
 )
 from botcoin_dpo.contract.numbers import plain
+from botcoin_dpo.contract.pair_conditions import PairChoice
 from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.errors import UsageError
 from botcoin_dpo.pairing.strategies import STRATEGIES
@@ -28,8 +28,8 @@ class BuildOptions:
     max_record_mb: float = DEFAULT_RECORD_MB
     allow_unsafe_text: bool = False
     audit: bool = False
-    drop_if: frozenset[RuleId] = frozenset()
-    """Rules of the audit; a pair that one of them finds something in is dropped."""
+    choice: PairChoice = field(default_factory=PairChoice)
+    """Which pairs stay, by their audit."""
 
     def __post_init__(self) -> None:
         if self.max_per_challenge < 1:
@@ -51,5 +51,5 @@ class BuildOptions:
             "max_record_mb": plain(float(self.max_record_mb)),
             "allow_unsafe_text": self.allow_unsafe_text,
             "audit": self.audit,
-            "drop_if": [rule for rule in RULES if rule in self.drop_if],
+            **self.choice.as_json(),
         }

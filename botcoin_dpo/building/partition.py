@@ -114,18 +114,18 @@ class _PartitionBuilder:
     ) -> bool:
         """Add the audit to a row if it is asked for, and return whether the pair may stay."""
         options = self.options
-        if not options.audit and not options.drop_if:
+        if not options.audit and not options.choice:
             return True
         from botcoin_dpo.auditing.pair_audit import audit_pair  # builds without it start faster
 
         elapsed = row["pair_annotations"]["revision_time_ms"]
-        audit = audit_pair(rejected, chosen, elapsed, loader.previous)
-        for rule in audit.flags:
-            if rule in options.drop_if:
-                self.counts.dropped[rule] += 1
-                return False
+        audit = audit_pair(rejected, chosen, elapsed, loader.previous).as_json()
+        reason = options.choice.reason_to_drop(audit)
+        if reason is not None:
+            self.counts.dropped[reason] += 1
+            return False
         if options.audit:
-            row["audit"] = audit.as_json()
+            row["audit"] = audit
         return True
 
     def _unfit_row(self, row: JsonObject, chosen: Candidate) -> Rejection:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from botcoin_dpo.cli.options import AsJson, DropIf, ProgressMode, Quiet, Workers
+from botcoin_dpo.cli.options import AsJson, DropIf, KeepIf, ProgressMode, Quiet, Workers
 from botcoin_dpo.cli.streams import (
     show_progress,
     write_error,
@@ -76,6 +76,7 @@ def command(
     ] = False,
     audit: Annotated[bool, typer.Option("--audit", help="Add audit findings to each row.")] = False,
     drop_if: DropIf = None,
+    keep_if: KeepIf = None,
     strict: Annotated[
         bool,
         typer.Option("--strict", help="Publish nothing and exit 1 if any record is quarantined."),
@@ -139,6 +140,7 @@ def command(
             allow_unsafe_text=allow_unsafe_text,
             audit=audit,
             drop_if=drop_if or (),
+            keep_if=keep_if or (),
             strict=strict,
             min_pairs=min_pairs,
             max_quarantined=_share(max_quarantined, "--max-quarantined"),

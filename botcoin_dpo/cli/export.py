@@ -4,7 +4,7 @@ from typing import Annotated, cast
 
 import typer
 
-from botcoin_dpo.cli.options import AsJson, DropIf, ProgressMode, Quiet
+from botcoin_dpo.cli.options import AsJson, DropIf, KeepIf, ProgressMode, Quiet
 from botcoin_dpo.cli.streams import show_progress, write_error, write_json, write_result
 
 EXAMPLE = "Example:  botcoin-dpo export out -o hub --tokenizer Qwen/Qwen3-8B"
@@ -68,6 +68,7 @@ def command(
         ),
     ] = None,
     drop_if: DropIf = None,
+    keep_if: KeepIf = None,
     allow_empty: Annotated[
         bool,
         typer.Option(
@@ -100,6 +101,7 @@ def command(
             tokenizer=tokenizer,
             max_tokens=max_tokens,
             drop_if=drop_if or (),
+            keep_if=keep_if or (),
             allow_empty=allow_empty,
             overwrite=overwrite,
             progress=progress,

@@ -18,10 +18,18 @@ Workers = Annotated[
 DropIf = Annotated[
     list[str] | None,
     typer.Option(
-        help="Drop pairs with audit findings of this rule, or of this level (contradicted, "
-        "suspicious). Repeatable.",
+        help="Drop pairs that meet this: an audit rule or level, SIDE:VERDICT, SIDE:GROUND or "
+        "SIGNAL:gt:NUMBER (contradicted, chosen:own_reading, edit_similarity:gt:0.95). Repeatable.",
         show_default=False,
-        metavar="RULE",
+        metavar="CONDITION",
+    ),
+]
+KeepIf = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Drop pairs that do not meet this, written as for --drop-if. Repeatable.",
+        show_default=False,
+        metavar="CONDITION",
     ),
 ]
 ProgressMode = Annotated[str, typer.Option("--progress", help=PROGRESS_HELP, metavar="MODE")]

@@ -3,11 +3,8 @@
 Contract: schemas/README.md, "Audit".
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
-
-from botcoin_dpo.errors import choice_of
 
 Level = Literal["contradicted", "suspicious"]
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -31,6 +28,8 @@ RuleId = Literal[
     "attempt_times",
     "retry_counts",
     "path_claim",
+    "trap_claim",
+    "disputed_outcome",
     "citation_tier",
     "feedback",
     "computation_result",
@@ -106,6 +105,12 @@ RULES: dict[RuleId, Rule] = {
     "path_claim": Rule(
         "contradicted", "the artifact has what the other path asks for, and not what its own does"
     ),
+    "trap_claim": Rule(
+        "contradicted",
+        "a trap names an entity, a value or a paragraph that the document does not have, or a "
+        "derived value that does not follow",
+    ),
+    "disputed_outcome": Rule("suspicious", "two grounds ask for different texts of one constraint"),
     "citation_tier": Rule(
         "suspicious", "the tier of a citation's provenance contradicts whether it matches"
     ),
@@ -131,19 +136,6 @@ RULES: dict[RuleId, Rule] = {
     ),
 }
 """Every rule; the order is that of tables."""
-
-
-def parse_rules(names: Iterable[str], option: str) -> frozenset[RuleId]:
-    """Return the rules of these names; the name of a level stands for all rules of it.
-
-    Raises:
-        UsageError: there is no such rule or level.
-    """
-    chosen: set[RuleId] = set()
-    for name in names:
-        choice = choice_of(option, name, (*LEVELS, *RULES), "no such rule")
-        chosen |= {rule for rule, of in RULES.items() if choice in (rule, of.level)}
-    return frozenset(chosen)
 
 
 FAST_RETRY_MS = 10_000

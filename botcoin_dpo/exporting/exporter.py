@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from botcoin_dpo.building.gates import Refusal
-from botcoin_dpo.contract.audit_rules import RuleId, parse_rules
 from botcoin_dpo.contract.identifiers import normalize_miner
 from botcoin_dpo.contract.layout import MANIFEST
+from botcoin_dpo.contract.pair_conditions import PairChoice, choose_pairs
 from botcoin_dpo.contract.pair_types import PairType
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import SPLITS, Split
@@ -70,6 +70,7 @@ def export(
     tokenizer: str | None = None,
     max_tokens: int | None = None,
     drop_if: Sequence[str] = (),
+    keep_if: Sequence[str] = (),
     allow_empty: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
@@ -88,7 +89,8 @@ def export(
         anonymize_miners: a file with a key; miner ids become keyed digests.
         tokenizer: name or folder of the tokenizer that counts tokens; an estimate without it.
         max_tokens: drop examples that are longer.
-        drop_if: rules of the audit, or levels of them, by which rows are dropped.
+        drop_if: conditions on the audit; a row that one of them holds for is dropped.
+        keep_if: conditions on the audit; a row that one of them does not hold for is dropped.
         allow_empty: leave out configs that lose all their rows, instead of publishing nothing.
         overwrite: replace a previous export.
         progress: called with bytes read.
@@ -104,7 +106,7 @@ def export(
     require_name(name)
     if max_tokens is not None and max_tokens < 1:
         raise UsageError("--max-tokens: must be at least 1")
-    rules = parse_rules(drop_if, "--drop-if")
+    choice = choose_pairs(drop_if, keep_if)
     folder, target = input_path(build, "BUILD"), output_path(out, "--out")
     key_file = (
         None if anonymize_miners is None else input_path(anonymize_miners, "--anonymize-miners")
@@ -114,8 +116,9 @@ def export(
     unchanged = Unchanged(folder)
     with unchanged:
         manifest = read_manifest(folder)
-    if rules and not manifest["options"].get("audit"):
-        raise InputError(f"{folder}: has no audit for --drop-if to go by; build it with --audit")
+    if choice and not manifest["options"].get("audit"):
+        option = "--drop-if" if choice.drop_if else "--keep-if"
+        raise InputError(f"{folder}: has no audit for {option} to go by; build it with --audit")
     key = None if key_file is None else _read_key(key_file)
     pair_types = list(dict.fromkeys(shard["pair_type"] for shard in manifest["shards"]))
     if not pair_types:
@@ -128,7 +131,9 @@ def export(
     rows = BuiltRows(folder, shards)
     counter: TokenCounter = Estimate() if tokenizer is None else HubTokenizer(tokenizer)
     with StagingFolder(target, overwrite=overwrite, product=EXPORT) as staging:
-        exporter = _Exporter(chosen, counter, format, text, key, max_tokens, rules, staging.dataset)
+        exporter = _Exporter(
+            chosen, counter, format, text, key, max_tokens, choice, staging.dataset
+        )
         with unchanged, listening(done.add):
             for split in SPLITS:
                 exporter.export_split(rows, split)
@@ -191,7 +196,7 @@ class _Exporter:
         style: TextStyle,
         key: bytes | None,
         max_tokens: int | None,
-        drop_if: frozenset[RuleId],
+        choice: PairChoice,
         folder: Path,
     ) -> None:
         self.exported = [
@@ -199,9 +204,9 @@ class _Exporter:
             for config in configs
         ]
         self._format, self._style, self._key = table_format, style, key
-        self._max_tokens, self._drop_if, self._folder = max_tokens, drop_if, folder
+        self._max_tokens, self._choice, self._folder = max_tokens, choice, folder
         self.rows_dropped: Counter[str] = Counter()
-        """By the first rule of the audit that is to drop them."""
+        """By the condition that drops them."""
 
     def export_split(self, rows: BuiltRows, split: Split) -> None:
         """Write the files of one split."""
@@ -233,13 +238,12 @@ class _Exporter:
                 each.files += writer.finish()
 
     def _is_dropped(self, row: JsonObject) -> bool:
-        if not self._drop_if:
+        if not self._choice or "audit" not in row:
             return False
-        for rule in row["audit"]["flags"] if "audit" in row else ():
-            if rule in self._drop_if:
-                self.rows_dropped[rule] += 1
-                return True
-        return False
+        reason = self._choice.reason_to_drop(row["audit"])
+        if reason is not None:
+            self.rows_dropped[reason] += 1
+        return reason is not None
 
     def _add(
         self, texts: Texts, each: ExportedConfig, writer: TableWriter, seen: set[bytes]

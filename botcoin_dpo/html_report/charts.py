@@ -6,11 +6,11 @@ Texts from the data become labels of an axis or nothing, and are sanitized.
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES
 from botcoin_dpo.constraints.kinds import in_order
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.sanitize import sanitize_start
 from botcoin_dpo.contract.splits import SPLITS
+from botcoin_dpo.contract.verdicts import STATUSES
 from botcoin_dpo.html_report.drawing import draw
 from botcoin_dpo.html_report.overview import (
     LENGTH_BIN,

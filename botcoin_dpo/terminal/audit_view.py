@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES, UNCHECKED_REASONS
 from botcoin_dpo.contract.audit_rules import LEVELS, RULES, SIGNALS
 from botcoin_dpo.contract.distributions import Distribution
 from botcoin_dpo.contract.sanitize import sanitize_line
+from botcoin_dpo.contract.verdicts import GROUNDS, STATUSES, UNCHECKED_REASONS
 from botcoin_dpo.terminal.tables import make_table, spark_line
 
 if TYPE_CHECKING:
-    from botcoin_dpo.auditing.result import AuditResult
+    from botcoin_dpo.auditing.result import AuditResult, OutcomeCounts
 
 _SHOWN = 12
 """Findings and groups in the terminal; `--json` has all that are listed."""
@@ -30,26 +30,14 @@ def audit_view(result: "AuditResult") -> Iterator[RenderableType]:
     if found:
         columns = ("rule", "level", "findings", "attempts", "rate")
         yield make_table("Findings", columns, found, words=2)
-    yield make_table(
-        "Constraints: is the recorded outcome right?",
-        ("kind", *STATUSES, "checked"),
-        [
-            (kind, *numbers, _percent(sum(numbers[:2]), sum(numbers)))
-            for kind in result.kinds
-            for numbers in [[result.verdicts[kind, status] for status in STATUSES]]
-        ],
-    )
-    if result.unchecked:
-        yield make_table(
-            "Why outcomes are unchecked",
-            ("kind", "because", "constraints"),
-            [
-                (kind, UNCHECKED_REASONS[reason], count)
-                for (kind, reason), count in sorted(result.unchecked.items())
-            ],
-            words=2,
-        )
-    for title, groups in (("domain", result.by_domain), ("model", result.by_model)):
+    yield from _outcomes(result.outcomes, "")
+    if result.path_a.verdicts:
+        yield from _outcomes(result.path_a, ", attempts accepted on path A")
+    for title, groups in (
+        ("path", result.by_path),
+        ("domain", result.by_domain),
+        ("model", result.by_model),
+    ):
         yield _groups(title, groups.as_json())
     if result.signals:
         yield signals_table(result.signals, result.pairs)
@@ -64,6 +52,40 @@ def audit_view(result: "AuditResult") -> Iterator[RenderableType]:
         yield make_table("The first findings", columns, rows, words=5)
     counts = ", ".join(f"{result.count(level):,} {level}" for level in LEVELS)
     yield Text(f"audited {result.attempts:,} attempts: {counts}")
+
+
+def _outcomes(outcomes: "OutcomeCounts", whose: str) -> Iterator[RenderableType]:
+    """Yield what the verdicts on recorded outcomes are, and what they stand on."""
+    yield make_table(
+        f"Constraints: is the recorded outcome right?{whose}",
+        ("kind", *STATUSES, "decided"),
+        [
+            (kind, *numbers.values(), _percent(decided, sum(numbers.values())))
+            for kind in outcomes.kinds
+            for numbers in [{each: outcomes.verdicts[kind, each] for each in STATUSES}]
+            for decided in [numbers["verified"] + numbers["contradicted"]]
+        ],
+    )
+    grounds = {ground for _, ground in outcomes.grounds}
+    yield make_table(
+        f"What the verdicts stand on{whose}",
+        ("ground", *STATUSES),
+        [
+            (ground.replace("_", " "), *(outcomes.grounds[status, ground] for status in STATUSES))
+            for ground in GROUNDS
+            if ground in grounds
+        ],
+    )
+    if outcomes.unchecked:
+        yield make_table(
+            f"Why outcomes are unchecked{whose}",
+            ("kind", "because", "constraints"),
+            [
+                (kind, UNCHECKED_REASONS[reason], count)
+                for (kind, reason), count in sorted(outcomes.unchecked.items())
+            ],
+            words=2,
+        )
 
 
 def _groups(title: str, groups: dict[str, Any]) -> RenderableType:

@@ -9,14 +9,15 @@ from typing import cast
 
 from botcoin_dpo.attempts.citations import citation_of
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
-from botcoin_dpo.auditing.checks.constraint_outcomes import Status, Verdict
 from botcoin_dpo.auditing.from_row import audited_attempts_of
 from botcoin_dpo.auditing.pair_audit import audit_attempts
+from botcoin_dpo.auditing.verdict import Verdict
 from botcoin_dpo.constraints.constraint import Constraint
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, constraint_kind
 from botcoin_dpo.contract.audit_rules import RuleId
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_lines import lines_of
+from botcoin_dpo.contract.verdicts import Status
 from botcoin_dpo.viewing.artifact_marks import (
     ArtifactMark,
     Asked,

@@ -58,7 +58,7 @@ def test_real_records_are_not_contradicted_and_nearly_all_is_verified(reference:
         result = audit(reference / f"{name}.jsonl")
         assert contradicted(result) == {}
         by_status = Counter[str]()
-        for (_, status), count in result.verdicts.items():
+        for (_, status), count in result.outcomes.verdicts.items():
             by_status[status] += count
         assert by_status.total() == constraints
         assert by_status["verified"] >= constraints * 7 / 8
@@ -90,7 +90,10 @@ def test_the_published_pair_is_audited_as_its_records_are(reference: Path, tmp_p
     assert row["audit"]["flags"] == []
     again = audit(tmp_path / "out")
     assert contradicted(again) == {}
-    assert sum(count for (_, status), count in again.verdicts.items() if status == "verified") == 16
+    assert (
+        sum(count for (_, status), count in again.outcomes.verdicts.items() if status == "verified")
+        == 16
+    )
 
 
 # Simulated logs: no false alarm
@@ -123,7 +126,7 @@ def assert_no_false_alarm(logs: Path, result: AuditResult) -> None:
     assert set(result.findings_by_rule) <= {"computation_result", "trap_value"}
     assert result.findings_by_rule["computation_result"] == sum(map(slips_in, records)) > 0
     checked = {status: 0 for status in ("verified", "contradicted", "unchecked")}
-    for (_, status), count in result.verdicts.items():
+    for (_, status), count in result.outcomes.verdicts.items():
         checked[status] += count
     assert checked["verified"] > 0.85 * sum(checked.values())
 
@@ -469,7 +472,7 @@ def test_a_build_tells_less_than_its_logs_and_nothing_false(logs: Path, tmp_path
     result = audit(tmp_path / "out")
     assert contradicted(result) == {}
     assert result.attempts == 2 * result.pairs
-    assert result.verdicts["acrostic", "verified"] > 0
+    assert result.outcomes.verdicts["acrostic", "verified"] > 0
     assert result.signals["edit_similarity"].count == result.pairs
 
 

@@ -8,11 +8,11 @@ from typing import get_args
 
 import pytest
 
-from botcoin_dpo.auditing.checks.constraint_outcomes import STATUSES
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.audit_rules import RULES, SIGNALS
 from botcoin_dpo.contract.pair_types import DropReason
 from botcoin_dpo.contract.rejections import REASONS
+from botcoin_dpo.contract.verdicts import STATUSES
 from botcoin_dpo.files.decompression import LogStream
 from botcoin_dpo.logs.discovery import SkipReason, find_logs
 from botcoin_dpo.rows.annotations import ImprovementBasis
@@ -29,8 +29,9 @@ def test_closed_lists_are_the_same_everywhere() -> None:
     audit = schemas.load("pair")["properties"]["audit"]["properties"]
     for names, listed in (
         (REASONS, funnel["set_aside"]["propertyNames"]["enum"]),
-        ((*get_args(DropReason), *RULES), funnel["dropped"]["propertyNames"]["enum"]),
-        (RULES, options["drop_if"]["items"]["enum"]),
+        ((*get_args(DropReason), *RULES), funnel["dropped"]["propertyNames"]["anyOf"][0]["enum"]),
+        (RULES, options["drop_if"]["items"]["anyOf"][0]["enum"]),
+        (RULES, options["keep_if"]["items"]["anyOf"][0]["enum"]),
         (RULES, audit["flags"]["items"]["enum"]),
         (SIGNALS, audit["signals"]["properties"]),
         (STATUSES, audit["verdicts"]["properties"]["chosen"]["properties"]),

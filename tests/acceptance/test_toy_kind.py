@@ -10,6 +10,7 @@ from rich.console import Console
 
 from botcoin_dpo import audit, build, report, stats
 from botcoin_dpo.constraints.kinds import KINDS
+from botcoin_dpo.contract.verdicts import STATUSES
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import Processes
 from botcoin_dpo.engines.single import SingleProcess
@@ -22,6 +23,10 @@ from tests.toys.kind import LAST_WORD
 
 WITH_TOY = (*KINDS, LAST_WORD)
 TEXTS = ['Must end with the word "Nara".', 'Must NOT contain the letter "x" (case-insensitive).']
+
+
+def outcomes(**counts: int) -> dict[str, int]:
+    return dict.fromkeys(STATUSES, 0) | counts
 
 
 def sessions() -> list[dict[str, Any]]:
@@ -65,14 +70,14 @@ def test_an_audit_verifies_and_contradicts_it(
     path = request.getfixturevalue(what)
     result = audit(path, kinds=WITH_TOY, engine=engine)
     assert result.as_json()["constraints"] == {
-        "forbidden_letter": {"verified": 12, "contradicted": 0, "unchecked": 0},
-        "last_word": {"verified": 11, "contradicted": 1, "unchecked": 0},
+        "forbidden_letter": outcomes(verified=12, contradicted=0, unchecked=0),
+        "last_word": outcomes(verified=11, contradicted=1, unchecked=0),
     }
     [found] = [each.finding for each in result.listed if each.finding.rule == "constraint_outcome"]
     assert (found.subject, found.recorded) == ("constraint 0 (last_word)", True)
     assert audit(path).as_json()["constraints"] == {
-        "forbidden_letter": {"verified": 12, "contradicted": 0, "unchecked": 0},
-        "other": {"verified": 0, "contradicted": 0, "unchecked": 12},
+        "forbidden_letter": outcomes(verified=12, contradicted=0, unchecked=0),
+        "other": outcomes(verified=0, contradicted=0, unchecked=12),
     }
 
 

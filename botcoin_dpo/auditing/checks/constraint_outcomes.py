@@ -1,54 +1,28 @@
 """The recorded outcome of every constraint, against the artifact.
 
-Three grounds, the surest first: the text alone; what credited attempts of the challenge confirm;
-what the attempt itself has read. Only what is certain contradicts a record.
-Contract: schemas/README.md, "Audit".
+The best ground decides; two that disagree leave the outcome disputed. What an attempt has read
+itself never verifies. Contract: schemas/README.md, "Verdicts on outcomes".
 """
 
 import re
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple, get_args
-
-from msgspec import Struct
+from typing import Any
 
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.expected_texts.consensus import Consensus
+from botcoin_dpo.auditing.expected_texts.from_document import Known, known_text
 from botcoin_dpo.auditing.expected_texts.from_trace import (
     Expected,
     expected_texts,
     superseded_values,
 )
+from botcoin_dpo.auditing.expected_texts.trapped import sought_by_traps
 from botcoin_dpo.auditing.findings import Finding
+from botcoin_dpo.auditing.verdict import Verdict
 from botcoin_dpo.constraints.constraint import Constraint, Reference, Term
-
-Status = Literal["verified", "contradicted", "unchecked"]
-STATUSES: tuple[Status, ...] = get_args(Status)
-
-UncheckedReason = Literal["not_understood", "not_known", "own_reading", "uncertain", "no_outcome"]
-UNCHECKED_REASONS: dict[UncheckedReason, str] = {
-    "not_understood": "the words of the constraint are not understood",
-    "not_known": "an answer, or a value with a citation that matches, is not known",
-    "own_reading": "it is said to fail, and would hold by what the attempt itself has read",
-    "uncertain": "it differs, but what it is compared with rests on a guess",
-    "no_outcome": "the record does not say whether it holds",
-}
-
 
 _PARTS = re.compile(r"[^\W\d_]{2,}|\d+")
 _MARKS = re.compile(r"[\W_]+")
-
-
-class Verdict(NamedTuple):
-    """What an audit makes of one recorded outcome."""
-
-    number: int
-    kind: str
-    recorded: bool | None
-    status: Status
-    reason: UncheckedReason | None = None
-    """Why it is unchecked."""
-    expected: str | None = None
-    """The constraint's text, where that is known."""
 
 
 def audit_constraints(subject: AuditedAttempt, consensus: Consensus) -> list[Verdict]:
@@ -57,71 +31,111 @@ def audit_constraints(subject: AuditedAttempt, consensus: Consensus) -> list[Ver
 
 
 def findings_of(verdicts: list[Verdict]) -> Iterator[Finding]:
-    """Yield the outcomes that are recorded wrongly."""
+    """Yield the outcomes that are recorded wrongly, and those that are disputed."""
     for verdict in verdicts:
         if verdict.status == "contradicted":
-            subject = f"constraint {verdict.number} ({verdict.kind})"
-            yield Finding("constraint_outcome", subject, verdict.recorded, not verdict.recorded)
+            yield Finding(
+                "constraint_outcome", _name(verdict), verdict.recorded, not verdict.recorded
+            )
+        elif verdict.status == "disputed":
+            yield Finding("disputed_outcome", _name(verdict), verdict.recorded, None)
 
 
-class _Ground(Struct, frozen=True, gc=False):
-    """One reason to believe that a constraint holds or does not."""
-
-    holds: bool
-    is_certain: bool
-    doubt: UncheckedReason = "uncertain"
-    """Why it cannot contradict a record."""
-    expected: str | None = None
+def _name(verdict: Verdict) -> str:
+    return f"constraint {verdict.number} ({verdict.kind})"
 
 
 def _verdict(subject: AuditedAttempt, index: int, consensus: Consensus) -> Verdict:
-    constraint_set, recorded = subject.constraint_set, subject.outcomes[index]
-    kind, constraint = constraint_set.kinds[index], constraint_set.constraints[index]
+    recorded = subject.outcomes[index]
+    constraint = subject.constraint_set.constraints[index]
+    undecided = Verdict(index, subject.constraint_set.kinds[index], recorded, "unchecked")
     if recorded is None:
-        return Verdict(index, kind, recorded, "unchecked", "no_outcome")
+        return undecided._replace(reason="no_outcome")
     if constraint is None:
-        return Verdict(index, kind, recorded, "unchecked", "not_understood")
-    ground = _ground(subject, index, constraint, consensus)
-    if ground is None:
-        return Verdict(index, kind, recorded, "unchecked", "not_known")
-    if ground.holds == recorded:
-        return Verdict(index, kind, recorded, "verified", None, ground.expected)
-    if ground.is_certain:
-        return Verdict(index, kind, recorded, "contradicted", None, ground.expected)
-    return Verdict(index, kind, recorded, "unchecked", ground.doubt, ground.expected)
+        return undecided._replace(reason="not_understood")
+    known = _best(subject, constraint)
+    leading = consensus.leading(index, subject.miner_id)
+    if known is None and leading is not None:
+        known = Known(leading, "consensus")
+    if known is None:
+        return _by_own_reading(subject, index, constraint, consensus, undecided)
+    verdict = _by(known, subject, constraint, undecided)
+    if leading is None or known.ground in ("text", "consensus"):
+        return verdict
+    if constraint.holds(subject.artifact, leading) != constraint.holds(
+        subject.artifact, known.text
+    ):
+        return verdict._replace(status="disputed", reason=None)
+    return verdict
 
 
-def _ground(
-    subject: AuditedAttempt, index: int, constraint: Constraint, consensus: Consensus
-) -> _Ground | None:
-    """Return the surest that can be said of an outcome, None if nothing can."""
-    artifact = subject.artifact
-    text = constraint.own_text
-    if text is not None:
-        return _Ground(constraint.holds(artifact, text), True, expected=text)
-    if not constraint.references and (own := expected_texts(subject, index)):
-        # from the coordinator's answers
-        text = own[0].text
-        return _Ground(constraint.holds(artifact, text), own[0].is_certain, expected=text)
-    if (confirmed := consensus.confirmed(index)) is not None:
-        # On path A, whose rules nobody tells, an outcome may be that of the superseded values.
-        is_certain = confirmed.is_certain and subject.acceptance_path != "A"
-        if constraint.holds(artifact, confirmed.text):
-            return _Ground(True, is_certain, expected=confirmed.text)
-        is_certain = is_certain or not constraint.could_hold(artifact)
-        return _Ground(False, is_certain, expected=confirmed.text)
+def _best(subject: AuditedAttempt, constraint: Constraint) -> Known | None:
+    """Return the text that a constraint asks for, by the best ground but other miners."""
+    if constraint.own_text is not None:
+        return Known(constraint.own_text, "text")
+    return known_text(subject, constraint)
+
+
+def _by(known: Known, subject: AuditedAttempt, constraint: Constraint, verdict: Verdict) -> Verdict:
+    """Return the verdict by a text that is known."""
+    verdict = verdict._replace(ground=known.ground, expected=known.text, place=known.place)
+    if constraint.holds(subject.artifact, known.text) == verdict.recorded:
+        return verdict._replace(status="verified")
+    if constraint.is_doubtful(subject.artifact, known.text):
+        return verdict._replace(reason="spelling")
+    if verdict.recorded and _may_speak_of_wrong_values(subject, constraint):
+        return verdict._replace(reason="uncertain")
+    return verdict._replace(status="contradicted")
+
+
+def _may_speak_of_wrong_values(subject: AuditedAttempt, constraint: Constraint) -> bool:
+    """Return whether an artifact has what the traps' wrong values lead to, as path A asks.
+
+    An attempt that was accepted on path A and has a failed constraint was held against the correct
+    values, since by the wrong ones all hold.
+    """
+    if subject.acceptance_path != "A" or False in subject.outcomes[: subject.checked]:
+        return False
+    sought = sought_by_traps(subject, constraint, "wrong_value")
+    return sought is not None and sought.is_in(subject.artifact)
+
+
+def _by_own_reading(
+    subject: AuditedAttempt,
+    index: int,
+    constraint: Constraint,
+    consensus: Consensus,
+    verdict: Verdict,
+) -> Verdict:
+    """Return the verdict by what the attempt itself has read: a liar writes what it has read."""
+    artifact, recorded = subject.artifact, verdict.recorded
     if not constraint.could_hold(artifact):
-        return _Ground(False, True)
+        return verdict._replace(status="contradicted" if recorded else "verified", ground="text")
     own = expected_texts(subject, index)
-    kept = [each for each in own if constraint.holds(artifact, each.text)]
-    if kept:  # a miner that reads wrongly writes what it has read
-        return _Ground(True, False, "own_reading", kept[0].text)
-    if own:
-        is_certain = all(each.is_certain for each in own) and _writes_what_it_reads(
-            subject, constraint, own
+    votes = consensus.texts(index)
+    if any([constraint.holds(artifact, text) != recorded for text in votes]):
+        is_read = any([constraint.holds(artifact, each.text) == recorded for each in own])
+        if is_read or len(votes) > 1:
+            return verdict._replace(status="disputed", ground="consensus")
+        return verdict._replace(reason="uncertain", ground="consensus", expected=next(iter(votes)))
+    if not own:
+        return verdict._replace(reason="not_known")
+    verdict = verdict._replace(ground="own_reading")
+    held = [each for each in own if constraint.holds(artifact, each.text)]
+    if held:
+        verdict = verdict._replace(expected=held[0].text)
+        return (
+            verdict._replace(status="consistent")
+            if recorded
+            else verdict._replace(reason="own_reading")
         )
-        return _Ground(False, is_certain, expected=own[0].text)
-    return None
+    verdict = verdict._replace(expected=own[0].text)
+    if not recorded:
+        return verdict._replace(status="consistent")
+    is_certain = all([each.is_certain for each in own])
+    if is_certain and _writes_what_it_reads(subject, constraint, own):
+        return verdict._replace(status="contradicted")
+    return verdict._replace(reason="uncertain")
 
 
 def _writes_what_it_reads(

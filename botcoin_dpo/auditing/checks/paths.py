@@ -10,17 +10,14 @@ from typing import Any
 
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.expected_texts.attribute_names import LONGEST_NAME, likeness
-from botcoin_dpo.auditing.expected_texts.from_trace import whole_number
+from botcoin_dpo.auditing.expected_texts.trapped import MOST_TRAPS, sought_by_traps
 from botcoin_dpo.auditing.findings import Finding
-from botcoin_dpo.auditing.trace_evidence import entity_key
-from botcoin_dpo.constraints.constraint import Answer, Constraint, Need, Reference, Term
-from botcoin_dpo.constraints.sought import Sought
+from botcoin_dpo.constraints.constraint import Constraint
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_text import COMPUTE, step_id_of
 
 _VALUES = {"A": "wrong_value", "B": "correct_value"}
 _OTHER = {"A": "B", "B": "A"}
-_MOST_TRAPS = 20
 _SMALLEST_TELLING = 100
 """A smaller number may stand in a trace for something else."""
 
@@ -38,7 +35,7 @@ def audit_paths(subject: AuditedAttempt) -> Iterator[Finding]:
             yield Finding("path_claim", name, path, _OTHER[path])
     path = subject.acceptance_path
     if path in _VALUES:
-        for trap in subject.traps[:_MOST_TRAPS]:
+        for trap in subject.traps[:MOST_TRAPS]:
             own, other = trap.get(_VALUES[path]), trap.get(_VALUES[_OTHER[path]])
             used = _values_computed_with(subject, trap, own, other)
             if other in used and own not in used:
@@ -53,84 +50,22 @@ def _artifact_says_other(subject: AuditedAttempt, path: str) -> bool:
     """
     said = [
         says
-        for trap in subject.traps[:_MOST_TRAPS]
-        for constraint in _on(subject, trap)
-        if (says := _says_other(subject, trap, constraint, path)) is not None
+        for constraint in subject.constraint_set.constraints
+        if constraint is not None and (says := _says_other(subject, constraint, path)) is not None
     ]
     return bool(said) and all(said)
 
 
-def _on(subject: AuditedAttempt, trap: JsonObject) -> list[Constraint]:
-    """Return the constraints that ask for the value of a trap, not for one named similarly."""
-    found: list[Constraint] = []
-    for constraint, reference in subject.constraint_set.references:
-        score = _likeness_to_trapped(subject, trap, reference)
-        is_new = score > 0 and not any(constraint is other for other in found)
-        if is_new and (score == 1 or _is_the_same_quantity(subject, trap, constraint)):
-            found.append(constraint)
-    return found
-
-
-def _is_the_same_quantity(
-    subject: AuditedAttempt, trap: JsonObject, constraint: Constraint
-) -> bool:
-    """Return whether what the coordinator derived from a trap's value is what a constraint asks."""
-    number, derived = whole_number(trap.get("correct_value")), trap.get("path_b_derived")
-    if number is None or derived is None:
-        return False
-    return any(
-        constraint.derived(need.of(number)) == derived
-        for need in constraint.needs
-        if isinstance(need, Term) and _likeness_to_trapped(subject, trap, need.reference)
-    )
-
-
-def _says_other(
-    subject: AuditedAttempt, trap: JsonObject, constraint: Constraint, path: str
-) -> bool | None:
+def _says_other(subject: AuditedAttempt, constraint: Constraint, path: str) -> bool | None:
     """Return whether a constraint speaks for the other path; None if it tells nothing."""
-    own = _sought(subject, trap, constraint, _VALUES[path])
-    other = _sought(subject, trap, constraint, _VALUES[_OTHER[path]])
+    own = sought_by_traps(subject, constraint, _VALUES[path])
+    other = sought_by_traps(subject, constraint, _VALUES[_OTHER[path]])
     if own is None or other is None or own == other:
         return None
     # The coordinator looks for substrings: a prime may be there as a part of the equation.
     if own.is_in(subject.artifact):
         return False
     return True if other.stands_in(subject.artifact) else None
-
-
-def _sought(
-    subject: AuditedAttempt, trap: JsonObject, constraint: Constraint, key: str
-) -> Sought | None:
-    """Return what an artifact has for a constraint that uses a value of a trap."""
-    return constraint.sought(
-        [_value(subject, trap, need, trap.get(key)) for need in constraint.needs]
-    )
-
-
-def _value(subject: AuditedAttempt, trap: JsonObject, need: Need, trapped: Any) -> Any:
-    """Return what a trap's value gives for something that is needed, None if nothing."""
-    if isinstance(need, Answer):
-        return subject.answer(need.question)
-    reference = need.reference if isinstance(need, Term) else need
-    if not _likeness_to_trapped(subject, trap, reference):
-        return None
-    if isinstance(need, Reference):
-        return trapped if isinstance(trapped, (str, int, float)) else None
-    number = whole_number(trapped)
-    return None if number is None else need.of(number)
-
-
-def _likeness_to_trapped(subject: AuditedAttempt, trap: JsonObject, reference: Reference) -> float:
-    """Return how much a reference is like one to the value of a trap; 0 if answers do not tell."""
-    answer, entity = subject.answer(reference.question), trap.get("target_entity")
-    if answer is None or not isinstance(entity, str):
-        return 0.0
-    if answer != entity and entity_key(answer) != entity_key(entity):
-        return 0.0
-    attribute = trap.get("attribute")
-    is_name = isinstance(attribute, str) and len(attribute) <= LONGEST_NAME
-    return likeness(reference.attribute, attribute) if is_name else 0.0
 
 
 def _values_computed_with(

@@ -67,18 +67,6 @@ def likeness(one: str, other: str) -> float:
     return min(shared, PART_OF) if shared >= _LIKENESS else 0.0
 
 
-def has_words_of(name: str, text: str) -> bool:
-    """Return whether a text has all words that tell an attribute from others.
-
-    Takes a name of at most `LONGEST_NAME` characters.
-    """
-    telling = _name(name).telling
-    lower = text.casefold()  # words are the starts of words in it, but for quarters
-    if not all([word in lower for word in telling - _QUARTERS]):
-        return False
-    return telling <= _all_words(text) - _NEARLY_EMPTY
-
-
 @lru_cache(maxsize=4096)
 def _name(text: str) -> _Name:
     words = _all_words(text)

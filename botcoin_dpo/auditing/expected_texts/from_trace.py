@@ -4,21 +4,17 @@ The answer to a question comes from the coordinator where it is recorded. The va
 comes from extract steps whose citation matches. Contract: schemas/README.md, "Audit".
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain, islice, product
 from typing import Any
 
 from msgspec import Struct
 
-from botcoin_dpo.attempts.citations import paragraphs_of
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
-from botcoin_dpo.auditing.expected_texts.attribute_names import PART_OF, has_words_of, likeness
+from botcoin_dpo.auditing.expected_texts.attribute_names import likeness
+from botcoin_dpo.auditing.expected_texts.numbers import as_read, whole_number
 from botcoin_dpo.auditing.trace_evidence import Fact, entity_key
 from botcoin_dpo.constraints.constraint import Constraint, Need, Reference, Term
-from botcoin_dpo.contract.trace_text import value_text
-
-_DIGITS = frozenset("0123456789")
-_IN_NUMBERS = _DIGITS | {"."}
 
 _MOST_READINGS = 12
 """Values of an attribute that are tried."""
@@ -50,19 +46,9 @@ class Expected(Struct, frozen=True, gc=False):
         """Whether nothing in it is a guess."""
         return all([reading.is_named and reading.likeness == 1 for reading in self.readings])
 
-    @property
-    def is_close(self) -> bool:
-        """Whether the coordinator names all entities, and the attributes' names are close enough.
-
-        For the two values of an equation any similar name will do: that it is found by chance in an
-        artifact is all but impossible.
-        """
-        enough = PART_OF if len(self.readings) == 1 else 0.01
-        return all([reading.is_named and reading.likeness >= enough for reading in self.readings])
-
     def rests_on(self, values: set[int | str]) -> bool:
         """Return whether one of some values, `_as_read`, led to it."""
-        return not values.isdisjoint([_as_read(reading.value) for reading in self.readings])
+        return not values.isdisjoint([as_read(reading.value) for reading in self.readings])
 
 
 def expected_texts(subject: AuditedAttempt, index: int) -> list[Expected]:
@@ -124,77 +110,15 @@ def _readings(subject: AuditedAttempt, reference: Reference) -> list[Reading]:
     return found[:_MOST_READINGS]
 
 
-def _computed(subject: AuditedAttempt, term: Term) -> Iterator[Reading]:
-    """Yield what the trace takes modulo the term's number, where no step extracts it.
-
-    Some write a figure straight into a computation, others derive it from a difference first. It
-    counts, as a guess, if a paragraph has it together with the words of the attribute, or if it was
-    computed from what was extracted of the entity.
-    """
-    question, attribute = term.reference.question, term.reference.attribute
-    answer = subject.answer(question)
-    for value, modulus, entities in subject.evidence.reductions:
-        number = whole_number(value) if modulus == term.modulus else None
-        if number is None:
-            continue
-        if entities is None:
-            if _is_told(subject, attribute, number):
-                yield Reading(question, "", number, False, 0.0)
-        elif answer is not None and entity_key(answer) in entities:
-            yield Reading(question, answer, number, False, 0.0)
-
-
-def _is_told(subject: AuditedAttempt, attribute: str, number: int) -> bool:
-    """Return whether a paragraph has a number and all words of an attribute."""
-    digits = str(number)
-    last = digits[-3:]  # they stand together even where commas divide thousands
-    for text in paragraphs_of(subject.document).texts.values():
-        has_number = last in text and _has_number(text.replace(",", ""), digits)
-        if has_number and has_words_of(attribute, text):
-            return True
-    return False
-
-
-def _has_number(text: str, digits: str) -> bool:
-    """Return whether digits stand in a text as a number, or before its point."""
-    start = text.find(digits)
-    while start >= 0:
-        end = start + len(digits)
-        before, after = text[max(0, start - 1) : start], text[end : end + 1]
-        if before not in _IN_NUMBERS and after not in _DIGITS:
-            return True
-        start = text.find(digits, start + 1)
-    return False
-
-
 def _terms(subject: AuditedAttempt, term: Term) -> list[tuple[Reading, int]]:
-    readings = _readings(subject, term.reference)
-    if not readings:
-        readings = list(islice(_computed(subject, term), _MOST_READINGS))
     terms = []
-    for reading in readings:
+    for reading in _readings(subject, term.reference):
         number = whole_number(reading.value)
         if number is not None and number >= 0:  # languages differ on negative remainders
             terms.append((reading, term.of(number)))
     return terms
 
 
-def whole_number(value: Any) -> int | None:
-    """Return the whole number that a value is or spells, None if it is none."""
-    if isinstance(value, str):
-        digits = value.replace(",", "").strip()
-        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
-        return None
-    return int(value)
-
-
 def superseded_values(subject: AuditedAttempt) -> set[int | str]:
     """Return the wrong values of an attempt's traps, for `Expected.rests_on`."""
-    return {_as_read(trap.get("wrong_value")) for trap in subject.traps}
-
-
-def _as_read(value: Any) -> int | str:
-    """Return a value in the form in which equal values are equal, be they numbers or texts."""
-    number = whole_number(value)
-    return value_text(value) if number is None else number
+    return {as_read(trap.get("wrong_value")) for trap in subject.traps}

@@ -56,12 +56,14 @@ def test_no_record_breaks_an_audit(
     constraints = ("Must include the harbour of the ship that answers Question 1.",)
     subject = AuditedAttempt(
         record_id="r",
+        miner_id="m",
         attempt_index=1,
         domain=None,
         model=None,
         artifact="Alma 3",
         trace=trace,
         document=document,
+        questions=("Which ship is it?",),
         constraints=list(constraints),
         outcomes=[True],
         checked=1,

@@ -74,7 +74,7 @@ def test_an_audit_finds_the_same_in_numbered_traces(tmp_path: Path) -> None:
     named, other = (audit(tmp_path / f"{name}.jsonl") for name in ("named", "numbered"))
     assert named.findings_by_rule == other.findings_by_rule
     assert named.findings_by_rule["citation_flag"] == 1
-    assert named.verdicts == other.verdicts
+    assert named.outcomes == other.outcomes
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A recorded outcome is held against the artifact, and in doubt it is left alone."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,12 +28,12 @@ from tests.builders import compute, extract
         ("Write EXACTLY 2 words. Single line.", "Alma", "contradicted"),
         ('Must NOT contain the letter "x" (case-insensitive).', "Alma", "verified"),
         ('Must NOT contain the letter "x" (case-insensitive).', "AleX", "contradicted"),
-        (INCLUDE, "carries 1200 crates", "verified"),
+        (INCLUDE, "carries 1200 crates", "consistent"),
         (INCLUDE, "carries 900 crates", "contradicted"),
-        (PRIME, "prime 11 it is", "verified"),
+        (PRIME, "prime 11 it is", "consistent"),
         (PRIME, "prime 13 it is", "contradicted"),
         (PRIME, "no number", "contradicted"),
-        (EQUATION, "so 10+10=20 it is", "verified"),
+        (EQUATION, "so 10+10=20 it is", "consistent"),
         (EQUATION, "so 10+11=21 it is", "contradicted"),
         (EQUATION, "so 10+10=21 it is", "contradicted"),
         (
@@ -57,9 +58,9 @@ def test_a_recorded_pass_is_held_against_the_artifact(
     assert verdict_on(tmp_path, one_constraint(text, artifact)).status == status
 
 
-def test_an_uncertain_name_verifies_and_never_contradicts(tmp_path: Path) -> None:
+def test_an_uncertain_name_is_consistent_and_never_contradicts(tmp_path: Path) -> None:
     text = "Must include the loaded crates of the ship that answers Question 1."
-    assert verdict_on(tmp_path, one_constraint(text, "has 1200")).status == "verified"
+    assert verdict_on(tmp_path, one_constraint(text, "has 1200")).status == "consistent"
     verdict = verdict_on(tmp_path, one_constraint(text, "has 900"))
     assert (verdict.status, verdict.reason) == ("unchecked", "uncertain")
 
@@ -70,16 +71,20 @@ def test_who_reads_wrongly_writes_what_it_has_read(tmp_path: Path) -> None:
     record["submission"]["reasoning_trace"] = [extract(value=900, paragraph=3)]
     verdict = verdict_on(tmp_path, record)
     assert (verdict.status, verdict.reason) == ("unchecked", "own_reading")
-    credited = one_constraint(INCLUDE, "has 1200", miner="0xbb")
-    assert verdict_on(tmp_path, record, credited).status == "verified"
+    credited = [one_constraint(INCLUDE, "has 1200", miner=miner) for miner in ("0xbb", "0xcc")]
+    assert verdict_on(tmp_path, record, credited[0]).reason == "own_reading"
+    assert verdict_on(tmp_path, record, *credited).status == "verified"
     lying = record | {"constraint_results": {"0": {"pass": True}}}
-    assert verdict_on(tmp_path, lying, credited).status == "contradicted"
+    assert verdict_on(tmp_path, lying).status == "consistent"
+    assert verdict_on(tmp_path, lying, credited[0]).status == "disputed"
+    verdict = verdict_on(tmp_path, lying, *credited)
+    assert (verdict.status, verdict.ground) == ("contradicted", "consensus")
 
 
-def test_answers_that_are_not_recorded_are_inferred_but_never_contradict(tmp_path: Path) -> None:
+def test_answers_that_are_not_recorded_never_contradict(tmp_path: Path) -> None:
     record = one_constraint(PRIME, "prime 11 it is", submitted_answers=...)
     del record["submitted_answers"]
-    assert verdict_on(tmp_path, record).status == "verified"
+    assert verdict_on(tmp_path, record).status == "consistent"
     record["submission"]["artifact"] = "prime 13 it is"
     assert verdict_on(tmp_path, record).status == "unchecked"
 
@@ -112,26 +117,7 @@ def test_what_another_constraint_asks_for_is_not_taken_for_a_similar_name(tmp_pa
     for subject in audited:
         city, country_verdict = audit_attempt(subject, consensus).verdicts
         assert (city.status, city.reason) == ("unchecked", "not_known")
-        assert country_verdict.status == "verified"
-
-
-def test_a_figure_written_into_a_computation_counts_if_the_document_tells_it(
-    tmp_path: Path,
-) -> None:
-    record = one_constraint(PRIME, "prime 11 it is")
-    record["submission"]["reasoning_trace"] = [
-        compute(step_id="c1", operation="mod", inputs=[1200, 100], result=0)
-    ]
-    assert verdict_on(tmp_path, record).status == "verified"  # "carries 1,200 crates"
-    record["submission"]["reasoning_trace"][0]["inputs"][0] = 1300
-    assert verdict_on(tmp_path, record).reason == "not_known"
-    derived = one_constraint(PRIME, "prime 11 it is")
-    derived["submission"]["reasoning_trace"] = [
-        extract(attribute="crates_difference", value=900, paragraph=3, step_id="e1"),
-        compute(step_id="c1", inputs=["e1", 300], result=1200),
-        compute(step_id="c2", operation="mod", inputs=["c1", 100], result=0),
-    ]
-    assert verdict_on(tmp_path, derived).status == "verified"
+        assert country_verdict.status == "consistent"
 
 
 @pytest.mark.parametrize(
@@ -160,15 +146,35 @@ def test_what_is_computed_with_something_else_does_not_contradict(tmp_path: Path
     assert verdict_on(tmp_path, record).status == "unchecked"
 
 
-def test_outcomes_on_path_a_are_not_those_of_path_b(tmp_path: Path) -> None:
-    credited = one_constraint(PRIME, "prime 11 it is", miner="0xbb")
-    other = one_constraint(PRIME, "prime 89 it is") | {
+def on_path_a(artifact: str, outcomes: list[bool]) -> dict[str, Any]:
+    """An attempt that was accepted on path A, whose trap makes 89 of what is 11 on path B."""
+    trap = {"target_entity": "Alma Rose", "attribute": "crates",
+            "wrong_value": 77, "correct_value": 1200}  # fmt: skip
+    words = "Write EXACTLY 3 words. Single line."
+    return constrained([PRIME, words], artifact, outcomes) | {
+        "pass": True,
         "acceptance_path": "A",
         "credit_eligible": False,
+        "trap_metadata": {"trap_count": 1, "traps": [trap]},
     }
-    assert verdict_on(tmp_path, other, credited).status == "unchecked"
-    assert verdict_on(tmp_path, other).status == "unchecked"
-    assert verdict_on(tmp_path, other | {"acceptance_path": "B"}).status == "contradicted"
+
+
+@pytest.mark.parametrize(
+    ("artifact", "outcomes", "status"),
+    [
+        ("prime 11 now", [True, True], "verified"),
+        ("prime 89 now", [True, True], "unchecked"),  # it holds by the wrong value
+        ("prime 89 now", [True, False], "contradicted"),  # they are those by the correct values
+        ("prime 89 now", [False, True], "verified"),
+        ("prime 13 now", [True, True], "contradicted"),
+        ("prime 11 now", [False, True], "contradicted"),
+    ],
+)
+def test_outcomes_on_path_a_are_judged_by_the_traps(
+    tmp_path: Path, artifact: str, outcomes: list[bool], status: str
+) -> None:
+    verdict = verdict_on(tmp_path, on_path_a(artifact, outcomes))
+    assert (verdict.status, verdict.ground) == (status, "traps")
 
 
 def test_two_errors_may_give_the_right_number(tmp_path: Path) -> None:
@@ -187,7 +193,7 @@ def test_the_stored_order_of_answers_is_a_guess(tmp_path: Path) -> None:
     record["submitted_answers"] = dict(sorted(ANSWERS.items()))  # not the order of questions
     assert verdict_on(tmp_path, record).status == "verified"
     del record["challenge_context"]["question_metadata"]
-    assert verdict_on(tmp_path, record).status == "unchecked"
+    assert verdict_on(tmp_path, record).reason == "uncertain"
 
 
 @pytest.mark.parametrize("text", ["1,200", "1,200 crates", "$1200", "1200%", "12-00"])

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from botcoin_dpo.auditing.checks.constraint_outcomes import audit_constraints
 from botcoin_dpo.auditing.expected_texts.consensus import Consensus
-from tests.audited import EQUATION, INCLUDE, PRIME, one_constraint, subjects, verdict_on
-from tests.builders import compute, extract
+from tests.audited import EQUATION, PRIME, one_constraint, subjects, verdict_on
+from tests.builders import extract
 
 NO_CRATES = "[paragraph_1]\nThe Alma Rose sails."
 
@@ -28,70 +29,69 @@ def failing(text: str, artifact: str) -> dict[str, Any]:
     ("text", "right", "wrong"),
     [(EQUATION, "so 25+18=43", "so 26+18=44"), (PRIME, "prime 29", "prime 31")],
 )
-def test_what_two_credited_artifacts_have_is_asked_for(
+def test_what_two_other_miners_have_is_asked_for(
     tmp_path: Path, text: str, right: str, wrong: str
 ) -> None:
     one, other = unread(text, right), unread(text, f"{right} too", miner="0xbb")
-    assert verdict_on(tmp_path, failing(text, wrong), one).reason == "not_known"
+    assert verdict_on(tmp_path, failing(text, wrong), one).reason == "uncertain"
     assert verdict_on(tmp_path, failing(text, wrong), one, other).status == "contradicted"
-    assert verdict_on(tmp_path, failing(text, right), one, other).status == "verified"
-    third = unread(text, wrong, miner="0xcc")  # they do not agree
-    assert verdict_on(tmp_path, failing(text, wrong), one, third).reason == "not_known"
+    verdict = verdict_on(tmp_path, failing(text, right), one, other)
+    assert (verdict.status, verdict.ground) == ("verified", "consensus")
+
+
+def test_a_miner_has_one_vote_however_many_attempts_it_makes(tmp_path: Path) -> None:
+    twice = [unread(PRIME, f"prime 29 {n}", miner="0xbb", attempt_index=n) for n in (1, 2)]
+    assert verdict_on(tmp_path, failing(PRIME, "prime 31"), *twice).reason == "uncertain"
+    own = unread(PRIME, "prime 29 too", miner="0x11", record_id="r-own", attempt_index=3)
+    assert verdict_on(tmp_path, failing(PRIME, "prime 31"), own, twice[0]).reason == "uncertain"
+
+
+def test_one_liar_contradicts_nobody_and_a_tie_is_disputed(tmp_path: Path) -> None:
+    honest, liar, more, another = (
+        unread(PRIME, f"prime {prime}", miner=miner)
+        for prime, miner in ((29, "0xaa"), (31, "0xbb"), (29, "0xcc"), (31, "0xdd"))
+    )
+    assert verdict_on(tmp_path, honest, liar).status != "contradicted"
+    assert verdict_on(tmp_path, honest, liar, more).status == "disputed"  # one other agrees
+    for attempt in (honest, liar):
+        others = [each for each in (honest, liar, more, another) if each is not attempt]
+        assert verdict_on(tmp_path, attempt, *others).status == "disputed"
 
 
 def test_an_artifact_does_not_speak_for_itself(tmp_path: Path) -> None:
     assert verdict_on(tmp_path, unread(EQUATION, "so 25+18=43")).reason == "not_known"
 
 
-def test_of_two_primes_one_may_be_in_the_equation(tmp_path: Path) -> None:
-    texts = [PRIME.replace("crates", f"{when} crates") for when in ("opening", "closing")]
-    both = []
-    for miner in ("0xbb", "0xcc"):
-        credited = one_constraint(texts[0], "11 with 25+18=43", miner=miner)
-        credited["challenge_context"]["constraints"] = texts
-        results = {"0": {"pass": True}, "1": {"pass": True}}
-        both.append(credited | {"constraint_total": 2, "constraint_results": results})
-    consensus = Consensus.of(subjects(tmp_path, *both))
-    assert [consensus.confirmed(index) for index in (0, 1)] == [("11", False), ("11", False)]
+def test_two_incompatible_texts_are_never_both_verified(tmp_path: Path) -> None:
+    for numbers in (
+        (29, 29, 29, 31),
+        (29, 29, 29, 31, 31),
+        (29, 29, 31, 31),
+        (29, 29, 29, 31, 31, 31),
+    ):
+        records = [
+            unread(PRIME, f"prime {prime}", miner=f"0x{at}", record_id=f"r-{at}")
+            for at, prime in enumerate(numbers)
+        ]
+        audited = subjects(tmp_path, *records)
+        consensus = Consensus.of(audited)
+        verified = {
+            subject.artifact
+            for subject in audited
+            if audit_constraints(subject, consensus)[0].status == "verified"
+        }
+        assert len(verified) == (more > fewer)
 
 
-@pytest.mark.parametrize(
-    ("wrong_value", "is_certain"), [(500, True), (1200, False), ("1,200", False)]
-)
-def test_a_prime_of_a_superseded_value_tells_nothing(
-    tmp_path: Path, wrong_value: int | str, is_certain: bool
+@pytest.mark.parametrize(("wrong_value", "votes"), [(500, 2), (1200, 0), ("1,200", 0)])
+def test_a_prime_of_a_superseded_value_is_no_vote(
+    tmp_path: Path, wrong_value: int | str, votes: int
 ) -> None:
     """Who falls for a trap may pass by a number that the equation happens to have."""
-    traps = [{"target_entity": "Alma Rose", "attribute": "loaded crates",
+    traps = [{"target_entity": "Alma Rose", "attribute": "crates",
               "wrong_value": wrong_value}]  # fmt: skip
-    loose = PRIME.replace("crates", "loaded crates")
-    records = [one_constraint(loose, "prime 11 with 25+18=43", miner=m) for m in ("0xbb", "0xcc")]
+    records = [one_constraint(PRIME, "prime 11 with 17 and 19", miner=m) for m in ("0xbb", "0xcc")]
     for record in records:
         record["trap_metadata"] = {"trap_count": 1, "traps": traps}
     consensus = Consensus.of(subjects(tmp_path, *records))
-    assert consensus.confirmed(0) == (("11", True) if is_certain else None)
-
-
-def test_credited_attempts_that_disagree_tell_nothing(tmp_path: Path) -> None:
-    one = one_constraint(INCLUDE, "has 1200")
-    other = one_constraint(INCLUDE, "has 900", miner="0xbb")
-    other["submission"]["reasoning_trace"] = [extract(value=900, paragraph=3)]
-    third = one_constraint(INCLUDE, "has 7", miner="0x11")  # comes first
-    third["submission"]["reasoning_trace"] = [compute()]
-    for record in (one, other, third):
-        del record["trap_metadata"]
-    assert verdict_on(tmp_path, third, one).status == "contradicted"
-    assert verdict_on(tmp_path, third, one, other).status == "unchecked"
-
-
-def test_what_is_known_may_grow_after_it_was_asked(tmp_path: Path) -> None:
-    first = one_constraint(INCLUDE, "carries 1200 crates")
-    other = one_constraint(INCLUDE, "carries salt crates", miner="0xbb", record_id="r-other")
-    other["submission"]["reasoning_trace"] = [extract(value="salt")]
-    one, two = subjects(tmp_path, first, other)
-    consensus = Consensus.of([one])
-    confirmed = consensus.confirmed(0)
-    assert confirmed is not None
-    assert confirmed.text == "1200"
-    consensus.add(two)
-    assert consensus.confirmed(0) is None  # they do not agree
+    assert len(consensus.texts(0).get("11", ())) == votes

@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcoin_dpo.auditing.expected_texts.from_trace import _has_number, expected_texts
-from tests.audited import INCLUDE, PRIME, one_constraint, subjects
-from tests.builders import compute, extract
+from botcoin_dpo.auditing.expected_texts.from_trace import expected_texts
+from botcoin_dpo.auditing.expected_texts.numbers import has_number
+from tests.audited import INCLUDE, one_constraint, subjects
+from tests.builders import extract
 
 
 def texts_of(tmp_path: Path, constraint: str, trace: list[dict[str, Any]]) -> list[str]:
@@ -26,22 +26,6 @@ def test_all_that_is_read_of_an_attribute_counts(tmp_path: Path) -> None:
     assert texts_of(tmp_path, INCLUDE, trace) == ["1200", "900"]
 
 
-@pytest.mark.parametrize(
-    ("attribute", "inputs", "texts"),
-    [
-        ("crates", [1200, 100], ["11"]),
-        ("harbours", [1200, 100], []),  # no paragraph has the word together with the number
-        ("crates", [200, 100], []),  # only a part of a number
-        ("crates", [1200, 99], []),  # not what the constraint asks for
-    ],
-)
-def test_a_figure_that_no_step_extracts_needs_its_words_beside_it(
-    tmp_path: Path, attribute: str, inputs: list[int], texts: list[str]
-) -> None:
-    trace = [compute(operation="mod", inputs=inputs, result=inputs[0] % inputs[1])]
-    assert texts_of(tmp_path, PRIME.replace("crates", attribute), trace) == texts
-
-
 @given(st.text("0123. ,a", max_size=12), st.text("0123", min_size=1, max_size=3))
 def test_digits_are_a_number_where_no_others_are_beside_them(text: str, digits: str) -> None:
-    assert _has_number(text, digits) == (digits in re.findall(r"(?<![0-9.])[0-9]+", text))
+    assert has_number(text, digits) == (digits in re.findall(r"(?<![0-9.])[0-9]+", text))

@@ -1,0 +1,155 @@
+"""Conditions by which pairs are chosen, for `--drop-if` and `--keep-if`.
+
+A condition looks at the `audit` object of a row alone, so that a build and an export of it choose
+alike. Contract: schemas/README.md, "Choosing pairs".
+"""
+
+import operator
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from botcoin_dpo.contract.audit_rules import LEVELS, RULES, SIGNALS
+from botcoin_dpo.contract.numbers import to_text
+from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.verdicts import GROUNDS, STATUSES
+from botcoin_dpo.errors import UsageError, choice_of
+
+SIDES = ("rejected", "chosen")
+
+_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "lt": operator.lt,
+    "le": operator.le,
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "ge": operator.ge,
+    "gt": operator.gt,
+}
+_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
+_DECIDED = ("verified", "consistent", "contradicted")
+
+KEPT_BY = "keep_if:"
+"""Begins the reason of a pair that a condition of `--keep-if` does not hold for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition; its parts as they are written, divided by colons."""
+
+    parts: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The condition as it is written; equal conditions have equal texts."""
+        return ":".join(self.parts)
+
+    def holds(self, audit: JsonObject) -> bool:
+        """Return whether it holds for a pair, by the `audit` object of its row."""
+        first, *rest = self.parts
+        if not rest:
+            return first in audit["flags"]
+        if first not in SIDES:
+            value = audit["signals"][first]
+            return value is not None and _COMPARISONS[rest[0]](float(value), float(rest[1]))
+        if rest[0] in STATUSES:
+            return bool(audit["verdicts"][first][rest[0]])
+        return _has_nothing_better(audit, first, rest[0])
+
+
+def _has_nothing_better(audit: JsonObject, side: str, ground: str) -> bool:
+    """Return whether some constraint of a side is decided by a ground, a worse one or none."""
+    verdicts, grounds = audit["verdicts"][side], audit["grounds"][side]
+    better = GROUNDS[: GROUNDS.index(ground)]  # type: ignore[arg-type]
+    decided = sum(grounds.get(status, {}).get(each, 0) for status in _DECIDED for each in better)
+    return bool(sum(verdicts.values()) > decided)
+
+
+@dataclass(frozen=True, slots=True)
+class PairChoice:
+    """Which pairs stay."""
+
+    drop_if: tuple[Condition, ...] = ()
+    """A pair is dropped if one of them holds."""
+    keep_if: tuple[Condition, ...] = ()
+    """A pair is dropped unless all of them hold."""
+
+    def __bool__(self) -> bool:
+        return bool(self.drop_if or self.keep_if)
+
+    def reason_to_drop(self, audit: JsonObject) -> str | None:
+        """Return why a pair is dropped, None if it stays.
+
+        Args:
+            audit: the `audit` object of its row.
+        """
+        for condition in self.drop_if:
+            if condition.holds(audit):
+                return condition.text
+        for condition in self.keep_if:
+            if not condition.holds(audit):
+                return f"{KEPT_BY}{condition.text}"
+        return None
+
+    def as_json(self) -> dict[str, list[str]]:
+        """Return the conditions as they stand in a manifest."""
+        return {
+            "drop_if": [condition.text for condition in self.drop_if],
+            "keep_if": [condition.text for condition in self.keep_if],
+        }
+
+
+def choose_pairs(drop_if: Iterable[str], keep_if: Iterable[str]) -> PairChoice:
+    """Return the choice that conditions make, in an order that does not depend on theirs.
+
+    Raises:
+        UsageError: one of them is not understood.
+    """
+    return PairChoice(_parse_all(drop_if, "--drop-if"), _parse_all(keep_if, "--keep-if"))
+
+
+def _parse_all(texts: Iterable[str], option: str) -> tuple[Condition, ...]:
+    found: set[Condition] = set()
+    for text in texts:
+        if text in LEVELS and option == "--keep-if":
+            raise UsageError(f"{option} {text}: a pair has many rules of a level; name one of them")
+        found |= _parse(text, option)
+    order = list(RULES)
+    return tuple(
+        sorted(
+            found,
+            key=lambda each: (
+                len(each.parts) > 1,
+                order.index(each.text) if each.text in RULES else 0,
+                each.text,
+            ),
+        )
+    )
+
+
+def _parse(text: str, option: str) -> set[Condition]:
+    """Return the conditions that a text stands for: a level stands for all its rules."""
+    parts = text.split(":")
+    if len(parts) == 1:
+        name = choice_of(option, text, (*LEVELS, *RULES, *SIDES, *SIGNALS), "no such rule")
+        if name in LEVELS:
+            return {Condition((rule,)) for rule, of in RULES.items() if of.level == name}
+        if name in RULES:
+            return {Condition((name,))}
+        form = "VERDICT or a ground" if name in SIDES else "lt:NUMBER (or le, eq, ne, ge, gt)"
+        raise UsageError(f"{option} {text}: write {name}:{form}")
+    first = choice_of(f"{option} {text}:", parts[0], (*SIDES, *SIGNALS), "neither side nor signal")
+    if first in SIDES:
+        name = ":".join(parts[1:])
+        choices = (*STATUSES, *GROUNDS)
+        return {Condition((first, choice_of(f"{option} {text}:", name, choices, "unknown")))}
+    comparison = choice_of(f"{option} {text}:", parts[1], tuple(_COMPARISONS), "unknown")
+    number = ":".join(parts[2:])
+    if not _NUMBER.fullmatch(number):
+        raise UsageError(f"{option} {text}: {number[:40]!a} is not a number")
+    return {Condition((first, comparison, _shortest(number)))}
+
+
+def _shortest(number: str) -> str:
+    value: Any = float(number)
+    return to_text(int(value) if value.is_integer() else value)

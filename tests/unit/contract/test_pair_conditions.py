@@ -1,0 +1,111 @@
+"""Conditions by which pairs are chosen: what they hold for, and what is not understood."""
+
+from typing import Any
+
+import pytest
+
+from botcoin_dpo.auditing.findings import Finding
+from botcoin_dpo.contract.audit_rules import RULES, SIGNALS
+from botcoin_dpo.contract.pair_conditions import choose_pairs
+from botcoin_dpo.contract.verdicts import GROUNDS, STATUSES
+from botcoin_dpo.errors import UsageError
+
+
+def audit(**changes: Any) -> dict[str, Any]:
+    """The `audit` object of a row: eight constraints a side, of which the chosen has a weak one."""
+    counts = dict.fromkeys(STATUSES, 0)
+    return {
+        "verdicts": {
+            "rejected": counts | {"verified": 7, "unchecked": 1},
+            "chosen": counts | {"verified": 7, "consistent": 1},
+        },
+        "grounds": {
+            "rejected": {"verified": {"text": 3, "document": 4}},
+            "chosen": {"verified": {"text": 3, "document": 4}, "consistent": {"own_reading": 1}},
+        },
+        "flags": ["citation_tier"],
+        "signals": dict.fromkeys(SIGNALS, None) | {"edit_similarity": 0.8, "equal_artifacts": True},
+    } | changes
+
+
+def test_rules_are_named_one_by_one_or_by_level() -> None:
+    choice = choose_pairs(["contradicted", "path_claim"], [])
+    assert choice.as_json() == {
+        "drop_if": [rule for rule, of in RULES.items() if of.level == "contradicted"],
+        "keep_if": [],
+    }
+    assert choice.reason_to_drop(audit()) is None
+    assert choose_pairs(["suspicious"], []).reason_to_drop(audit()) == "citation_tier"
+    assert Finding("citation_tier", "e1", "EXACT", "does not match").level == "suspicious"
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ("citation_tier", True),
+        ("pass_label", False),
+        ("chosen:consistent", True),
+        ("rejected:consistent", False),
+        ("chosen:disputed", False),
+        ("chosen:own_reading", True),
+        ("chosen:document", True),  # four have the document, and nothing better
+        ("rejected:own_reading", True),  # one is not decided at all
+        ("edit_similarity:gt:0.8", False),
+        ("edit_similarity:ge:0.8", True),
+        ("edit_similarity:lt:0.95", True),
+        ("edit_similarity:ne:0.8", False),
+        ("equal_artifacts:eq:1", True),
+        ("length_ratio:lt:9", False),  # it is not known
+        ("length_ratio:ge:-9", False),
+        ("length_ratio:ne:1", False),
+    ],
+)
+def test_a_condition_holds_or_not_and_null_never_matches(condition: str, holds: bool) -> None:
+    assert (choose_pairs([condition], []).reason_to_drop(audit()) == condition) is holds
+    kept_by = choose_pairs([], [condition]).reason_to_drop(audit())
+    assert (kept_by is None) is holds
+    assert kept_by in (None, f"keep_if:{condition}")
+
+
+def test_a_side_that_is_verified_by_better_grounds_has_nothing_weak() -> None:
+    sides = audit()
+    sides["verdicts"]["chosen"] |= {"verified": 8, "consistent": 0}
+    sides["grounds"]["chosen"] = {"verified": {"text": 3, "document": 4, "answers": 1}}
+    for ground in GROUNDS:
+        is_weak = choose_pairs([f"chosen:{ground}"], []).reason_to_drop(sides) is not None
+        assert is_weak is (ground in ("text", "document", "answers"))
+
+
+def test_all_conditions_to_keep_must_hold_and_the_order_does_not_matter() -> None:
+    conditions = ["edit_similarity:lt:0.950", "chosen:consistent"]
+    assert choose_pairs([], conditions).reason_to_drop(audit()) is None
+    more = [*conditions, "edit_similarity:lt:0.5"]
+    assert choose_pairs([], more).reason_to_drop(audit()) == "keep_if:edit_similarity:lt:0.5"
+    assert choose_pairs([], more) == choose_pairs([], [*reversed(more), more[0]])
+    assert choose_pairs([], conditions).as_json()["keep_if"] == [
+        "chosen:consistent",
+        "edit_similarity:lt:0.95",
+    ]
+    assert not choose_pairs([], [])
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        ("lies", "--drop-if lies: no such rule; choose from contradicted, suspicious"),
+        ("chosen", "--drop-if chosen: write chosen:VERDICT or a ground"),
+        ("chosen:true", "--drop-if chosen:true: true: unknown; choose from verified"),
+        ("chosen:verified:3", "--drop-if chosen:verified:3: verified:3: unknown"),
+        ("edit_similarity", "--drop-if edit_similarity: write edit_similarity:lt:NUMBER"),
+        ("edit_similarity:over:1", "over: unknown; choose from lt, le, eq, ne, ge, gt"),
+        ("edit_similarity:gt:", "'' is not a number"),
+        ("edit_similarity:gt:1e3", "'1e3' is not a number"),
+        ("winner:verified", "winner: neither side nor signal; choose from rejected, chosen"),
+    ],
+)
+def test_what_is_not_understood_is_refused(condition: str, message: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        choose_pairs([condition], [])
+    assert message in str(refused.value)
+    with pytest.raises(UsageError, match="--keep-if contradicted: a pair has many rules"):
+        choose_pairs([], ["contradicted"])
