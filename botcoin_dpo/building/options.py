@@ -30,6 +30,8 @@ class BuildOptions:
     audit: bool = False
     drop_if: frozenset[RuleId] = frozenset()
     """Rules of the audit; a pair that one of them finds something in is dropped."""
+    attempts: bool = False
+    """Write every usable attempt and its challenge beside the rows."""
 
     def __post_init__(self) -> None:
         if self.max_per_challenge < 1:
@@ -52,4 +54,6 @@ class BuildOptions:
             "allow_unsafe_text": self.allow_unsafe_text,
             "audit": self.audit,
             "drop_if": [rule for rule in RULES if rule in self.drop_if],
+            # Left out otherwise, so that a build without it has the bytes that it always had.
+            **({"attempts": True} if self.attempts else {}),
         }
