@@ -182,6 +182,15 @@ def read_rows(out: Path, kind: str = "sequential") -> list[dict[str, Any]]:
     ]
 
 
+def facts(out: Path, kind: str) -> list[dict[str, Any]]:
+    """Return the attempt objects or the challenge objects of a build."""
+    return [
+        json.loads(line)
+        for path in sorted(out.glob(f"{kind}/part-*.jsonl"))
+        for line in path.read_bytes().splitlines()
+    ]
+
+
 def shard_bytes(out: Path) -> dict[str, bytes]:
     return {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted(out.glob("*/*.jsonl"))}
 

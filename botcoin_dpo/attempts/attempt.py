@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from botcoin_dpo.attempts.citations import Citation, citations_of, paragraphs_of
 from botcoin_dpo.contract.outcomes import Outcomes, constraint_outcomes
-from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeContext
+from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeContext, JsonObject
 from botcoin_dpo.contract.trace_text import trace_text
 from botcoin_dpo.sessions.candidates import Candidate
 from botcoin_dpo.sessions.context import context_of
@@ -49,6 +49,12 @@ class Attempt:
         """The paragraphs of the document: as recorded, else counted."""
         recorded = self.context.paragraph_count
         return paragraphs_of(self.context.document).total if recorded is None else recorded
+
+    @property
+    def trap_metadata(self) -> JsonObject:
+        """The traps of the document."""
+        recorded = self.record.trap_metadata
+        return {"trap_count": 0, "traps": []} if recorded is None else recorded
 
     @property
     def artifact(self) -> str:

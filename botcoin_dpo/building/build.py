@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from botcoin_dpo.attempts.facts import FactKind
 from botcoin_dpo.building.funnel import Funnel, make_funnel
 from botcoin_dpo.building.gates import BuildGates, Refusal, require_attempts
 from botcoin_dpo.building.options import BuildOptions
@@ -24,6 +25,7 @@ from botcoin_dpo.contract.pair_conditions import choose_pairs
 from botcoin_dpo.contract.pair_types import in_order
 from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.card import write_card
+from botcoin_dpo.dataset.facts import Facts, FactWriter
 from botcoin_dpo.dataset.index_file import read_index, write_index
 from botcoin_dpo.dataset.listed_files import Shard
 from botcoin_dpo.dataset.manifest import BUILD, make_manifest, write_manifest
@@ -56,6 +58,8 @@ class BuildResult:
 
     funnel: Funnel
     shards: list[Shard]
+    facts: Facts | None
+    """The attempts and challenges beside the rows; None if they were not asked for."""
     out: Path | None
     """The published dataset; None if nothing was published."""
     refusals: list[Refusal]
@@ -81,6 +85,10 @@ class BuildResult:
             "rows": self.funnel.rows,
             "funnel": self.funnel.as_json(),
             "shards": [shard._asdict() for shard in self.shards],
+            **{
+                kind: self.facts[kind].as_json() if self.facts else None
+                for kind in get_args(FactKind)
+            },
             "first_set_aside": self.first_quarantined,
             "advice": self.advice,
             "unsafe_prompts": {
@@ -103,6 +111,7 @@ def build(
     audit: bool = False,
     drop_if: Sequence[str] = (),
     keep_if: Sequence[str] = (),
+    attempts: bool = False,
     strict: bool = False,
     min_pairs: int = 0,
     max_quarantined: float | None = None,
@@ -130,6 +139,7 @@ def build(
         audit: add what an audit finds to each row.
         drop_if: conditions on the audit; a pair that one of them holds for is dropped.
         keep_if: conditions on the audit; a pair that one of them does not hold for is dropped.
+        attempts: write every usable attempt and its challenge, beside the rows of pairs.
         strict: publish nothing if a single record is quarantined.
         min_pairs: publish nothing if there are fewer pairs.
         max_quarantined: publish nothing if a larger share of the records is quarantined, or a
@@ -158,6 +168,7 @@ def build(
         allow_unsafe_text=allow_unsafe_text,
         audit=audit,
         choice=choose_pairs(drop_if, keep_if),
+        attempts=attempts,
     )
     gates = BuildGates(strict, min_pairs, max_quarantined, max_shrink)
     arguments, folder = log_arguments(logs), output_path(out, "--out")
@@ -186,6 +197,7 @@ def build(
         return BuildResult(
             funnel=built.funnel,
             shards=built.shards,
+            facts=built.facts,
             out=target if staging and not refusals else None,
             refusals=refusals,
             first_quarantined=first_quarantined,
@@ -201,6 +213,7 @@ class _Built:
     files: list[ScannedFile]
     funnel: Funnel
     shards: list[Shard]
+    facts: Facts | None
     quarantine: Quarantine
     index_head: IndexHead
     index: Path
@@ -237,13 +250,12 @@ def _build_in(
         parts.mkdir()
     record_limit = int(options.max_record_mb * MEGABYTE)
     head = index_head(__version__, record_limit)
-    shards = ShardWriter(
-        staging.dataset if staging else None,
-        int(options.shard_mb * MEGABYTE),
-        in_order(strategy.name for strategy in options.pairs),
-    )
+    folder, shard_bytes = staging.dataset if staging else None, int(options.shard_mb * MEGABYTE)
+    shards = ShardWriter(folder, shard_bytes, in_order(strategy.name for strategy in options.pairs))
+    facts = FactWriter(folder, shard_bytes)
     with ExitStack() as stack:
         stack.callback(shards.abandon)
+        stack.callback(facts.abandon)
         scanned = stack.enter_context(
             scan_logs(
                 found.files,
@@ -267,6 +279,8 @@ def _build_in(
             quarantine.add([built.rejections])
             for part in built.parts:
                 shards.add(part)
+            for fact_part in built.fact_parts:
+                facts.add(fact_part)
         funnel = make_funnel(
             files=scanned.files,
             skipped=found.skipped,
@@ -279,6 +293,7 @@ def _build_in(
             scanned.files,
             funnel,
             shards.finish(),
+            facts.finish() if options.attempts else None,
             quarantine,
             head,
             scanned.index,
@@ -288,6 +303,9 @@ def _build_in(
 
 def _write_dataset(folder: Path, built: _Built, options: BuildOptions) -> None:
     """Write what is not shards: quarantine, manifest, card."""
+    facts = None
+    if built.facts is not None:
+        facts = {kind: written.files for kind, written in built.facts.items()}
     manifest = make_manifest(
         tool_version=__version__,
         options=options.as_json(),
@@ -298,6 +316,7 @@ def _write_dataset(folder: Path, built: _Built, options: BuildOptions) -> None:
         ],
         funnel=built.funnel.as_json(),
         shards=built.shards,
+        facts=facts,
         quarantine=built.quarantine.write_to(folder),
         index=write_index(folder, built.index_head, built.index),
     )

@@ -30,6 +30,8 @@ class BuildOptions:
     audit: bool = False
     choice: PairChoice = field(default_factory=PairChoice)
     """Which pairs stay, by their audit."""
+    attempts: bool = False
+    """Write every usable attempt and its challenge beside the rows."""
 
     def __post_init__(self) -> None:
         if self.max_per_challenge < 1:
@@ -52,4 +54,6 @@ class BuildOptions:
             "allow_unsafe_text": self.allow_unsafe_text,
             "audit": self.audit,
             **self.choice.as_json(),
+            # Left out otherwise, so that a build without it has the bytes that it always had.
+            **({"attempts": True} if self.attempts else {}),
         }

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from botcoin_dpo.attempts.attempt import Attempt
+from botcoin_dpo.attempts.facts import attempt_facts, challenge_facts
 from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.building.options import BuildOptions
+from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.rejections import Cause, Rejection
-from botcoin_dpo.contract.schemas import row_schema
-from botcoin_dpo.dataset.parts import Part, PartWriter
+from botcoin_dpo.contract.schemas import SchemaName, row_schema
+from botcoin_dpo.contract.splits import Split, split_of
+from botcoin_dpo.dataset.parts import FactPart, Part, PartWriter
 from botcoin_dpo.engines.progress import advance
 from botcoin_dpo.logs.rejected_records import RejectionFile, RejectionWriter
 from botcoin_dpo.logs.scan_logs import LogRecords
@@ -41,6 +44,8 @@ class BuiltPartition:
 
     counts: PartitionCounts
     parts: list[Part]
+    fact_parts: list[FactPart]
+    """Of attempts and challenges, if they are asked for."""
     rejections: RejectionFile
 
 
@@ -82,14 +87,19 @@ class _PartitionBuilder:
             allow_unsafe_text=self.options.allow_unsafe_text,
         )
         for sessions in challenges:
+            loader = AttemptLoader(sessions, self.records.reader)
+            unfit: set[Candidate] = set()
             if any(session.is_credited for session in sessions):
-                self._build_challenge(sessions)
-        return BuiltPartition(self.counts, self.parts.finish(), self.rejections.finish())
+                self._build_pairs(sessions, loader, unfit)
+            if self.options.attempts:
+                self._write_attempts(sessions, loader, unfit)
+        return BuiltPartition(self.counts, *self.parts.finish(), self.rejections.finish())
 
-    def _build_challenge(self, sessions: Sequence[Session]) -> None:
-        loader = AttemptLoader(sessions, self.records.reader)
+    def _build_pairs(
+        self, sessions: Sequence[Session], loader: AttemptLoader, unfit: set[Candidate]
+    ) -> None:
+        """Write the rows of one challenge; `unfit` takes attempts whose row does not fit."""
         dropped = self.counts.dropped
-        unfit: set[Candidate] = set()
         for strategy in self.options.pairs:
             accept = PairFilter(loader, dropped)
             for pair in make_pairs(strategy, sessions, accept, self.options.max_per_challenge):
@@ -104,6 +114,31 @@ class _PartitionBuilder:
                 if pair.chosen not in unfit:  # one reason a record
                     unfit.add(pair.chosen)
                     self.rejections.add(self._unfit_row(row, pair.chosen))
+
+    def _write_attempts(
+        self, sessions: Sequence[Session], loader: AttemptLoader, unfit: set[Candidate]
+    ) -> None:
+        """Write the attempts of one challenge, and what each of their inputs was, once."""
+        written: dict[str, Split] = {}
+        for session in sessions:
+            for candidate in session.attempts:
+                attempt = loader.load(candidate)
+                challenge = challenge_facts(attempt)
+                split = written.get(challenge["input"])
+                challenge["split"] = split or split_of(challenge["document"], self.options.splits)
+                facts = attempt_facts(attempt, challenge)
+                cause = _misfit("attempt_facts", facts)
+                if cause is None and split is None:
+                    cause = _misfit("challenge_facts", challenge)
+                if cause is not None:
+                    if candidate not in unfit:  # one reason a record
+                        place = candidate.ref.location.place
+                        self.rejections.add(Rejection(place, cause, facts["record_id"]))
+                    continue
+                if split is None:
+                    written[challenge["input"]] = challenge["split"]
+                    self.parts.add_fact(challenge, "challenges")
+                self.parts.add_fact(facts, "attempts")
 
     def _passes_audit(
         self,
@@ -133,3 +168,11 @@ class _PartitionBuilder:
         problem = self.row_schema.first_violation(row)
         cause = Cause("row_schema_violation", f"{problem.pointer}: {problem.message}")
         return Rejection(chosen.ref.location.place, cause, row["chosen_metadata"]["record_id"])
+
+
+def _misfit(name: SchemaName, value: JsonObject) -> Cause | None:
+    """Return why an object does not fit its schema, None if it does."""
+    if schemas.is_valid(name, value):
+        return None
+    problem = schemas.first_violation(name, value)
+    return Cause("row_schema_violation", f"{problem.pointer}: {problem.message}")

@@ -77,6 +77,12 @@ def command(
     audit: Annotated[bool, typer.Option("--audit", help="Add audit findings to each row.")] = False,
     drop_if: DropIf = None,
     keep_if: KeepIf = None,
+    attempts: Annotated[
+        bool,
+        typer.Option(
+            "--attempts", help="Write every usable attempt and its challenge beside the pairs."
+        ),
+    ] = False,
     strict: Annotated[
         bool,
         typer.Option("--strict", help="Publish nothing and exit 1 if any record is quarantined."),
@@ -141,6 +147,7 @@ def command(
             audit=audit,
             drop_if=drop_if or (),
             keep_if=keep_if or (),
+            attempts=attempts,
             strict=strict,
             min_pairs=min_pairs,
             max_quarantined=_share(max_quarantined, "--max-quarantined"),

@@ -16,7 +16,15 @@ from typing import Any, Literal, NamedTuple
 from botcoin_dpo.contract.pair_types import PAIR_FAMILIES, PairFamily, PairType, example_type
 from botcoin_dpo.contract.timestamps import to_milliseconds
 
-SchemaName = Literal["attempt", "challenge", "session", "pair", "manifest"]
+SchemaName = Literal[
+    "attempt",
+    "challenge",
+    "session",
+    "pair",
+    "attempt_facts",
+    "challenge_facts",
+    "manifest",
+]
 
 
 _MOST_VIOLATIONS = 1000

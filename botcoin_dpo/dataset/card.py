@@ -17,6 +17,7 @@ from botcoin_dpo.dataset.front_matter import (
     with_front_matter,
 )
 from botcoin_dpo.dataset.listed_files import Shard
+from botcoin_dpo.dataset.manifest import FILES_OF
 from botcoin_dpo.files.hashed_file import HashedFile
 
 _TEXT = """\
@@ -29,7 +30,7 @@ one document-reasoning challenge, on the same document, questions and constraint
 | pairs | what is compared | train | validation | test |
 | --- | --- | ---: | ---: | ---: |
 {pairs}
-## How it was made
+{beside_pairs}## How it was made
 
 {records} records in {files} log files: {attempts} attempts ({duplicates} of them duplicates),
 {challenges} challenge records. {quarantined} records were quarantined, each with its place and the
@@ -51,6 +52,16 @@ checksums of inputs and shards.
 - A retry may refer to the attempt before it, which the prompt does not show.
 - Chosen and rejected are similar: add a likelihood term to the DPO loss, so that it does not lower
   the likelihood of both.
+"""
+
+
+_ATTEMPTS = """\
+`attempts/` has every usable attempt, in a pair or not, with its steps as they were logged, the
+outcome of each constraint and its metadata: {attempts} of them, one JSON object a line. What they
+were made on is in `challenges/`, {challenges} inputs; an attempt has the `input` of its own. These
+files are no config of this dataset, since their steps may have any keys. `miner_id` is a wallet
+address in them too.
+
 """
 
 
@@ -77,6 +88,7 @@ def make_card(
     text = _TEXT.format(
         version=manifest["tool"]["version"],
         pairs=table,
+        beside_pairs=_beside_pairs(manifest),
         records=funnel["records"],
         files=funnel["files"]["read"],
         attempts=funnel["attempts"]["total"],
@@ -89,6 +101,16 @@ def make_card(
         shares=", ".join(f"{share:g}" for share in manifest["options"]["splits"]),
     )
     return with_front_matter(_front_matter(shards), text)
+
+
+def _beside_pairs(manifest: dict[str, Any]) -> str:
+    """Return what to say of the files of attempts and challenges, if they are there."""
+    if "attempt_files" not in manifest:
+        return ""
+    counts = {
+        kind: sum(file["objects"] for file in manifest[key]) for kind, key in FILES_OF.items()
+    }
+    return _ATTEMPTS.format(**counts)
 
 
 def _front_matter(shards: list[Shard]) -> dict[str, Any]:

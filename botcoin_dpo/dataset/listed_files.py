@@ -26,6 +26,16 @@ class Shard(NamedTuple):
     sha256: str
 
 
+class FactFile(NamedTuple):
+    """One file of attempt objects or of challenge objects, as the manifest lists it."""
+
+    path: str
+    """Relative to the dataset."""
+    objects: int
+    bytes: int
+    sha256: str
+
+
 class QuarantineFile(NamedTuple):
     """The quarantine, as the manifest lists it."""
 

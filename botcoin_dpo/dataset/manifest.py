@@ -4,15 +4,18 @@ Contract: schemas/README.md, "What a build writes"; `schemas/manifest.schema.jso
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from botcoin_dpo.attempts.facts import FactKind
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.layout import MANIFEST
 from botcoin_dpo.contract.rejections import Cause
+from botcoin_dpo.contract.schemas import SchemaName
 from botcoin_dpo.dataset.front_matter import CARD
-from botcoin_dpo.dataset.listed_files import IndexFile, QuarantineFile, Shard
+from botcoin_dpo.dataset.listed_files import FactFile, IndexFile, QuarantineFile, Shard
 from botcoin_dpo.dataset.quarantine import QUARANTINE
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.build_mark import is_build
@@ -23,6 +26,8 @@ from botcoin_dpo.logs import strict_json
 from botcoin_dpo.logs.index import INDEX
 
 MANIFEST_VERSION = "botcoin-dpo/manifest/v1"
+FILES_OF: dict[FactKind, str] = {"attempts": "attempt_files", "challenges": "challenge_files"}
+"""Under which key of a manifest the files of attempts and of challenges are listed."""
 _PIECES = 10_000
 
 
@@ -33,14 +38,18 @@ def make_manifest(
     inputs: list[dict[str, Any]],
     funnel: dict[str, Any],
     shards: list[Shard],
+    facts: Mapping[FactKind, Sequence[FactFile]] | None = None,
     quarantine: QuarantineFile,
     index: IndexFile,
 ) -> dict[str, Any]:
     """Return a manifest; no time of day and no absolute path is in it."""
-    return {
+    names: list[SchemaName] = ["attempt", "challenge", "pair"]
+    if facts is not None:
+        names += ["attempt_facts", "challenge_facts"]
+    manifest: dict[str, Any] = {
         "schema_version": MANIFEST_VERSION,
         "tool": {"name": "botcoin-dpo", "version": tool_version},
-        "schemas": {name: schemas.load(name)["$id"] for name in ("attempt", "challenge", "pair")},
+        "schemas": {name: schemas.load(name)["$id"] for name in names},
         "options": options,
         "inputs": inputs,
         "funnel": funnel,
@@ -48,6 +57,9 @@ def make_manifest(
         "quarantine": quarantine._asdict(),
         "index": index._asdict(),
     }
+    for kind, files in (facts or {}).items():
+        manifest[FILES_OF[kind]] = [file._asdict() for file in files]
+    return manifest
 
 
 def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
@@ -98,8 +110,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def build_files(folder: Path) -> set[str]:
     """Return the files that belong to a build, relative to it; its manifest may be damaged."""
     try:
-        paths = {str(shard["path"]) for shard in load_manifest(folder)["shards"]}
-    except (InputError, KeyError, TypeError):
+        manifest = load_manifest(folder)
+        listed = [manifest["shards"], *(manifest.get(name, []) for name in FILES_OF.values())]
+        paths = {str(file["path"]) for files in listed for file in files}
+    except (InputError, KeyError, TypeError, AttributeError):
         return {MANIFEST}
     return {MANIFEST, CARD, QUARANTINE, INDEX, *paths}
 

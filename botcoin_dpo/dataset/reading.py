@@ -9,6 +9,7 @@ import orjson
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.numbers import integral_as_integer
 from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.schemas import SchemaName
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.engines.progress import advance
 from botcoin_dpo.errors import InputError
@@ -80,17 +81,27 @@ def read_row(path: Path, start: int, size: int) -> JsonObject:
     Raises:
         InputError: it is not there any more.
     """
-    try:
-        with open_regular(path) as rows:
-            rows.seek(start)
-            row = orjson.loads(rows.read(size))
-    except (OSError, orjson.JSONDecodeError):
-        row = None
-    if not schemas.is_valid("pair", row):
-        raise InputError(f"{path}: changed while it was read; try again")
-    assert isinstance(row, dict)
+    row = read_object(path, start, size, "pair")
     count_in_integers(row)
     return row
+
+
+def read_object(path: Path, start: int, size: int, name: SchemaName) -> JsonObject:
+    """Return the object that lies at a place, and fits the schema of a name.
+
+    Raises:
+        InputError: it is not there any more.
+    """
+    try:
+        with open_regular(path) as file:
+            file.seek(start)
+            value = orjson.loads(file.read(size))
+    except (OSError, orjson.JSONDecodeError):
+        value = None
+    if not schemas.is_valid(name, value):
+        raise InputError(f"{path}: changed while it was read; try again")
+    assert isinstance(value, dict)
+    return value
 
 
 def count_in_integers(row: JsonObject) -> None:

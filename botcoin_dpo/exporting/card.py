@@ -38,6 +38,8 @@ class CardFacts:
     tokenizer: str | None
     max_tokens: int | None
     is_anonymized: bool
+    has_all_attempts: bool
+    """Whether configs of attempts hold those that are in no pair as well."""
     rows_dropped: Mapping[str, int]
     """Rows that are in no config, by rule of the audit."""
 
@@ -149,10 +151,25 @@ def _configs(facts: CardFacts) -> str:
         "`no_feedback`,",
         "the record does not say what feedback the miner got; `both_labels`, the same text also "
         "has the other label.",
-        "Configs of attempts hold each attempt of the pairs once. No document is in two splits.",
+        *_attempts(facts),
+        "No document is in two splits.",
         "",
     ]
     return "\n".join(lines)
+
+
+def _attempts(facts: CardFacts) -> tuple[str, ...]:
+    """Return lines that say which attempts the configs of attempts hold, if there are such."""
+    if not any(each.config.attempt_examples for each in facts.configs):
+        return ()
+    if facts.has_all_attempts:
+        return ("Configs of attempts hold every usable attempt of the build, in a pair or not.",)
+    missing = "attempts that are in no pair are not in this export"
+    if "attempt_files" in facts.manifest:
+        why = "because pairs were dropped by the audit, which is not known of other attempts."
+    else:
+        why = "build with `--attempts`."
+    return ("Configs of attempts hold each attempt of the pairs once;", f"{missing}; {why}")
 
 
 def _loading(facts: CardFacts) -> str:

@@ -6,9 +6,9 @@ for (https://huggingface.co/docs/trl/dataset_formats).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -16,6 +16,14 @@ from botcoin_dpo.contract.identifiers import normalize
 from botcoin_dpo.contract.pair_types import PAIR_FAMILIES, PairType
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.errors import choice_of
+from botcoin_dpo.exporting.attempt_examples import (
+    AttemptExamples,
+    grpo_of_attempt,
+    kto_of_attempt,
+    reward_of,
+    sft_of_attempt,
+    verifiable_of_attempt,
+)
 from botcoin_dpo.exporting.columns import (
     INTEGER,
     MESSAGES,
@@ -27,32 +35,11 @@ from botcoin_dpo.exporting.columns import (
     encoder,
     pair_columns,
 )
+from botcoin_dpo.exporting.example import Example, ExportDrop
 from botcoin_dpo.exporting.texts import Texts, feedback_text
-
-ExportDrop = Literal[
-    "ambiguous_trace",
-    "identical_sides",
-    "no_feedback",
-    "both_labels",
-    "unsafe_text",
-    "too_long",
-]
-EXPORT_DROPS: tuple[ExportDrop, ...] = get_args(ExportDrop)
-
 
 ARCHIVE = "pairs_"
 """How the names of configs start that hold rows as they are, whatever their texts and lengths."""
-
-
-class Example(NamedTuple):
-    """One row of a config."""
-
-    identity: bytes | None
-    """Of two with the same one, the first counts; None where each stands for itself."""
-    values: JsonObject | None
-    """None where it is dropped."""
-    dropped: "ExportDrop | None" = None
-    """Why."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +55,17 @@ class Config:
     pair_types: frozenset[PairType]
     """Rows of these are used."""
     examples: Callable[[Texts], Iterable[Example]]
+    attempt_examples: AttemptExamples | None = None
+    """Of an attempt object; there if the config holds attempts."""
+
+    def of_attempts(self) -> "Config":
+        """Return the config as it is where all usable attempts are known: no row is used then."""
+        return self if self.attempt_examples is None else replace(self, pair_types=frozenset())
+
+    @property
+    def is_of_attempts(self) -> bool:
+        """Whether it takes attempt objects instead of rows."""
+        return not self.pair_types
 
     @property
     def is_archive(self) -> bool:
@@ -75,8 +73,15 @@ class Config:
         return self.name.startswith(ARCHIVE)
 
 
-def available_configs(pair_types: Sequence[PairType]) -> list[Config]:
-    """Return the configs that a build of these pair types can have; the first is the default."""
+def available_configs(
+    pair_types: Sequence[PairType], *, has_attempts: bool = False
+) -> list[Config]:
+    """Return the configs that a build of these pair types can have; the first is the default.
+
+    Args:
+        pair_types: those that the build has rows of.
+        has_attempts: whether configs of attempts are made of attempt objects.
+    """
     everything = frozenset(pair_types)
     sessions = frozenset(kind for kind in pair_types if PAIR_FAMILIES[kind] == "session")
     configs = []
@@ -90,15 +95,15 @@ def available_configs(pair_types: Sequence[PairType]) -> list[Config]:
         ]  # fmt: skip
     configs += [
         Config("kto_reasoning", "attempts, each labelled good or bad", "KTOTrainer",
-               _KTO_COLUMNS, everything, _kto),
+               _KTO_COLUMNS, everything, _kto, kto_of_attempt),
         Config("reward_reasoning", "pairs, for a reward model", "RewardTrainer",
                _REWARD_COLUMNS, everything, _reward),
         Config("sft_reasoning", "credited attempts, to be imitated", "SFTTrainer",
-               _SFT_COLUMNS, everything, _sft),
+               _SFT_COLUMNS, everything, _sft, sft_of_attempt),
         Config("grpo_reasoning", "attempts with the share of constraints that hold", "GRPOTrainer",
-               _GRPO_COLUMNS, everything, _grpo),
+               _GRPO_COLUMNS, everything, _grpo, grpo_of_attempt),
         Config("grpo_verifiable", "the same, with what a reward function needs", "GRPOTrainer",
-               _VERIFIABLE_COLUMNS, everything, _verifiable),
+               _VERIFIABLE_COLUMNS, everything, _verifiable, verifiable_of_attempt),
     ]  # fmt: skip
     if sessions:
         configs.append(
@@ -110,7 +115,9 @@ def available_configs(pair_types: Sequence[PairType]) -> list[Config]:
                pair_columns(), frozenset({kind}), _whole)
         for kind in pair_types
     ]  # fmt: skip
-    return configs
+    if has_attempts:
+        configs = [config.of_attempts() for config in configs]
+    return [config for config in configs if config.pair_types or config.attempt_examples]
 
 
 def choose_configs(available: Sequence[Config], names: Sequence[str]) -> list[Config]:
@@ -240,7 +247,7 @@ def _grpo(texts: Texts) -> Iterator[Example]:
                 **_named(texts.row),
                 "prompt": texts.prompt,
                 "response": text,
-                "reward": _reward_of(texts.row[f"{side}_metadata"]),
+                "reward": reward_of(texts.row[f"{side}_metadata"]),
             },
         )
 
@@ -300,12 +307,6 @@ def _said(role: str, content: str) -> JsonObject:
 
 def _sides(texts: Texts) -> tuple[tuple[str, str | None], tuple[str, str | None]]:
     return (("rejected", texts.rejected), ("chosen", texts.chosen))
-
-
-def _reward_of(metadata: JsonObject) -> float:
-    """Return the share of checked constraints that hold; without any, whether it was accepted."""
-    passed, failed = metadata["constraint_pass_count"], metadata["constraint_fail_count"]
-    return float(passed / (passed + failed)) if passed + failed else float(metadata["pass"])
 
 
 def _attempt(row: JsonObject, side: str) -> list[Any]:

@@ -7,7 +7,7 @@ Nothing is held but one row group of each config. Contract: schemas/README.md, "
 
 import hmac
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
@@ -25,13 +25,14 @@ from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, listening
 from botcoin_dpo.errors import InputError, UsageError, choice_of
+from botcoin_dpo.exporting.attempts import BuiltAttempts
 from botcoin_dpo.exporting.card import CardFacts, make_card, require_name
 from botcoin_dpo.exporting.configs import (
     Config,
-    Example,
     available_configs,
     choose_configs,
 )
+from botcoin_dpo.exporting.example import Example
 from botcoin_dpo.exporting.folder import EXPORT
 from botcoin_dpo.exporting.lengths import Estimate, HubTokenizer, Lengths, TokenCounter
 from botcoin_dpo.exporting.licenses import DEFAULT_LICENSE, check_license
@@ -121,13 +122,21 @@ def export(
         raise InputError(f"{folder}: has no audit for {option} to go by; build it with --audit")
     key = None if key_file is None else _read_key(key_file)
     pair_types = list(dict.fromkeys(shard["pair_type"] for shard in manifest["shards"]))
-    if not pair_types:
+    attempts = _attempts_of(folder, manifest, rules)
+    if not pair_types and attempts is None:
         raise InputError(f"{folder}: has no rows to export; see its README.md for what was dropped")
-    chosen = choose_configs(available_configs(pair_types), configs)
+    chosen = choose_configs(
+        available_configs(pair_types, has_attempts=attempts is not None), configs
+    )
     require_format(format)
     used = frozenset[PairType]().union(*(config.pair_types for config in chosen))
     shards = [shard for shard in manifest["shards"] if shard["pair_type"] in used]
-    done = ProgressCounter(progress, "exporting", sum(shard["bytes"] for shard in shards))
+    if not any(config.is_of_attempts for config in chosen):
+        attempts = None
+    size = sum(shard["bytes"] for shard in shards) + (attempts.size if attempts else 0) * len(
+        SPLITS
+    )
+    done = ProgressCounter(progress, "exporting", size)
     rows = BuiltRows(folder, shards)
     counter: TokenCounter = Estimate() if tokenizer is None else HubTokenizer(tokenizer)
     with StagingFolder(target, overwrite=overwrite, product=EXPORT) as staging:
@@ -136,7 +145,7 @@ def export(
         )
         with unchanged, listening(done.add):
             for split in SPLITS:
-                exporter.export_split(rows, split)
+                exporter.export_split(rows, attempts, split)
             with reading(folder / MANIFEST, "try again") as file:
                 manifest_sha256 = sha256(file.read()).hexdigest()
         kept = [each for each in exporter.exported if each.files]
@@ -145,7 +154,15 @@ def export(
         warnings += more_warnings
         if refusals and not allow_empty:
             return ExportResult(
-                None, kept, left_out, counter.name, text, exporter.rows_dropped, refusals, warnings
+                out=None,
+                configs=kept,
+                left_out=left_out,
+                tokenizer=counter.name,
+                text=text,
+                has_all_attempts=attempts is not None,
+                rows_dropped=exporter.rows_dropped,
+                refusals=refusals,
+                warnings=warnings,
             )
         if not kept:
             raise InputError(f"{folder}: nothing is left to export: {_why(exporter.exported)}")
@@ -160,14 +177,36 @@ def export(
             tokenizer=counter.name,
             max_tokens=max_tokens,
             is_anonymized=key is not None,
+            has_all_attempts=attempts is not None,
             rows_dropped=exporter.rows_dropped,
         )
         with HashedFile(staging.dataset / CARD) as card:
             card.write(make_card(facts).encode())
         staging.publish()
     return ExportResult(
-        target, kept, left_out, counter.name, text, exporter.rows_dropped, [], warnings
+        out=target,
+        configs=kept,
+        left_out=left_out,
+        tokenizer=counter.name,
+        text=text,
+        has_all_attempts=attempts is not None,
+        rows_dropped=exporter.rows_dropped,
+        refusals=[],
+        warnings=warnings,
     )
+
+
+def _attempts_of(
+    folder: Path, manifest: JsonObject, rules: frozenset[RuleId]
+) -> BuiltAttempts | None:
+    """Return the attempts of a build; None where configs of attempts are to be made of rows.
+
+    An attempt object does not say what the audit found, so where pairs are dropped by that, here or
+    by the build, only attempts of the pairs that are left are wanted.
+    """
+    if "attempt_files" not in manifest or rules or manifest["options"].get("drop_if"):
+        return None
+    return BuiltAttempts(folder, manifest)
 
 
 def _judge(
@@ -183,6 +222,24 @@ def _judge(
         elif loss == "warning":
             warnings.append(warning_of(name, each.losses))
     return refusals, warnings
+
+
+_Table = tuple[ExportedConfig, TableWriter]
+
+
+class _Seen:
+    """What was there before, for each table: of one challenge, as an attempt belongs to one."""
+
+    def __init__(self, tables: int) -> None:
+        self.by_table: list[set[bytes]] = [set() for _ in range(tables)]
+        self._challenge = b""
+
+    def begin(self, challenge: bytes) -> None:
+        """Forget what was seen if this is another challenge."""
+        if challenge != self._challenge:
+            self._challenge = challenge
+            for identities in self.by_table:
+                identities.clear()
 
 
 class _Exporter:
@@ -208,7 +265,7 @@ class _Exporter:
         self.rows_dropped: Counter[str] = Counter()
         """By the condition that drops them."""
 
-    def export_split(self, rows: BuiltRows, split: Split) -> None:
+    def export_split(self, rows: BuiltRows, attempts: BuiltAttempts | None, split: Split) -> None:
         """Write the files of one split."""
         with ExitStack() as stack:
             writers = [
@@ -219,23 +276,37 @@ class _Exporter:
                 )
                 for each in self.exported
             ]
-            seen: list[set[bytes]] = [set() for _ in writers]
-            current = b""
-            for challenge, pair_type, row in rows.of_split(split):
-                if challenge != current:  # an attempt belongs to one challenge
-                    current = challenge
-                    for identities in seen:
-                        identities.clear()
-                if self._is_dropped(row):
-                    for each in self.exported:
-                        each.rows_dropped += pair_type in each.config.pair_types
-                    continue
-                texts = Texts(row if self._key is None else anonymous(row, self._key), self._style)
-                for each, writer, identities in zip(self.exported, writers, seen, strict=True):
-                    if pair_type in each.config.pair_types:
-                        self._add(texts, each, writer, identities)
-            for each, writer in zip(self.exported, writers, strict=True):
+            tables = list(zip(self.exported, writers, strict=True))
+            self._export_rows(rows, tables, split)
+            if attempts is not None:
+                of_attempts = [each for each in tables if each[0].config.is_of_attempts]
+                self._export_attempts(attempts, of_attempts, split)
+            for each, writer in tables:
                 each.files += writer.finish()
+
+    def _export_rows(self, rows: BuiltRows, tables: Sequence[_Table], split: Split) -> None:
+        seen = _Seen(len(tables))
+        for challenge, pair_type, row in rows.of_split(split):
+            seen.begin(challenge)
+            if self._is_dropped(row):
+                for each in self.exported:
+                    each.rows_dropped += pair_type in each.config.pair_types
+                continue
+            texts = Texts(row if self._key is None else anonymous(row, self._key), self._style)
+            for (each, writer), identities in zip(tables, seen.by_table, strict=True):
+                if pair_type in each.config.pair_types:
+                    self._add(each.config.examples(texts), each, writer, identities)
+
+    def _export_attempts(
+        self, attempts: BuiltAttempts, tables: Sequence[_Table], split: Split
+    ) -> None:
+        seen = _Seen(len(tables))
+        for challenge, attempt in attempts.of_split(split):
+            seen.begin(challenge)
+            for (each, writer), identities in zip(tables, seen.by_table, strict=True):
+                examples = each.config.attempt_examples
+                assert examples is not None  # a config without them takes rows
+                self._add(examples(attempt, self._style), each, writer, identities)
 
     def _is_dropped(self, row: JsonObject) -> bool:
         if not self._choice or "audit" not in row:
@@ -246,9 +317,13 @@ class _Exporter:
         return reason is not None
 
     def _add(
-        self, texts: Texts, each: ExportedConfig, writer: TableWriter, seen: set[bytes]
+        self,
+        examples: Iterable[Example],
+        each: ExportedConfig,
+        writer: TableWriter,
+        seen: set[bytes],
     ) -> None:
-        for example in each.config.examples(texts):
+        for example in examples:
             if example.identity is not None:
                 if example.identity in seen:
                     continue

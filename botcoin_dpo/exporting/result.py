@@ -7,11 +7,8 @@ from typing import Any
 
 from botcoin_dpo.building.gates import Refusal
 from botcoin_dpo.contract.splits import SPLITS, Split
-from botcoin_dpo.exporting.configs import (
-    EXPORT_DROPS,
-    Config,
-    ExportDrop,
-)
+from botcoin_dpo.exporting.configs import Config
+from botcoin_dpo.exporting.example import EXPORT_DROPS, ExportDrop
 from botcoin_dpo.exporting.lengths import Lengths
 from botcoin_dpo.exporting.losses import DROP_IF
 from botcoin_dpo.exporting.tables import (
@@ -71,6 +68,8 @@ class ExportResult:
     tokenizer: str | None
     """None where lengths are estimated."""
     text: TextStyle
+    has_all_attempts: bool
+    """Whether configs of attempts hold those that are in no pair as well."""
     rows_dropped: Counter[str]
     """Rows that no config has, by the rule of the audit that dropped them."""
     refusals: list[Refusal]
@@ -93,6 +92,7 @@ class ExportResult:
             "text": self.text,
             "tokenizer": self.tokenizer,
             "lengths_are_estimated": self.tokenizer is None,
+            "all_attempts": self.has_all_attempts,
             "rows_dropped": dict(sorted(self.rows_dropped.items())),
             "configs": [each.as_json() for each in self.configs],
             "left_out": [

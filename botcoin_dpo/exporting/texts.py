@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_lines import without_annotations
-from botcoin_dpo.contract.trace_text import has_revision
+from botcoin_dpo.contract.trace_text import PROVENANCE, has_revision, step_text, trace_text
 from botcoin_dpo.rows.prompt import completion_text
 
 TextStyle = Literal["clean", "canonical"]
@@ -30,6 +30,23 @@ def clean_trace(trace: str, *, with_revisions: bool) -> str | None:
     if not with_revisions and has_revision(trace):
         trace = "\n".join(line for line in trace.split("\n") if not has_revision(line))
     return without_annotations(trace)
+
+
+def attempt_text(facts: JsonObject, style: TextStyle) -> str:
+    """Return the completion of an attempt object, an answer to the prompt alone.
+
+    The steps are as stored, so what the coordinator added is left out and nothing is ambiguous.
+    """
+    steps = facts["steps"]
+    if style == "canonical":
+        return completion_text(trace_text(steps), facts["artifact"])
+    lines = (step_text(_without_provenance(step)) for step in steps)
+    clean = "\n".join(line for line in lines if not has_revision(line))
+    return completion_text(clean, facts["artifact"])
+
+
+def _without_provenance(step: JsonObject) -> JsonObject:
+    return {name: value for name, value in step.items() if name != PROVENANCE}
 
 
 class Texts:

@@ -43,9 +43,7 @@ def make_row(
     if not rejected.has_same_input(chosen):
         raise ValueError("the two attempts differ in document, questions or constraints")
     record, context = chosen.record, chosen.context
-    traps = {"trap_count": 0, "traps": []}
-    if record.trap_metadata is not None:
-        traps = record.trap_metadata
+    traps = chosen.trap_metadata
     rejected_metadata, chosen_metadata = side_metadata(rejected), side_metadata(chosen)
     return {
         "example_type": example_type(strategy.name, strategy.family),

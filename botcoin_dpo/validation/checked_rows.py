@@ -14,6 +14,7 @@ from botcoin_dpo.contract.splits import Shares, split_of
 from botcoin_dpo.dataset.reading import SegmentRows, StoredRow
 from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.rows.row import pair_identity
+from botcoin_dpo.validation.attempt_entries import SideEntry, side_entries
 from botcoin_dpo.validation.row_rules import RowFinding, check_row, unsafe_texts
 
 RowOrder = tuple[bytes, str, int, int]
@@ -35,6 +36,8 @@ class CheckedRow:
     identity: bytes | None = None
     """None where it has none that could be compared."""
     order: RowOrder | None = None
+    sides: list[SideEntry] = field(default_factory=list)
+    """What attempt objects are to say as well; empty where there are none."""
 
     is_attempt: bool = False
     """Whether it is an attempt record, and no row at all."""
@@ -64,6 +67,8 @@ class RowChecker:
     """Whether rows may have texts that a build quarantines if it is not asked for them."""
     most_listed: int
     """Findings of a segment that are listed; all are counted."""
+    has_attempts: bool = False
+    """Whether the build has attempt objects, which its rows are to be compared with."""
 
     def check(self, segment: Segment) -> CheckedSegment:
         """Check the rows of one segment."""
@@ -102,6 +107,10 @@ class RowChecker:
                 message = f"is {row['split']}, the document's hash decides {expected}"
                 checked.findings.append(RowFinding("/split", "split_hash", message))
         try:
+            if self.has_attempts and all(
+                finding.rule != "constraint_flips" for finding in checked.findings
+            ):
+                checked.sides = side_entries(row)
             checked.identity = pair_identity(row)
         except TypeError:  # orjson writes no deeper than it must
             checked.findings.append(RowFinding("", "malformed_row", "nested too deep"))

@@ -1,7 +1,11 @@
 """What can be wrong with a dataset: the closed list of rules, and one finding of one of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+Report = Callable[[str, int | None, str, str, str], None]
+"""Takes a finding: file, line, pointer, rule and message."""
 
 RULES: dict[str, str] = {
     "malformed_row": "a line is not a JSON object",
@@ -23,6 +27,11 @@ RULES: dict[str, str] = {
     "unsafe_text": "a text holds a token that it must not hold (see Hostile text)",
     "duplicate_pair": "the same pair is there twice",
     "row_order": "rows are not in the order of challenge, miner and attempt",
+    "attempt_schema": "an attempt or challenge object does not fit its schema",
+    "attempt_facts": "an attempt or challenge object contradicts itself",
+    "attempt_order": "attempts or challenges are out of order, or one is there twice",
+    "attempt_challenge": "an attempt has no challenge object, or one that is not its own",
+    "attempt_of_row": "a side of a row is no attempt object, or one made on something else",
     "manifest": "the manifest does not fit its schema",
     "missing_file": "a file that the manifest or card lists is not there",
     "unlisted_file": "a file is there that the manifest or card does not list",

@@ -7,7 +7,6 @@ and the manifest. Of a row, 100 bytes or so are remembered: its document's hash 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.layout import MANIFEST
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import Shares
-from botcoin_dpo.dataset.manifest import build_files, load_manifest
+from botcoin_dpo.dataset.manifest import FILES_OF, build_files, load_manifest
 from botcoin_dpo.dataset.reading import refuse_damage, row_file
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines import Engine, run_jobs
@@ -26,8 +25,12 @@ from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.exporting.folder import is_export
 from botcoin_dpo.files.input_file import STANDARD_INPUT, display_name
 from botcoin_dpo.files.local_paths import input_path
-from botcoin_dpo.files.named_files import is_there, reading
+from botcoin_dpo.files.named_files import is_there
+from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segments
+from botcoin_dpo.validation.attempt_files import AttemptFiles
+from botcoin_dpo.validation.attempt_links import AttemptLinks
+from botcoin_dpo.validation.checked_facts import FactChecker
 from botcoin_dpo.validation.checked_rows import (
     CheckedRow,
     CheckedSegment,
@@ -35,11 +38,11 @@ from botcoin_dpo.validation.checked_rows import (
     RowOrder,
 )
 from botcoin_dpo.validation.exported import ExportChecker
+from botcoin_dpo.validation.file_content import lines_of, sha256_of, size_of
 from botcoin_dpo.validation.findings import Finding
 from botcoin_dpo.validation.folder_files import look_through
 
 ROW_FILES = (".jsonl", ".ndjson", ".json")
-_PIECE = 1 << 20
 
 
 @dataclass(slots=True)
@@ -145,20 +148,50 @@ def _check_folder(folder: Path, check: "_Validation", progress: Progress | None)
         check.report(name, None, "", "unlisted_file", "is not listed in the manifest")
     for name, target in sorted(outside.items()):
         check.report(name, None, "", "outside_link", f"leads to {target}")
+    if ("attempt_files" in manifest) != ("attempts" in manifest["options"]):
+        message = "attempts are listed and no option, or the other way round"
+        check.report(MANIFEST, None, "/options/attempts", "manifest", message)
     files = [
         (folder / shard["path"], shard["path"], shard)
         for shard in manifest["shards"]
         if shard["path"] in present
     ]
-    check.check_files(files, progress)
+    if "attempt_files" in manifest:
+        _check_with_attempts(folder, manifest, present, check, files, progress)
+    else:
+        check.check_files(files, progress)
     if manifest["quarantine"]["path"] in present:
         path = folder / manifest["quarantine"]["path"]
-        check.compare(manifest["quarantine"], _lines_of(path), manifest["quarantine"]["path"])
+        check.compare(manifest["quarantine"], lines_of(path), manifest["quarantine"]["path"])
     if manifest["index"]["path"] in present:
         path = folder / manifest["index"]["path"]
-        found = {"bytes": _size(path), "sha256": _sha256(path)}
+        found = {"bytes": size_of(path), "sha256": sha256_of(path)}
         check.compare(manifest["index"], found, manifest["index"]["path"])
     _check_funnel(manifest, check)
+
+
+def _check_with_attempts(
+    folder: Path,
+    manifest: dict[str, Any],
+    present: set[str],
+    check: "_Validation",
+    files: Sequence[tuple[Path, str, JsonObject | None]],
+    progress: Progress | None,
+) -> None:
+    """Check the rows of a build, its attempts and challenges, and that they belong together."""
+    with scratch_folder() as scratch, AttemptLinks(scratch) as links:
+        check.links = links
+        check.check_files(files, progress)
+        facts = AttemptFiles(
+            folder, manifest, present, links, check.report, check.compare, check.result.counts
+        )
+        for kind in FILES_OF:
+            checker = FactChecker(kind, check.shares, check.allows_unsafe_text, check.max_errors)
+            check.result.files += facts.check(kind, checker, check.engine, progress)
+        facts.check_count()
+        # Of what is out of order, attempts would seem to be missing that are elsewhere.
+        if not check.result.counts["row_order"] and not check.result.counts["attempt_order"]:
+            links.compare(check.report)
 
 
 def _check_funnel(manifest: dict[str, Any], check: "_Validation") -> None:
@@ -198,7 +231,9 @@ class _Validation:
         self.shares: Shares | None = None
         self.allows_unsafe_text = True
         self.row_counts: dict[str, dict[str, int]] = {}
-        self._max_errors = max_errors
+        self.links: AttemptLinks | None = None
+        """What rows are compared with, where the build has attempts."""
+        self.max_errors = max_errors
         self._split_of_document: dict[bytes, str] = {}
         self._identities: set[bytes] = set()
         self._last: dict[tuple[str, str], RowOrder] = {}
@@ -206,7 +241,7 @@ class _Validation:
     def report(self, file: str, line: int | None, pointer: str, rule: str, message: str) -> None:
         """Count a finding, and list it while there is room."""
         self.result.counts[rule] += 1
-        if len(self.result.findings) < self._max_errors:
+        if len(self.result.findings) < self.max_errors:
             self.result.findings.append(Finding(file, line, pointer, rule, message))
 
     def compare(self, listed: dict[str, Any], found: dict[str, Any], name: str) -> None:
@@ -220,21 +255,26 @@ class _Validation:
         self, files: Sequence[tuple[Path, str, JsonObject | None]], progress: Progress | None
     ) -> None:
         """Check the rows of files; each with its name and its entry in the manifest, if any."""
-        counter = ProgressCounter(progress, "validating", sum(_size(path) for path, _, _ in files))
+        counter = ProgressCounter(
+            progress, "validating", sum(size_of(path) for path, _, _ in files)
+        )
         checker = RowChecker(
             self.shares,
             any(shard for *_, shard in files),
             self.allows_unsafe_text,
-            self._max_errors,
+            self.max_errors,
+            self.links is not None,
         )
         by_file = [list(Segments([row_file(path, name)])) for path, name, _ in files]
         segments = [segment for parts in by_file for segment in parts]
         hashed = [path for path, _, shard in files if shard is not None]
-        digests = run_jobs(self.engine, _sha256, hashed, ProgressCounter(None, "hashing", 0))
+        digests = run_jobs(self.engine, sha256_of, hashed, ProgressCounter(None, "hashing", 0))
         sha256s = dict(zip(hashed, digests, strict=True))
         results = run_jobs(self.engine, checker.check, segments, counter)
         for (path, name, shard), parts in zip(files, by_file, strict=True):
             self.result.files += 1
+            if self.links is not None:
+                self.links.start_file(name)
             lines = rows = 0
             for _ in parts:
                 checked = next(results)
@@ -246,7 +286,7 @@ class _Validation:
             if shard is not None:
                 counts = self.row_counts.setdefault(shard["pair_type"], {})
                 counts[shard["split"]] = counts.get(shard["split"], 0) + rows
-                found = {"rows": rows, "bytes": _size(path), "sha256": sha256s[path]}
+                found = {"rows": rows, "bytes": size_of(path), "sha256": sha256s[path]}
                 self.compare(shard, found, name)
 
     def _hold_against(
@@ -269,6 +309,9 @@ class _Validation:
             self._identities.add(checked.identity)
             if shard is not None:
                 self._check_place(checked, name, line, shard)
+            if self.links is not None and shard is not None:
+                for side in checked.sides:
+                    self.links.add_side(side, line, (shard["pair_type"], shard["split"]))
         self.result.counts.update(segment.unlisted)
 
     def _check_place(self, checked: CheckedRow, name: str, line: int, shard: JsonObject) -> None:
@@ -293,25 +336,3 @@ class _Validation:
         if other != checked.split:
             message = f"the document is in {other} as well"
             self.report(name, line, "/split", "split_leak", message)
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else 0
-
-
-def _lines_of(path: Path) -> dict[str, int | str]:
-    """Return what the manifest lists of a file of lines, which may be larger than memory."""
-    entries = size = 0
-    digest = sha256()
-    with reading(path, "allow reading") as file:
-        while piece := file.read(_PIECE):
-            entries += piece.count(b"\n")
-            size += len(piece)
-            digest.update(piece)
-    return {"entries": entries, "bytes": size, "sha256": digest.hexdigest()}
-
-
-def _sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with reading(path, "allow reading") as file:
-        return file_digest(file, "sha256").hexdigest()

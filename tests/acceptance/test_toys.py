@@ -42,6 +42,7 @@ def test_a_build_by_another_engine_is_the_same_bytes(tmp_path: Path, engine: Eng
     options: dict[str, Any] = {
         "pairs": ("sequential", "cross_session"),
         "audit": True,
+        "attempts": True,
         "memory_mb": 1,
     }
     here = build(SAMPLE_LOGS, tmp_path / "here", **options)

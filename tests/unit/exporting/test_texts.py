@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo.contract.trace_text import trace_text
-from botcoin_dpo.exporting.texts import clean_trace, feedback_text
+from botcoin_dpo.exporting.texts import attempt_text, clean_trace, feedback_text
 from botcoin_dpo.logs.unsafe_text import token_in
+from botcoin_dpo.rows.prompt import completion_text
 from tests.builders import compute, extract
 
 _words = st.text("abc zß:\n<[", max_size=12)
@@ -54,6 +55,12 @@ def test_a_clean_trace_is_what_the_miner_wrote(steps: list[dict[str, Any]]) -> N
 @given(st.lists(_extracts(_values), max_size=3))
 def test_where_values_hold_bars_it_is_that_or_ambiguous(steps: list[dict[str, Any]]) -> None:
     assert clean_trace(trace_text(steps), with_revisions=False) in (_as_written(steps), None)
+
+
+@given(st.lists(_extracts(_values) | _notes | st.builds(compute, result=_values), max_size=4))
+def test_of_an_attempt_object_it_is_always_that(steps: list[dict[str, Any]]) -> None:
+    text = attempt_text({"steps": steps, "artifact": "x"}, "clean")
+    assert text == completion_text(_as_written(steps), "x")
 
 
 _lines = st.lists(

@@ -305,6 +305,7 @@ def test_every_rule_is_tested_or_named_here() -> None:
         "malformed_row", "split_hash", "split_file", "split_leak", "duplicate_pair", "row_order",
         "manifest", "missing_file", "unlisted_file", "file_content", "funnel",
         "card", "features", "example_count", "unsafe_text", "outside_link",
+        "attempt_schema", "attempt_facts", "attempt_order", "attempt_challenge", "attempt_of_row",
     }  # fmt: skip
     assert {rule for rule, *_ in TAMPERED} | elsewhere == set(RULES)
 
@@ -375,7 +376,8 @@ def test_whatever_build_publishes_validate_finds_clean(
         record["submission"]["reasoning_trace"] = [extract(), *steps]
         records.append(json.loads(json.dumps(record)))
     log = write_log(folder / "a.jsonl", records)
-    build(log, folder / "out", pairs=PAIR_TYPES, allow_unsafe_text=allow, allow_empty=True)
+    options: dict[str, Any] = {"allow_unsafe_text": allow, "allow_empty": True, "attempts": True}
+    build(log, folder / "out", pairs=PAIR_TYPES, **options)
     result = validate(folder / "out")
     assert result.is_valid, result.findings
 
@@ -413,7 +415,7 @@ def test_findings_and_numbers_do_not_depend_on_workers_or_ranges(
 ) -> None:
     records = [record for number in range(12) for record in recovery(f"0x{number:02x}")]
     log = write_log(tmp_path / "a.jsonl", [*records, b"{"])
-    build(log, tmp_path / "out", pairs=PAIR_TYPES)
+    build(log, tmp_path / "out", pairs=PAIR_TYPES, attempts=True)
     (shard,) = (tmp_path / "out").glob("sequential/train-*")
     lines = shard.read_bytes().splitlines(keepends=True)
     lines[1], lines[4] = lines[4], lines[1]
