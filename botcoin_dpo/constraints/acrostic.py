@@ -14,23 +14,29 @@ from botcoin_dpo.constraints.wording import FLAGS, MUST, WHERE, plain
 
 _FIRST = r"(?:first|initial|opening|leading)"
 _LABEL = (
+    r"(?:(?:make sure|ensure)(?: that)? )?"
     rf"(?:(?:{WHERE} |it )?(?:{MUST} )?(?:(?:begin|start) with|contain|include|form)? ?(?:an )?"
     r"acrostic(?: constraint| requirement| rule)?(?:[:,.;]| -)? )?"
 )
-_WORDS = rf"(?:(?:the|your) |{WHERE}'s )?{_FIRST} (?P<words>{NUMBER}) words(?: (?:of|in) {WHERE})?"
+_WORDS = (
+    rf"(?:(?:the|your|its) |{WHERE}'s )?{_FIRST} (?P<words>{NUMBER}) words(?: (?:of|in) {WHERE})?"
+)
+_LETTERS_OF = rf"(?:take )?(?:the )?(?:{_FIRST} letters? of (?:each of )?|initials of )"
 _LETTERS_OF_WORDS = (
-    rf"(?:(?:take )?(?:the )?(?:{_FIRST} letters? of (?:each of )?|initials of )(?:{_WORDS})"
+    rf"(?:{_LETTERS_OF}(?:{_WORDS}|words (?:1|one)(?: to |-| through )(?P<last>{NUMBER}))"
     rf"|{_WORDS.replace('?P<words>', '?P<owners>')}' (?:{_FIRST} letters|initials))"
 )
-_ORDER = r"(?:(?:read|taken|put|joined) together|in (?:this |that |the same )?order)"
+_ORDER = (
+    r"(?:(?:(?:read|taken|put|joined) )?(?:together|in sequence|in (?:this |that |the same )?order))"
+)
 _SPELL = (
-    rf"(?:[,;:] (?:they|these|those|which|together) | )(?:{MUST} )?(?:together )?(?:spell(?: out)?|form"
+    rf"(?:[,;:] (?:they|these|those|which|together) |, {_ORDER}, | )(?:{MUST} )?(?:together )?(?:spell(?: out)?|form"
     r"|match|equal|give|make|make up|be|read|=) "
 )
 _INITIALS = r"initials ?(?:\(|of )"
 _UPPER = (
     r"(?:(?:all )?(?:in |as |converted to )?"
-    r"(?:uppercased|upper[- ]?case(?: letters)?|capitals|capital letters|caps))"
+    r"(?:upper-?cased|upper[- ]?case(?: letters)?|capitals|capital letters|caps))"
 )
 _TARGET = (
     rf"(?:(?:the )?{_FIRST} (?P<letters>{NUMBER}) (?:letters|characters) of )?"
@@ -44,7 +50,7 @@ _WORDINGS = [
         rf"{_LABEL}{_WORDS} {MUST} (?:form|make|be|spell) an acrostic (?:of|for) {_TARGET}",
     )
 ]
-_PLUS = re.compile(r" ?\+ ?|,? (?:followed by|and then|then) ", FLAGS)
+_PLUS = re.compile(r" ?\+ ?|,? (?:followed by|and then|then) | and (?=those of )", FLAGS)
 _AND = re.compile(r",? and |, ", FLAGS)
 _JOINED = re.compile(
     r"(?:the )?(?:(?:concatenation|combination) of )(?P<list>.+)"
@@ -53,7 +59,7 @@ _JOINED = re.compile(
     FLAGS,
 )
 _ITEM = re.compile(
-    rf"(?:the )?initials ?(?:\( ?(?P<called>{ENTITY}) ?\)"
+    rf"(?:(?:the )?initials|those(?= of)) ?(?:\( ?(?P<called>{ENTITY}) ?\)"
     rf"|of (?P<entity>{ENTITY.replace('?P<noun>', '?P<second>')}))",
     FLAGS,
 )
@@ -110,7 +116,7 @@ def _read(text: str) -> Acrostic | None:
         match = wording.fullmatch(text)
         if match is not None:
             groups = match.groupdict()
-            words = number_of(groups["words"] or groups["owners"])
+            words = number_of(groups["words"] or groups.get("owners") or groups["last"])
             letters = number_of(match["letters"]) if match["letters"] else words
             questions = _questions(match["target"])
             return Acrostic(words, letters, questions) if questions and words == letters else None

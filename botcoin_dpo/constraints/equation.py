@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from botcoin_dpo.constraints.constraint import Candidates, Constraint, Kind, Need, Term
-from botcoin_dpo.constraints.terms import IS, term_in
+from botcoin_dpo.constraints.terms import IS, divide_at_definitions, term_in
 from botcoin_dpo.constraints.wording import AS_DIGITS, FLAGS, plain, required
 
 _SUM = re.compile(
@@ -27,7 +27,10 @@ _NO_SPACES = (
     r"(?:(?:written )?(?:with(?:out)?|no) (?:no |any )?(?:spaces|blanks|whitespace)"
     r"(?: (?:in it|inside|around the signs))?)"
 )
-_IN_DIGITS = rf"(?:{AS_DIGITS}|(?:in )?(?:digits|numerals)(?: only)?)"
+_IN_DIGITS = (
+    rf"(?:{AS_DIGITS}|(?:in )?(?:digits|numerals)(?: only)?|with (?:the )?(?:numbers|values|digits) "
+    r"in place of (?:the )?letters|with the letters replaced by (?:the|their) (?:numbers|values))"
+)
 _NOTE = re.compile(
     rf",? ?(?:\((?:{_IN_DIGITS}|{_NO_SPACES})(?:(?:,| and|, and) (?:{_IN_DIGITS}|{_NO_SPACES}))?\)"
     rf"|(?:{_IN_DIGITS}|{_NO_SPACES})(?:(?:,| and|, and)? (?:{_IN_DIGITS}|{_NO_SPACES}))?)(?!\w),?",
@@ -36,15 +39,11 @@ _NOTE = re.compile(
 _WITHOUT = re.compile(r"\b(?:without|no)\b", FLAGS)
 _WITH_SPACES = re.compile(r"\bwith (?:spaces|blanks|whitespace)", FLAGS)
 _PHRASE = re.compile(
-    r"(?:(?:the|an) )?(?:(?:equation|sum|addition|expression|formula|calculation)"
+    r"(?:(?:the|an) )?(?:(?:equation|sum|addition|expression|formula|calculation|string|text)"
     rf"(?: of the form| in the form|:)? ?)?{_HERE}",
     FLAGS,
 )
-_DEFINED = re.compile(
-    rf"(?:^|[\s,;.:(])(?:(?:where|with|let|and|in which|such that|so that) ){{0,2}}"
-    rf"(?P<letter>[a-z]){IS}",
-    FLAGS,
-)
+_MAIN = re.compile(_HERE)
 # The total may be the left of the next one: 25+18=43+11=54.
 _CANDIDATE = re.compile(r"([0-9]{1,20})\+([0-9]{1,20})=(?=([0-9]{1,21}))")
 _FRACTIONS = re.compile(r"(?<![0-9.])[0-9.]+\+[0-9.]+=[0-9.]+")
@@ -146,7 +145,7 @@ def _read(text: str) -> Equation | None:
         return None  # it may be meant as it stands there
     text = " ".join(_NOTE.sub(" ", text).split())
     text = _total_pattern(left, right, total).sub(" ", text, count=1)
-    main, values = _definitions(text)
+    main, values = divide_at_definitions(text, _MAIN)
     phrase = required(main)
     if phrase is None or _PHRASE.fullmatch(phrase) is None or values.keys() != {left, right}:
         return None
@@ -158,37 +157,11 @@ def _read(text: str) -> Equation | None:
 def _total_pattern(left: str, right: str, total: str) -> re.Pattern[str]:
     """Return the pattern of what says that the total is the sum of the two others."""
     return re.compile(
-        rf"[,;.]? ?\(?(?:(?:and|where|with|so that|such that) ){{0,2}}(?<!\w){total}"
-        rf"(?:{IS}| )(?:(?:their|the) (?:sum|total)(?: of (?:{left} and {right}|the two|both))?"
+        rf"[,;.]? ?\(?(?:(?:and|where|with|so that|such that|let) ){{0,2}}(?<!\w){total}"
+        rf"(?:{IS}| be | )(?:(?:their|the) (?:sum|total)(?: of (?:{left} and {right}|the two|both))?"
         rf"|\(?{left} ?(?:\+|plus) ?{right}\)?)(?![\w+*/-]| ?[+*/-])",
         FLAGS,
     )
-
-
-def _definitions(text: str) -> tuple[str, dict[str, str]]:
-    """Return a text without what letters stand for, and that by letter."""
-    found = [*_DEFINED.finditer(text)]
-    if not found:
-        return text, {}
-    ends = [match.start() for match in found[1:]] + [len(text)]
-    main = text[: found[0].start()]
-    values: dict[str, str] = {}
-    for match, end in zip(found, ends, strict=True):
-        value = text[match.end() : end]
-        if _HERE in value:  # the definitions came first
-            value, mark, rest = _before_main(value)
-            main = f"{main} {rest}" if mark else text
-        if match["letter"] in values:
-            return text, {}
-        values[match["letter"]] = value.strip(" ,;.")
-    return main.strip(" ,;.:"), values
-
-
-def _before_main(value: str) -> tuple[str, str, str]:
-    """Divide a text at the last mark between clauses before the equation."""
-    place = value.index(_HERE)
-    start = max(value.rfind(mark, 0, place) for mark in (". ", "; ", ", ", ": "))
-    return (value[:start], value[start], value[start + 2 :]) if start >= 0 else (value, "", "")
 
 
 KIND = Kind("equation", "=", _read)

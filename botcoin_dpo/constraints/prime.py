@@ -13,7 +13,7 @@ from typing import Any
 
 from botcoin_dpo.constraints.constraint import Candidates, Constraint, Kind, Need, Term
 from botcoin_dpo.constraints.primes import LARGEST_FOR_PRIME, is_prime, next_prime
-from botcoin_dpo.constraints.terms import IS, term_in, with_values
+from botcoin_dpo.constraints.terms import IS, divide_at_definitions, term_in, with_values
 from botcoin_dpo.constraints.wording import AS_DIGITS, FLAGS, plain, required
 
 _NOT_BELOW = (
@@ -21,13 +21,16 @@ _NOT_BELOW = (
     r"|no (?:less|smaller|lower) than|at or above|at least|on or above|equal to or (?:greater|larger|"
     r"more|higher) than|(?:greater|larger|higher|more) than or equal to|>=)|at or above)"
 )
-_SMALLEST = r"(?:the )?(?:smallest|first|least|lowest|next|closest) prime(?: number)?(?: [a-z],?)?"
+_SMALLEST = (
+    r"(?:the )?(?:smallest|first|least|lowest|next|closest) prime(?: number)?"
+    r"(?:,? (?P<p>[a-z]),?(?:(?: such that| with)? (?P=p)(?![a-z]))?)?"
+)
 _NEXT_PRIME = (
-    rf"(?:next[ _-]?prime ?(?P<in>\(.+\))|next_?prime (?P<after>[^(].*)"
+    rf"(?:(?:(?:value|result|output) of )?next[ _-]?prime ?(?P<in>\(.+\))|next_?prime (?P<after>[^(].*)"
     rf"|{_SMALLEST} {_NOT_BELOW} ?(?P<above>.+))"
 )
 _WORDING = re.compile(
-    r"(?:(?:(?:a|the) )?(?:prime(?: number)?)(?: [a-z])? ?(?:equal to|that equals|that is|which is"
+    r"(?:(?:(?:a|the) )?(?:prime(?: number)?|number)(?: [a-z])? ?(?:equal to|that equals|that is|which is"
     rf"|given by|namely|=|:|,)? ?)?(?:the )?{_NEXT_PRIME}",
     FLAGS,
 )
@@ -37,7 +40,8 @@ _MEANING = re.compile(
     rf"{IS}{_SMALLEST} {_NOT_BELOW} ?(?P=x)\)?$",
     FLAGS,
 )
-_WHERE = re.compile(rf"[,;.(]* (?:where|with|for|and) (?P<letter>[a-z]){IS}(?P<value>.+)", FLAGS)
+_NAMED = re.compile(r"\bprime(?: number)? [a-z] ?:?= ?", FLAGS)
+_MAIN = re.compile(r"prime", FLAGS)
 _TAKE = re.compile(
     r"(?:take|compute|calculate|start (?:with|from)) (?P<value>.+)[,;.] (?:(?:and|then|now) )*"
     r"(?P<main>\w[^,;.]*) (?:the result|that|this|it)(?: number| value| sum| result)?",
@@ -123,9 +127,8 @@ def _read(text: str) -> Prime | None:
     match = _TAKE.fullmatch(text)
     if match is not None:
         text = f"{match['main']} ({match['value']})"
-    match = _WHERE.search(text)
-    if match is not None and len(match["letter"]) == 1:
-        text = with_values(text[: match.start()], {match["letter"]: match["value"].strip(" .,;")})
+    text, values = divide_at_definitions(_NAMED.sub("prime equal to ", text), _MAIN)
+    text = with_values(text, values)
     phrase = required(text) or text
     match = _WORDING.fullmatch(phrase)
     term = term_in(next(filter(None, match.group("in", "after", "above")))) if match else None

@@ -35,8 +35,9 @@ _IS_ANSWER = (
     rf"| (?:named|identified|given|found|asked for|sought|chosen|selected) (?:in|by|for|as) "
     rf"{_ANY_ANSWER})"
 )
+_WHICHEVER = rf"(?:whichever [a-z]{{3,20}}|[a-z]{{3,20}} (?:that|which)) answers {_QUESTION}"
 _QUESTION_NOUN = r"the question ?\d{1,4} (?:answer|(?!(?:and|or)\b)[a-z]{3,20})"
-ENTITY = rf"(?:{_ANY_ANSWER}|{_QUESTION_NOUN}|{_NOUN}{_IS_ANSWER})"
+ENTITY = rf"(?:{_ANY_ANSWER}|{_QUESTION_NOUN}|{_WHICHEVER}|{_NOUN}{_IS_ANSWER})"
 """The pattern of what stands for the entity that answers a question; has a group `noun`."""
 
 _MENTION = re.compile(
@@ -52,6 +53,10 @@ _OF_OWNER = re.compile(
     FLAGS,
 )
 _OWNERS = re.compile(rf"(?P<entity>{ENTITY})'s (?P<attribute>{_ATTRIBUTE})", FLAGS)
+_OF_OWNED = re.compile(
+    rf"(?P<attribute>{_ATTRIBUTE} of) (?P<entity>{ENTITY})'s (?P<owned>[\w ]{{1,40}})", FLAGS
+)
+_IN_PARENTHESES = re.compile(r" \((of [^()]+)\)$", FLAGS)
 _HEADQUARTERS = re.compile(
     rf"(?P<attribute>(?:the )?(?:city|country)) (?:where|in which) (?P<entity>{ENTITY}) "
     r"(?:is headquartered|has its (?:headquarters|hq))",
@@ -69,7 +74,7 @@ _NOT_ONE_ATTRIBUTE = re.compile(
     r"|divided|primes?|nextprime|that|which|who|whose|where|when|is|are|was|has|approximately|about"
     r"|roughly|least|(?:sum|product|larger|smaller|greater|lower|higher|most|half) of"
     r"|(?:half|double) the)\b"
-    r"|^an? |^(?:\d+|two|three|four|five) |%|&",
+    r"|(?:square|cube|root) of|^an? |^(?:by|in|on|of|at|to|for|from|with) |^(?:\d+|two|three|four|five) |%|&",
     FLAGS,
 )
 _NOT_ONE_ENTITY = re.compile(
@@ -78,7 +83,6 @@ _NOT_ONE_ENTITY = re.compile(
     FLAGS,
 )
 _REFERS = re.compile(r"\bquestion ?\d|\banswers?\b|\bq ?(?:[5-9]|\d\d+)\b|\bq\d+'s", FLAGS)
-_QUARTER = re.compile(r"\bq ?[1-4]\b|\bquarter\b", FLAGS)
 _QUARTER_OR_QUESTION = re.compile(r"q ?[1-4]", FLAGS)
 _QUARTERLY = re.compile(
     r"\b(?:revenues?|sales|profits?|income|earnings|turnover|growth|margins?|costs?|spending|cash"
@@ -97,17 +101,21 @@ def question_in(entity: str) -> int | None:
 
 def reference_in(phrase: str) -> Reference | None:
     """Return the attribute and the question that a plain phrase speaks of, None if it is unclear."""
-    phrase = phrase.strip(" ,")
-    match = _OF_OWNER.fullmatch(phrase) or _OWNERS.fullmatch(phrase)
-    prefix = ""
-    if match is None:
-        match = _HEADQUARTERS.fullmatch(phrase)
-        prefix = "headquarters "
-    if match is None:
+    phrase = _IN_PARENTHESES.sub(r" \1", phrase.strip(" ,"))
+    for pattern in (_OF_OWNER, _OWNERS, _OF_OWNED, _HEADQUARTERS):
+        match = pattern.fullmatch(phrase)
+        if match is not None:
+            break
+    else:
         return None
-    entity, noun = match["entity"], match["noun"]
+    groups = match.groupdict()
+    entity, noun = groups["entity"], groups["noun"]
     question = question_in(entity)
-    name = " ".join(_NAME_OF.sub("", _ARTICLE.sub("", match["attribute"].strip())).split())
+    name = " ".join(_NAME_OF.sub("", _ARTICLE.sub("", groups["attribute"].strip())).split())
+    if pattern is _HEADQUARTERS:
+        name = f"headquarters {name}"
+    elif pattern is _OF_OWNED:
+        name = f"{name} {groups['owned']}"
     if not name or question is None or (noun and _NOT_ONE_ENTITY.search(noun)):
         return None
     if _NOT_ONE_ATTRIBUTE.search(name) or _REFERS.search(name):
@@ -115,6 +123,5 @@ def reference_in(phrase: str) -> Reference | None:
     if "/" in _UNIT.sub("", name):
         return None  # a quotient of two, or one or the other
     if _QUARTER_OR_QUESTION.fullmatch(entity) and _QUARTERLY.search(name):
-        if not _QUARTER.search(name):
-            return None  # "the revenue of Q4" may be a quarter's
-    return Reference(prefix + name, question)
+        return None  # "the revenue of Q4" may be a quarter's
+    return Reference(name, question)

@@ -13,6 +13,13 @@ IS = (
 )
 """The pattern of what stands between a letter and what it stands for."""
 
+_DEFINED = re.compile(
+    r"(?:^|[\s,;.:(])(?:(?:(?:where|with|given|and|in which|such that|so that|for|let):? ){0,2}"
+    rf"(?P<letter>[a-z]){IS}|(?:and )?let (?P<other>[a-z]) be )",
+    FLAGS,
+)
+_REDUCED = re.compile(r",? (?:and |then )*(?:reduce|take) (?:it|that|this) mod(?:ulo)? ", FLAGS)
+
 _PLUS = re.compile(r"\+|(?<=[ )])plus(?=[ (])", FLAGS)
 _ADDED = re.compile(
     rf",? (?:(?:and |then )*(?:increased by|add(?:ing)?) (?P<number>{NUMBER})"
@@ -42,6 +49,7 @@ _REMAINDERS = [
 def term_in(text: str) -> Term | None:
     """Return the term that a plain text says, None if it is another sum, or may be."""
     text = _without_parentheses(text)
+    text = _REDUCED.sub(" modulo ", text)
     text = _ADDED.sub(lambda match: f" plus {match['number'] or match['other']}", text)
     for pattern in (_MORE_THAN, _SUM_OF):
         match = pattern.fullmatch(text)
@@ -63,6 +71,34 @@ def term_in(text: str) -> Term | None:
     # In "11 plus the crew mod 100" it is not said what is taken modulo 100.
     is_one_thing = right.startswith("(") or right.lower().startswith(("remainder", "the remainder"))
     return _remainder(right, number) if number is not None and is_one_thing else None
+
+
+def divide_at_definitions(text: str, main: re.Pattern[str]) -> tuple[str, dict[str, str]]:
+    """Return a text without what letters stand for, and that by letter.
+
+    Args:
+        main: what only the rest has, be it before the definitions or behind them.
+    """
+    found = [*_DEFINED.finditer(text)]
+    if not found:
+        return text, {}
+    ends = [match.start() for match in found[1:]] + [len(text)]
+    rest = text[: found[0].start()]
+    values: dict[str, str] = {}
+    for match, end in zip(found, ends, strict=True):
+        value = text[match.end() : end]
+        place = main.search(value)
+        if place is not None:
+            start = max(value.rfind(mark, 0, place.start()) for mark in (". ", "; ", ", ", ": "))
+            if start < 0:
+                return text, {}
+            rest = f"{rest} {value[start + 2 :]}"
+            value = value[:start]
+        letter = match["letter"] or match["other"]
+        if letter in values:
+            return text, {}
+        values[letter] = value.strip(" ,;.")
+    return rest.strip(" ,;.:"), values
 
 
 def with_values(text: str, values: dict[str, str]) -> str:

@@ -23,10 +23,13 @@ _NUMBERING = re.compile(
     r"(?:\(?\d{1,2}[.)]|[-*•]|(?:constraint|rule|requirement)(?: ?#?\d{1,2})?[:.)]) +", FLAGS
 )
 
+ARTIFACT = (
+    r"(?:(?:artifact|answer|output|response|line|string|text|sentence|solution|submission|result"
+    r"|reply)(?: (?:string|text|line))?)"
+)
 WHERE = (
-    r"(?:(?:the|your|this|an?|each) )?(?:(?:final|resulting|output|single|one|entire|whole|full"
-    r"|one-line|single-line) )*(?:artifact|answer|output|response|line|string|text|sentence"
-    r"|solution|submission|result|reply)(?: (?:string|text|line))?"
+    r"(?:(?:(?:the|your|this|an?) )?(?:(?:final|resulting|output|single|one|entire|whole|full"
+    rf"|one-line|single-line) )*{ARTIFACT})"
 )
 """The pattern of what a constraint calls the artifact."""
 
@@ -50,6 +53,7 @@ _VERB = (
 VERBATIM = (
     r"(?:verbatim|word for word|literally|as a substring|(?:exactly )?(?:as|the way) (?:it is |it )?"
     r"(?:written|spelled|given|stated|appears?|printed|shown)(?: (?:there|in the document))?"
+    r"|by name"
     r"|spelled (?:exactly )?as in the document)"
 )
 AS_DIGITS = (
@@ -69,6 +73,9 @@ _PASSIVE = re.compile(
     rf"(?P<place> (?:{PLACE}))?(?:,? {_ASIDE})*",
     FLAGS,
 )
+_INTO = re.compile(
+    rf"(?:please )?(?:{MUST} )?(?:work|weave|fit|put|build) (?P<what>.+?) (?:in|into) {WHERE}", FLAGS
+)
 _LAST_ASIDE = re.compile(rf",? ?(?:\({_ASIDE}\)|{_ASIDE})$", FLAGS)
 _BARE_BE = re.compile(rf" {MUST} be$", FLAGS)
 
@@ -85,7 +92,7 @@ def required(text: str) -> str | None:
 
     What it says of where and how that is written (`in digits`, `verbatim`) is left out.
     """
-    match = _ACTIVE.fullmatch(text)
+    match = _ACTIVE.fullmatch(text) or _INTO.fullmatch(text)
     if match is None:
         match = _PASSIVE.fullmatch(text)
         if match is None or (not match["place"] and _BARE_BE.search(text)):
