@@ -8,21 +8,42 @@ schemas/README.md, "Audit".
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from botcoin_dpo.constraints.constraint import Candidates, Constraint, Kind, Need, Term
-from botcoin_dpo.constraints.wording import FLAGS, term_of, term_pattern
+from botcoin_dpo.constraints.terms import IS, divide_at_definitions, term_in
+from botcoin_dpo.constraints.wording import AS_DIGITS, FLAGS, plain, required
 
-_WORDING = re.compile(
-    r"(?:must )?include (?:the|an) equation [\"'“]A\+B=C[\"'”](?: \([^()]{1,60}\))?,? where "
-    r"A ?(?:=|is) ?"
-    + term_pattern("left_")
-    + r",?(?: and)? B ?(?:=|is) ?"
-    + term_pattern("right_")
-    + r",?(?: and)? C ?(?:=|is) ?A ?\+ ?B\.?",
+_SUM = re.compile(
+    r"(?P<mark>[\"']?)(?<![\w+=])(?P<left>[a-z])(?P<gap> ?)\+(?P<gap2> ?)(?P<right>[a-z])"
+    r"(?P<gap3> ?)=(?P<gap4> ?)(?P<total>[a-z])(?![\w+*/=-])(?P=mark)",
     FLAGS,
 )
+_HERE = "\0"
+"""Stands for the equation."""
+
+_NO_SPACES = (
+    r"(?:(?:written )?(?:with(?:out)?|no) (?:no |any )?(?:spaces|blanks|whitespace)"
+    r"(?: (?:in it|inside|around the signs))?)"
+)
+_IN_DIGITS = (
+    rf"(?:{AS_DIGITS}|(?:in )?(?:digits|numerals)(?: only)?|with (?:the )?(?:numbers|values|digits) "
+    r"in place of (?:the )?letters|with the letters replaced by (?:the|their) (?:numbers|values))"
+)
+_NOTE = re.compile(
+    rf",? ?(?:\((?:{_IN_DIGITS}|{_NO_SPACES})(?:(?:,| and|, and) (?:{_IN_DIGITS}|{_NO_SPACES}))?\)"
+    rf"|(?:{_IN_DIGITS}|{_NO_SPACES})(?:(?:,| and|, and)? (?:{_IN_DIGITS}|{_NO_SPACES}))?)(?!\w),?",
+    FLAGS,
+)
+_WITHOUT = re.compile(r"\b(?:without|no)\b", FLAGS)
+_WITH_SPACES = re.compile(r"\bwith (?:spaces|blanks|whitespace)", FLAGS)
+_PHRASE = re.compile(
+    r"(?:(?:the|an) )?(?:(?:equation|sum|addition|expression|formula|calculation|string|text)"
+    rf"(?: of the form| in the form|:)? ?)?{_HERE}",
+    FLAGS,
+)
+_MAIN = re.compile(_HERE)
 # The total may be the left of the next one: 25+18=43+11=54.
 _CANDIDATE = re.compile(r"([0-9]{1,20})\+([0-9]{1,20})=(?=([0-9]{1,21}))")
 _FRACTIONS = re.compile(r"(?<![0-9.])[0-9.]+\+[0-9.]+=[0-9.]+")
@@ -111,11 +132,36 @@ def _could_be(number: int, term: Term) -> bool:
 
 
 def _read(text: str) -> Equation | None:
-    match = _WORDING.fullmatch(text)
-    if match is None:
+    text = plain(text)
+    written = _SUM.search(text)
+    if written is None or _WITH_SPACES.search(text):
         return None
-    left, right = term_of(match, "left_"), term_of(match, "right_")
-    return Equation(left, right) if left and right else None
+    left, right, total = written.group("left", "right", "total")
+    if len({left, right, total}) < 3:
+        return None
+    text = f"{text[: written.start()]}{_HERE}{text[written.end() :]}"
+    notes = "".join(_NOTE.findall(text))
+    if any(written.group("gap", "gap2", "gap3", "gap4")) and not _WITHOUT.search(notes):
+        return None  # it may be meant as it stands there
+    text = " ".join(_NOTE.sub(" ", text).split())
+    text = _total_pattern(left, right, total).sub(" ", text, count=1)
+    main, values = divide_at_definitions(text, _MAIN)
+    phrase = required(main)
+    if phrase is None or _PHRASE.fullmatch(phrase) is None or values.keys() != {left, right}:
+        return None
+    terms = [term_in(values[letter]) for letter in (left, right)]
+    return Equation(terms[0], terms[1]) if terms[0] and terms[1] else None
 
 
-KIND = Kind("equation", "equation", _read)
+@lru_cache(maxsize=64)
+def _total_pattern(left: str, right: str, total: str) -> re.Pattern[str]:
+    """Return the pattern of what says that the total is the sum of the two others."""
+    return re.compile(
+        rf"[,;.]? ?\(?(?:(?:and|where|with|so that|such that|let) ){{0,2}}(?<!\w){total}"
+        rf"(?:{IS}| be | )(?:(?:their|the) (?:sum|total)(?: of (?:{left} and {right}|the two|both))?"
+        rf"|\(?{left} ?(?:\+|plus) ?{right}\)?)(?![\w+*/-]| ?[+*/-])",
+        FLAGS,
+    )
+
+
+KIND = Kind("equation", "=", _read)

@@ -6,13 +6,54 @@ from dataclasses import dataclass
 from typing import Any
 
 from botcoin_dpo.constraints.constraint import Constraint, Kind
-from botcoin_dpo.constraints.wording import FLAGS
+from botcoin_dpo.constraints.wording import FLAGS, MUST, WHERE, plain
 
-_WORDING = re.compile(
-    r"(?:must|do|may|should) not (?:contain|include|use) the letter [\"'“‘](?P<letter>\w)[\"'”’]"
-    r"(?: anywhere)?(?: \((?:case-insensitive|in either case)\))?\.?",
-    FLAGS,
+_QUOTED = r"(?P<letter>(?<![\w'\"])[^\W\d_](?![\w'\"])|(?P<mark>[\"'])[^\W\d_](?P=mark)(?!\w))"
+_AGAIN = r"(?: ?(?:or|and|nor|/|,) ?[\"']?(?P<again>[^\W\d_])[\"']?(?!\w))?"
+_NAMED = r"(?:(?:the |any |an? )?(?P<named>letters?|characters?) )?"
+_USE_OF = r"(?:(?:the |any |all |every )?(?:uses?|occurrences?|instances?|appearances?) of )?"
+_LETTER = rf"{_USE_OF}{_NAMED}{_QUOTED}{_AGAIN}"
+_UPPER_OR_LOWER = r"(?:upper[- ]?(?:case)?|capitals?|lower[- ]?(?:case)?|small)"
+_CASE = (
+    r"(?:(?:in )?(?:either|any|both) (?:cases?|form)|case[- ]insensitive(?:ly)?"
+    r"|(?:regardless|irrespective) of (?:the |its )?case|ignoring (?:the )?case|whatever the case"
+    r"|(?:in )?(?:whether |neither |either |both |be it )?(?:in )?"
+    rf"{_UPPER_OR_LOWER}(?: ?(?:or|and|nor|/) ?)(?:in )?{_UPPER_OR_LOWER}(?: letters?| form)?)"
 )
+_PLACE = rf"(?:anywhere|at all|entirely|completely|(?:anywhere )?(?:in|from|within) {WHERE}|in any word|in it)"
+_TAILS = rf"(?P<tails>(?:(?:,| -)? ?(?:\({_CASE}\)|{_CASE}|{_PLACE}))*)"
+_NOT = (
+    r"(?:(?:must|do|does|may|should|shall|can|will|is to|are to)(?: not|n't)|cannot|never"
+    r"|(?:must|should|may) never|(?:is|are) not (?:allowed|permitted) to)"
+)
+_USE = r"(?:contain|include|use|have|feature|employ|show|write|using)"
+_AVOID = (
+    r"(?:avoid(?: using| any use of| the use of)?|refrain from(?: using)?|leave out|omit|exclude"
+    r"|do without|lack|be free (?:of|from)|write without(?: using)?|be written without|steer clear of)"
+)
+_APPEAR = r"(?:appear|occur|be (?:used|present|included|there|found)|show up)"
+_WORDS_WITH = r"words? (?:that contains?|which contains?|containing|with)"
+_FORBIDDEN = (
+    r"(?:is|are) (?:forbidden|banned|prohibited|not allowed|not permitted|disallowed|off limits)"
+)
+_WORDINGS = [
+    re.compile(pattern, FLAGS)
+    for pattern in (
+        rf"(?:(?:{WHERE}|it|you) )?{_NOT} {_USE} {_LETTER}{_TAILS}",
+        rf"(?:please )?(?:(?:{WHERE}|it|you) )?(?:{MUST} )?{_AVOID} {_LETTER}{_TAILS}",
+        rf"(?:(?:{WHERE}|it|you|there) )?(?:{MUST} )?(?:(?:be|contains?|includes?|uses?|has|have) )?"
+        rf"(?:absolutely )?(?:no|zero|neither) {_LETTER}"
+        rf"(?: (?:may|must|should|can|shall|is to) {_APPEAR}| (?:(?:is|are) )?(?:allowed|permitted))?{_TAILS}",
+        rf"{_LETTER}(?: {_PLACE})? (?:{_NOT} {_APPEAR}"
+        rf"|{_FORBIDDEN}"
+        rf"|{MUST} be (?:absent|avoided|omitted|left out|excluded)){_TAILS}",
+        rf"{_WORDS_WITH} {_LETTER} {_FORBIDDEN}{_TAILS}",
+        rf"(?:(?:{WHERE}|it|you) )?{_NOT} {_USE} (?:any )?{_WORDS_WITH} {_LETTER}{_TAILS}",
+        rf"no words? (?:may|must|should|can|shall) {_USE} {_LETTER}{_TAILS}",
+        rf"(?:forbidden|banned|prohibited|disallowed|excluded)(?P<named> letter| character)"
+        rf"(?: is)?:? {_QUOTED}(?P<again>){_TAILS}",
+    )
+]
 
 
 @dataclass(frozen=True)
@@ -41,8 +82,18 @@ class ForbiddenLetter(Constraint):
 
 
 def _read(text: str) -> ForbiddenLetter | None:
-    match = _WORDING.fullmatch(text)
-    return ForbiddenLetter(match["letter"]) if match else None
+    text = plain(text)
+    for wording in _WORDINGS:
+        match = wording.fullmatch(text)
+        if match is None:
+            continue
+        letter, again = match["letter"].strip("\"'"), match["again"]
+        if again and again.lower() != letter.lower():
+            return None
+        # Without the word and without a case, 'not "a"' might be a word.
+        is_letter = match["named"] or again or "case" in match["tails"].lower()
+        return ForbiddenLetter(letter) if is_letter else None
+    return None
 
 
-KIND = Kind("forbidden_letter", "letter", _read)
+KIND = Kind("forbidden_letter", "", _read)

@@ -13,12 +13,38 @@ from typing import Any
 
 from botcoin_dpo.constraints.constraint import Candidates, Constraint, Kind, Need, Term
 from botcoin_dpo.constraints.primes import LARGEST_FOR_PRIME, is_prime, next_prime
-from botcoin_dpo.constraints.wording import FLAGS, term_of, term_pattern
+from botcoin_dpo.constraints.terms import IS, divide_at_definitions, term_in, with_values
+from botcoin_dpo.constraints.wording import AS_DIGITS, FLAGS, plain, required
 
+_NOT_BELOW = (
+    r"(?:(?:that is |which is )?(?:not (?:below|less than|smaller than|under)"
+    r"|no (?:less|smaller|lower) than|at or above|at least|on or above|equal to or (?:greater|larger|"
+    r"more|higher) than|(?:greater|larger|higher|more) than or equal to|>=)|at or above)"
+)
+_SMALLEST = (
+    r"(?:the )?(?:smallest|first|least|lowest|next|closest) prime(?: number)?"
+    r"(?:,? (?P<p>[a-z]),?(?:(?: such that| with)? (?P=p)(?![a-z]))?)?"
+)
+_NEXT_PRIME = (
+    rf"(?:(?:(?:value|result|output) of )?next[ _-]?prime ?(?P<in>\(.+\))|next_?prime (?P<after>[^(].*)"
+    rf"|{_SMALLEST} {_NOT_BELOW} ?(?P<above>.+))"
+)
 _WORDING = re.compile(
-    r"(?:must )?include (?:(?:a|the) prime(?: number)? ?(?:equal to )?)?(?:the )?next ?prime ?"
-    + term_pattern()
-    + r"(?:,? (?:as|in) digits)?\.?",
+    r"(?:(?:(?:a|the) )?(?:prime(?: number)?|number)(?: [a-z])? ?(?:equal to|that equals|that is|which is"
+    rf"|given by|namely|=|:|,)? ?)?(?:the )?{_NEXT_PRIME}",
+    FLAGS,
+)
+_NOTE = re.compile(rf",? ?(?:\({AS_DIGITS}\)|\((?:digits|numerals)(?: only)?\)|{AS_DIGITS}),?", FLAGS)
+_MEANING = re.compile(
+    r"[,;.(]* ?(?:where |with |here )?next_?prime\((?P<x>[a-z])\)"
+    rf"{IS}{_SMALLEST} {_NOT_BELOW} ?(?P=x)\)?$",
+    FLAGS,
+)
+_NAMED = re.compile(r"\bprime(?: number)? [a-z] ?:?= ?", FLAGS)
+_MAIN = re.compile(r"prime", FLAGS)
+_TAKE = re.compile(
+    r"(?:take|compute|calculate|start (?:with|from)) (?P<value>.+)[,;.] (?:(?:and|then|now) )*"
+    r"(?P<main>\w[^,;.]*) (?:the result|that|this|it)(?: number| value| sum| result)?",
     FLAGS,
 )
 _DIGITS = re.compile("[0-9]+")
@@ -96,8 +122,16 @@ class Prime(Constraint):
 
 
 def _read(text: str) -> Prime | None:
-    match = _WORDING.fullmatch(text)
-    term = term_of(match) if match else None
+    text = _MEANING.sub("", _NOTE.sub(" ", plain(text)))
+    text = " ".join(text.split()).rstrip(" ,.;")
+    match = _TAKE.fullmatch(text)
+    if match is not None:
+        text = f"{match['main']} ({match['value']})"
+    text, values = divide_at_definitions(_NAMED.sub("prime equal to ", text), _MAIN)
+    text = with_values(text, values)
+    phrase = required(text) or text
+    match = _WORDING.fullmatch(phrase)
+    term = term_in(next(filter(None, match.group("in", "after", "above")))) if match else None
     return Prime(term) if term else None
 
 

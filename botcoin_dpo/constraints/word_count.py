@@ -6,12 +6,65 @@ from dataclasses import dataclass
 from typing import Any
 
 from botcoin_dpo.constraints.constraint import Constraint, Kind
-from botcoin_dpo.constraints.wording import FLAGS, NUMBER, number_of
+from botcoin_dpo.constraints.number_words import NUMBER, number_of
+from botcoin_dpo.constraints.wording import ARTIFACT, FLAGS, MUST, WHERE, plain
 
-_WORDING = re.compile(
-    rf"(?:(?:must|please|write|use|have|contain|be|answer|with|in|of) ){{0,4}}exactly "
-    rf"(?P<words>{NUMBER}) words(?:[.,;]?(?: (?:in|on))?(?: (?:a|one))? single line)?\.?",
-    FLAGS,
+_EXACTLY = r"(?:exactly|precisely|strictly)"
+_AMOUNT = rf"(?P<words>{NUMBER})(?: \((?P<again>\d{{1,9}})\))?"
+_WORDS = r"(?:(?:space|blank|whitespace)-separated )?words?"
+_COUNT = (
+    rf"(?:(?:{_EXACTLY} )?(?:a total of )?|a total of {_EXACTLY} )"
+    rf"(?:{_AMOUNT}[- ]{_WORDS})(?: (?:{ARTIFACT}))?"
+    rf"(?: (?:{_EXACTLY}|in total|in length|long|altogether|overall))*"
+)
+_NO = r"(?:no|not|neither|nor|nothing|not one)"
+_NO_MORE_NO_LESS = (
+    rf"{_NO}(?: word)? (?:more|fewer|less)(?:,| -)?(?: (?:and|but))? {_NO}(?: word)? "
+    r"(?:more|fewer|less)"
+)
+_LINE = (
+    r"(?:(?:(?:all|everything) )?(?:(?:in|on|as|to|within|into) )?(?:(?:a|one|the same|just one) )?"
+    r"(?:single[- ]line|line)(?: only)?|one-line(?: only)?"
+    r"|(?:with )?(?:no|without(?: any)?) (?:line ?breaks?|newlines?|breaks))"
+)
+_ON_LINE = rf"(?:(?:and )?(?:(?:it )?(?:must|should) )?(?:all )?(?:(?:fit|be|stay|remain|written) )?{_LINE})"
+_BLANKS = (
+    r"(?:words (?:are|being) )?(?:separated|split|delimited) (?:by|on|at) "
+    r"(?:a )?(?:single )?(?:spaces?|blanks?|whitespace)"
+)
+_CONTAIN = (
+    r"(?:be|is|have|has|contain|contains|consist of|be made (?:up )?of|be composed of|comprise|total"
+    r"|number|use|count|span|include|hold|write|(?:answer|respond|reply)(?: with| in)?|produce"
+    r"|compose|output|create|give|provide|craft|make (?:it|this)|keep (?:it|this) (?:to|at)|in)"
+)
+_THING = (
+    rf"(?:(?:an?|one|the|your) (?:(?:single|one)[- ])?(?:line )?(?:{ARTIFACT} )?"
+    r"(?:(?:of|with|containing|consisting of|that is|made of|in) )?)?"
+)
+_HEAD = (
+    rf"(?:please,? )?(?:{_LINE}[,;.:] |(?:keep|put|write) (?:{WHERE}|it) (?:all )?{_LINE} and )?"
+    rf"(?:(?:(?:{WHERE}|it|you|there|this)(?: {MUST}|:)?|{MUST}) )?(?:{_CONTAIN} )?{_THING}"
+)
+_TAILS = (
+    rf"(?:[.,;:]?(?: -)? ?\(?(?:{_NO_MORE_NO_LESS}|{_ON_LINE}|{_BLANKS}|in (?:{WHERE})|please)\)?)*"
+)
+_OF_WORDS = (
+    rf"(?:the |its |{WHERE}'s )?(?:exact |required |total )?"
+    rf"(?:word[- ]count|word (?:limit|length)(?=:? {_EXACTLY})|number of words|words|count(?= ?[:=]))"
+)
+_SAYS = rf"(?: ?[:=]| is| {MUST}(?: be| equal)?)? ?(?:equal to |equals? )?"
+_WORDINGS = (
+    re.compile(rf"{_HEAD}(?:{_NO_MORE_NO_LESS} than )?{_COUNT}{_TAILS}", FLAGS),
+    re.compile(rf"{_HEAD}(?:(?:a|the) )?word count of (?:{_EXACTLY} )?{_AMOUNT}{_TAILS}", FLAGS),
+    re.compile(
+        rf"(?:{_LINE}[,;.:] )?{_OF_WORDS}(?: (?:of|in) {WHERE})?{_SAYS}"
+        rf"(?:{_EXACTLY} )?{_AMOUNT}(?: words?)?{_TAILS}",
+        FLAGS,
+    ),
+    re.compile(
+        rf"(?:the |its |{WHERE}'s )?length(?: of {WHERE})?{_SAYS}(?:{_EXACTLY} )?{_AMOUNT} words{_TAILS}",
+        FLAGS,
+    ),
 )
 _LINE_BREAK = re.compile("[\n\r\u2028\u2029]")
 
@@ -41,8 +94,14 @@ def words_of(artifact: str) -> list[str]:
 
 
 def _read(text: str) -> WordCount | None:
-    match = _WORDING.fullmatch(text)
-    return WordCount(number_of(match["words"])) if match else None
+    text = plain(text)
+    for wording in _WORDINGS:
+        match = wording.fullmatch(text)
+        if match is not None:
+            words = number_of(match["words"])
+            again = match.groupdict().get("again")
+            return WordCount(words) if again is None or int(again) == words else None
+    return None
 
 
-KIND = Kind("word_count", "words", _read)
+KIND = Kind("word_count", "word", _read)

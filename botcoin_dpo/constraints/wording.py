@@ -1,53 +1,103 @@
-"""Phrases that constraints of several kinds have in common, and what they mean.
+"""Phrases that constraints of several kinds have in common.
 
-Domains word the same constraint differently ("of the company that answers Question 4", "used by the
-code that answers Question 9"), so kinds read phrases, not sentences.
+Who writes challenges words the same constraint in many ways, so kinds read phrases, not sentences:
+here is what asks for something ("must include X", "X has to appear in the artifact"), and how
+marks are written. `references.py` and `terms.py` read what X is made of.
 """
 
 import re
 
-from botcoin_dpo.constraints.constraint import Reference, Term
-
-_NUMBERS = str.split("one two three four five six seven eight nine ten eleven twelve")
-_NUMBER_WORDS = {word: number for number, word in enumerate(_NUMBERS, start=1)}
-_DIGITS = r"(?:\d{1,9}|\d{1,3}(?:,\d{3}){1,2})"
-_ATTRIBUTE = r"[^()\";:?]{1,120}?(?:\([^()]{1,20}\))?"
-_ARTICLE = re.compile(r"^(?:the|its|an?)\s+", re.IGNORECASE)
-
 FLAGS = re.IGNORECASE | re.DOTALL
-NUMBER = rf"(?:\d{{1,9}}|{'|'.join(_NUMBER_WORDS)})"
-"""The pattern of a number of words or letters."""
 
-_REFERS = re.compile(r"\bquestion ?\d|\banswers?\b", FLAGS)
+_MARKS = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟«»＂`", '"'),
+        **dict.fromkeys("‘’‚‛′", "'"),
+        **dict.fromkeys("−–—‐‑", "-"),
+        "≥": ">=",
+        "＝": "=",
+        "＋": "+",
+    }
+)
+_NUMBERING = re.compile(
+    r"(?:\(?\d{1,2}[.)]|[-*•]|(?:constraint|rule|requirement)(?: ?#?\d{1,2})?[:.)]) +", FLAGS
+)
+
+ARTIFACT = (
+    r"(?:(?:artifact|answer|output|response|line|string|text|sentence|solution|submission|result"
+    r"|reply)(?: (?:string|text|line))?)"
+)
+WHERE = (
+    r"(?:(?:(?:the|your|this|an?) )?(?:(?:final|resulting|output|single|one|entire|whole|full"
+    rf"|one-line|single-line) )*{ARTIFACT})"
+)
+"""The pattern of what a constraint calls the artifact."""
+
+MUST = (
+    r"(?:must|should|shall|has to|have to|needs? to|is to|are to|(?:is|are) required to|ought to"
+    r"|will)"
+)
+PLACE = (
+    rf"(?:(?:somewhere|anywhere|verbatim|literally|explicitly) )?(?:(?:with)?in|on|into|inside) "
+    rf"{WHERE}|somewhere"
+)
+_ENSURE = (
+    r"(?:(?:make sure|be sure|ensure|remember|take care|see to it|do not forget|don't forget)"
+    r"(?: that| to)? )"
+)
+_VERB = (
+    r"(?:includes?|contains?|mentions?|names?|states?|features?|has|have|incorporates?|shows?"
+    r"|quotes?|cites?|references?|works? in|writes?|uses?|gives?|provides?|carries|carry|adds?"
+    r"|inserts?|embeds?|puts? in)"
+)
+VERBATIM = (
+    r"(?:verbatim|word for word|literally|as a substring|(?:exactly )?(?:as|the way) (?:it is |it )?"
+    r"(?:written|spelled|given|stated|appears?|printed|shown)(?: (?:there|in the document))?"
+    r"|by name"
+    r"|spelled (?:exactly )?as in the document)"
+)
+AS_DIGITS = (
+    r"(?:(?:written |expressed |given |spelled |all |only )?(?:in|as|using|with) "
+    r"(?:arabic |decimal )?(?:digits|numerals|figures|a number|numbers)(?: only)?)"
+)
+_ASIDE = rf"(?:{PLACE}|{VERBATIM}|{AS_DIGITS})"
+_ACTIVE = re.compile(
+    rf"(?:(?:{PLACE}),? )?(?:please )?{_ENSURE}?(?:(?:{WHERE}|it|you) )?(?:{MUST} )?"
+    rf"(?:also |always |somewhere |explicitly )?{_VERB}(?:(?:,? {_ASIDE}),?:?|:)? (?P<what>.+)",
+    FLAGS,
+)
+_PASSIVE = re.compile(
+    rf"{_ENSURE}?(?P<what>.+?) (?:{MUST} (?:also )?"
+    r"(?:appear|occur|be (?:included|present|mentioned|contained|named|stated|found|written|used)"
+    r"|be)|appears|occurs|is (?:included|present|mentioned|contained|required))"
+    rf"(?P<place> (?:{PLACE}))?(?:,? {_ASIDE})*",
+    FLAGS,
+)
+_INTO = re.compile(
+    rf"(?:please )?(?:{MUST} )?(?:work|weave|fit|put|build) (?P<what>.+?) (?:in|into) {WHERE}", FLAGS
+)
+_LAST_ASIDE = re.compile(rf",? ?(?:\({_ASIDE}\)|{_ASIDE})$", FLAGS)
+_BARE_BE = re.compile(rf" {MUST} be$", FLAGS)
 
 
-def number_of(text: str) -> int:
-    """Return the number that digits or a word say."""
-    return _NUMBER_WORDS.get(text.lower()) or int(text.replace(",", ""))
+def plain(text: str) -> str:
+    """Return a text with plain quotes and dashes, and without a number before or a mark after."""
+    text = " ".join(text.translate(_MARKS).split())
+    numbering = _NUMBERING.match(text)
+    return text[numbering.end() if numbering else 0 :].rstrip(".!; ")
 
 
-def reference_of(attribute: str, question: str) -> Reference | None:
-    """Return a reference; one that speaks of two questions is not understood."""
-    if _REFERS.search(attribute):
-        return None
-    name = " ".join(_ARTICLE.sub("", attribute.strip()).split())
-    return Reference(name, int(question))
+def required(text: str) -> str | None:
+    """Return what a plain text says that an artifact must have, None if it says something else.
 
-
-def term_pattern(side: str = "") -> str:
-    """Return the pattern of a term; its groups are named by the side."""
-    return (
-        rf"\( ?\(? ?(?P<{side}attribute>{_ATTRIBUTE}) (?:of|for) (?:the )?"
-        r"(?:(?:answer|solution) (?:to|of|for)|[\w -]{1,60}? (?:that|which|who) answers?) "
-        rf"(?:question ?|q)(?P<{side}question>\d{{1,4}}) ?(?:mod(?:ulo)?|%) ?"
-        rf"(?P<{side}modulus>{_DIGITS}) ?\) ?\+ ?(?P<{side}offset>{_DIGITS}) ?\)?"
-    )
-
-
-def term_of(match: re.Match[str], side: str = "") -> Term | None:
-    """Return the term of a match, None if it has no meaning."""
-    modulus = number_of(match[f"{side}modulus"])
-    reference = reference_of(match[f"{side}attribute"], match[f"{side}question"])
-    if modulus == 0 or reference is None:
-        return None
-    return Term(reference, modulus, number_of(match[f"{side}offset"]))
+    What it says of where and how that is written (`in digits`, `verbatim`) is left out.
+    """
+    match = _ACTIVE.fullmatch(text) or _INTO.fullmatch(text)
+    if match is None:
+        match = _PASSIVE.fullmatch(text)
+        if match is None or (not match["place"] and _BARE_BE.search(text)):
+            return None
+    what = match["what"].strip(" ,:")
+    while (aside := _LAST_ASIDE.search(what)) is not None:
+        what = what[: aside.start()].rstrip(" ,")
+    return what

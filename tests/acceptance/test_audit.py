@@ -90,10 +90,8 @@ def test_the_published_pair_is_audited_as_its_records_are(reference: Path, tmp_p
     assert row["audit"]["flags"] == []
     again = audit(tmp_path / "out")
     assert contradicted(again) == {}
-    assert (
-        sum(count for (_, status), count in again.outcomes.verdicts.items() if status == "verified")
-        == 16
-    )
+    verdicts = again.outcomes.verdicts.items()
+    assert sum(count for (_, status), count in verdicts if status == "verified") == 16
 
 
 # Simulated logs: no false alarm

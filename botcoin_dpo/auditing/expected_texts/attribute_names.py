@@ -10,7 +10,34 @@ from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_QUARTER = re.compile(r"\bq ?([1-4])\b|\b([1-4])(?:st|nd|rd|th) quarter\b", re.IGNORECASE)
+_ABBREVIATION_HUMP = re.compile(r"(?:(?<=\bHQ)|(?<=\bCEO))(?=[A-Z][a-z])")
+_ORDINALS = ("first", "second", "third", "fourth")
+_CARDINALS = ("one", "two", "three", "four")
+_QUARTER = re.compile(
+    r"(?:\b(?:in|for|during|of) )?(?:\bthe )?(?:\bq ?([1-4])\b|\b([1-4])q\b"
+    rf"|\b([1-4])(?:st|nd|rd|th)[ -]quarter\b|\b({'|'.join(_ORDINALS)})[ -]quarter\b"
+    rf"|\bquarter ([1-4]|{'|'.join(_CARDINALS)})\b)",
+    re.IGNORECASE,
+)
+_QUARTER_BY_WORD = {
+    word: str(number)
+    for words in (_ORDINALS, _CARDINALS)
+    for number, word in enumerate(words, start=1)
+}
+_SYNONYMS = re.compile(
+    r"\b(?:(?P<headquarters>hq|head ?offices?|head quarters)"
+    r"|(?P<employees>head ?count|staff(?: members)?|workforce)"
+    r"|(?P<ceo>chief executive(?: officer)?)"
+    r"|(?P<last_name>surname|family name|lastname)"
+    r"|(?P<first_name>given name|forename|firstname)"
+    r"|(?P<founded>founding))\b",
+    re.IGNORECASE,
+)
+"""Words for one meaning, by the one that stands for all of them."""
+
+_STANDING_FOR_OTHERS = frozenset({"headquarter", "employee", "ceo", "last", "first", "name", "founded"})
+_EMPLOYEES = "employee"
+_NUMBER_OF = frozenset({"number", "count"})
 _INDEX = re.compile(r"[.\[]([0-3])\]?$")
 _QUARTERS = frozenset({"q1", "q2", "q3", "q4"})
 _EMPTY = frozenset({"the", "of", "a", "an"})
@@ -75,17 +102,26 @@ def _name(text: str) -> _Name:
 
 
 def _all_words(text: str) -> frozenset[str]:
-    words = _HUMP.sub(" ", text).replace("_", " ").replace(".", " ")
+    words = _HUMP.sub(" ", _ABBREVIATION_HUMP.sub(" ", text)).replace("_", " ").replace(".", " ")
     words = words.replace("'s", "").replace("’s", "")
+    words = _SYNONYMS.sub(_common_word, words)
     quarter = ""
     if match := _QUARTER.search(words):
-        quarter = f"q{match[1] or match[2]}"
+        number = next(filter(None, match.groups())).lower()
+        quarter = f"q{_QUARTER_BY_WORD.get(number, number)}"
         words = _QUARTER.sub(" ", words)
     elif match := _INDEX.search(text):  # `revenue.0` is the first quarter's
         quarter = f"q{int(match[1]) + 1}"
-        words = words[: match.start()]
+        words = words.rstrip().removesuffix("]")[:-1]
     found = {_singular(word) for word in _WORD.findall(words.casefold())} - _EMPTY
+    if _EMPLOYEES in found and found <= _NUMBER_OF | {_EMPLOYEES}:
+        found -= _NUMBER_OF  # a number of employees is what employees are
     return frozenset(found | {quarter} if quarter else found)
+
+
+def _common_word(match: re.Match[str]) -> str:
+    """Return the word that stands for all of one meaning."""
+    return str(match.lastgroup).replace("_", " ")
 
 
 def _singular(word: str) -> str:

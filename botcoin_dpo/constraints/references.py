@@ -1,0 +1,127 @@
+"""References: an attribute of the entity that answers a question, in whatever words.
+
+A phrase is read from end to end. One that speaks of two questions, of two attributes, or of
+something that is made from an attribute is not understood.
+"""
+
+import re
+
+from botcoin_dpo.constraints.constraint import Reference
+from botcoin_dpo.constraints.number_words import NUMBER_WORDS, ORDINAL, number_of
+from botcoin_dpo.constraints.wording import FLAGS
+
+_NUMBERED = r"(?: ?(?:no\.?|number|nr\.?|#))? ?#?"
+_QUESTION = (
+    rf"(?:(?:the )?(?:question|q){_NUMBERED}\d{{1,4}}|question(?: number)? {NUMBER_WORDS}"
+    rf"|the {ORDINAL} question)(?!\w)"
+)
+_ANSWER = r"(?:the |your )?(?:correct |right )?(?:answer|solution)"
+_ANSWER_TO = rf"{_ANSWER} (?:to|of|for|from) {_QUESTION}"
+_NUMBERED_ANSWER = rf"(?:the )?answer{_NUMBERED}(?:\d{{1,4}}|{NUMBER_WORDS})(?!\w)"
+_ANY_ANSWER = rf"(?:{_ANSWER_TO}|{_NUMBERED_ANSWER}|{_QUESTION}(?:'s (?:answer|solution))?)"
+_NO_ENTITY = (
+    r"(?:ceo|chief|founder|president|director|manager|leader|researcher|captain|author|head"
+    r"|headquarters|hq|city|country|competitor|rival|subsidiary|parent|supplier|owner|revenue"
+    r"|employees|surname|name)"
+)
+"""What is rather an attribute of an entity than the entity."""
+
+_NOUN = rf"(?:the|that|an?) (?![\w' -]{{0,40}}\b{_NO_ENTITY}\b)" + r"(?P<noun>(?:(?! (?:the|that|which|who|whose) )[\w' -]){1,60})"
+_IS_ANSWER = (
+    rf"(?: (?:that|which|who|whose name)(?: correctly)? (?:answers?|solves?) {_QUESTION}"
+    rf"| (?:that|which|who|whose name) is {_ANSWER_TO}"
+    rf"| (?:answering|solving) {_QUESTION}"
+    rf"| (?:from|in) {_ANY_ANSWER}"
+    rf"| (?:named|identified|given|found|asked for|sought|chosen|selected) (?:in|by|for|as) "
+    rf"{_ANY_ANSWER})"
+)
+_WHICHEVER = rf"(?:whichever [a-z]{{3,20}}|[a-z]{{3,20}} (?:that|which)) answers {_QUESTION}"
+_QUESTION_NOUN = r"the question ?\d{1,4} (?:answer|(?!(?:and|or)\b)[a-z]{3,20})"
+ENTITY = rf"(?:{_ANY_ANSWER}|{_QUESTION_NOUN}|{_WHICHEVER}|{_NOUN}{_IS_ANSWER})"
+"""The pattern of what stands for the entity that answers a question; has a group `noun`."""
+
+_MENTION = re.compile(
+    rf"\b(?:(?:question|answer|q){_NUMBERED}(\d{{1,4}})(?!\w)"
+    rf"|(?:question|answer)(?: number)? ({NUMBER_WORDS})(?!\w)|({ORDINAL}) question\b)",
+    FLAGS,
+)
+_ATTRIBUTE = r"[^()\";:?=+*<>,]{1,120}?(?:\([^()]{1,20}\))?"
+_UNIT = re.compile(r" in [^ /]{1,12}(?:/[^ /]{1,12}){1,3}$")
+_OF_OWNER = re.compile(
+    rf"(?P<attribute>{_ATTRIBUTE})(?: \w+ed(?= by\b))?"
+    rf"(?: (?:of|for|on|by|in|at|from|with|behind|to))+ (?P<entity>{ENTITY})",
+    FLAGS,
+)
+_OWNERS = re.compile(rf"(?P<entity>{ENTITY})'s (?P<attribute>{_ATTRIBUTE})", FLAGS)
+_OF_OWNED = re.compile(
+    rf"(?P<attribute>{_ATTRIBUTE} of) (?P<entity>{ENTITY})'s (?P<owned>[\w ]{{1,40}})", FLAGS
+)
+_IN_PARENTHESES = re.compile(r" \((of [^()]+)\)$", FLAGS)
+_HEADQUARTERS = re.compile(
+    rf"(?P<attribute>(?:the )?(?:city|country)) (?:where|in which) (?P<entity>{ENTITY}) "
+    r"(?:is headquartered|has its (?:headquarters|hq))",
+    FLAGS,
+)
+_ARTICLE = re.compile(r"^(?:the|its)\s+(?:(?:exact|correct)\s+)?", re.IGNORECASE)
+_NAME_OF = re.compile(r"^(?:name|value) of (?:the )?(?=.*\b(?:city|country|revenue)\b)", FLAGS)
+
+_NOT_ONE_ATTRIBUTE = re.compile(
+    r"\b(?:and|or|nor|not|no(?!\.)|never|either|neither|both|any|some|all|each|every|another"
+    r"|unless|except|excluding|without|than|if|whether|instead|only"
+    r"|letters?|characters?|digits?|vowels?|consonants?|syllables?|words?|initials?|spelled|spelling"
+    r"|abbreviat\w*|acronym|revers\w*|backwards?|anagram|translat\w*|rounded|upper-?cased?"
+    r"|lower-?cased?|differences?|quotient|twice|doubled|squared|plus|minus|mod|modulo|remainder"
+    r"|divided|primes?|nextprime|that|which|who|whose|where|when|is|are|was|has|approximately|about"
+    r"|roughly|least|(?:sum|product|larger|smaller|greater|lower|higher|most|half) of"
+    r"|(?:half|double) the)\b"
+    r"|(?:square|cube|root) of|^an? |^(?:by|in|on|of|at|to|for|from|with) |^(?:\d+|two|three|four|five) |%|&",
+    FLAGS,
+)
+_NOT_ONE_ENTITY = re.compile(
+    r"\b(?:and|or|nor|not|no|either|neither|both|any|before|after|above|below|next|previous"
+    r"|preceding|following|other|another|unless|except|than|if)\b",
+    FLAGS,
+)
+_REFERS = re.compile(r"\bquestion ?\d|\banswers?\b|\bq ?(?:[5-9]|\d\d+)\b|\bq\d+'s", FLAGS)
+_QUARTER_OR_QUESTION = re.compile(r"q ?[1-4]", FLAGS)
+_QUARTERLY = re.compile(
+    r"\b(?:revenues?|sales|profits?|income|earnings|turnover|growth|margins?|costs?|spending|cash"
+    r"|ebitda|losses|loss|freight)\b",
+    FLAGS,
+)
+
+
+def question_in(entity: str) -> int | None:
+    """Return the one question that a phrase mentions, None if it mentions none or several."""
+    mentions = _MENTION.findall(entity)
+    if len(mentions) != 1:
+        return None
+    return number_of(next(filter(None, mentions[0])))
+
+
+def reference_in(phrase: str) -> Reference | None:
+    """Return the attribute and the question that a plain phrase speaks of, None if it is unclear."""
+    phrase = _IN_PARENTHESES.sub(r" \1", phrase.strip(" ,"))
+    for pattern in (_OF_OWNER, _OWNERS, _OF_OWNED, _HEADQUARTERS):
+        match = pattern.fullmatch(phrase)
+        if match is not None:
+            break
+    else:
+        return None
+    groups = match.groupdict()
+    entity, noun = groups["entity"], groups["noun"]
+    question = question_in(entity)
+    name = " ".join(_NAME_OF.sub("", _ARTICLE.sub("", groups["attribute"].strip())).split())
+    if pattern is _HEADQUARTERS:
+        name = f"headquarters {name}"
+    elif pattern is _OF_OWNED:
+        name = f"{name} {groups['owned']}"
+    if not name or question is None or (noun and _NOT_ONE_ENTITY.search(noun)):
+        return None
+    if _NOT_ONE_ATTRIBUTE.search(name) or _REFERS.search(name):
+        return None
+    if "/" in _UNIT.sub("", name):
+        return None  # a quotient of two, or one or the other
+    if _QUARTER_OR_QUESTION.fullmatch(entity) and _QUARTERLY.search(name):
+        return None  # "the revenue of Q4" may be a quarter's
+    return Reference(name, question)

@@ -1,0 +1,148 @@
+"""Terms, `((ATTRIBUTE mod m) + k)`, in whatever words, and letters that stand for parts of them."""
+
+import re
+
+from botcoin_dpo.constraints.constraint import Term
+from botcoin_dpo.constraints.number_words import NUMBER, number_of
+from botcoin_dpo.constraints.references import reference_in
+from botcoin_dpo.constraints.wording import FLAGS
+
+IS = (
+    r"(?: ?:?= ?| (?:is equal to|is defined as|is given by|is|equals|denotes|means|being"
+    r"|stands for|represents) )"
+)
+"""The pattern of what stands between a letter and what it stands for."""
+
+_DEFINED = re.compile(
+    r"(?:^|[\s,;.:(])(?:(?:(?:where|with|given|and|in which|such that|so that|for|let):? ){0,2}"
+    rf"(?P<letter>[a-z]){IS}|(?:and )?let (?P<other>[a-z]) be )",
+    FLAGS,
+)
+_REDUCED = re.compile(r",? (?:and |then )*(?:reduce|take) (?:it|that|this) mod(?:ulo)? ", FLAGS)
+
+_PLUS = re.compile(r"\+|(?<=[ )])plus(?=[ (])", FLAGS)
+_ADDED = re.compile(
+    rf",? (?:(?:and |then )*(?:increased by|add(?:ing)?) (?P<number>{NUMBER})"
+    rf"(?: to (?:it|that|this|the result))?|with (?P<other>{NUMBER}) added)$",
+    FLAGS,
+)
+_MORE_THAN = re.compile(
+    rf"(?P<number>{NUMBER}) (?:more than|greater than|added to) (?P<rest>.+)", FLAGS
+)
+_SUM_OF = re.compile(
+    rf"(?:the )?sum of (?:(?P<number>{NUMBER}) and (?P<rest>.+)|(?P<first>.+) and (?P<last>{NUMBER}))",
+    FLAGS,
+)
+_REMAINDERS = [
+    re.compile(pattern, FLAGS)
+    for pattern in (
+        rf"(?P<of>.+?),? ?(?:\b(?:taken |reduced )?mod(?:ulo|ulus)?\b|%) ?(?P<by>\(?{NUMBER}\)?)",
+        rf"mod(?:ulo)? ?\((?P<of>.+), ?(?P<by>{NUMBER})\)",
+        rf"(?:the )?remainder(?: (?:of|when|after|left when|from|you get when))? (?P<of>.+?),? "
+        rf"(?:(?:is |are )?divided by|on division by|after division by) (?P<by>{NUMBER})",
+        rf"(?:the )?remainder (?:of|after|from|when|on) (?:dividing|the division of|division of) "
+        rf"(?P<of>.+) by (?P<by>{NUMBER})",
+    )
+]
+
+
+def term_in(text: str) -> Term | None:
+    """Return the term that a plain text says, None if it is another sum, or may be."""
+    text = _without_parentheses(text)
+    text = _REDUCED.sub(" modulo ", text)
+    text = _ADDED.sub(lambda match: f" plus {match['number'] or match['other']}", text)
+    for pattern in (_MORE_THAN, _SUM_OF):
+        match = pattern.fullmatch(text)
+        if match is not None:
+            groups = match.groupdict()
+            number = groups["number"] or groups["last"]
+            text = f"({groups['rest'] or groups['first']}) plus {number}"
+    signs = [match for match in _PLUS.finditer(text) if _is_outside(text, match.start())]
+    if not signs:
+        return _remainder(text, 0)
+    if len(signs) > 1:
+        return None
+    [sign] = signs
+    left, right = text[: sign.start()].strip(" ,"), text[sign.end() :].strip()
+    number = _plain_number(right)
+    if number is not None:
+        return _remainder(left, number)
+    number = _plain_number(left)
+    # In "11 plus the crew mod 100" it is not said what is taken modulo 100.
+    is_one_thing = right.startswith("(") or right.lower().startswith(("remainder", "the remainder"))
+    return _remainder(right, number) if number is not None and is_one_thing else None
+
+
+def divide_at_definitions(text: str, main: re.Pattern[str]) -> tuple[str, dict[str, str]]:
+    """Return a text without what letters stand for, and that by letter.
+
+    Args:
+        main: what only the rest has, be it before the definitions or behind them.
+    """
+    found = [*_DEFINED.finditer(text)]
+    if not found:
+        return text, {}
+    ends = [match.start() for match in found[1:]] + [len(text)]
+    rest = text[: found[0].start()]
+    values: dict[str, str] = {}
+    for match, end in zip(found, ends, strict=True):
+        value = text[match.end() : end]
+        place = main.search(value)
+        if place is not None:
+            start = max(value.rfind(mark, 0, place.start()) for mark in (". ", "; ", ", ", ": "))
+            if start < 0:
+                return text, {}
+            rest = f"{rest} {value[start + 2 :]}"
+            value = value[:start]
+        letter = match["letter"] or match["other"]
+        if letter in values:
+            return text, {}
+        values[letter] = value.strip(" ,;.")
+    return rest.strip(" ,;.:"), values
+
+
+def with_values(text: str, values: dict[str, str]) -> str:
+    """Return a text with what letters stand for in their places, in parentheses."""
+    for letter, value in values.items():
+        text = re.sub(rf"(?<![\w']){letter}(?![\w'])", lambda _, value=value: f"({value})", text)
+    return text
+
+
+def _remainder(text: str, offset: int) -> Term | None:
+    text = _without_parentheses(text)
+    for pattern in _REMAINDERS:
+        match = pattern.fullmatch(text)
+        if match is None:
+            continue
+        modulus = number_of(match["by"].strip("()"))
+        reference = reference_in(_without_parentheses(match["of"]))
+        if modulus > 0 and reference is not None:
+            return Term(reference, modulus, offset)
+    return None
+
+
+def _plain_number(text: str) -> int | None:
+    text = _without_parentheses(text)
+    return number_of(text) if re.fullmatch(NUMBER, text, FLAGS) else None
+
+
+def _without_parentheses(text: str) -> str:
+    """Return a text without those parentheses that are around all of it."""
+    text = text.strip(" ,;.")
+    while text.startswith("(") and text.endswith(")") and _closing(text) == len(text) - 1:
+        text = text[1:-1].strip(" ,;.")
+    return text
+
+
+def _closing(text: str) -> int:
+    """Return where the first parenthesis of a text closes, -1 if it does not."""
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return place
+    return -1
+
+
+def _is_outside(text: str, place: int) -> bool:
+    return text.count("(", 0, place) == text.count(")", 0, place)
