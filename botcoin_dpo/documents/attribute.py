@@ -8,6 +8,7 @@ from botcoin_dpo.documents.vocabulary import (
     COUNTS,
     EMPTY,
     GENERIC,
+    KINDS,
     PHRASES,
     QUARTER,
     UNITS,
@@ -35,6 +36,8 @@ class Attribute:
     quarter: int | None
     """1 … 4."""
     is_count: bool
+    kinds: tuple[str, ...]
+    """The stems of words such as "model" and "class", which tell something of texts alone."""
     facet: str
     """`last_name`, `city`, `country`, or empty."""
 
@@ -83,7 +86,8 @@ def attribute_of(name: str) -> Attribute:
         facet = "country"
     if _TIMES.search(text) and quarter is not None:
         words = ()
-    return Attribute(words, units, quarter, is_count, facet)
+    kinds = tuple(root for _, root in kept if root in KINDS)
+    return Attribute(words, units, quarter, is_count, kinds, facet)
 
 
 def _quarter(match: re.Match[str]) -> int:

@@ -218,7 +218,7 @@ def _left_phrase(tokens: Sequence[_Token], place: int, figure: Figure) -> Phrase
     while place >= 0:
         low = tokens[place].text.lower()
         is_symbol = len(low) == 1 and tokens[place + 1].text == "=" and low.isalpha()
-        if not (low in CONNECTORS or low in APPROXIMATE or is_symbol or (is_year and low == "in")):
+        if not (low in CONNECTORS or low in APPROXIMATE or is_symbol or (is_year and low == "in") or (low == "to" and tokens[place - 1].text == "evaluates")):
             break
         place -= 1
     if place > 0 and tokens[place].kind == "m" and tokens[place - 1].text.lower() in _BEFORE_NAME:

@@ -41,7 +41,10 @@ def is_beside_other(attribute: Attribute, figure: Figure) -> bool:
     stems = {*figure.left.stems, *figure.right.stems} - GENERIC
     if figure.is_percent and "percent" not in attribute.units and not stems & set(attribute.words):
         return True
-    return bool(stems) and not stems & set(attribute.words) and not figure.is_loose
+    if figure.is_loose or not stems:
+        return False
+    wanted = set(attribute.words)
+    return not stems & wanted or bool(wanted - stems and stems - wanted)
 
 
 def _is_year(figure: Figure) -> bool:

@@ -22,9 +22,12 @@ _RUN = re.compile(
 _HEAD = re.compile(r"(?:^|[.!?:]\s|\]\s|\n)(?:The )?$")
 _TITLE = re.compile(
     r"(?:CEO|CFO|Executive|Director|President|Founder|Manager|Chief|Chair\w*|[Ii]nvestigator:?|[Cc]urator|[Cc]hemist"
-    r"|[Aa]stronomer|[Ee]ngineer|[Aa]uthor|[Rr]esearcher|[Mm]aster|[Ll]ed by|[Rr]un by|[Dd]irection of|Dr\.?"
+    r"|[Aa]stronomer|[Ee]ngineer|[Aa]uthor|[Rr]esearcher|[Mm]aster|[Ll]ed by|[Rr]un by|[Dd]irection of|[Pp]roposed by|[Dd]eveloped by|[Ww]ritten by|Dr\.?"
     r"|Prof\.?|Mr\.?|Ms\.?|Mrs\.?)\s+$"
 )
+_LONGER = re.compile(r" (?:for|of) [A-Z]")
+_VERB = re.compile(r" [a-z]")
+_COMPOUND = re.compile(r"(?:\(|\b(?:the|via|using|through|at|in|from|or|and) )$")
 _LEADING = frozenset(
     """A After Across Among An Analyst Analysts And As At Before Between Both But By Compared During
     Each Elsewhere For From Had He Her His However If In Internal It Its Led Neither Nor No Not On
@@ -76,24 +79,41 @@ def names_of(text: str, runs: Sequence[Run], given: Sequence[str]) -> tuple[str,
     """Return the names of entities: those that the caller gives, and those that recur."""
     counts: Counter[tuple[str, ...]] = Counter()
     heads: set[tuple[str, ...]] = set()
+    parts: set[tuple[str, ...]] = set()
     no_names: set[tuple[str, ...]] = set()
     for run in runs:
         if not 2 <= len(run.words) <= _MOST_WORDS:
             continue
         counts[run.words] += 1
         before = text[max(0, run.start - 24) : run.start]
-        if _HEAD.search(before) or run.start == 0:
-            heads.add(run.words)
-        elif before[-2:-1].isdigit() or _TITLE.search(before):
+        after = text[run.end : run.end + 8]
+        if before[-2:-1].isdigit() or _TITLE.search(before) or _LONGER.match(after):
             no_names.add(run.words)
+        elif not before or _HEAD.search(before) or (before[-2:] == ", " and _VERB.match(after)):
+            heads.add(run.words)
+        elif _COMPOUND.search(before):
+            parts.add(run.words)
     names = [" ".join(name.split()) for name in given if 0 < len(name) <= LONGEST_NAME]
     found = [
         " ".join(words)
         for words, count in counts.most_common(4 * MOST_NAMES)
-        if count >= 2 and words in heads and words not in no_names
+        if words not in no_names
+        and (count >= 2 and words in heads or count >= 3 and words not in parts)
     ]
-    kept = [name for name in found if len(name) <= LONGEST_NAME]
+    kept = [name for name in _spelled_right(found) if len(name) <= LONGEST_NAME]
     return tuple(dict.fromkeys(names + kept))[:MOST_NAMES]
+
+
+def _spelled_right(names: Sequence[str]) -> list[str]:
+    """Return names, the most frequent first, without those that misspell a more frequent one."""
+    kept: list[str] = []
+    by_letters: dict[str, list[str]] = {}
+    for name in names:
+        same = by_letters.setdefault("".join(sorted(name)), [])
+        if not any(_is_swapped(name, other) for other in same):
+            kept.append(name)
+            same.append(name)
+    return kept
 
 
 def mentions_of(text: str, runs: Sequence[Run], names: Sequence[str]) -> list[Mention]:

@@ -30,6 +30,7 @@ def stem(word: str) -> str:
 PHRASES = (
     (r"debt[- ]to[- ]equity|\bd/e\b(?: ratio)?|leverage ratio(?: \(d/e\))?|leverage(?: \(d/e\))?", "lev"),
     (r"top[- ]line", "revenue"),
+    (r"figures? of merit", "figure"),
     (r"head[- ]count", "headcount"),
     (r"half[- ]life", "halflife"),
     (r"chief executive(?: officer)?|managing director|president|co-ceo|founder & ceo", "ceo"),
@@ -70,6 +71,9 @@ GENERIC = frozenset(
 )
 """Words that names of attributes have or lack without meaning another attribute."""
 
+KINDS = frozenset(stem(word) for word in ("model", "type", "kind", "class"))
+"""Those of them that stand beside texts: `slate type`, `the earthfill class`."""
+
 SHARES = frozenset(stem(word) for word in ("rate", "ratio", "share", "percentage", "fraction"))
 COUNTS = frozenset(stem(word) for word in ("count", "number", "total"))
 
@@ -78,13 +82,13 @@ EMPTY = frozenset("the of a an in for on to and per by at from its with s is was
 _UNIT_GROUPS = (
     "seconds second sec secs", "minutes minute min mins", "hours hour hr hrs", "days day",
     "weeks week", "months month", "kilograms kilogram kg", "grams gram", "tonnes tonne tons ton",
-    "metres metre meters meter", "kilometres kilometre kilometers kilometer km",
+    "metres metre meters meter m2 m3 m² m³", "kilometres kilometre kilometers kilometer km km2 km²",
     "millimetres millimetre millimeters millimeter mm", "centimetres centimetre cm",
     "nanometres nanometre nanometers nanometer nm", "parsecs parsec pc", "kelvin kelvins",
     "celsius °c", "volts volt", "gb gigabytes gigabyte gib", "mb megabytes megabyte",
     "hertz hz", "khz kilohertz", "mw megawatts megawatt", "kw kilowatts", "percent % pct",
     "degrees degree", "dollars dollar usd", "mah/g mah", "u/mg units unit", "litres litre liters liter",
-    "mm³ ml", "millimolar", "crowns crown", "hectares hectare ha", "km2", "points point", "gpa mpa",
+    "mm³ ml", "millimolar", "crowns crown", "hectares hectare ha", "points point", "gpa mpa",
 )  # fmt: skip
 UNITS: dict[str, str] = {w: group.split()[0] for group in _UNIT_GROUPS for w in group.split()}
 """Units, each with the one spelling that it is compared in."""
@@ -105,7 +109,7 @@ APPROXIMATE = frozenset(
 
 CONNECTORS = frozenset(
     """of at is was are were be = : reached reaches reach stands stood measures measured numbers
-    totals totalled totaled equals came comes in as set remains amounted amounts to being has gives
+    totals totalled totaled evaluates evaluated equals came comes in as set remains amounted amounts to being has gives
     put fixed""".split()
 )
 """Words that join a noun before a number to it."""
@@ -123,8 +127,8 @@ _COMPARISON = (
     r"|older|newer|stronger|weaker|faster|slower|happier|better|worse|leaner|bigger"
     r"|above|below|behind|ahead|beyond|north|south|apart"
     r"|exceed(?:s|ed|ing)?|trail(?:s|ed|ing)?|lag(?:s|ged|ging)?|lead(?:s|ing) by|surpass(?:es|ed)?"
-    r"|out(?:pac|gr|earn|perform|strip|scor|s(?:old|ell))\w*|underperform\w*|fell|falls?|short|shortfall|beat|beats"
-    r"|gap|differ\w*|difference|differential|comparable|comparison|compar\w+|similar|same|equal"
+    r"|out(?:pac|gr|earn|perform|strip|scor|s(?:old|ell))\w*|underperform\w*|short|shortfall|beat|beats"
+    r"|gap|differ\w*|difference|differential|comparable|comparison|compar\w+|similar|equal"
     r"|match(?:es|ed)?|separated|twice|double|half|halved|tripled|favou?r\w*|versus|vs|relative"
     r"|edge|advantage|margin|surplus|deficit|extra|additional(?! metrics)|respectively"
 )
