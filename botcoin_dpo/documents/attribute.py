@@ -22,6 +22,7 @@ LONGEST_NAME = 200
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _INDEX = re.compile(r"[.\[_ ]([0-3])\]?$")
 _LAST_NAME = re.compile(r"last[ _.]?name|surname|family name", re.IGNORECASE)
+_FIRST_NAME = re.compile(r"first[ _.]?name|given name", re.IGNORECASE)
 _TIMES = re.compile(r"\b(growth|change|increase|decline|difference|diff|delta|total|sum|annual)\b")
 _PHRASES = tuple((re.compile(pattern, re.IGNORECASE), word) for pattern, word in PHRASES)
 
@@ -39,7 +40,7 @@ class Attribute:
     kinds: tuple[str, ...]
     """The stems of words such as "model" and "class", which tell something of texts alone."""
     facet: str
-    """`last_name`, `city`, `country`, or empty."""
+    """`last_name`, `first_name`, `city`, `country`, or empty."""
 
 
 def one_word(text: str) -> str:
@@ -56,6 +57,9 @@ def attribute_of(name: str) -> Attribute:
     text = name
     if match := _LAST_NAME.search(text):
         facet = "last_name"
+        text = text[: match.start()] + " " + text[match.end() :]
+    elif match := _FIRST_NAME.search(text):
+        facet = "first_name"
         text = text[: match.start()] + " " + text[match.end() :]
     text = _HUMP.sub(" ", text)
     quarter = None
@@ -84,7 +88,7 @@ def attribute_of(name: str) -> Attribute:
         facet = "city"
     elif not facet and words in (("headquarters", "country"), ("country",)):
         facet = "country"
-    if _TIMES.search(text) and quarter is not None:
+    if (_TIMES.search(text) and quarter is not None) or "titl" in words or words == ("ceo",) and not facet:
         words = ()
     kinds = tuple(root for _, root in kept if root in KINDS)
     return Attribute(words, units, quarter, is_count, kinds, facet)

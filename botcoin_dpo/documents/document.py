@@ -105,10 +105,16 @@ class Document:
         wrong = {trap.wrong for trap in self._traps if (trap.entity, trap.attribute) == (entity, asked)}
         found: dict[str, list[Figure]] = {"full": [], "partial": []}
         for figure in self._figures_of(entity):
-            if figure.status == "plain" and not _values(figure) & wrong:
-                fit = matching.match(asked, figure)
-                if fit != "none":
-                    found[fit].append(figure)
+            if figure.status == "doubtful":
+                continue
+            fit = matching.match(asked, figure)
+            if figure.status == "superseded":
+                if fit != "none" or figure.topic.issuperset(asked.words):
+                    wrong |= _values(figure)
+            elif fit != "none":
+                found[fit].append(figure)
+        for fit, figures in found.items():
+            found[fit] = [figure for figure in figures if not _values(figure) & wrong]
         return found["full"] or found["partial"]
 
     def supports(self, entity: str, attribute: str, value: str | int | float) -> Support:
@@ -142,8 +148,9 @@ class Document:
             if (trap.entity, trap.attribute, trap.wrong) == (entity, asked, number):
                 return Support("superseded", self._place_of(standing[0], number, True))
         matched = [figure for figure in standing if matching.match(asked, figure) != "none"]
-        if matched and all(figure.status == "superseded" for figure in matched):
-            return Support("superseded", self._place_of(matched[0], number, True))
+        told = [figure for figure in matched if figure.status == "superseded"]
+        if told and all(figure.status != "doubtful" for figure in matched):
+            return Support("superseded", self._place_of(told[0], number, True))
         if settled is not None and all(
             figure.status == "plain" and matching.is_beside_other(asked, figure)
             for figure in standing

@@ -223,6 +223,8 @@ def _left_phrase(tokens: Sequence[_Token], place: int, figure: Figure) -> Phrase
         place -= 1
     if place > 0 and tokens[place].kind == "m" and tokens[place - 1].text.lower() in _BEFORE_NAME:
         place -= 2
+    if place > 0 and tokens[place].text in UNITS and tokens[place - 1].text == "in":
+        place -= 2  # a distance in parsecs
     words: list[str] = []
     while place >= 0 and len(words) < _MOST_WORDS:
         token = tokens[place]

@@ -19,15 +19,20 @@ _RUN = re.compile(
     r"(?<![\w'’-])[A-ZÀ-ÖØ-Þ][\w-]{0,40}(?:['’][A-ZÀ-ÖØ-Þ][\w-]{0,40})?"
     r"(?:\s{1,3}[A-ZÀ-ÖØ-Þ0-9][\w-]{0,40}(?:['’][A-ZÀ-ÖØ-Þ][\w-]{0,40})?){0,5}(?![\w-])"
 )
-_HEAD = re.compile(r"(?:^|[.!?:]\s|\]\s|\n)(?:The )?$")
-_TITLE = re.compile(
-    r"(?:CEO|CFO|Executive|Director|President|Founder|Manager|Chief|Chair\w*|[Ii]nvestigator:?|[Cc]urator|[Cc]hemist"
-    r"|[Aa]stronomer|[Ee]ngineer|[Aa]uthor|[Rr]esearcher|[Mm]aster|[Ll]ed by|[Rr]un by|[Dd]irection of|[Pp]roposed by|[Dd]eveloped by|[Ww]ritten by|Dr\.?"
-    r"|Prof\.?|Mr\.?|Ms\.?|Mrs\.?)\s+$"
+_TITLES = frozenset(
+    """ceo cfo executive director president founder manager chief chair chairman chairwoman
+    investigator curator chemist astronomer engineer author researcher master dr prof mr ms
+    mrs""".split()
 )
+_BY = frozenset(
+    ("led by", "run by", "direction of", "proposed by", "developed by", "written by", "cast by")
+)
+"""Words before the name of a person."""
+_INNER = frozenset("the via using through at in from or and".split())
+"""Words before a name that may be a part of a longer phrase: the Lifted Product technique."""
 _LONGER = re.compile(r" (?:for|of) [A-Z]")
+_ENDS = frozenset(".!?:]")
 _VERB = re.compile(r" [a-z]")
-_COMPOUND = re.compile(r"(?:\(|\b(?:the|via|using|through|at|in|from|or|and) )$")
 _LEADING = frozenset(
     """A After Across Among An Analyst Analysts And As At Before Between Both But By Compared During
     Each Elsewhere For From Had He Her His However If In Internal It Its Led Neither Nor No Not On
@@ -86,12 +91,18 @@ def names_of(text: str, runs: Sequence[Run], given: Sequence[str]) -> tuple[str,
             continue
         counts[run.words] += 1
         before = text[max(0, run.start - 24) : run.start]
-        after = text[run.end : run.end + 8]
-        if before[-2:-1].isdigit() or _TITLE.search(before) or _LONGER.match(after):
+        words = before.split()
+        last = words[-1] if words else ""
+        low = last.rstrip(".:").lower()
+        if last[-1:].isdigit() or low in _TITLES or _LONGER.match(text, run.end):
             no_names.add(run.words)
-        elif not before or _HEAD.search(before) or (before[-2:] == ", " and _VERB.match(after)):
+        elif low in ("by", "of") and " ".join(words[-2:]).lower() in _BY:
+            no_names.add(run.words)
+        elif not last or last[-1] in _ENDS or (last == "The" and _is_first(words)):
             heads.add(run.words)
-        elif _COMPOUND.search(before):
+        elif last[-1] == "," and _VERB.match(text, run.end):
+            heads.add(run.words)
+        elif low in _INNER or before[-1] == "(":
             parts.add(run.words)
     names = [" ".join(name.split()) for name in given if 0 < len(name) <= LONGEST_NAME]
     found = [
@@ -102,6 +113,11 @@ def names_of(text: str, runs: Sequence[Run], given: Sequence[str]) -> tuple[str,
     ]
     kept = [name for name in _spelled_right(found) if len(name) <= LONGEST_NAME]
     return tuple(dict.fromkeys(names + kept))[:MOST_NAMES]
+
+
+def _is_first(words: Sequence[str]) -> bool:
+    """Return whether the last of these words starts a sentence."""
+    return len(words) == 1 or words[-2][-1] in _ENDS
 
 
 def _spelled_right(names: Sequence[str]) -> list[str]:

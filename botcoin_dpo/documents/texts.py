@@ -63,7 +63,7 @@ def supports(
         return _UNKNOWN
     if asked.facet:
         return _supports_facet(asked, value, sentences, standing, place)
-    wanted = _telling(asked, others)
+    wanted = _telling(asked, others) if asked.words else frozenset()
     if not wanted:
         return _UNKNOWN
     for sentence, start, end in standing:
@@ -130,6 +130,9 @@ def _stated(
             for start, end in _people(asked, sentence.text):
                 name = sentence.text[start:end].split()[-1]
                 yield name, sentence, end - len(name)
+        elif asked.facet == "first_name":
+            for start, end in _people(asked, sentence.text):
+                yield sentence.text[start:end].split()[0], sentence, start
         else:
             for match in _places(sentence.text):
                 yield " ".join(match[asked.facet].split()), sentence, match.start(asked.facet)
