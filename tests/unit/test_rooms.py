@@ -17,6 +17,7 @@ ROOMS = (
     "logs",
     "sessions",
     "attempts",
+    "documents",
     "pairing",
     "rows",
     "dataset",

@@ -1,0 +1,245 @@
+"""A document, read: what it says of an entity, and whether it bears a value out.
+
+Contract: schemas/README.md, "Reading documents". Everything here takes time linear in the text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+from botcoin_dpo.contract.paragraphs import paragraph_spans
+from botcoin_dpo.documents import attribute as attributes
+from botcoin_dpo.documents import matching, texts
+from botcoin_dpo.documents.attribute import Attribute, attribute_of
+from botcoin_dpo.documents.figures import Figure, figures_of
+from botcoin_dpo.documents.roster import Mention, mentions_of, names_of, runs_of
+from botcoin_dpo.documents.sentences import Sentence, sentences_of
+from botcoin_dpo.documents.stated import Stated
+
+LONGEST_DOCUMENT = 1_000_000
+"""Characters; nothing is read in a longer document."""
+
+Verdict = Literal["stated", "superseded", "elsewhere", "unknown"]
+
+_NUMBER = re.compile(r"[$€£]?(\d[\d,\u00a0\u2009\u202f]*(?:\.\d+)?) ?([MBK]|million|billion|thousand)?(?: dollars)?(%|:1)?")  # fmt: skip
+_BLANK_LINE = re.compile(r"\n\s*\n")
+_MOST_TRAPS = 50
+
+
+class Support(NamedTuple):
+    """Whether a document bears a value out."""
+
+    verdict: Verdict
+    place: Stated | None = None
+    """Where the value stands, if it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trap:
+    """A value that a record calls wrong."""
+
+    entity: str
+    attribute: Attribute
+    wrong: int | float | str
+
+
+class Document:
+    """A document that was read."""
+
+    def __init__(self, document: str, names: Sequence[str], traps: Sequence[Mapping[str, Any]]):
+        """Find the names of its entities, and where they are mentioned."""
+        self._text, self._offsets = _composed(document[: LONGEST_DOCUMENT + 1])
+        is_read = len(document) <= LONGEST_DOCUMENT
+        runs = runs_of(self._text) if is_read else []
+        given = [unicodedata.normalize("NFC", name) for name in names if isinstance(name, str)]
+        self.entities: tuple[str, ...] = names_of(self._text, runs, given) if is_read else ()
+        """The names of its entities."""
+        self._mentions: list[Mention] = mentions_of(self._text, runs, self.entities)
+        self._traps = [trap for trap in map(_trap, traps[:_MOST_TRAPS]) if trap is not None]
+
+    @cached_property
+    def _sentences(self) -> dict[str, list[Sentence]]:
+        """The sentences about each entity."""
+        spans = paragraph_spans(self._text)
+        if not spans:
+            starts = [0, *(match.end() for match in _BLANK_LINE.finditer(self._text))]
+            ends = [*(match.start() for match in _BLANK_LINE.finditer(self._text)), len(self._text)]
+            spans = [(None, start, end) for start, end in zip(starts, ends, strict=True)]
+        found: dict[str, list[Sentence]] = {}
+        for sentence in sentences_of(self._text, spans, self._mentions):
+            found.setdefault(sentence.entity, []).append(sentence)
+        return found
+
+    @cached_property
+    def _figures(self) -> dict[str, list[Figure]]:
+        """The numbers in sentences about each entity, as far as they were asked for."""
+        return {}
+
+    def _figures_of(self, entity: str) -> list[Figure]:
+        if entity not in self._figures:
+            self._figures[entity] = [
+                figure
+                for sentence in self._sentences.get(entity, ())
+                for figure in figures_of(sentence)
+            ]
+        return self._figures[entity]
+
+    def settled(self, entity: str, attribute: str) -> Stated | None:
+        """Return the only value that the document gives, None if it is silent or ambiguous."""
+        entity = _name(entity)
+        if len(attribute) > attributes.LONGEST_NAME or entity not in self._sentences:
+            return None
+        asked = attribute_of(attribute)
+        if asked.facet:
+            return texts.settled(asked, self._sentences[entity], self._place)
+        readings = self._readings(entity, asked)
+        values = {_exact_value(figure) for figure in readings}
+        value = next(iter(values)) if len(values) == 1 else None
+        return None if value is None else self._place_of(readings[0], value)
+
+    def _readings(self, entity: str, asked: Attribute) -> list[Figure]:
+        """Return the numbers that stand for an attribute and hold."""
+        wrong = {trap.wrong for trap in self._traps if (trap.entity, trap.attribute) == (entity, asked)}
+        found: dict[str, list[Figure]] = {"full": [], "partial": []}
+        for figure in self._figures_of(entity):
+            if figure.status == "doubtful":
+                continue
+            fit = matching.match(asked, figure)
+            if figure.status == "superseded":
+                if fit != "none" or figure.topic.issuperset(asked.words):
+                    wrong |= _values(figure)
+            elif fit != "none":
+                found[fit].append(figure)
+        for fit, figures in found.items():
+            found[fit] = [figure for figure in figures if not _values(figure) & wrong]
+        return found["full"] or found["partial"]
+
+    def supports(self, entity: str, attribute: str, value: str | int | float) -> Support:
+        """Return whether the document bears out that an entity's attribute has a value."""
+        entity = _name(entity)
+        if len(attribute) > attributes.LONGEST_NAME or entity not in self._sentences:
+            return Support("unknown")
+        asked = attribute_of(attribute)
+        number = _number(value)
+        if number is None or asked.facet:
+            text = unicodedata.normalize("NFC", str(value)).strip()
+            verdict, place = texts.supports(
+                asked, text, self._sentences[entity], self._sentences, self._place
+            )
+            return Support(verdict, place)
+        return self._supports_number(entity, asked, attribute, number)
+
+    def _supports_number(
+        self, entity: str, asked: Attribute, attribute: str, number: int | float
+    ) -> Support:
+        standing = [figure for figure in self._figures_of(entity) if number in _values(figure)]
+        if not standing:
+            return Support("unknown")
+        settled = self.settled(entity, attribute)
+        if settled is not None and settled.value == number:
+            return Support("stated", settled)
+        readings = self._readings(entity, asked)
+        if readings and all(number in _values(figure) for figure in readings):
+            return Support("stated", self._place_of(readings[0], number))
+        for trap in self._traps:
+            if (trap.entity, trap.attribute, trap.wrong) == (entity, asked, number):
+                return Support("superseded", self._place_of(standing[0], number, True))
+        matched = [figure for figure in standing if matching.match(asked, figure) != "none"]
+        told = [figure for figure in matched if figure.status == "superseded"]
+        if told and all(figure.status != "doubtful" for figure in matched):
+            return Support("superseded", self._place_of(told[0], number, True))
+        if settled is not None and all(
+            figure.status == "plain" and matching.is_beside_other(asked, figure)
+            for figure in standing
+        ):
+            return Support("elsewhere", self._place_of(standing[0], number))
+        return Support("unknown")
+
+    def _place_of(
+        self, figure: Figure, value: int | float, is_superseded: bool = False
+    ) -> Stated:
+        return self._place(value, figure.paragraph, figure.start, figure.end, is_superseded)
+
+    def _place(
+        self,
+        value: str | int | float,
+        paragraph: int | None,
+        start: int,
+        end: int,
+        is_superseded: bool = False,
+    ) -> Stated:
+        if self._offsets is not None:
+            start, end = self._offsets[start], self._offsets[end]
+        return Stated(value, paragraph, start, end, is_superseded)
+
+
+def read_document(
+    document: str, names: Sequence[str] = (), traps: Sequence[Mapping[str, Any]] = ()
+) -> Document:
+    """Read a document; names of entities and traps of the record help where they are known."""
+    return Document(document, names, traps)
+
+
+def _composed(document: str) -> tuple[str, list[int] | None]:
+    """Return a text in the form NFC, and where each of its characters stands in the original."""
+    if document.isascii() or unicodedata.is_normalized("NFC", document):
+        return document, None
+    pieces: list[str] = []
+    offsets: list[int] = []
+    start = 0
+    for place in range(1, len(document) + 1):
+        if place < len(document) and unicodedata.combining(document[place]) and place - start < 30:
+            continue
+        piece = unicodedata.normalize("NFC", document[start:place])
+        pieces.append(piece)
+        offsets += [start] * len(piece)
+        start = place
+    return "".join(pieces), [*offsets, len(document)]
+
+
+def _name(entity: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", entity[:1000]).split())
+
+
+def _exact_value(figure: Figure) -> int | float | None:
+    """Return the value as a record would write it, None if its magnitude leaves that open."""
+    if figure.scale == 1 or (figure.scale == 10**6 and _is_money(figure)):
+        return figure.value
+    return None
+
+
+def _is_money(figure: Figure) -> bool:
+    return figure.is_money or figure.quarter is not None
+
+
+def _values(figure: Figure) -> set[int | float]:
+    """Return all values that a number may be meant as."""
+    return {figure.value, round(figure.value * figure.scale, 6)}
+
+
+def _number(value: str | int | float) -> int | float | None:
+    """Return a value as a number, None if it is a text."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return value
+    match = _NUMBER.fullmatch(value.strip()) if len(value) < 60 else None
+    if match is None:
+        return None
+    digits = re.sub(r"[^\d.]", "", match[1])
+    return float(digits) if "." in digits else int(digits)
+
+
+def _trap(trap: Mapping[str, Any]) -> _Trap | None:
+    if not isinstance(trap, Mapping):
+        return None
+    entity, name, wrong = (trap.get(key) for key in ("target_entity", "attribute", "wrong_value"))
+    if not isinstance(entity, str) or not isinstance(name, str) or len(name) > attributes.LONGEST_NAME:
+        return None
+    if isinstance(wrong, bool) or not isinstance(wrong, int | float | str):
+        return None
+    number = _number(wrong)
+    return _Trap(_name(entity), attribute_of(name), wrong if number is None else number)

@@ -1,0 +1,289 @@
+"""The numbers of a sentence, each with the words that say what it is a number of.
+
+A noun phrase directly after a number (`75,183 employees`) or joined to it from the left (`a ratio
+of 4.1`, `satisfaction at 2.3`) labels it. Words that could belong to two numbers label neither.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from botcoin_dpo.documents.attribute import one_word
+from botcoin_dpo.documents.sentences import MENTION, Sentence, Status
+from botcoin_dpo.documents.vocabulary import (
+    APPROXIMATE,
+    BREAKS,
+    CONNECTORS,
+    MONEY,
+    ORDINAL,
+    ORDINALS,
+    QUARTER,
+    QUARTERLY,
+    SCALES,
+    UNITS,
+    stem,
+)
+
+_QUARTER_MARK = "¤"
+_DIGITS = r"\d{1,3}(?:[,\u00a0\u2009\u202f'’ ]\d{3})+(?![\d])|\d+"
+_TOKEN = re.compile(
+    rf"(?P<opaque>(?<![\w.^])[$€£±~]?\d[\d.,]*(?:\^\S*|[-–—/]\d\S*|[^\W\d_]{{2,}}\S*|[sx×](?!\w)|,\d{{1,2}}(?!\d)\S*))"
+    rf"|(?P<n>(?<![\w.^/−–-])[$€£]?(?:{_DIGITS})(?:\.\d+)?(?![\d^]|\.\d|,\d))"
+    rf"|(?P<q>{_QUARTER_MARK}[1-4])"
+    r"|(?P<w>[^\W\d_][^\W_]*(?:[-–/][^\W_]+)*)"
+    rf"|(?P<m>{MENTION})"
+    r"|(?P<p>[^\s\w])"
+)
+_SLASHES = re.compile(r"(?<![\w./])\d[\d,]*(?:/\d[\d,]*){3}(?![\w/])")
+_EXACT = re.compile(r"[$€£]?[\d.,]{1,12} ?(?:million|billion|[mb]n?)?(?: dollars)? (?=\([$€£]?[\d,.]{1,14} ?(?:m|million)? exact\))", re.IGNORECASE)  # fmt: skip
+_PARENTHESES = re.compile(r"\([^()]{0,160}\)")
+_NO_FIGURE = re.compile(r"^[^\d]*$|%|percent|per cent")
+_MOST_FIGURES = 60
+_MOST_WORDS = 6
+_HYPHENS = re.compile(r"[-–/]")
+_SEPARATORS = frozenset({",", "and", "/"})
+_CLAUSES = frozenset({",", ";", "(", ")", "and", "while", "then", "whereas", "but", "—"})
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase beside a number."""
+
+    stems: tuple[str, ...] = ()
+    """Of its words that are no units, in order."""
+    words: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Figure:
+    """A number of a sentence."""
+
+    value: int | float
+    """As it is written, without a magnitude."""
+    start: int
+    end: int
+    scale: int = 1
+    """The magnitude that is written behind it in a word or letter."""
+    is_money: bool = False
+    is_percent: bool = False
+    quarter: int | None = None
+    is_loose: bool = False
+    """Whether a quarter is named close by, and it is unclear whether it is this number's."""
+    left: Phrase = field(default_factory=Phrase)
+    right: Phrase = field(default_factory=Phrase)
+    units: frozenset[str] = frozenset()
+    paragraph: int | None = None
+    status: Status = "plain"
+    topic: frozenset[str] = frozenset()
+    """The stems of all words of the sentence."""
+
+
+@dataclass(slots=True)
+class _Token:
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def figures_of(sentence: Sentence) -> list[Figure]:
+    """Return the numbers of a sentence."""
+    text = _prepared(sentence.text)
+    tokens = _tokens(text)
+    places = [place for place, token in enumerate(tokens) if token.kind == "n"]
+    if not places or len(places) > _MOST_FIGURES:
+        return []
+    topic = frozenset(
+        part for token in tokens if token.kind == "w" for part in _stems_of(token.text)
+    )
+    figures = {place: _figure(tokens, place, sentence, topic) for place in places}
+    groups = _groups(tokens, places) if QUARTERLY.search(text) else []
+    if any(token.kind == "q" for token in tokens):
+        _pair_quarters(tokens, figures)
+    else:
+        for group in groups:
+            left, right = figures[group[0]].left, figures[group[-1]].right
+            for number, place in enumerate(group, start=1):
+                figure = figures[place]
+                figure.quarter, figure.left, figure.right = number, left, right
+                figure.units = figures[group[-1]].units
+    return list(figures.values())
+
+
+def _prepared(text: str) -> str:
+    """Return a text of the same length without what would mislead."""
+    text = _EXACT.sub(lambda match: " " * len(match[0]), text)
+    lower = text.lower() if len(text.lower()) == len(text) else text
+    lower = one_word(lower)
+    lower = _PARENTHESES.sub(_without_figures, lower)
+    marked = QUARTER.sub(_quarter_mark, lower)
+    if _QUARTER_MARK in marked:
+        marked = ORDINAL.sub(_ordinal_mark, marked)
+    return _SLASHES.sub(_spread, marked)
+
+
+def _spread(match: re.Match[str]) -> str:
+    return match[0].replace("/", "\x1f")
+
+
+def _without_figures(match: re.Match[str]) -> str:
+    return " " * len(match[0]) if _NO_FIGURE.search(match[0]) else match[0]
+
+
+def _quarter_mark(match: re.Match[str]) -> str:
+    number = "abcd".index(match.lastgroup or "a") + 1
+    return f"{_QUARTER_MARK}{number}".ljust(len(match[0]))
+
+
+def _ordinal_mark(match: re.Match[str]) -> str:
+    return f"{_QUARTER_MARK}{ORDINALS[match[1].lower()]}".ljust(len(match[0]))
+
+
+def _tokens(text: str) -> list[_Token]:
+    return [
+        _Token(match.lastgroup or "p", match[0], match.start(), match.end())
+        for match in _TOKEN.finditer(text)
+    ]
+
+
+@lru_cache(maxsize=8192)
+def _stems_of(word: str) -> tuple[str, ...]:
+    return tuple(stem(part) for part in _HYPHENS.split(word.lower()) if part)
+
+
+def _figure(
+    tokens: Sequence[_Token], place: int, sentence: Sentence, topic: frozenset[str]
+) -> Figure:
+    token = tokens[place]
+    digits = re.sub(r"[^\d.]", "", token.text)
+    value = float(digits) if "." in digits else int(digits) if len(digits) <= 18 else float(digits)
+    figure = Figure(value, sentence.start + token.start, sentence.start + token.end, topic=topic)
+    figure.paragraph, figure.status = sentence.paragraph, sentence.status
+    figure.is_money = token.text[0] in "$€£"
+    right = place + 1
+    units = set()
+    while right < len(tokens) and tokens[right].kind in "wp":
+        low, joined = tokens[right].text.lower(), tokens[right].start == tokens[right - 1].end
+        written = sentence.text[tokens[right].start : tokens[right].end]
+        if right == place + 1 and joined and written in ("M", "B", "K"):  # m is a metre
+            figure.scale = SCALES[low]
+        elif right == place + 1 and joined and low in "-–" and tokens[right].kind == "p":
+            pass
+        elif len(low) > 2 and low in SCALES and low != "hundred" or low in ("bn", "mn"):
+            figure.scale = SCALES[low]
+        elif low in ("%", "percent"):
+            figure.is_percent = True
+            units.add("percent")
+        elif low == "per" and right + 1 < len(tokens) and tokens[right + 1].text == "cent":
+            figure.is_percent = True
+            units.add("percent")
+            right += 1
+        elif low in UNITS:
+            units.add(UNITS[low])
+        elif low in ("°", "square", "cubic") or (len(low) == 1 and low.isalpha() and low != "a"):
+            pass
+        elif low == "exact":
+            pass
+        elif low == ":" and joined and right + 1 < len(tokens) and tokens[right + 1].text == "1":
+            right += 1
+        else:
+            break
+        right += 1
+    figure.is_money |= "dollars" in units
+    figure.units = frozenset(units)
+    if units and right < len(tokens) and tokens[right].text == "of":
+        right += 1
+    figure.right = _right_phrase(tokens, right)
+    figure.left = _left_phrase(tokens, place, figure)
+    return figure
+
+
+def _right_phrase(tokens: Sequence[_Token], place: int) -> Phrase:
+    words: list[str] = []
+    while place < len(tokens) and len(words) < _MOST_WORDS:
+        token = tokens[place]
+        if token.kind in ("n", "opaque"):
+            return Phrase()
+        if token.kind != "w" or token.text.lower() in BREAKS:
+            break
+        words.append(token.text.lower())
+        place += 1
+    return _phrase(words)
+
+
+def _left_phrase(tokens: Sequence[_Token], place: int, figure: Figure) -> Phrase:
+    place -= 1
+    is_year = isinstance(figure.value, int) and 1000 <= figure.value <= 2100 and not figure.units
+    while place >= 0:
+        low = tokens[place].text.lower()
+        is_symbol = len(low) == 1 and tokens[place + 1].text == "=" and low.isalpha()
+        if not (low in CONNECTORS or low in APPROXIMATE or is_symbol or (is_year and low == "in") or (low == "to" and tokens[place - 1].text == "evaluates")):
+            break
+        place -= 1
+    if place > 0 and tokens[place].kind == "m" and tokens[place - 1].text.lower() in _BEFORE_NAME:
+        place -= 2
+    if place > 0 and tokens[place].text in UNITS and tokens[place - 1].text == "in":
+        place -= 2  # a distance in parsecs
+    words: list[str] = []
+    while place >= 0 and len(words) < _MOST_WORDS:
+        token = tokens[place]
+        if token.kind in ("n", "opaque"):
+            return Phrase()
+        if token.kind != "w" or token.text.lower() in BREAKS:
+            break
+        words.append(token.text.lower())
+        place -= 1
+    return _phrase(words[::-1])
+
+
+_BEFORE_NAME = frozenset({"of", "for", "at", "by", "in", "to"})
+
+
+def _phrase(words: Sequence[str]) -> Phrase:
+    kept = [word for word in words if word not in UNITS]
+    return Phrase(tuple(part for word in kept for part in _stems_of(word)), tuple(kept))
+
+
+def _groups(tokens: Sequence[_Token], places: Sequence[int]) -> list[list[int]]:
+    """Return the runs of exactly four numbers that only commas, slashes and "and" divide."""
+    groups: list[list[int]] = []
+    for place in places:
+        if groups and all(
+            token.text in _SEPARATORS for token in tokens[groups[-1][-1] + 1 : place]
+        ):
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    return [group for group in groups if len(group) == 4]
+
+
+def _pair_quarters(tokens: Sequence[_Token], figures: dict[int, Figure]) -> None:
+    """Give numbers the quarters that they stand beside, where that is clear."""
+    items = [
+        (place, int(token.text[1]) if token.kind == "q" else None)
+        for place, token in enumerate(tokens)
+        if token.kind == "q" or (place in figures and not figures[place].is_percent)
+    ]
+    kinds = [quarter is not None for _, quarter in items]
+    if len(items) % 2 == 0 and all(one != other for one, other in zip(kinds, kinds[1:], strict=False)):
+        for (place, quarter), (next_place, next_quarter) in zip(items[::2], items[1::2], strict=True):
+            number = place if quarter is None else next_place
+            figures[number].quarter = quarter or next_quarter
+        return
+    clauses: list[list[tuple[int, int | None]]] = [[]]
+    ends = [p for p, token in enumerate(tokens) if token.text in _CLAUSES]
+    here = 0
+    for item in items:
+        while here < len(ends) and ends[here] < item[0]:
+            clauses.append([])
+            here += 1
+        clauses[-1].append(item)
+    for clause in clauses:
+        quarters = [quarter for _, quarter in clause if quarter is not None]
+        numbers = [place for place, quarter in clause if quarter is None]
+        for place in numbers:
+            if len(quarters) == 1 and len(numbers) == 1:
+                figures[place].quarter = quarters[0]
+            else:
+                figures[place].is_loose = bool(quarters)

@@ -1,0 +1,220 @@
+"""The names of a document's entities, and where they are mentioned.
+
+A name is a run of capitalised words that recurs and heads a sentence. What is one transposition of
+letters from exactly one name is a mention of it; what is nearly a name otherwise is an unclear one.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MOST_NAMES = 200
+LONGEST_NAME = 100
+"""Characters."""
+_MOST_WORDS = 5
+
+_RUN = re.compile(
+    r"(?<![\w'’-])[A-ZÀ-ÖØ-Þ][\w-]{0,40}(?:['’][A-ZÀ-ÖØ-Þ][\w-]{0,40})?"
+    r"(?:\s{1,3}[A-ZÀ-ÖØ-Þ0-9][\w-]{0,40}(?:['’][A-ZÀ-ÖØ-Þ][\w-]{0,40})?){0,5}(?![\w-])"
+)
+_TITLES = frozenset(
+    """ceo cfo executive director president founder manager chief chair chairman chairwoman
+    investigator curator chemist astronomer engineer author researcher master dr prof mr ms
+    mrs""".split()
+)
+_BY = frozenset(
+    ("led by", "run by", "direction of", "proposed by", "developed by", "written by", "cast by")
+)
+"""Words before the name of a person."""
+_INNER = frozenset("the via using through at in from or and".split())
+"""Words before a name that may be a part of a longer phrase: the Lifted Product technique."""
+_LONGER = re.compile(r" (?:for|of) [A-Z]")
+_ENDS = frozenset(".!?:]")
+_VERB = re.compile(r" [a-z]")
+_LEADING = frozenset(
+    """A After Across Among An Analyst Analysts And As At Before Between Both But By Compared During
+    Each Elsewhere For From Had He Her His However If In Internal It Its Led Neither Nor No Not On
+    Only Or Our Over Per Quarterly Revenue Said Since So Some That The Their Then These They This
+    Those Though To Under Unlike Until We When Where While With Within Founded Both Re Based Q1 Q2
+    Q3 Q4 Turning Moderator Proposed Principal Chief Managing Master Cellar Strain Lead Senior
+    Debt Households Cases Downloads Visitors Peak Repairs Payroll Staff Headcount Leverage Growth
+    Satisfaction Surveys Assays Fermentation Found Follow-up Set Established""".split()
+)
+"""Words that start a sentence and are no part of a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where a name stands."""
+
+    start: int
+    end: int
+    entity: str | None
+    """None where it is unclear which name is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of capitalised words."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+def runs_of(text: str) -> list[Run]:
+    """Return the runs of capitalised words of a text, without words that only start a sentence."""
+    runs = []
+    for match in _RUN.finditer(text):
+        words = match[0].split()
+        start = match.start()
+        while words and words[0] in _LEADING:
+            word = words.pop(0)
+            start += len(word)
+            while start < match.end() and text[start].isspace():
+                start += 1
+        if words:
+            runs.append(Run(start, match.end(), tuple(words)))
+    return runs
+
+
+def names_of(text: str, runs: Sequence[Run], given: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of entities: those that the caller gives, and those that recur."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    heads: set[tuple[str, ...]] = set()
+    parts: set[tuple[str, ...]] = set()
+    no_names: set[tuple[str, ...]] = set()
+    for run in runs:
+        if not 2 <= len(run.words) <= _MOST_WORDS:
+            continue
+        counts[run.words] += 1
+        before = text[max(0, run.start - 24) : run.start]
+        words = before.split()
+        last = words[-1] if words else ""
+        low = last.rstrip(".:").lower()
+        if last[-1:].isdigit() or low in _TITLES or _LONGER.match(text, run.end):
+            no_names.add(run.words)
+        elif low in ("by", "of") and " ".join(words[-2:]).lower() in _BY:
+            no_names.add(run.words)
+        elif not last or last[-1] in _ENDS or (last == "The" and _is_first(words)):
+            heads.add(run.words)
+        elif last[-1] == "," and _VERB.match(text, run.end):
+            heads.add(run.words)
+        elif low in _INNER or before[-1] == "(":
+            parts.add(run.words)
+    names = [" ".join(name.split()) for name in given if 0 < len(name) <= LONGEST_NAME]
+    found = [
+        " ".join(words)
+        for words, count in counts.most_common(4 * MOST_NAMES)
+        if words not in no_names
+        and (count >= 2 and words in heads or count >= 3 and words not in parts)
+    ]
+    kept = [name for name in _spelled_right(found) if len(name) <= LONGEST_NAME]
+    return tuple(dict.fromkeys(names + kept))[:MOST_NAMES]
+
+
+def _is_first(words: Sequence[str]) -> bool:
+    """Return whether the last of these words starts a sentence."""
+    return len(words) == 1 or words[-2][-1] in _ENDS
+
+
+def _spelled_right(names: Sequence[str]) -> list[str]:
+    """Return names, the most frequent first, without those that misspell a more frequent one."""
+    kept: list[str] = []
+    by_letters: dict[str, list[str]] = {}
+    for name in names:
+        same = by_letters.setdefault("".join(sorted(name)), [])
+        if not any(_is_swapped(name, other) for other in same):
+            kept.append(name)
+            same.append(name)
+    return kept
+
+
+def mentions_of(text: str, runs: Sequence[Run], names: Sequence[str]) -> list[Mention]:
+    """Return the mentions of names in a text, in order."""
+    if not names:
+        return []
+    ordered = sorted(names, key=len, reverse=True)
+    patterns = (r"\s{1,3}".join(map(re.escape, name.split())) for name in ordered)
+    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(patterns)})(?![\w-])")
+    known = set(names)
+    mentions = [
+        Mention(match.start(), match.end(), " ".join(match[0].split()))
+        for match in pattern.finditer(text)
+    ]
+    starts = [mention.start for mention in mentions]
+    found = _Misspellings(names)
+    extra = []
+    for run in runs:
+        near = bisect_left(starts, run.start)
+        if near < len(starts) and starts[near] < run.end or " ".join(run.words) in known:
+            continue
+        meant = found.meant(run.words)
+        if meant is not None:
+            extra.append(Mention(run.start, run.end, meant or None))
+    return sorted(mentions + extra, key=lambda mention: mention.start) if extra else mentions
+
+
+class _Misspellings:
+    """What misspelled names mean."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.by_letters: dict[str, list[str]] = {}
+        self.by_word: dict[tuple[int, int, str], list[str]] = {}
+        self.initials: set[str] = set()
+        self.words: set[str] = set()
+        for name in names:
+            words = name.split()
+            self.by_letters.setdefault("".join(sorted(name)), []).append(name)
+            for place, word in enumerate(words):
+                self.by_word.setdefault((len(words), place, word), []).append(name)
+            if len(words) > 1:
+                self.initials.add("".join(word[0] for word in words))
+                self.words.add(words[0])
+        self.answers: dict[tuple[str, ...], str | None] = {}
+
+    def meant(self, words: tuple[str, ...]) -> str | None:
+        """Return the name that a run means, "" if it is unclear which, None if it means none."""
+        if words not in self.answers:
+            if len(self.answers) > 20_000:
+                self.answers.clear()
+            self.answers[words] = self._meant(words)
+        return self.answers[words]
+
+    def _meant(self, words: tuple[str, ...]) -> str | None:
+        if len(words) == 1:
+            return "" if words[0] in self.initials or words[0] in self.words else None
+        run = " ".join(words)
+        letters = "".join(sorted(run))
+        swapped = [name for name in self.by_letters.get(letters, ()) if _is_swapped(name, run)]
+        if len(swapped) == 1:
+            return swapped[0]
+        if swapped:
+            return ""
+        for place, word in enumerate(words):
+            for name in self.by_word.get((len(words), place, word), ())[:MOST_NAMES]:
+                others = zip(name.split(), words, strict=True)
+                if all(one == other or _is_near(one, other) for one, other in others):
+                    return ""
+        return None
+
+
+def _is_swapped(one: str, other: str) -> bool:
+    """Return whether two texts differ by two neighbouring letters that are swapped."""
+    if len(one) != len(other):
+        return False
+    places = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    return len(places) == 2 and places[1] == places[0] + 1
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Return whether two words differ by one letter that is other, more or less."""
+    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 4:
+        return False
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    rest, tail = one[start:], other[start:]
+    return rest[1:] == tail[1:] or rest[1:] == tail or rest == tail[1:]

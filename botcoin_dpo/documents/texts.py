@@ -1,0 +1,254 @@
+"""Values that are texts: last names, cities and countries, and words beside an attribute's word.
+
+`Bicycle family`, `Bicycle-family` and `the family is Bicycle` state a family. A name is somebody's
+by the words of the role close to it; a place is a city or a country by its order in `X, Y`.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from botcoin_dpo.documents.attribute import Attribute, one_word
+from botcoin_dpo.documents.sentences import MENTION, Sentence
+from botcoin_dpo.documents.stated import Stated
+from botcoin_dpo.documents.vocabulary import BREAKS, GENERIC, WORD, stem
+
+Place = Callable[..., Stated]
+Answer = tuple[str, Stated | None]
+
+_UNKNOWN: Answer = ("unknown", None)
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'’-]{0,40}"
+_PLACES = re.compile(
+    r"(?i:based|headquartered|headquarters|seat|works|operates|operates in [\w -]{1,60}|company|firm|business)?\s?"
+    rf"\b(?:in|at|from|From)\s+(?P<city>{_CAPITAL}(?:\s{_CAPITAL}){{0,3}}),\s(?P<country>{_CAPITAL}(?:\s{_CAPITAL}){{0,3}})"
+)
+_PLACES_IN = re.compile(
+    rf"^\s*From\s+(?P<city>{_CAPITAL}(?:\s{_CAPITAL}){{0,3}})\sin\s(?P<country>{_CAPITAL}(?:\s{_CAPITAL}){{0,3}}),"
+)
+_SEATS = re.compile(r"\b(?:based|headquartered|headquarters|seat|from|From)\b")
+_PERSON = re.compile(rf"(?<![\w-]){_CAPITAL}(?:\s(?:[A-Z]\.|{_CAPITAL})){{1,4}}(?![\w-])")
+_REACH = 40
+"""Characters between a name and the words of its role."""
+_LONGEST_VALUE = 100
+_ALTERNATIVES = {
+    "ceo": ("ceo", "led", "run", "leads", "directs", "leadership", "under"),
+    "researcher": ("researcher", "investigator", "led", "author"),
+    "lead": ("lead", "led", "direct"),
+}
+_ROLE_FILLERS = frozenset({"lead", "head", "chief", "senior", "principal"})
+
+
+def settled(asked: Attribute, sentences: Sequence[Sentence], place: Place) -> Stated | None:
+    """Return the only last name, city or country that is stated."""
+    found = list(_stated(asked, sentences))
+    if not found or len({value for value, _, _ in found}) != 1:
+        return None
+    value, sentence, start = found[0]
+    begin = sentence.start + start
+    return place(value, sentence.paragraph, begin, begin + len(value))
+
+
+def supports(
+    asked: Attribute,
+    value: str,
+    sentences: Sequence[Sentence],
+    others: Mapping[str, Sequence[Sentence]],
+    place: Place,
+) -> Answer:
+    """Return whether sentences about an entity bear out that an attribute is a text."""
+    if not value or len(value) > _LONGEST_VALUE:
+        return _UNKNOWN
+    standing = list(_standing(value, sentences))
+    if not standing:
+        return _UNKNOWN
+    if asked.facet:
+        return _supports_facet(asked, value, sentences, standing, place)
+    wanted = _telling(asked, others) if asked.words else frozenset()
+    if not wanted:
+        return _UNKNOWN
+    for sentence, start, end in standing:
+        if sentence.status == "plain" and wanted & _neighbours(sentence.text, start, end):
+            begin = sentence.start + start
+            return "stated", place(value, sentence.paragraph, begin, begin + end - start)
+    if all(sentence.status == "superseded" for sentence, _, _ in standing):
+        return _UNKNOWN
+    return _elsewhere(value, wanted, sentences, standing, others, place)
+
+
+def _elsewhere(
+    value: str,
+    wanted: frozenset[str],
+    sentences: Sequence[Sentence],
+    standing: Sequence[tuple[Sentence, int, int]],
+    others: Mapping[str, Sequence[Sentence]],
+    place: Place,
+) -> Answer:
+    """Return "elsewhere" where the attribute is told of the entity, and the value is another's."""
+    if not any(wanted & _stems(sentence.text) for sentence in sentences if sentence.status == "plain"):
+        return _UNKNOWN
+    everywhere = _standing(value, [each for group in others.values() for each in group])
+    if any(wanted & _neighbours(sentence.text, start, end) for sentence, start, end in everywhere):
+        return _UNKNOWN
+    for sentence, start, end in standing:
+        nouns = _right_neighbours(sentence.text, start, end) - GENERIC - wanted
+        if sentence.status != "plain" or not nouns:
+            return _UNKNOWN
+    sentence, start, end = standing[0]
+    begin = sentence.start + start
+    return "elsewhere", place(value, sentence.paragraph, begin, begin + end - start)
+
+
+def _supports_facet(
+    asked: Attribute,
+    value: str,
+    sentences: Sequence[Sentence],
+    standing: Sequence[tuple[Sentence, int, int]],
+    place: Place,
+) -> Answer:
+    found = list(_stated(asked, sentences))
+    values = {text for text, _, _ in found}
+    for text, sentence, start in found:
+        if text == value:
+            begin = sentence.start + start
+            stated = place(value, sentence.paragraph, begin, begin + len(value))
+            return ("stated", stated) if len(values) == 1 else ("unknown", stated)
+    if len(values) == 1 and all(sentence.status == "plain" for sentence, _, _ in standing):
+        sentence, start, end = standing[0]
+        begin = sentence.start + start
+        return "elsewhere", place(value, sentence.paragraph, begin, begin + end - start)
+    return _UNKNOWN
+
+
+def _stated(
+    asked: Attribute, sentences: Sequence[Sentence]
+) -> Iterator[tuple[str, Sentence, int]]:
+    """Yield the values of a facet, each with its sentence and where it stands in it."""
+    for sentence in sentences:
+        if sentence.status != "plain":
+            continue
+        if asked.facet == "last_name":
+            for start, end in _people(asked, sentence.text):
+                name = sentence.text[start:end].split()[-1]
+                yield name, sentence, end - len(name)
+        elif asked.facet == "first_name":
+            for start, end in _people(asked, sentence.text):
+                yield sentence.text[start:end].split()[0], sentence, start
+        else:
+            for match in _places(sentence.text):
+                yield " ".join(match[asked.facet].split()), sentence, match.start(asked.facet)
+
+
+def _places(text: str) -> Iterator[re.Match[str]]:
+    if (match := _PLACES_IN.search(text)) is not None:
+        yield match
+        return
+    if _SEATS.search(text):
+        yield from _PLACES.finditer(text)
+
+
+def _people(asked: Attribute, text: str) -> Iterator[tuple[int, int]]:
+    """Yield the places of names that the words of a role stand close to."""
+    roles = [word for word in asked.words if word not in _ROLE_FILLERS] or list(asked.words)
+    if not roles:
+        return
+    wanted = {stem(other) for role in roles for other in _ALTERNATIVES.get(role, (role,))}
+    read = one_word(text)
+    words = [(match.start(), match.end(), match[0]) for match in WORD.finditer(read)]
+    marks = [(start, end) for start, end, word in words if stem(word.lower()) in wanted]
+    if not marks:
+        return
+    for start, end in _names(read, text):
+        before = [mark_end for _, mark_end in marks if mark_end <= start]
+        after = [mark_start for mark_start, _ in marks if mark_start >= end]
+        if before and _is_open(read[before[-1] : start]) or (
+            after and _is_open(read[end : after[0]])
+        ):
+            yield start, end
+
+
+def _names(read: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where names of people may stand: titles before them are cut off."""
+    for match in _PERSON.finditer(read):
+        start = match.start()
+        words = match[0].split()
+        while words and (stem(words[0].lower()) in _TITLES or words[0].lower() in BREAKS):
+            start = read.index(words[0], start) + len(words.pop(0))
+        if len(words) >= 2:
+            yield read.index(words[0], start), match.end()
+
+
+_TITLES = frozenset(stem(w) for w in "ceo chief senior principal master strain lead its led under managing executive director president founder run found set".split())  # fmt: skip
+
+
+def _is_open(between: str) -> bool:
+    """Return whether what stands between a name and its role is short and names nobody else."""
+    return len(between) <= _REACH and not re.search(rf"[.;!?]|{_CAPITAL}\s{_CAPITAL}", between)
+
+
+def _standing(
+    value: str, sentences: Sequence[Sentence]
+) -> Iterator[tuple[Sentence, int, int]]:
+    """Yield where a text stands as whole words."""
+    pattern = _whole(value)
+    for sentence in sentences:
+        for match in pattern.finditer(sentence.text):
+            yield sentence, match.start(), match.end()
+
+
+@lru_cache(maxsize=512)
+def _whole(value: str) -> re.Pattern[str]:
+    words = r"\s{1,3}".join(map(re.escape, value.split()))
+    return re.compile(rf"(?<![\w^.]){words}(?![\w^]|-\d)", re.IGNORECASE)
+
+
+def _telling(asked: Attribute, others: Mapping[str, Sequence[Sentence]]) -> frozenset[str]:
+    """Return the stems that must stand beside a value: the last word of the name that is used."""
+    for word in reversed(asked.words):
+        if any(word in _stems(each.text) for group in others.values() for each in group):
+            return frozenset({word, *asked.kinds})
+    return frozenset(asked.kinds)
+
+
+@lru_cache(maxsize=2048)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(
+        stem(part) for word in WORD.findall(text) for part in re.split("[-–]", word.lower())
+    )
+
+
+_JOINS = frozenset("is was are = of the a an : as named called".split())
+
+
+def _neighbours(text: str, start: int, end: int) -> frozenset[str]:
+    """Return the stems of the words that a value stands beside."""
+    return _right_neighbours(text, start, end) | _left_neighbours(text, start)
+
+
+def _right_neighbours(text: str, start: int, end: int) -> frozenset[str]:
+    found: list[str] = []
+    after = text[end : end + 60]
+    for match in re.finditer(r"[^\W_]+|[^\w\s]", after):
+        word = match[0].lower()
+        if match[0] in "-–" or (word == "as" and not found):
+            continue
+        if not word[0].isalpha() or word in BREAKS or match[0] == MENTION or len(found) == 3:
+            break
+        found.append(stem(word))
+    return frozenset(found[:2])
+
+
+def _left_neighbours(text: str, start: int) -> frozenset[str]:
+    words = re.findall(r"[^\W_]+|[^\w\s]", text[max(0, start - 60) : start])
+    if start > 60 and words:
+        words = words[1:]
+    found: list[str] = []
+    for word in reversed(words):
+        low = word.lower()
+        if low in _JOINS and not found:
+            continue
+        if not low[0].isalpha() or low in BREAKS or word == MENTION or len(found) == 1:
+            break
+        found.append(stem(low))
+    return frozenset(found)
+
+
