@@ -60,7 +60,7 @@ class Condition:
 def _has_nothing_better(audit: JsonObject, side: str, ground: str) -> bool:
     """Return whether some constraint of a side is decided by a ground, a worse one or none."""
     verdicts, grounds = audit["verdicts"][side], audit["grounds"][side]
-    better = GROUNDS[: GROUNDS.index(ground)]  # type: ignore[arg-type]
+    better = GROUNDS[: GROUNDS.index(ground)]
     decided = sum(grounds.get(status, {}).get(each, 0) for status in _DECIDED for each in better)
     return bool(sum(verdicts.values()) > decided)
 

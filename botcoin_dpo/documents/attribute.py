@@ -88,7 +88,12 @@ def attribute_of(name: str) -> Attribute:
         facet = "city"
     elif not facet and words in (("headquarters", "country"), ("country",)):
         facet = "country"
-    if (_TIMES.search(text) and quarter is not None) or "titl" in words or words == ("ceo",) and not facet:
+    if (
+        (_TIMES.search(text) and quarter is not None)
+        or "titl" in words
+        or words == ("ceo",)
+        and not facet
+    ):
         words = ()
     kinds = tuple(root for _, root in kept if root in KINDS)
     return Attribute(words, units, quarter, is_count, kinds, facet)

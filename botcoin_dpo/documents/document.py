@@ -102,7 +102,9 @@ class Document:
 
     def _readings(self, entity: str, asked: Attribute) -> list[Figure]:
         """Return the numbers that stand for an attribute and hold."""
-        wrong = {trap.wrong for trap in self._traps if (trap.entity, trap.attribute) == (entity, asked)}
+        wrong = {
+            trap.wrong for trap in self._traps if (trap.entity, trap.attribute) == (entity, asked)
+        }
         found: dict[str, list[Figure]] = {"full": [], "partial": []}
         for figure in self._figures_of(entity):
             if figure.status == "doubtful":
@@ -158,9 +160,7 @@ class Document:
             return Support("elsewhere", self._place_of(standing[0], number))
         return Support("unknown")
 
-    def _place_of(
-        self, figure: Figure, value: int | float, is_superseded: bool = False
-    ) -> Stated:
+    def _place_of(self, figure: Figure, value: int | float, is_superseded: bool = False) -> Stated:
         return self._place(value, figure.paragraph, figure.start, figure.end, is_superseded)
 
     def _place(
@@ -237,7 +237,11 @@ def _trap(trap: Mapping[str, Any]) -> _Trap | None:
     if not isinstance(trap, Mapping):
         return None
     entity, name, wrong = (trap.get(key) for key in ("target_entity", "attribute", "wrong_value"))
-    if not isinstance(entity, str) or not isinstance(name, str) or len(name) > attributes.LONGEST_NAME:
+    if (
+        not isinstance(entity, str)
+        or not isinstance(name, str)
+        or len(name) > attributes.LONGEST_NAME
+    ):
         return None
     if isinstance(wrong, bool) or not isinstance(wrong, int | float | str):
         return None

@@ -218,7 +218,13 @@ def _left_phrase(tokens: Sequence[_Token], place: int, figure: Figure) -> Phrase
     while place >= 0:
         low = tokens[place].text.lower()
         is_symbol = len(low) == 1 and tokens[place + 1].text == "=" and low.isalpha()
-        if not (low in CONNECTORS or low in APPROXIMATE or is_symbol or (is_year and low == "in") or (low == "to" and tokens[place - 1].text == "evaluates")):
+        if not (
+            low in CONNECTORS
+            or low in APPROXIMATE
+            or is_symbol
+            or (is_year and low == "in")
+            or (low == "to" and tokens[place - 1].text == "evaluates")
+        ):
             break
         place -= 1
     if place > 0 and tokens[place].kind == "m" and tokens[place - 1].text.lower() in _BEFORE_NAME:
@@ -266,8 +272,12 @@ def _pair_quarters(tokens: Sequence[_Token], figures: dict[int, Figure]) -> None
         if token.kind == "q" or (place in figures and not figures[place].is_percent)
     ]
     kinds = [quarter is not None for _, quarter in items]
-    if len(items) % 2 == 0 and all(one != other for one, other in zip(kinds, kinds[1:], strict=False)):
-        for (place, quarter), (next_place, next_quarter) in zip(items[::2], items[1::2], strict=True):
+    if len(items) % 2 == 0 and all(
+        one != other for one, other in zip(kinds, kinds[1:], strict=False)
+    ):
+        for (place, quarter), (next_place, next_quarter) in zip(
+            items[::2], items[1::2], strict=True
+        ):
             number = place if quarter is None else next_place
             figures[number].quarter = quarter or next_quarter
         return

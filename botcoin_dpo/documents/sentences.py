@@ -119,6 +119,4 @@ def _status(masked: str) -> Status:
 def _doubted(sentence: Sentence) -> Sentence:
     if sentence.status != "plain":
         return sentence
-    return Sentence(
-        sentence.entity, sentence.start, sentence.paragraph, sentence.text, "doubtful"
-    )
+    return Sentence(sentence.entity, sentence.start, sentence.paragraph, sentence.text, "doubtful")

@@ -84,7 +84,9 @@ def _elsewhere(
     place: Place,
 ) -> Answer:
     """Return "elsewhere" where the attribute is told of the entity, and the value is another's."""
-    if not any(wanted & _stems(sentence.text) for sentence in sentences if sentence.status == "plain"):
+    if not any(
+        wanted & _stems(sentence.text) for sentence in sentences if sentence.status == "plain"
+    ):
         return _UNKNOWN
     everywhere = _standing(value, [each for group in others.values() for each in group])
     if any(wanted & _neighbours(sentence.text, start, end) for sentence, start, end in everywhere):
@@ -119,9 +121,7 @@ def _supports_facet(
     return _UNKNOWN
 
 
-def _stated(
-    asked: Attribute, sentences: Sequence[Sentence]
-) -> Iterator[tuple[str, Sentence, int]]:
+def _stated(asked: Attribute, sentences: Sequence[Sentence]) -> Iterator[tuple[str, Sentence, int]]:
     """Yield the values of a facet, each with its sentence and where it stands in it."""
     for sentence in sentences:
         if sentence.status != "plain":
@@ -160,8 +160,10 @@ def _people(asked: Attribute, text: str) -> Iterator[tuple[int, int]]:
     for start, end in _names(read, text):
         before = [mark_end for _, mark_end in marks if mark_end <= start]
         after = [mark_start for mark_start, _ in marks if mark_start >= end]
-        if before and _is_open(read[before[-1] : start]) or (
-            after and _is_open(read[end : after[0]])
+        if (
+            before
+            and _is_open(read[before[-1] : start])
+            or (after and _is_open(read[end : after[0]]))
         ):
             yield start, end
 
@@ -185,9 +187,7 @@ def _is_open(between: str) -> bool:
     return len(between) <= _REACH and not re.search(rf"[.;!?]|{_CAPITAL}\s{_CAPITAL}", between)
 
 
-def _standing(
-    value: str, sentences: Sequence[Sentence]
-) -> Iterator[tuple[Sentence, int, int]]:
+def _standing(value: str, sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, int, int]]:
     """Yield where a text stands as whole words."""
     pattern = _whole(value)
     for sentence in sentences:
@@ -250,5 +250,3 @@ def _left_neighbours(text: str, start: int) -> frozenset[str]:
             break
         found.append(stem(low))
     return frozenset(found)
-
-

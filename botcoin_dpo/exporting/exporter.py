@@ -122,7 +122,7 @@ def export(
         raise InputError(f"{folder}: has no audit for {option} to go by; build it with --audit")
     key = None if key_file is None else _read_key(key_file)
     pair_types = list(dict.fromkeys(shard["pair_type"] for shard in manifest["shards"]))
-    attempts = _attempts_of(folder, manifest, rules)
+    attempts = _attempts_of(folder, manifest, choice)
     if not pair_types and attempts is None:
         raise InputError(f"{folder}: has no rows to export; see its README.md for what was dropped")
     chosen = choose_configs(
@@ -196,15 +196,15 @@ def export(
     )
 
 
-def _attempts_of(
-    folder: Path, manifest: JsonObject, rules: frozenset[RuleId]
-) -> BuiltAttempts | None:
+def _attempts_of(folder: Path, manifest: JsonObject, choice: PairChoice) -> BuiltAttempts | None:
     """Return the attempts of a build; None where configs of attempts are to be made of rows.
 
     An attempt object does not say what the audit found, so where pairs are dropped by that, here or
     by the build, only attempts of the pairs that are left are wanted.
     """
-    if "attempt_files" not in manifest or rules or manifest["options"].get("drop_if"):
+    options = manifest["options"]
+    is_chosen = bool(choice or options.get("drop_if") or options.get("keep_if"))
+    if "attempt_files" not in manifest or is_chosen:
         return None
     return BuiltAttempts(folder, manifest)
 

@@ -225,7 +225,8 @@ def _asked(
 
 def _tells(constraint: Constraint | None, verdict: Verdict, subject: AuditedAttempt) -> bool:
     """Return whether what an audit found on one side can be what a constraint asks for."""
-    if constraint is None or verdict.status != "verified" or verdict.expected is None:
+    is_told = verdict.status in ("verified", "consistent")
+    if constraint is None or not is_told or verdict.expected is None:
         return False
     if constraint.own_text is not None:
         return True

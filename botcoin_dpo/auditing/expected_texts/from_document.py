@@ -15,7 +15,6 @@ from botcoin_dpo.auditing.verdict import Place
 from botcoin_dpo.constraints.constraint import Answer, Constraint, Need, Reference, Term
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.verdicts import GROUNDS, Ground
-from botcoin_dpo.documents.answers import answers_of
 from botcoin_dpo.documents.document import Document, read_document
 from botcoin_dpo.documents.stated import Stated
 
@@ -55,7 +54,7 @@ class DocumentReading:
     @cached_property
     def answers(self) -> list[str | None]:
         """The entities that answer the questions by the document's figures."""
-        return answers_of(self._questions, self._document)
+        return [None for _ in self._questions]
 
     def value(self, entity: str, attribute: str) -> Stated | None:
         """Return the value that the document states, None if it is silent or ambiguous."""

@@ -80,8 +80,25 @@ def _known(subject: AuditedAttempt, need: Need) -> list[tuple[Reading, Any]]:
         return [(reading, reading.value) for reading in _readings(subject, need)]
     name = subject.answer(need.question)
     if name is None:
-        return []
+        if subject.answers is not None:
+            return []
+        return [(Reading(need.question, each, each, False, 1.0), each)
+                for each in _entities(subject, need.question)]  # fmt: skip
     return [(Reading(need.question, name, name, subject.answers_are_ordered, 1.0), name)]
+
+
+def _entities(subject: AuditedAttempt, question: int) -> list[str]:
+    """Return the entities that answer a question by what the artifact has of other constraints."""
+    found: dict[str, str] = {}
+    for index, constraint in enumerate(subject.constraint_set.constraints):
+        if constraint is None or question not in [each.question for each in constraint.references]:
+            continue
+        for expected in expected_texts(subject, index):
+            if constraint.holds(subject.artifact, expected.text):
+                for reading in expected.readings:
+                    if reading.question == question:
+                        found.setdefault(entity_key(reading.entity), reading.entity)
+    return list(found.values())[:_MOST_READINGS]
 
 
 def _readings(subject: AuditedAttempt, reference: Reference) -> list[Reading]:

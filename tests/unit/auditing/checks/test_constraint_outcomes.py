@@ -151,7 +151,8 @@ def on_path_a(artifact: str, outcomes: list[bool]) -> dict[str, Any]:
     trap = {"target_entity": "Alma Rose", "attribute": "crates",
             "wrong_value": 77, "correct_value": 1200}  # fmt: skip
     words = "Write EXACTLY 3 words. Single line."
-    return constrained([PRIME, words], artifact, outcomes) | {
+    record: dict[str, Any] = constrained([PRIME, words], artifact, outcomes)
+    return record | {
         "pass": True,
         "acceptance_path": "A",
         "credit_eligible": False,
