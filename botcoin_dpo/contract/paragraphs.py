@@ -21,7 +21,7 @@ def split_paragraphs(document: str) -> tuple[str, list[tuple[int, str]]]:
 def paragraph_spans(document: str) -> list[tuple[int | None, int, int]]:
     """Return the number of each paragraph, and where its text starts and ends in the document."""
     marks = list(_MARK_LINE.finditer("\n" + document))
-    ends = [mark.start() - 1 for mark in marks[1:]] + [len(document)]
+    ends = [mark.start() - 1 for mark in marks[1:]] + [len(document)] * bool(marks)
     return [
         (int(mark[1]), mark.end() - 1, max(end, mark.end() - 1))
         for mark, end in zip(marks, ends, strict=True)

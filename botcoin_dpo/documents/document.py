@@ -19,7 +19,7 @@ from botcoin_dpo.documents.roster import Mention, mentions_of, names_of, runs_of
 from botcoin_dpo.documents.sentences import Sentence, sentences_of
 from botcoin_dpo.documents.stated import Stated
 
-LONGEST_DOCUMENT = 1_000_000
+LONGEST_DOCUMENT = 300_000
 """Characters; nothing is read in a longer document."""
 
 Verdict = Literal["stated", "superseded", "elsewhere", "unknown"]
@@ -94,11 +94,17 @@ class Document:
             return None
         asked = attribute_of(attribute)
         if asked.facet:
-            return texts.settled(asked, self._sentences[entity], self._place)
+            found = texts.settled(asked, self._sentences[entity], self._place)
+            return found if found is not None and self._recurs(str(found.value)) else None
         readings = self._readings(entity, asked)
         values = {_exact_value(figure) for figure in readings}
         value = next(iter(values)) if len(values) == 1 else None
         return None if value is None else self._place_of(readings[0], value)
+
+    def _recurs(self, text: str) -> bool:
+        """Return whether a text stands in the document twice: what stands once may be misspelled."""
+        first = self._text.find(text)
+        return first >= 0 and self._text.find(text, first + 1) >= 0
 
     def _readings(self, entity: str, asked: Attribute) -> list[Figure]:
         """Return the numbers that stand for an attribute and hold."""
@@ -107,12 +113,14 @@ class Document:
         }
         found: dict[str, list[Figure]] = {"full": [], "partial": []}
         for figure in self._figures_of(entity):
-            if figure.status == "doubtful":
+            if figure.status == "compared":
                 continue
             fit = matching.match(asked, figure)
-            if figure.status == "superseded":
-                if fit != "none" or figure.topic.issuperset(asked.words):
-                    wrong |= _values(figure)
+            if figure.status != "plain":
+                if fit != "none" or (
+                    figure.status == "superseded" and figure.topic.issuperset(asked.words)
+                ):
+                    wrong |= _values(figure)  # where else it stands is not sure either
             elif fit != "none":
                 found[fit].append(figure)
         for fit, figures in found.items():
@@ -151,7 +159,7 @@ class Document:
                 return Support("superseded", self._place_of(standing[0], number, True))
         matched = [figure for figure in standing if matching.match(asked, figure) != "none"]
         told = [figure for figure in matched if figure.status == "superseded"]
-        if told and all(figure.status != "doubtful" for figure in matched):
+        if told and all(figure.status in ("plain", "superseded") for figure in matched):
             return Support("superseded", self._place_of(told[0], number, True))
         if settled is not None and all(
             figure.status == "plain" and matching.is_beside_other(asked, figure)

@@ -92,6 +92,7 @@ def figures_of(sentence: Sentence) -> list[Figure]:
     text = _prepared(sentence.text)
     tokens = _tokens(text)
     places = [place for place, token in enumerate(tokens) if token.kind == "n"]
+    places = [place for place in places if not _is_choice(tokens, place)]
     if not places or len(places) > _MOST_FIGURES:
         return []
     topic = frozenset(
@@ -109,6 +110,16 @@ def figures_of(sentence: Sentence) -> list[Figure]:
                 figure.quarter, figure.left, figure.right = number, left, right
                 figure.units = figures[group[-1]].units
     return list(figures.values())
+
+
+def _is_choice(tokens: Sequence[_Token], place: int) -> bool:
+    """Return whether a number is one of two: "12 or 14", "12 to 14"."""
+    return any(
+        0 <= place + 2 * step < len(tokens)
+        and tokens[place + step].text in ("or", "to")
+        and tokens[place + 2 * step].kind in ("n", "opaque")
+        for step in (-1, 1)
+    )
 
 
 def _prepared(text: str) -> str:

@@ -4,11 +4,21 @@ from typing import Literal
 
 from botcoin_dpo.documents.attribute import Attribute
 from botcoin_dpo.documents.figures import Figure, Phrase
-from botcoin_dpo.documents.vocabulary import COUNTS, GENERIC, MONEY, SHARES
+from botcoin_dpo.documents.vocabulary import (
+    COUNTS,
+    EMPLOYING,
+    GENERIC,
+    MONEY,
+    SHARES,
+    SHOWING,
+    stem,
+)
 
 Match = Literal["full", "partial", "none"]
 
 _PARTICIPLES = frozenset({"sold", "built", "held", "serv", "made", "grown", "kept", "used", "run", "drawn"})  # fmt: skip
+_VERBS = frozenset({"ran", "run", "came", "went", "was", "were", "is"})
+_PEOPLE = stem("people")
 _YEARS = frozenset({"founded", "ipo", "complet"})
 
 
@@ -22,7 +32,11 @@ def match(attribute: Attribute, figure: Figure) -> Match:
         return "none"
     if attribute.words[0] in _YEARS and not _is_year(figure):
         return "none"
-    sides = (_side(attribute, figure.left, is_left=True), _side(attribute, figure.right, False))
+    people = "employees" if EMPLOYING & figure.topic else _PEOPLE
+    sides = (
+        _side(attribute, figure.left, people, is_left=True),
+        _side(attribute, figure.right, people, is_left=False),
+    )
     if "full" in sides:
         return "full"
     if attribute.quarter is not None and not figure.is_percent:
@@ -55,9 +69,13 @@ def _is_year(figure: Figure) -> bool:
     )
 
 
-def _side(attribute: Attribute, phrase: Phrase, is_left: bool) -> Match:
+def _side(attribute: Attribute, phrase: Phrase, people: str, is_left: bool) -> Match:
+    if _PEOPLE in phrase.stems:
+        phrase = Phrase(
+            tuple(people if each == _PEOPLE else each for each in phrase.stems), phrase.words
+        )
     wanted = set(attribute.words)
-    stems = [stem for stem in phrase.stems if stem not in GENERIC]
+    stems = [root for root in phrase.stems if root not in GENERIC]
     if not stems or not wanted & set(stems):
         return "none"
     if attribute.is_count and SHARES & set(phrase.stems) and not SHARES & wanted:
@@ -67,16 +85,16 @@ def _side(attribute: Attribute, phrase: Phrase, is_left: bool) -> Match:
         if stems[-1] not in wanted:
             return "none"
     else:
-        last = max(place for place, stem in enumerate(phrase.stems) if stem in wanted)
+        last = max(place for place, root in enumerate(phrase.stems) if root in wanted)
         if not all(
-            stem in GENERIC or _is_verb(word)
-            for stem, word in zip(phrase.stems[last + 1 :], _tail(phrase, last + 1), strict=True)
+            root in GENERIC or _is_verb(word)
+            for root, word in zip(phrase.stems[last + 1 :], _tail(phrase, last + 1), strict=True)
         ):
             return "none"
     if wanted <= set(stems):
         return "full"
     missing = [word for word in attribute.words if word not in stems]
-    extra = [stem for stem in stems if stem not in wanted]
+    extra = [root for root in stems if root not in wanted]
     is_head = attribute.words[-1] in stems or all(word in _PARTICIPLES for word in missing)
     if extra or not is_head or len(missing) > 1 or attribute.words[0] in _YEARS:
         return "none"
@@ -90,18 +108,23 @@ def _tail(phrase: Phrase, first: int) -> list[str]:
 
 
 def _is_verb(word: str) -> bool:
-    return word.endswith(("ed", "s")) and len(word) > 4
+    return word in _VERBS or (word.endswith(("ed", "s")) and len(word) > 4)
 
 
 def _is_topic(attribute: Attribute, figure: Figure) -> bool:
     """Return whether the sentence is about the attribute, and nothing beside the number says else."""
     wanted = set(attribute.words)
-    beside = {*figure.left.stems, *figure.right.stems} - GENERIC
-    if attribute.words == ("revenue",) and figure.is_money or figure.scale == 10**6:
-        if attribute.words == ("revenue",) and not MONEY & figure.topic:
+    if attribute.words == ("revenue",) and (figure.is_money or figure.scale == 10**6):
+        if not MONEY & figure.topic:
             return True
+    left = set(figure.left.stems) - GENERIC
+    is_revenue = attribute.words == ("revenue",)
+    is_open = left <= SHOWING or (not is_revenue and all(map(_is_verb, figure.left.words)))
+    if not (figure.is_money or figure.scale > 1 or is_open or left & wanted):
+        if not wanted & set(figure.right.stems):
+            return False
     right = set(figure.right.stems) - GENERIC
     missing = wanted - figure.topic
     if missing - _PARTICIPLES or missing == wanted:
         return False
-    return not right or right <= wanted or bool(beside & wanted)
+    return not right or right <= wanted or bool((left | right) & wanted)

@@ -14,6 +14,7 @@ MOST_NAMES = 200
 LONGEST_NAME = 100
 """Characters."""
 _MOST_WORDS = 5
+_MOST_ALIKE = 20
 
 _RUN = re.compile(
     r"(?<![\w'’-])[A-ZÀ-ÖØ-Þ][\w-]{0,40}(?:['’][A-ZÀ-ÖØ-Þ][\w-]{0,40})?"
@@ -126,7 +127,7 @@ def _spelled_right(names: Sequence[str]) -> list[str]:
     by_letters: dict[str, list[str]] = {}
     for name in names:
         same = by_letters.setdefault("".join(sorted(name)), [])
-        if not any(_is_swapped(name, other) for other in same):
+        if not any(is_swapped(name, other) for other in same):
             kept.append(name)
             same.append(name)
     return kept
@@ -188,20 +189,20 @@ class _Misspellings:
             return "" if words[0] in self.initials or words[0] in self.words else None
         run = " ".join(words)
         letters = "".join(sorted(run))
-        swapped = [name for name in self.by_letters.get(letters, ()) if _is_swapped(name, run)]
+        swapped = [name for name in self.by_letters.get(letters, ()) if is_swapped(name, run)]
         if len(swapped) == 1:
             return swapped[0]
         if swapped:
             return ""
         for place, word in enumerate(words):
-            for name in self.by_word.get((len(words), place, word), ())[:MOST_NAMES]:
+            for name in self.by_word.get((len(words), place, word), ())[:_MOST_ALIKE]:
                 others = zip(name.split(), words, strict=True)
                 if all(one == other or _is_near(one, other) for one, other in others):
                     return ""
         return None
 
 
-def _is_swapped(one: str, other: str) -> bool:
+def is_swapped(one: str, other: str) -> bool:
     """Return whether two texts differ by two neighbouring letters that are swapped."""
     if len(one) != len(other):
         return False

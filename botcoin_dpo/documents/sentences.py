@@ -19,14 +19,14 @@ from botcoin_dpo.documents.vocabulary import (
     SUPERSEDED,
 )
 
-Status = Literal["plain", "superseded", "doubtful"]
+Status = Literal["plain", "superseded", "doubtful", "compared"]
 
 MENTION = "§"
 """Stands in the masked text of a sentence where it mentions its entity."""
 LONGEST = 2000
 """Characters of a sentence; a longer one is not read."""
 
-_END = re.compile(r"[.!?]+[\"”’)\]]*\s+")
+_END = re.compile(r"[.!?][\"”’)\]]{0,3}\s+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:vs|approx|[Nn]o|[Dd]r|[Mm]rs?|Ms|Prof|St|ca|e\.g|i\.e)|\b[A-Z])\.\s+$"
 )
@@ -110,7 +110,7 @@ def _mask(text: str, begin: int, stop: int, mentions: Sequence[Mention]) -> str:
 
 def _status(masked: str) -> Status:
     if COMPARISON.search(masked):
-        return "doubtful"
+        return "compared"
     if SUPERSEDED.search(masked) or (DRAFT.search(masked) and not FINAL.search(masked)):
         return "superseded"
     return "doubtful" if DOUBT.search(masked) else "plain"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from botcoin_dpo.documents.attribute import Attribute, one_word
+from botcoin_dpo.documents.roster import is_swapped
 from botcoin_dpo.documents.sentences import MENTION, Sentence
 from botcoin_dpo.documents.stated import Stated
 from botcoin_dpo.documents.vocabulary import BREAKS, GENERIC, WORD, stem
@@ -114,6 +115,8 @@ def _supports_facet(
             begin = sentence.start + start
             stated = place(value, sentence.paragraph, begin, begin + len(value))
             return ("stated", stated) if len(values) == 1 else ("unknown", stated)
+    if any(is_swapped(value, other) for other in values):
+        return _UNKNOWN
     if len(values) == 1 and all(sentence.status == "plain" for sentence, _, _ in standing):
         sentence, start, end = standing[0]
         begin = sentence.start + start

@@ -42,7 +42,7 @@ PHRASES = (
 
 _STEMS: dict[str, str] = {}
 _GROUPS = (
-    "employees employee headcount staff staffing people workers worker workforce personnel payroll",
+    "employees employee headcount staff staffing workers worker workforce personnel payroll",
     "leverage lev gearing",
     "revenue revenues sales turnover",
     "founded founding foundation established establishment",
@@ -100,6 +100,16 @@ SCALES = {
 
 MONEY = frozenset(stem(w) for w in "profit income cost costs debt loss losses dividend budget spending expenses capital funding price fee wage wages assets".split())  # fmt: skip
 """Nouns of money that is no revenue."""
+
+EMPLOYING = frozenset(stem(w) for w in "employs employees roster rolls books hires team".split())
+"""Words by which people are employees."""
+
+SHOWING = frozenset(
+    stem(w)
+    for w in """saw posted recorded brought booked earned took yielded generated reported closed
+    finished gave logged counted showed show shows list lists granted let takes made drew""".split()
+)
+"""Verbs before a number that leave open what it is a number of."""
 
 APPROXIMATE = frozenset(
     "about nearly roughly approximately around some almost just over under close to exactly an"

@@ -1,0 +1,152 @@
+"""A read document: places, spellings, traps, doubt, and texts that nobody would write."""
+
+import unicodedata
+
+import pytest
+
+from botcoin_dpo.documents.document import LONGEST_DOCUMENT, Document, read_document
+
+
+def _read(*paragraphs: str, **more: object) -> Document:
+    marked = (f"[paragraph_{number}]\n{text}" for number, text in enumerate(paragraphs, start=4))
+    return read_document("\n\n".join(marked), **more)  # type: ignore[arg-type]
+
+
+NAMES = ("Karo Glass", "Vell Robotics")
+
+
+def test_a_value_has_its_place_in_the_document() -> None:
+    text = "[paragraph_7]\nKaro Glass has 12,408 employees."
+    stated = read_document(text, NAMES).settled("Karo Glass", "headcount")
+    assert stated is not None
+    assert (stated.value, stated.paragraph, stated.is_superseded) == (12408, 7, False)
+    assert text[stated.start : stated.end] == "12,408"
+
+
+def test_places_are_those_of_a_text_with_decomposed_letters() -> None:
+    text = unicodedata.normalize("NFD", "Éclair Glass, naïve as ever. Éclair Glass has 31 kilns.")
+    document = read_document(text, ["Éclair Glass"])
+    stated = document.settled(unicodedata.normalize("NFD", "Éclair Glass"), "kilns")
+    assert stated is not None
+    assert text[stated.start : stated.end] == "31"
+    assert stated.paragraph is None
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("12,408 employees", 12408),
+        ("12\u2009408 employees", 12408),
+        ("12\u202f408 employees", 12408),
+        ("about 12408 employees", 12408),
+        ("12.5 employees", 12.5),
+        ("12-14 employees", None),
+        ("12^3 employees", None),
+        ("1.2 million employees", None),
+        ("3,5 employees", None),
+        ("12 or 14 employees", None),
+    ],
+)
+def test_numbers_are_read_in_their_formats(written: str, value: float | None) -> None:
+    stated = _read(f"Karo Glass has {written}.", names=NAMES).settled("Karo Glass", "employees")
+    assert (stated and stated.value) == value
+
+
+def test_a_value_with_a_magnitude_is_borne_out_in_both_forms() -> None:
+    document = _read("Karo Glass has 1.2 million employees.", names=NAMES)
+    for value in (1_200_000, 1.2, "1.2 million"):
+        assert document.supports("Karo Glass", "employees", value).verdict == "stated"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Karo Glass has 40 employees more than Vell Robotics.",
+        "Karo Glass and Vell Robotics have 40 employees.",
+        "Karo Glass might have 40 employees.",
+        "Karo Glass has no 40 employees.",
+        "If the mill opens, Karo Glass has 40 employees.",
+        "Karo Glas has 40 employees.",
+        "KG has 40 employees.",
+        "Karo Glass feeds 40 people.",
+        "It has 40 employees. Karo Glass has a mill.",
+        "Karo Glass has 40 employees. This was never confirmed.",
+        "Karo Glass has 40 employees. Karo Glass has 41 employees.",
+    ],
+)
+def test_what_is_doubtful_or_ambiguous_is_not_read(sentence: str) -> None:
+    document = _read(sentence, names=NAMES)
+    assert document.settled("Karo Glass", "employees") is None
+    assert document.supports("Karo Glass", "employees", 40).verdict == "unknown"
+
+
+def test_one_transposition_names_an_entity() -> None:
+    document = _read("Kaor Glass has 40 employees.", names=NAMES)
+    stated = document.settled("Karo Glass", "employees")
+    assert stated is not None and stated.value == 40
+
+
+def test_a_superseded_value_does_not_stand_anywhere() -> None:
+    document = _read(
+        "Provisional notes put Karo Glass at 77 employees.",
+        "Karo Glass lists 77 employees.",
+        "Karo Glass has 81 employees.",
+        names=NAMES,
+    )
+    stated = document.settled("Karo Glass", "employees")
+    assert stated is not None and stated.value == 81
+    support = document.supports("Karo Glass", "employees", 77)
+    assert support.verdict == "superseded"
+    assert support.place is not None and support.place.is_superseded
+
+
+def test_a_trap_tells_what_the_words_do_not() -> None:
+    texts = ("Karo Glass lists 77 employees.", "Karo Glass has 81 employees.")
+    trap = {"target_entity": "Karo Glass", "attribute": "employees", "wrong_value": 77}
+    assert _read(*texts, names=NAMES).settled("Karo Glass", "employees") is None
+    document = _read(*texts, names=NAMES, traps=[trap, {}, {"attribute": 3}])
+    stated = document.settled("Karo Glass", "employees")
+    assert stated is not None and stated.value == 81
+    assert document.supports("Karo Glass", "employees", 77).verdict == "superseded"
+
+
+def test_a_value_of_another_attribute_stands_elsewhere() -> None:
+    document = _read("Karo Glass has 40 employees and 7 kilns.", names=NAMES)
+    support = document.supports("Karo Glass", "employees", 7)
+    assert support.verdict == "elsewhere"
+    assert support.place is not None and support.place.paragraph == 4
+    assert document.supports("Karo Glass", "employees", 8).verdict == "unknown"
+    assert document.supports("Karo Glass", "windows", 7).verdict == "unknown"
+
+
+def test_what_is_unknown_is_unknown() -> None:
+    document = _read("Karo Glass has 40 employees.", names=NAMES)
+    assert document.settled("Nobody", "employees") is None
+    assert document.settled("Karo Glass", "") is None
+    assert document.settled("Karo Glass", "x" * 10_000) is None
+    assert document.supports("Nobody", "employees", 40).verdict == "unknown"
+    assert document.supports("Karo Glass", "city", "").verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "A b. ", "Karo Glass. ", "Karo Glass ", ".", "(", "(a", "1,", "1", "1/", " ", "\n ",
+        "\n[paragraph_1]\n", "e\u0301", "\u0301", "Aa ", "A", "A'", "a-", "the year’s ",
+        "Karo Glass from Aa Bb ", "Karo Glass CEO Aa Bb Cc. ", "first quarter 5 and ",
+    ],
+)  # fmt: skip
+def test_hostile_documents_are_read_at_once(piece: str) -> None:
+    text = piece * (60_000 // len(piece)) + " Karo Glass has 40 kilns."
+    document = read_document(text, [*NAMES, "N" * 10_000])
+    document.settled("Karo Glass", "kilns")
+    document.supports("Karo Glass", "ceo.last_name", "Bb")
+    document.supports("Karo Glass", "soil type", "slate")
+    assert len(document.entities) <= 200
+
+
+def test_a_document_that_is_too_long_is_not_read() -> None:
+    text = "Karo Glass has 40 kilns. " * (LONGEST_DOCUMENT // 20)
+    document = read_document(text, NAMES)
+    assert document.entities == ()
+    assert document.settled("Karo Glass", "kilns") is None
