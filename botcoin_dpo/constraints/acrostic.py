@@ -26,9 +26,7 @@ _LETTERS_OF_WORDS = (
     rf"(?:{_LETTERS_OF}(?:{_WORDS}|words (?:1|one)(?: to |-| through )(?P<last>{NUMBER}))"
     rf"|{_WORDS.replace('?P<words>', '?P<owners>')}' (?:{_FIRST} letters|initials))"
 )
-_ORDER = (
-    r"(?:(?:(?:read|taken|put|joined) )?(?:together|in sequence|in (?:this |that |the same )?order))"
-)
+_ORDER = r"(?:(?:(?:read|taken|put|joined) )?(?:together|in sequence|in (?:this |that |the same )?order))"
 _SPELL = (
     rf"(?:[,;:] (?:they|these|those|which|together) |, {_ORDER}, | )(?:{MUST} )?(?:together )?(?:spell(?: out)?|form"
     r"|match|equal|give|make|make up|be|read|=) "

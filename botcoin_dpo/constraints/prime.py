@@ -34,7 +34,9 @@ _WORDING = re.compile(
     rf"|given by|namely|=|:|,)? ?)?(?:the )?{_NEXT_PRIME}",
     FLAGS,
 )
-_NOTE = re.compile(rf",? ?(?:\({AS_DIGITS}\)|\((?:digits|numerals)(?: only)?\)|{AS_DIGITS}),?", FLAGS)
+_NOTE = re.compile(
+    rf",? ?(?:\({AS_DIGITS}\)|\((?:digits|numerals)(?: only)?\)|{AS_DIGITS}),?", FLAGS
+)
 _MEANING = re.compile(
     r"[,;.(]* ?(?:where |with |here )?next_?prime\((?P<x>[a-z])\)"
     rf"{IS}{_SMALLEST} {_NOT_BELOW} ?(?P=x)\)?$",

@@ -26,7 +26,10 @@ _NO_ENTITY = (
 )
 """What is rather an attribute of an entity than the entity."""
 
-_NOUN = rf"(?:the|that|an?) (?![\w' -]{{0,40}}\b{_NO_ENTITY}\b)" + r"(?P<noun>(?:(?! (?:the|that|which|who|whose) )[\w' -]){1,60})"
+_NOUN = (
+    rf"(?:the|that|an?) (?![\w' -]{{0,40}}\b{_NO_ENTITY}\b)"
+    + r"(?P<noun>(?:(?! (?:the|that|which|who|whose) )[\w' -]){1,60})"
+)
 _IS_ANSWER = (
     rf"(?: (?:that|which|who|whose name)(?: correctly)? (?:answers?|solves?) {_QUESTION}"
     rf"| (?:that|which|who|whose name) is {_ANSWER_TO}"

@@ -74,7 +74,8 @@ _PASSIVE = re.compile(
     FLAGS,
 )
 _INTO = re.compile(
-    rf"(?:please )?(?:{MUST} )?(?:work|weave|fit|put|build) (?P<what>.+?) (?:in|into) {WHERE}", FLAGS
+    rf"(?:please )?(?:{MUST} )?(?:work|weave|fit|put|build) (?P<what>.+?) (?:in|into) {WHERE}",
+    FLAGS,
 )
 _LAST_ASIDE = re.compile(rf",? ?(?:\({_ASIDE}\)|{_ASIDE})$", FLAGS)
 _BARE_BE = re.compile(rf" {MUST} be$", FLAGS)
