@@ -106,6 +106,10 @@ class Constraint:
         """Return whether an artifact keeps the constraint, whose text is known."""
         return text in artifact
 
+    def is_doubtful(self, artifact: str, text: str) -> bool:
+        """Return whether the outcome depends on how a coordinator splits or compares texts."""
+        return False
+
     def derived(self, number: int) -> int | None:
         """Return what a coordinator derives from one of the terms, None if nothing."""
         return number

@@ -119,7 +119,7 @@ def _resolved(each: Any, operation: str, place: int, steps: Steps) -> Any:
 
 
 def _names_in(text: str) -> list[str]:
-    """Return what an input may call a step: `e1`, `$e1`, `${e1}`, `step:e1`, `e1.valueExtracted`."""
+    """Return what an input may call a step: `e1`, `$e1`, `${e1}`, `step:e1`, `e1.value`."""
     match = _MARKED.fullmatch(text.strip()) if len(text) <= 200 else None
     if match is None:
         return [text.strip()]

@@ -17,8 +17,8 @@ from botcoin_dpo.auditing.checks.computation_inputs import (
 from botcoin_dpo.auditing.checks.operations import (
     AMBIGUOUS,
     OPERATIONS,
-    Number,
     NotReplayable,
+    Number,
     is_number,
     magnitude_of,
     number_of,
@@ -113,7 +113,7 @@ def _audit_result(
 
 
 def _is_same_in_magnitude(recorded: Any, result: Number | bool, factor: int) -> bool:
-    """Return whether a result is right that is written with a magnitude, or in that of the inputs."""
+    """Return whether a result is right as written with a magnitude, or in that of the inputs."""
     if isinstance(result, bool):
         return False
     magnitude = magnitude_of(recorded)

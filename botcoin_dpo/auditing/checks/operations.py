@@ -58,6 +58,7 @@ def number_of(value: Any) -> Number:
 
 
 def is_number(value: Any) -> bool:
+    """Return whether an input is a number or spells one."""
     try:
         number_of(value)
     except NotReplayable:
@@ -231,7 +232,7 @@ def operation_of(name: str) -> str:
 
 
 def magnitude_of(value: Any) -> tuple[Number, int] | None:
-    """Return the number and the factor of a text with a magnitude: 1.2 and 10^6 of `1.2 million`."""
+    """Return the two factors of a text with a magnitude: 1.2 and 10^6 of `1.2 million`."""
     match = _MAGNITUDE.fullmatch(value.strip()) if _may_be_number(value) else None
     if match is None or not is_number(match["number"]):
         return None
