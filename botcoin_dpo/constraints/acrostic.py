@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from botcoin_dpo.constraints.constraint import Answer, Constraint, Kind, Need
-from botcoin_dpo.constraints.word_count import words_of
+from botcoin_dpo.constraints.doubts import readings_of, without_accents
 from botcoin_dpo.constraints.number_words import NUMBER, number_of
 from botcoin_dpo.constraints.references import ENTITY, question_in
+from botcoin_dpo.constraints.word_count import words_of
 from botcoin_dpo.constraints.wording import FLAGS, MUST, WHERE, plain
 
 _FIRST = r"(?:first|initial|opening|leading)"
@@ -26,9 +27,13 @@ _LETTERS_OF_WORDS = (
     rf"(?:{_LETTERS_OF}(?:{_WORDS}|words (?:1|one)(?: to |-| through )(?P<last>{NUMBER}))"
     rf"|{_WORDS.replace('?P<words>', '?P<owners>')}' (?:{_FIRST} letters|initials))"
 )
-_ORDER = r"(?:(?:(?:read|taken|put|joined) )?(?:together|in sequence|in (?:this |that |the same )?order))"
+_ORDER = (
+    r"(?:(?:(?:read|taken|put|joined) )?(?:together|in sequence|in (?:this |that "
+    r"|the same )?order))"
+)
 _SPELL = (
-    rf"(?:[,;:] (?:they|these|those|which|together) |, {_ORDER}, | )(?:{MUST} )?(?:together )?(?:spell(?: out)?|form"
+    rf"(?:[,;:] (?:they|these|those|which|together) |, {_ORDER}, "
+    rf"| )(?:{MUST} )?(?:together )?(?:spell(?: out)?|form"
     r"|match|equal|give|make|make up|be|read|=) "
 )
 _INITIALS = r"initials ?(?:\(|of )"
@@ -52,7 +57,8 @@ _PLUS = re.compile(r" ?\+ ?|,? (?:followed by|and then|then) | and (?=those of )
 _AND = re.compile(r",? and |, ", FLAGS)
 _JOINED = re.compile(
     r"(?:the )?(?:(?:concatenation|combination) of )(?P<list>.+)"
-    r"|(?P<rest>.+?),? (?:(?:joined|concatenated|combined|put)(?: together)?(?: in (?:this|that) order)?"
+    r"|(?P<rest>.+?),? (?:(?:joined|concatenated|combined|put)(?: together)?(?: in (?:this"
+    r"|that) order)?"
     r"|in (?:this|that) order)",
     FLAGS,
 )
@@ -65,6 +71,39 @@ _OF_SEVERAL = re.compile(
     r"(?:the )?(?P<joined>(?:combined|concatenated|joined) )?initials of "
     r"(?:the answers to )?(?:questions )?(?P<list>q?\d{1,4}(?:, q?\d{1,4})*,? and q?\d{1,4})",
     FLAGS,
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_PART = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_HYPHENS = re.compile("[-‐‑–—−/]")
+_PARTICLES = frozenset(
+    [
+        "of",
+        "the",
+        "and",
+        "for",
+        "in",
+        "on",
+        "a",
+        "an",
+        "&",
+        "de",
+        "du",
+        "des",
+        "del",
+        "della",
+        "di",
+        "da",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "y",
+        "e",
+        "et",
+        "und",
+    ]
 )
 _WORD = re.compile(r"[^ ]+")
 
@@ -83,13 +122,36 @@ class Acrostic(Constraint):
         """The answers."""
         return tuple(map(Answer, self.questions))
 
-    def text_of(self, values: Sequence[Any]) -> str:
-        """Return the upper-case letters that the first words must spell."""
-        return "".join(map(_initials, values))[: self.letters].upper()
+    def text_of(self, values: Sequence[Any]) -> str | None:
+        """Return the upper-case letters that the first words must spell.
+
+        None if they depend on what initials are: those of `Smith-Jones & Co`, or `Bank of Nara`.
+        """
+        found = {
+            "".join([initials(name) for name in values])[: self.letters].upper()
+            for initials in _WAYS_TO_TAKE_INITIALS
+        }
+        return found.pop() if len(found) == 1 else None
 
     def holds(self, artifact: str, text: str) -> bool:
         """Return whether the first words spell the letters."""
         return "".join([word[0] for word in words_of(artifact)[: self.words]]).upper() == text
+
+    def is_doubtful(self, artifact: str, text: str) -> bool:
+        """Return whether padding, blanks, marks, hyphens or accents decide."""
+        if not text.isalpha() or len(text) > self.letters:
+            return True  # a mark, a digit, or a letter that is two in upper case
+        holds = self.holds(artifact, text)
+        plain_text = without_accents(text)
+        for reading in readings_of(artifact):
+            if self.holds(reading, text) != holds:
+                return True
+            for words in (words_of(reading), words_of(_HYPHENS.sub(" ", reading))):
+                letters = [_LETTER.search(word) for word in words]
+                first = [letter.group() for letter in letters if letter][: self.words]
+                if (without_accents("".join(first).upper()) == plain_text) != holds:
+                    return True
+        return False
 
     def keeping_spans(self, artifact: str, text: str) -> Iterator[tuple[int, int]]:
         """Yield the first letters."""
@@ -104,8 +166,32 @@ class Acrostic(Constraint):
 
 
 def _initials(name: str) -> str:
-    """Return the upper-case first character of each word of a name."""
-    return "".join([word[0] for word in name.split()]).upper()
+    """Return the first character of each word of a name."""
+    return "".join([word[0] for word in name.split()])
+
+
+def _initials_of_parts(name: str) -> str:
+    """Return the first letter of each word, and of each part of one with hyphens."""
+    return "".join([word[0] for word in _PART.findall(name)])
+
+
+def _initials_of_letters(name: str) -> str:
+    """Return the first letter of each word that has one."""
+    letters = [_LETTER.search(word) for word in name.split()]
+    return "".join([letter.group() for letter in letters if letter])
+
+
+def _initials_without_particles(name: str) -> str:
+    """Return the first character of each word but `of`, `de` and the like."""
+    return "".join([word[0] for word in name.split() if word not in _PARTICLES]) or _initials(name)
+
+
+_WAYS_TO_TAKE_INITIALS = (
+    _initials,
+    _initials_of_parts,
+    _initials_of_letters,
+    _initials_without_particles,
+)
 
 
 def _read(text: str) -> Acrostic | None:

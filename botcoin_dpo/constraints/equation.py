@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from botcoin_dpo.constraints.constraint import Candidates, Constraint, Kind, Need, Term
+from botcoin_dpo.constraints.doubts import with_usual_digits
 from botcoin_dpo.constraints.terms import IS, divide_at_definitions, term_in
 from botcoin_dpo.constraints.wording import AS_DIGITS, FLAGS, plain, required
 
@@ -28,7 +29,8 @@ _NO_SPACES = (
     r"(?: (?:in it|inside|around the signs))?)"
 )
 _IN_DIGITS = (
-    rf"(?:{AS_DIGITS}|(?:in )?(?:digits|numerals)(?: only)?|with (?:the )?(?:numbers|values|digits) "
+    rf"(?:{AS_DIGITS}|(?:in )?(?:digits|numerals)(?: only)?|with (?:the )?(?:numbers|values"
+    rf"|digits) "
     r"in place of (?:the )?letters|with the letters replaced by (?:the|their) (?:numbers|values))"
 )
 _NOTE = re.compile(
@@ -88,6 +90,10 @@ class Equation(Constraint):
         if len(found) <= _MOST_CANDIDATES:
             found = {text for text in found if text in artifact}
         return Candidates(only=found.pop() if len(found) == 1 else None)
+
+    def is_doubtful(self, artifact: str, text: str) -> bool:
+        """Return whether digits or blanks of other alphabets decide."""
+        return (text in with_usual_digits(artifact)) != self.holds(artifact, text)
 
     def breaking_spans(self, artifact: str, text: str) -> Iterator[tuple[int, int]]:
         """Yield the equations that stand there instead."""
@@ -158,7 +164,8 @@ def _total_pattern(left: str, right: str, total: str) -> re.Pattern[str]:
     """Return the pattern of what says that the total is the sum of the two others."""
     return re.compile(
         rf"[,;.]? ?\(?(?:(?:and|where|with|so that|such that|let) ){{0,2}}(?<!\w){total}"
-        rf"(?:{IS}| be | )(?:(?:their|the) (?:sum|total)(?: of (?:{left} and {right}|the two|both))?"
+        rf"(?:{IS}| be | )(?:(?:their|the) (?:sum|total)(?: of (?:{left} and {right}|the two"
+        rf"|both))?"
         rf"|\(?{left} ?(?:\+|plus) ?{right}\)?)(?![\w+*/-]| ?[+*/-])",
         FLAGS,
     )

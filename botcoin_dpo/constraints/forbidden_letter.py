@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from botcoin_dpo.constraints.constraint import Constraint, Kind
+from botcoin_dpo.constraints.doubts import CASES
 from botcoin_dpo.constraints.wording import FLAGS, MUST, WHERE, plain
 
 _QUOTED = r"(?P<letter>(?<![\w'\"])[^\W\d_](?![\w'\"])|(?P<mark>[\"'])[^\W\d_](?P=mark)(?!\w))"
@@ -20,7 +21,10 @@ _CASE = (
     r"|(?:in )?(?:whether |neither |either |both |be it )?(?:in )?"
     rf"{_UPPER_OR_LOWER}(?: ?(?:or|and|nor|/) ?)(?:in )?{_UPPER_OR_LOWER}(?: letters?| form)?)"
 )
-_PLACE = rf"(?:anywhere|at all|entirely|completely|(?:anywhere )?(?:in|from|within) {WHERE}|in any word|in it)"
+_PLACE = (
+    rf"(?:anywhere|at all|entirely|completely|(?:anywhere )?(?:in|from|within) {WHERE}"
+    rf"|in any word|in it)"
+)
 _TAILS = rf"(?P<tails>(?:(?:,| -)? ?(?:\({_CASE}\)|{_CASE}|{_PLACE}))*)"
 _NOT = (
     r"(?:(?:must|do|does|may|should|shall|can|will|is to|are to)(?: not|n't)|cannot|never"
@@ -29,7 +33,8 @@ _NOT = (
 _USE = r"(?:contain|include|use|have|feature|employ|show|write|using)"
 _AVOID = (
     r"(?:avoid(?: using| any use of| the use of)?|refrain from(?: using)?|leave out|omit|exclude"
-    r"|do without|lack|be free (?:of|from)|write without(?: using)?|be written without|steer clear of)"
+    r"|do without|lack|be free (?:of|from)|write without(?: using)?|be written without"
+    r"|steer clear of)"
 )
 _APPEAR = r"(?:appear|occur|be (?:used|present|included|there|found)|show up)"
 _WORDS_WITH = r"words? (?:that contains?|which contains?|containing|with)"
@@ -41,9 +46,11 @@ _WORDINGS = [
     for pattern in (
         rf"(?:(?:{WHERE}|it|you) )?{_NOT} {_USE} {_LETTER}{_TAILS}",
         rf"(?:please )?(?:(?:{WHERE}|it|you) )?(?:{MUST} )?{_AVOID} {_LETTER}{_TAILS}",
-        rf"(?:(?:{WHERE}|it|you|there) )?(?:{MUST} )?(?:(?:be|contains?|includes?|uses?|has|have) )?"
+        rf"(?:(?:{WHERE}|it|you|there) )?(?:{MUST} )?(?:(?:be|contains?|includes?|uses?|has"
+        rf"|have) )?"
         rf"(?:absolutely )?(?:no|zero|neither) {_LETTER}"
-        rf"(?: (?:may|must|should|can|shall|is to) {_APPEAR}| (?:(?:is|are) )?(?:allowed|permitted))?{_TAILS}",
+        rf"(?: (?:may|must|should|can|shall|is to) {_APPEAR}| (?:(?:is|are) )?(?:allowed"
+        rf"|permitted))?{_TAILS}",
         rf"{_LETTER}(?: {_PLACE})? (?:{_NOT} {_APPEAR}"
         rf"|{_FORBIDDEN}"
         rf"|{MUST} be (?:absent|avoided|omitted|left out|excluded)){_TAILS}",
@@ -69,6 +76,13 @@ class ForbiddenLetter(Constraint):
     def holds(self, artifact: str, text: str) -> bool:
         """Return whether an artifact does without the letter."""
         return text not in artifact.lower()
+
+    def is_doubtful(self, artifact: str, text: str) -> bool:
+        """Return whether accents, or letters without a pair in the other case, decide."""
+        if artifact.isascii() and text.isascii():
+            return False
+        holds = self.holds(artifact, text)
+        return any((fold(text) not in fold(artifact)) != holds for fold in CASES)
 
     def keeping_spans(self, artifact: str, text: str) -> Iterator[tuple[int, int]]:
         """Yield nothing: what keeps it is not there."""

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from botcoin_dpo.constraints.constraint import Constraint, Kind, Need, Reference
+from botcoin_dpo.constraints.doubts import FOLDINGS, without_legal_form
 from botcoin_dpo.constraints.references import ENTITY, reference_in
 from botcoin_dpo.constraints.wording import FLAGS, plain, required
 from botcoin_dpo.contract.trace_text import value_text
@@ -34,6 +35,14 @@ class Include(Constraint):
         """Return the value's text, None if it is empty."""
         (value,) = values
         return value_text(value) or None
+
+    def is_doubtful(self, artifact: str, text: str) -> bool:
+        """Return whether case, accents, marks, blanks or a legal form decide."""
+        holds = self.holds(artifact, text)
+        text = text.strip()
+        return any((fold(text) in fold(artifact)) != holds for fold in FOLDINGS) or (
+            any(fold(without_legal_form(text)) in fold(artifact) for fold in FOLDINGS) != holds
+        )
 
 
 def _read(text: str) -> Include | None:

@@ -12,13 +12,15 @@ from functools import cached_property
 from typing import Any
 
 from botcoin_dpo.constraints.constraint import Candidates, Constraint, Kind, Need, Term
+from botcoin_dpo.constraints.doubts import with_usual_digits
 from botcoin_dpo.constraints.primes import LARGEST_FOR_PRIME, is_prime, next_prime
 from botcoin_dpo.constraints.terms import IS, divide_at_definitions, term_in, with_values
 from botcoin_dpo.constraints.wording import AS_DIGITS, FLAGS, plain, required
 
 _NOT_BELOW = (
     r"(?:(?:that is |which is )?(?:not (?:below|less than|smaller than|under)"
-    r"|no (?:less|smaller|lower) than|at or above|at least|on or above|equal to or (?:greater|larger|"
+    r"|no (?:less|smaller|lower) than|at or above|at least|on or above|equal to or (?:greater"
+    r"|larger|"
     r"more|higher) than|(?:greater|larger|higher|more) than or equal to|>=)|at or above)"
 )
 _SMALLEST = (
@@ -26,11 +28,13 @@ _SMALLEST = (
     r"(?:,? (?P<p>[a-z]),?(?:(?: such that| with)? (?P=p)(?![a-z]))?)?"
 )
 _NEXT_PRIME = (
-    rf"(?:(?:(?:value|result|output) of )?next[ _-]?prime ?(?P<in>\(.+\))|next_?prime (?P<after>[^(].*)"
+    rf"(?:(?:(?:value|result|output) of )?next[ _-]?prime ?(?P<in>\(.+\))"
+    rf"|next_?prime (?P<after>[^(].*)"
     rf"|{_SMALLEST} {_NOT_BELOW} ?(?P<above>.+))"
 )
 _WORDING = re.compile(
-    r"(?:(?:(?:a|the) )?(?:prime(?: number)?|number)(?: [a-z])? ?(?:equal to|that equals|that is|which is"
+    r"(?:(?:(?:a|the) )?(?:prime(?: number)?|number)(?: [a-z])? ?(?:equal to|that equals|that is"
+    r"|which is"
     rf"|given by|namely|=|:|,)? ?)?(?:the )?{_NEXT_PRIME}",
     FLAGS,
 )
@@ -102,6 +106,10 @@ class Prime(Constraint):
         alone = (match.start() for match in _NUMBER.finditer(artifact) if match.group() == text)
         start = next(alone, artifact.find(text))
         yield start, start + len(text)
+
+    def is_doubtful(self, artifact: str, text: str) -> bool:
+        """Return whether digits or blanks of other alphabets decide."""
+        return (text in with_usual_digits(artifact)) != self.holds(artifact, text)
 
     def breaking_spans(self, artifact: str, text: str) -> Iterator[tuple[int, int]]:
         """Yield the numbers that stand there instead."""

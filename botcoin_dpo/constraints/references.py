@@ -71,13 +71,15 @@ _NAME_OF = re.compile(r"^(?:name|value) of (?:the )?(?=.*\b(?:city|country|reven
 _NOT_ONE_ATTRIBUTE = re.compile(
     r"\b(?:and|or|nor|not|no(?!\.)|never|either|neither|both|any|some|all|each|every|another"
     r"|unless|except|excluding|without|than|if|whether|instead|only"
-    r"|letters?|characters?|digits?|vowels?|consonants?|syllables?|words?|initials?|spelled|spelling"
+    r"|letters?|characters?|digits?|vowels?|consonants?|syllables?|words?|initials?|spelled"
+    r"|spelling"
     r"|abbreviat\w*|acronym|revers\w*|backwards?|anagram|translat\w*|rounded|upper-?cased?"
     r"|lower-?cased?|differences?|quotient|twice|doubled|squared|plus|minus|mod|modulo|remainder"
     r"|divided|primes?|nextprime|that|which|who|whose|where|when|is|are|was|has|approximately|about"
     r"|roughly|least|(?:sum|product|larger|smaller|greater|lower|higher|most|half) of"
     r"|(?:half|double) the)\b"
-    r"|(?:square|cube|root) of|^an? |^(?:by|in|on|of|at|to|for|from|with) |^(?:\d+|two|three|four|five) |%|&",
+    r"|(?:square|cube|root) of|^an? |^(?:by|in|on|of|at|to|for|from|with) |^(?:\d+|two|three"
+    r"|four|five) |%|&",
     FLAGS,
 )
 _NOT_ONE_ENTITY = re.compile(
@@ -103,7 +105,7 @@ def question_in(entity: str) -> int | None:
 
 
 def reference_in(phrase: str) -> Reference | None:
-    """Return the attribute and the question that a plain phrase speaks of, None if it is unclear."""
+    """Return the attribute and the question of a plain phrase, None if it is unclear."""
     phrase = _IN_PARENTHESES.sub(r" \1", phrase.strip(" ,"))
     for pattern in (_OF_OWNER, _OWNERS, _OF_OWNED, _HEADQUARTERS):
         match = pattern.fullmatch(phrase)

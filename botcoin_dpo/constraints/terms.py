@@ -30,7 +30,8 @@ _MORE_THAN = re.compile(
     rf"(?P<number>{NUMBER}) (?:more than|greater than|added to) (?P<rest>.+)", FLAGS
 )
 _SUM_OF = re.compile(
-    rf"(?:the )?sum of (?:(?P<number>{NUMBER}) and (?P<rest>.+)|(?P<first>.+) and (?P<last>{NUMBER}))",
+    rf"(?:the )?sum of (?:(?P<number>{NUMBER}) and (?P<rest>.+)"
+    rf"|(?P<first>.+) and (?P<last>{NUMBER}))",
     FLAGS,
 )
 _REMAINDERS = [
@@ -77,6 +78,7 @@ def divide_at_definitions(text: str, main: re.Pattern[str]) -> tuple[str, dict[s
     """Return a text without what letters stand for, and that by letter.
 
     Args:
+        text: what a constraint says.
         main: what only the rest has, be it before the definitions or behind them.
     """
     found = [*_DEFINED.finditer(text)]
@@ -104,7 +106,8 @@ def divide_at_definitions(text: str, main: re.Pattern[str]) -> tuple[str, dict[s
 def with_values(text: str, values: dict[str, str]) -> str:
     """Return a text with what letters stand for in their places, in parentheses."""
     for letter, value in values.items():
-        text = re.sub(rf"(?<![\w']){letter}(?![\w'])", lambda _, value=value: f"({value})", text)
+        parts = re.split(rf"(?<![\w']){letter}(?![\w'])", text)
+        text = f"({value})".join(parts)
     return text
 
 

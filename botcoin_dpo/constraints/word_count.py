@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from botcoin_dpo.constraints.constraint import Constraint, Kind
+from botcoin_dpo.constraints.doubts import readings_of
 from botcoin_dpo.constraints.number_words import NUMBER, number_of
 from botcoin_dpo.constraints.wording import ARTIFACT, FLAGS, MUST, WHERE, plain
 
@@ -27,13 +28,17 @@ _LINE = (
     r"(?:single[- ]line|line)(?: only)?|one-line(?: only)?"
     r"|(?:with )?(?:no|without(?: any)?) (?:line ?breaks?|newlines?|breaks))"
 )
-_ON_LINE = rf"(?:(?:and )?(?:(?:it )?(?:must|should) )?(?:all )?(?:(?:fit|be|stay|remain|written) )?{_LINE})"
+_ON_LINE = (
+    rf"(?:(?:and )?(?:(?:it )?(?:must|should) )?(?:all )?(?:(?:fit|be|stay|remain"
+    rf"|written) )?{_LINE})"
+)
 _BLANKS = (
     r"(?:words (?:are|being) )?(?:separated|split|delimited) (?:by|on|at) "
     r"(?:a )?(?:single )?(?:spaces?|blanks?|whitespace)"
 )
 _CONTAIN = (
-    r"(?:be|is|have|has|contain|contains|consist of|be made (?:up )?of|be composed of|comprise|total"
+    r"(?:be|is|have|has|contain|contains|consist of|be made (?:up )?of|be composed of|comprise"
+    r"|total"
     r"|number|use|count|span|include|hold|write|(?:answer|respond|reply)(?: with| in)?|produce"
     r"|compose|output|create|give|provide|craft|make (?:it|this)|keep (?:it|this) (?:to|at)|in)"
 )
@@ -50,7 +55,8 @@ _TAILS = (
 )
 _OF_WORDS = (
     rf"(?:the |its |{WHERE}'s )?(?:exact |required |total )?"
-    rf"(?:word[- ]count|word (?:limit|length)(?=:? {_EXACTLY})|number of words|words|count(?= ?[:=]))"
+    rf"(?:word[- ]count|word (?:limit|length)(?=:? {_EXACTLY})|number of words|words"
+    rf"|count(?= ?[:=]))"
 )
 _SAYS = rf"(?: ?[:=]| is| {MUST}(?: be| equal)?)? ?(?:equal to |equals? )?"
 _WORDINGS = (
@@ -82,6 +88,17 @@ class WordCount(Constraint):
     def holds(self, artifact: str, text: str) -> bool:
         """Return whether an artifact is one line of this many words."""
         return len(words_of(artifact)) == self.words and _LINE_BREAK.search(artifact) is None
+
+    def is_doubtful(self, artifact: str, text: str) -> bool:
+        """Return whether padding, quotes, or blanks that are no single spaces decide."""
+        holds = self.holds(artifact, text)
+        if any(self.holds(reading, text) != holds for reading in readings_of(artifact)):
+            return True
+        # Some count the nothing between two spaces as a word.
+        is_line = _LINE_BREAK.search(artifact) is None
+        return ("  " in artifact or artifact != artifact.strip(" ")) and (
+            (len(artifact.split(" ")) == self.words and is_line) != holds
+        )
 
     def keeping_spans(self, artifact: str, text: str) -> Iterator[tuple[int, int]]:
         """Yield nothing: all words together keep it."""

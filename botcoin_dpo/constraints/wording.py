@@ -51,7 +51,8 @@ _VERB = (
     r"|inserts?|embeds?|puts? in)"
 )
 VERBATIM = (
-    r"(?:verbatim|word for word|literally|as a substring|(?:exactly )?(?:as|the way) (?:it is |it )?"
+    r"(?:verbatim|word for word|literally|as a substring|(?:exactly )?(?:as|the way) (?:it is "
+    r"|it )?"
     r"(?:written|spelled|given|stated|appears?|printed|shown)(?: (?:there|in the document))?"
     r"|by name"
     r"|spelled (?:exactly )?as in the document)"

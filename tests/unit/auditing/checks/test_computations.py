@@ -138,7 +138,6 @@ def test_a_computation_uses_the_results_that_are_there() -> None:
         ({"operation": "next_prime", "inputs": [10**12]}, "computation_inputs"),
         ({"operation": "round", "inputs": [1, 10**9]}, "computation_inputs"),
         ({"operation": "multiply", "inputs": [1e300, 1e300]}, "computation_inputs"),
-        ({"inputs": [{"a": 1}, 2]}, "computation_inputs"),
         ({"result": None}, "computation_result"),
         ({"result": "4"}, "computation_result"),
         ({"result": [3]}, "computation_result"),
@@ -169,6 +168,38 @@ def test_what_cannot_be_replayed_is_named(changes: dict[str, Any], rule: str) ->
         ("nextPrime", [54], 59),
         (" next-prime ", [54], 59),
         ("count", ["c20", "c30"], 2),
+        ("modulo", [25512, 100], 12),
+        ("%", [25512, 100], 12),
+        ("addition", [1, 2], 3),
+        ("plus", [1, 2], 3),
+        ("+", [1, 2], 3),
+        ("Subtraction", [5, 2], 3),
+        ("-", [5, 2], 3),
+        ("multiplication", [5, 2], 10),
+        ("*", [5, 2], 10),
+        ("division", [5, 2], 2.5),
+        ("/", [5, 2], 2.5),
+        ("floor_divide", [7, 2], 3),
+        ("floorDivide", [7, 2], 3),
+        ("floor division", [7, 2], 3),
+        ("//", [7, 2], 3),
+        ("next prime", [54], 59),
+        ("nextprime", [54], 59),
+        ("add", ["1.2 million", "300 thousand"], 1500000),
+        ("add", ["1.2 million", "300 thousand"], "1.5 million"),
+        ("add", ["1.2 million", "300 thousand"], 1.5),
+        ("add", ["1.2 million", "0.3 million"], 1.5),
+        ("add", ["$1.2M", "300k"], 1500000),
+        ("add", ["1.2 million crates", 5], 1200005),
+        ("mod", ["25.5 thousand", 100], 0),
+        ("add", ["5 m", "3 m"], 8),
+        ("add", [{"value": 3}, {"value": "4", "type": "literal"}], 7),
+        ("add", {"a": 3, "b": 4}, 7),
+        ("add", [{"a": 3, "b": 4}], 7),
+        ("subtract", {"subtrahend": 3, "minuend": 4}, 1),
+        ("mod", {"value": 25512, "modulus": 100}, 12),
+        ("next_prime", {"n": 54}, 59),
+        ("sum", {"values": [1, 2, 3]}, 6),
     ],
 )
 def test_computations_in_other_spellings_are_right(
@@ -178,10 +209,59 @@ def test_computations_in_other_spellings_are_right(
     assert list(audit_computations([step])) == []
 
 
-@pytest.mark.parametrize("name", ["e1", "$e1", "e1.valueExtracted"])
-def test_references_in_other_spellings_are_followed(name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "e1", "$e1", "e1.valueExtracted", "${e1}", "{e1}", "{{ e1 }}", "[e1]", "step:e1", "step_e1",
+        "step e1", "${e1.value}", {"step": "e1"}, {"ref": "$e1"}, {"step": "e1", "value": 5},
+    ],
+)  # fmt: skip
+def test_references_in_other_spellings_are_followed(name: Any) -> None:
     trace = [extract(step_id="e1", value=5), compute(inputs=[name, 1], result=6)]
     assert list(audit_computations(trace)) == []
+    [finding] = audit_computations([trace[0], compute(inputs=[name, 1], result=7)])
+    assert (finding.rule, finding.recomputed) == ("computation_result", 6)
+
+
+@pytest.mark.parametrize("name", ["${e9}", "step:e9", {"step": "e9"}])
+def test_references_to_no_step_are_found_in_other_spellings(name: Any) -> None:
+    trace = [extract(step_id="e1", value=5), compute(inputs=[name, 1], result=6)]
+    assert rules_of(audit_computations(trace)) == ["computation_reference"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "inputs", "result"),
+    [
+        ("subtract", {"a": 3, "b": 4}, 1),
+        ("mod", {"a": 3, "b": 4}, 1),
+        ("add", [{"a": 1}, 2], 99),
+        ("add", [{"value": 1, "number": 2}, 2], 99),
+        ("div", [7, 2], 3),
+        ("difference", [2, 7], 5),
+    ],
+)
+def test_what_has_two_readings_is_left_alone(operation: str, inputs: Any, result: Any) -> None:
+    assert (
+        list(audit_computations([compute(operation=operation, inputs=inputs, result=result)])) == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("operation", "inputs", "result"),
+    [
+        ("modulo", [25512, 100], 13),
+        ("//", [7, 2], 3.5),
+        ("add", ["1.2 million", "300 thousand"], 301.2),
+        ("add", ["1.2 million", "300 thousand"], "1.5 thousand"),
+        ("add", {"a": 3, "b": 4}, 8),
+        ("subtract", {"subtrahend": 3, "minuend": 4}, -1),
+    ],
+)
+def test_wrong_results_are_found_in_other_spellings(
+    operation: str, inputs: Any, result: Any
+) -> None:
+    step = compute(operation=operation, inputs=inputs, result=result)
+    assert rules_of(audit_computations([step])) == ["computation_result"]
 
 
 def test_a_product_beyond_all_numbers_is_no_traceback() -> None:

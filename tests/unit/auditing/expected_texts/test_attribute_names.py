@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from botcoin_dpo.auditing.expected_texts.attribute_names import likeness
+from botcoin_dpo.auditing.expected_texts.attribute_names import has_words_of, likeness
 from tests.audited import INCLUDE, one_constraint, verdict_on
 
 
@@ -18,6 +18,29 @@ from tests.audited import INCLUDE, one_constraint, verdict_on
         ("Q1 revenue", "revenue.0"),
         ("Q4 revenue", "revenue_q4"),
         ("employees", "employees"),
+        ("headquarters city", "hq_city"),
+        ("headquarters city", "hqCity"),
+        ("headquarters city", "HQCity"),
+        ("headquarters city", "head office city"),
+        ("headquarters country", "country of headquarters"),
+        ("employees", "headcount"),
+        ("employees", "head_count"),
+        ("employees", "number of employees"),
+        ("employees", "employee_count"),
+        ("employees", "staff"),
+        ("headcount", "staff count"),
+        ("Q1 revenue", "revenue_first_quarter"),
+        ("Q1 revenue", "first-quarter revenue"),
+        ("Q1 revenue", "revenue in Q1"),
+        ("Q1 revenue", "revenue for the first quarter"),
+        ("Q4 revenue", "revenue.quarter_4"),
+        ("Q4 revenue", "4Q revenue"),
+        ("CEO's last name", "ceo_surname"),
+        ("CEO's last name", "surname of the chief executive officer"),
+        ("CEO's last name", "CEOLastName"),
+        ("CEO's last name", "CEO family name"),
+        ("CEO's first name", "given name of the CEO"),
+        ("founding year", "year_founded"),
     ],
 )
 def test_equal_names_are_known_however_they_are_written(phrase: str, name: str) -> None:
@@ -35,6 +58,8 @@ def test_equal_names_are_known_however_they_are_written(phrase: str, name: str) 
         ("runtime in seconds", "runtime_seconds"),
         ("qubits n", "qubits_k"),
         ("total crew", "crew"),
+        ("employees", "total staff"),
+        ("CEO's last name", "last name"),
     ],
 )
 def test_similar_names_are_less_than_equal(phrase: str, name: str) -> None:
@@ -48,6 +73,9 @@ def test_similar_names_are_less_than_equal(phrase: str, name: str) -> None:
         ("Q1 revenue", "revenue.1"),
         ("Q1 revenue", "revenue"),
         ("employees", "employees_difference"),
+        ("Q1 revenue", "second-quarter revenue"),
+        ("headcount", "staff_growth"),
+        ("CEO's last name", "founding year"),
         ("employees", "headquarters.city"),
         ("employees", ""),
         ("count of the", "number"),
@@ -55,6 +83,19 @@ def test_similar_names_are_less_than_equal(phrase: str, name: str) -> None:
 )
 def test_other_attributes_are_not_alike(phrase: str, name: str) -> None:
     assert likeness(phrase, name) == 0
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("headcount", "It has a staff of 120."),
+        ("number of staff", "Its headcount is 120."),
+        ("hq city", "The headquarters are in a city."),
+        ("Q1 revenue", "In the first quarter it had a revenue of 5."),
+    ],
+)
+def test_synonyms_in_a_text_are_words_of_an_attribute(phrase: str, text: str) -> None:
+    assert has_words_of(phrase, text)
 
 
 def test_what_is_too_long_for_a_name_is_compared_with_none(tmp_path: Path) -> None:
