@@ -78,6 +78,8 @@ TAMPERED: list[tuple[str, Change, tuple[str, int, str]]] = [
     (ATTEMPTS, set_in(0, "constraint_outcomes", [True, False, True]),
      ("attempt_challenge", 1, "/constraint_outcomes")),
     (ATTEMPTS, set_in(0, "input", "0" * 32), ("attempt_challenge", 1, "/input")),
+    (ATTEMPTS, set_in(0, "challenge_domain", "x"), ("attempt_challenge", 1, "/challenge_domain")),
+    (ATTEMPTS, set_in(0, "split", "test"), ("attempt_challenge", 1, "/split")),
     (ATTEMPTS, swap(0, 1), ("attempt_order", 2, "")),
     (ATTEMPTS, lambda lines: lines.insert(1, lines[0]), ("attempt_order", 2, "")),
     (ATTEMPTS, set_in(0, "artifact", "a <s>"), ("unsafe_text", 1, "")),
