@@ -131,6 +131,20 @@ def test_a_side_of_a_row_that_is_no_attempt_is_found(
     places = {(each.rule, each.pointer) for each in result.findings}
     assert ("attempt_of_row", pointer) in places
     assert {rule for rule, _ in places} <= {"attempt_of_row", "funnel"}
+    messages = {each.message for each in result.findings if each.rule == "attempt_of_row"}
+    is_gone = "funnel" in result.counts
+    assert messages == {
+        "no attempt object has its record id and attempt index"
+        if is_gone
+        else "its attempt object has another artifact, trace, outcome, metadata or miner"
+    }
+
+
+def test_a_side_of_another_miner_is_found(out: Path) -> None:
+    rewrite(out, ATTEMPTS, set_in(place_of(out, True), "miner_id", "0xab"))
+    result = validate(out)
+    assert set(result.counts) == {"attempt_of_row"}
+    assert "miner" in result.findings[0].message
 
 
 def test_a_row_on_another_challenge_than_its_attempts_is_found(out: Path) -> None:
