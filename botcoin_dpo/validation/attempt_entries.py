@@ -47,6 +47,7 @@ class AttemptEntry(NamedTuple):
     content: bytes
     miner: bytes
     input: bytes
+    domain: bytes
     split: int
     constraints: int
     """How many outcomes it has."""
@@ -61,6 +62,7 @@ class ChallengeEntry(NamedTuple):
     given: bytes
     context: bytes
     input: bytes
+    domain: bytes
     split: int
     constraints: int
     file: int = 0
@@ -69,8 +71,8 @@ class ChallengeEntry(NamedTuple):
 
 FORMATS: dict[type[Any], Struct] = {
     SideEntry: Struct(">32s8s16s8s16s16s?IQ"),
-    AttemptEntry: Struct(">32s8s16s8s16sBIIQ"),
-    ChallengeEntry: Struct(">32s16s16s16sBIIQ"),
+    AttemptEntry: Struct(">32s8s16s8s16s8sBIIQ"),
+    ChallengeEntry: Struct(">32s16s16s16s8sBIIQ"),
 }
 """How entries lie on disk."""
 
@@ -132,6 +134,7 @@ def attempt_entry(facts: JsonObject) -> AttemptEntry:
         ),
         _digest(8, normalize_miner(facts["miner_id"])),
         bytes.fromhex(facts["input"]),
+        _digest(8, facts["challenge_domain"]),
         SPLITS.index(facts["split"]),
         len(outcomes),
     )
@@ -149,6 +152,7 @@ def challenge_entry(facts: JsonObject) -> ChallengeEntry:
         given,
         context,
         bytes.fromhex(facts["input"]),
+        _digest(8, facts["challenge_domain"]),
         SPLITS.index(facts["split"]),
         len(facts["constraints"]),
     )

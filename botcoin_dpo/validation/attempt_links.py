@@ -161,6 +161,7 @@ class _Challenge:
             return
         for pointer, own, others in (
             ("/split", entry.split, made_on.split),
+            ("/challenge_domain", entry.domain, made_on.domain),
             ("/constraint_outcomes", entry.constraints, made_on.constraints),
         ):
             if own != others:

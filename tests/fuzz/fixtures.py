@@ -72,7 +72,7 @@ class Fixtures:
         write_log(work / "more/a.jsonl", self.records[:half])
         write_log(work / "more/b.jsonl.gz", self.records[half:])
         write_log(work / "more/c.jsonl", recovery("0x70", number=70))
-        both = ("--pairs", "sequential", "--pairs", "cross_session", "--audit")
+        both = ("--pairs", "sequential", "--pairs", "cross_session", "--audit", "--attempts")
         self._run("build", "logs", "-o", "out", "--workers", "1", *both)
         self._run("build", "more", "-o", "later", "--workers", "1", *both)
         self._run("export", "out", "-o", "hub", "--format", "jsonl")

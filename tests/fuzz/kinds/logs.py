@@ -13,6 +13,7 @@ from tests.fuzz.mutations import change_bytes, change_record
 from tests.fuzz.trials import Trial, difference, tree_of
 
 _CODES = frozenset({0, 1, 2})
+_OPTIONS = ("--audit", "--allow-unsafe-text", "--attempts")
 _STRATEGIES = ("sequential", "bookend", "exhaustive", "cross_session")
 
 
@@ -21,7 +22,7 @@ def logs(trial: Trial) -> None:
     rng = trial.rng
     lines = [_line(trial, record) for record in trial.fixtures.some_records()]
     options = [word for name in trial.some(_STRATEGIES, 1) for word in ("--pairs", name)]
-    options += [option for option in ("--audit", "--allow-unsafe-text") if trial.chance(0.3)]
+    options += [option for option in _OPTIONS if trial.chance(0.3)]
     options += ["--allow-empty"]
     _write(trial, "one", [lines])
     built = trial.run("build", "one", "-o", "out-one", "--workers", rng.choice((1, 1, 2)), *options)

@@ -1,6 +1,7 @@
 """Exports of builds with attempts: configs of attempts hold all of them, whatever the pairs."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -220,6 +221,17 @@ def test_files_that_are_not_as_the_build_wrote_them_are_refused(tmp_path: Path) 
         build(log, tmp_path / "out", attempts=True, overwrite=True)
         relist(tmp_path / "out", paths[key], data)
         with pytest.raises(InputError, match=problem):
+            export(tmp_path / "out", tmp_path / "hub", format="jsonl")
+    write_log(tmp_path / "a.jsonl", [*recovery(), *recovery(miner="0xbb", number=2)])
+    changes: list[Callable[[list[bytes]], list[bytes]]] = [
+        lambda lines: lines[::-1],
+        lambda lines: [lines[0].replace(b'"train"', b'"test"'), lines[1]],
+    ]
+    for change in changes:
+        build(log, tmp_path / "out", attempts=True, overwrite=True, splits=(1, 0, 0))
+        stored = (tmp_path / "out" / paths["c"]).read_bytes().splitlines(keepends=True)
+        relist(tmp_path / "out", paths["c"], b"".join(change(stored)))
+        with pytest.raises(InputError, match=r"part-00000.jsonl:1: has no challenge object"):
             export(tmp_path / "out", tmp_path / "hub", format="jsonl")
     build(log, tmp_path / "out", attempts=True, overwrite=True)
     (tmp_path / "out" / paths["c"]).write_bytes(b"")

@@ -78,6 +78,8 @@ TAMPERED: list[tuple[str, Change, tuple[str, int, str]]] = [
     (ATTEMPTS, set_in(0, "constraint_outcomes", [True, False, True]),
      ("attempt_challenge", 1, "/constraint_outcomes")),
     (ATTEMPTS, set_in(0, "input", "0" * 32), ("attempt_challenge", 1, "/input")),
+    (ATTEMPTS, set_in(0, "challenge_domain", "x"), ("attempt_challenge", 1, "/challenge_domain")),
+    (ATTEMPTS, set_in(0, "split", "test"), ("attempt_challenge", 1, "/split")),
     (ATTEMPTS, swap(0, 1), ("attempt_order", 2, "")),
     (ATTEMPTS, lambda lines: lines.insert(1, lines[0]), ("attempt_order", 2, "")),
     (ATTEMPTS, set_in(0, "artifact", "a <s>"), ("unsafe_text", 1, "")),
@@ -129,6 +131,20 @@ def test_a_side_of_a_row_that_is_no_attempt_is_found(
     places = {(each.rule, each.pointer) for each in result.findings}
     assert ("attempt_of_row", pointer) in places
     assert {rule for rule, _ in places} <= {"attempt_of_row", "funnel"}
+    messages = {each.message for each in result.findings if each.rule == "attempt_of_row"}
+    is_gone = "funnel" in result.counts
+    assert messages == {
+        "no attempt object has its record id and attempt index"
+        if is_gone
+        else "its attempt object has another artifact, trace, outcome, metadata or miner"
+    }
+
+
+def test_a_side_of_another_miner_is_found(out: Path) -> None:
+    rewrite(out, ATTEMPTS, set_in(place_of(out, True), "miner_id", "0xab"))
+    result = validate(out)
+    assert set(result.counts) == {"attempt_of_row"}
+    assert "miner" in result.findings[0].message
 
 
 def test_a_row_on_another_challenge_than_its_attempts_is_found(out: Path) -> None:
