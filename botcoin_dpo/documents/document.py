@@ -125,7 +125,7 @@ class Document:
                 found[fit].append(figure)
         for fit, figures in found.items():
             found[fit] = [figure for figure in figures if not _values(figure) & wrong]
-        return found["full"] or found["partial"]
+        return found["full"]
 
     def supports(self, entity: str, attribute: str, value: str | int | float) -> Support:
         """Return whether the document bears out that an entity's attribute has a value."""

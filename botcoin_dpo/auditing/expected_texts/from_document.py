@@ -15,7 +15,7 @@ from botcoin_dpo.auditing.verdict import Place
 from botcoin_dpo.constraints.constraint import Answer, Constraint, Need, Reference, Term
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.verdicts import GROUNDS, Ground
-from botcoin_dpo.documents.document import Document, read_document
+from botcoin_dpo.documents.document import Document, Support, read_document
 from botcoin_dpo.documents.stated import Stated
 
 _MOST_VALUES = 1000
@@ -46,6 +46,7 @@ class DocumentReading:
         self._text = text
         self._questions = questions
         self._values: dict[tuple[str, str], Stated | None] = {}
+        self._supports: dict[tuple[str, str, str | int | float], Support] = {}
 
     @cached_property
     def _document(self) -> Document:
@@ -64,6 +65,17 @@ class DocumentReading:
                 self._values.clear()
             self._values[asked] = self._document.settled(entity, attribute)
         return self._values[asked]
+
+
+    def states(self, entity: str, attribute: str, value: str | int | float) -> Stated | None:
+        """Return where the document bears a value out, None if it does not."""
+        asked = entity, attribute, value
+        if asked not in self._supports:
+            if len(self._supports) >= _MOST_VALUES:
+                self._supports.clear()
+            self._supports[asked] = self._document.supports(entity, attribute, value)
+        support = self._supports[asked]
+        return support.place if support.verdict == "stated" else None
 
 
 @lru_cache(maxsize=2)  # the attempts at a challenge come together
