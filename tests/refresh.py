@@ -122,6 +122,14 @@ def audit_grounds() -> str:
     return _two_columns("ground", "means", GROUND_MEANINGS.items())
 
 
+def step_reasons() -> str:
+    """Return why steps are not sound as a table."""
+    from botcoin_dpo.contract.verdicts import STEP_REASONS
+
+    rows = "".join(f"| `{name}` | {of[0]} | {of[1]} |\n" for name, of in STEP_REASONS.items())
+    return f"| reason | verdict | because |\n| --- | --- | --- |\n{rows}"
+
+
 def audit_reasons() -> str:
     """Return why outcomes are unchecked as a table."""
     from botcoin_dpo.contract.verdicts import UNCHECKED_REASONS
@@ -164,6 +172,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "audit-rules": audit_rules,
     "audit-verdicts": audit_verdicts,
     "audit-grounds": audit_grounds,
+    "step-reasons": step_reasons,
     "audit-reasons": audit_reasons,
     "audit-signals": audit_signals,
 }

@@ -4,14 +4,14 @@ Of logs, every attempt that pairing would see is audited, with what the credited
 challenge on the same input tell. Of a build, the two sides of each row.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 from botcoin_dpo.attempts.loading import AttemptLoader
-from botcoin_dpo.auditing.attempt_audit import audit_attempt
-from botcoin_dpo.auditing.audited_attempt import AuditedAttempt, audited_attempt_of
-from botcoin_dpo.auditing.expected_texts.consensus import Consensus
+from botcoin_dpo.auditing.challenge_audit import audit_challenge
+from botcoin_dpo.auditing.details_file import DetailsWriter, write_details
 from botcoin_dpo.auditing.from_row import audited_attempts_of
 from botcoin_dpo.auditing.pair_audit import audit_attempts
 from botcoin_dpo.auditing.result import AuditResult
@@ -24,13 +24,13 @@ from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
-from botcoin_dpo.errors import InputError
+from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.files.build_mark import is_build
-from botcoin_dpo.files.local_paths import input_path
+from botcoin_dpo.files.local_paths import input_path, output_path
 from botcoin_dpo.files.named_files import is_there
+from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
-from botcoin_dpo.sessions.candidates import Session
 from botcoin_dpo.sessions.grouping import GroupingCounts
 from botcoin_dpo.sessions.partition_sessions import group_partition
 
@@ -40,6 +40,7 @@ def audit(
     *,
     max_findings: int = 100,
     kinds: Iterable[Kind] = KINDS,
+    details: str | Path | None = None,
     workers: int = 1,
     engine: Engine | None = None,
     progress: Progress | None = None,
@@ -50,12 +51,14 @@ def audit(
         path: what to audit.
         max_findings: most findings that are listed; all are counted.
         kinds: of constraints, those that are known.
+        details: a file to write, with every attempt of the logs and the verdicts on it.
         workers: processes that share the work.
         engine: runs the jobs, wherever it does, instead of these processes.
         progress: called with bytes read.
 
     Raises:
-        UsageError: the path is empty or a URL, or a kind has no name of its own.
+        UsageError: a path is empty or a URL, a kind has no name of its own, or details are asked
+            for of a build.
         InputError: the path cannot be read, or nothing in it can be audited.
     """
     path, kinds = input_path(path, "PATH"), checked_kinds(kinds)
@@ -63,10 +66,14 @@ def audit(
     if str(path) != "-" and not is_there(path, advice):
         raise InputError(f"{path}: no such file or folder; {advice}")
     engine = engine or make_engine(workers)
+    target = None if details is None else output_path(details, "--details")
     if path.is_dir() and is_build(path):
+        if target is not None:
+            advice = "audit the logs, or build with --attempts and --audit"
+            raise UsageError(f"--details: a build does not tell enough; {advice}")
         with Unchanged(path):
             return _audit_build(path, max_findings, kinds, engine, progress)
-    return _audit_logs(path, max_findings, kinds, engine, progress)
+    return _audit_logs(path, max_findings, kinds, target, engine, progress)
 
 
 def _audit_build(
@@ -94,50 +101,47 @@ def _add_row(result: AuditResult, stored: StoredRow, kinds: Kinds) -> None:
 
 
 def _audit_logs(
-    path: Path, max_findings: int, kinds: Kinds, engine: Engine, progress: Progress | None
+    path: Path,
+    max_findings: int,
+    kinds: Kinds,
+    details: Path | None,
+    engine: Engine,
+    progress: Progress | None,
 ) -> AuditResult:
     found = find_logs([path])
     result = AuditResult(max_findings)
-    with scan_in_scratch(found.files, engine, progress) as scanned:
+    with ExitStack() as stack:
+        scanned = stack.enter_context(scan_in_scratch(found.files, engine, progress))
+        folder = None if details is None else stack.enter_context(scratch_folder())
         partitions = range(scanned.records.partitions)
         counter = ProgressCounter(progress, "pairing", len(partitions))
-        shared = scanned.records, max_findings, kinds
+        shared = scanned.records, max_findings, kinds, folder
         for audited in run_jobs(engine, _audit_partition, partitions, counter, *shared):
             result.merge(audited)
+        if details is not None and folder is not None and result.attempts:
+            write_details(details, folder, partitions)
     if not result.attempts:
         raise InputError(f"{path}: no attempt in it can be audited; see botcoin-dpo stats {path}")
     return result
 
 
 def _audit_partition(
-    number: int, records: LogRecords, max_findings: int, kinds: Kinds
+    number: int, records: LogRecords, max_findings: int, kinds: Kinds, folder: Path | None
 ) -> AuditResult:
     result = AuditResult(max_findings)
+    details = None if folder is None else DetailsWriter(folder, number)
     for sessions in group_partition(
         number, records, GroupingCounts(), _ignore, allow_unsafe_text=True
     ):
         loader = AttemptLoader(sessions, records.reader)
-        for subject, consensus in _subjects(sessions, loader, kinds):
-            result.add(subject, audit_attempt(subject, consensus))
+        for audited in audit_challenge(sessions, loader, kinds):
+            result.add(audited.subject, audited.audit)
+            if details is not None:
+                details.add(audited)
+    if details is not None:
+        details.close()
     advance(1)
     return result
-
-
-def _subjects(
-    sessions: list[Session], loader: AttemptLoader, kinds: Kinds
-) -> Iterator[tuple[AuditedAttempt, Consensus]]:
-    """Yield every attempt of a challenge, with what is known; only a few are held."""
-    known: dict[bytes, Consensus] = {}
-    for session in sessions:
-        for candidate in session.attempts:
-            consensus = known.setdefault(candidate.input_digest, Consensus())
-            if candidate.is_credited:
-                consensus.add(audited_attempt_of(loader.load(candidate), kinds=kinds))
-    for session in sessions:
-        for candidate in session.attempts:
-            attempt = loader.load(candidate)
-            subject = audited_attempt_of(attempt, loader.previous(attempt), kinds)
-            yield subject, known[candidate.input_digest]
 
 
 def _ignore(entry: Rejection) -> None:

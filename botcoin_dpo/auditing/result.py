@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from botcoin_dpo.auditing.attempt_audit import AttemptAudit
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
+from botcoin_dpo.auditing.details import in_json
 from botcoin_dpo.auditing.findings import Finding
 from botcoin_dpo.auditing.verdict import Verdict
 from botcoin_dpo.constraints.kinds import in_order
@@ -33,13 +34,8 @@ class Listed(NamedTuple):
             "level": finding.level,
             "subject": finding.subject,
             "recorded": finding.recorded,
-            "recomputed": _in_json(finding.recomputed),
+            "recomputed": in_json(finding.recomputed),
         }
-
-
-def _in_json(value: Any) -> Any:
-    """Return a value in which no integer is beyond 64 bits."""
-    return float(value) if isinstance(value, int) and abs(value) >= 2**63 else value
 
 
 class _Group:

@@ -5,7 +5,7 @@ Contract: schemas/README.md, "Pairing", "The row", "Audit".
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -120,25 +120,39 @@ class _PartitionBuilder:
     ) -> None:
         """Write the attempts of one challenge, and what each of their inputs was, once."""
         written: dict[str, Split] = {}
-        for session in sessions:
-            for candidate in session.attempts:
-                attempt = loader.load(candidate)
-                challenge = challenge_facts(attempt)
-                split = written.get(challenge["input"])
-                challenge["split"] = split or split_of(challenge["document"], self.options.splits)
-                facts = attempt_facts(attempt, challenge)
-                cause = _misfit("attempt_facts", facts)
-                if cause is None and split is None:
-                    cause = _misfit("challenge_facts", challenge)
-                if cause is not None:
-                    if candidate not in unfit:  # one reason a record
-                        place = candidate.ref.location.place
-                        self.rejections.add(Rejection(place, cause, facts["record_id"]))
-                    continue
-                if split is None:
-                    written[challenge["input"]] = challenge["split"]
-                    self.parts.add_fact(challenge, "challenges")
-                self.parts.add_fact(facts, "attempts")
+        for candidate, attempt, audit in self._attempts(sessions, loader):
+            challenge = challenge_facts(attempt)
+            split = written.get(challenge["input"])
+            challenge["split"] = split or split_of(challenge["document"], self.options.splits)
+            facts = attempt_facts(attempt, challenge) | audit
+            cause = _misfit("attempt_facts", facts)
+            if cause is None and split is None:
+                cause = _misfit("challenge_facts", challenge)
+            if cause is not None:
+                if candidate not in unfit:  # one reason a record
+                    place = candidate.ref.location.place
+                    self.rejections.add(Rejection(place, cause, facts["record_id"]))
+                continue
+            if split is None:
+                written[challenge["input"]] = challenge["split"]
+                self.parts.add_fact(challenge, "challenges")
+            self.parts.add_fact(facts, "attempts")
+
+    def _attempts(
+        self, sessions: Sequence[Session], loader: AttemptLoader
+    ) -> Iterator[tuple[Candidate, Attempt, JsonObject]]:
+        """Yield every usable attempt of a challenge, and the verdicts on it if they are wanted."""
+        if not self.options.audit:
+            for session in sessions:
+                for candidate in session.attempts:
+                    yield candidate, loader.load(candidate), {}
+            return
+        from botcoin_dpo.auditing.challenge_audit import audit_challenge
+        from botcoin_dpo.auditing.details import details_of
+
+        for audited in audit_challenge(sessions, loader):
+            details = details_of(audited.subject, audited.audit)
+            yield audited.candidate, audited.attempt, {"audit": details}
 
     def _passes_audit(
         self,

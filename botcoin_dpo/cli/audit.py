@@ -30,6 +30,15 @@ def command(
         int,
         typer.Option(help="Most findings to list; all are counted.", min=0, metavar="N"),
     ] = 100,
+    details: Annotated[
+        str | None,
+        typer.Option(
+            help="Write every attempt of the logs with the verdict on each constraint and step, as "
+            "JSON lines.",
+            show_default=False,
+            metavar="FILE",
+        ),
+    ] = None,
     workers: Workers = None,
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,
@@ -45,7 +54,11 @@ def command(
         level = choice_of("--fail-on", fail_on, LEVELS, "no such level")
     with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
         result = audit(
-            path, max_findings=max_findings, workers=workers or usable_cpus(), progress=progress
+            path,
+            max_findings=max_findings,
+            details=details,
+            workers=workers or usable_cpus(),
+            progress=progress,
         )
     if as_json:
         write_json(result.as_json())

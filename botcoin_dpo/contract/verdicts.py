@@ -29,6 +29,33 @@ GROUND_MEANINGS: dict[Ground, str] = {
     "own_reading": "the attempt's own extract steps give the value",
 }
 
+StepStatus = Literal["sound", "unsound", "unchecked"]
+STEP_STATUSES: tuple[StepStatus, ...] = get_args(StepStatus)
+
+StepReason = Literal[
+    "citation",
+    "part_of_number",
+    "other_attribute",
+    "computation",
+    "ungrounded_input",
+    "superseded",
+    "not_read",
+    "not_a_claim",
+]
+STEP_REASONS: dict[StepReason, tuple[StepStatus, str]] = {
+    "citation": ("unsound", "the citation of an extraction does not match"),
+    "part_of_number": ("unsound", "the extracted number is only a part of one in the paragraph"),
+    "other_attribute": ("unsound", "the document states the value for another attribute"),
+    "computation": ("unsound", "a computation has a finding when it is replayed"),
+    "ungrounded_input": (
+        "unsound",
+        "a number among the inputs is in no step before, no constraint and no question",
+    ),
+    "superseded": ("unchecked", "the document calls the extracted value superseded"),
+    "not_read": ("unchecked", "the step cannot be read without doubt"),
+    "not_a_claim": ("unchecked", "the step neither extracts nor computes"),
+}
+
 UncheckedReason = Literal[
     "not_understood", "not_known", "own_reading", "uncertain", "spelling", "no_outcome"
 ]

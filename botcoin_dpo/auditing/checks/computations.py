@@ -6,7 +6,7 @@ has it. Contract: schemas/README.md, "Audit".
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from botcoin_dpo.auditing.checks.computation_inputs import (
     Steps,
@@ -35,31 +35,52 @@ UNREAD = object()
 _TOLERANCE = 1e-6
 
 
+class Replay(NamedTuple):
+    """A computation, replayed."""
+
+    place: int
+    """Of its step in the trace, from 0."""
+    finding: Finding | None = None
+    is_checked: bool = True
+    """Whether it could be replayed at all."""
+
+
 def audit_computations(trace: Sequence[JsonObject]) -> Iterator[Finding]:
     """Yield what is wrong with the computations of a trace."""
+    for replayed in replay(trace):
+        if replayed.finding is not None:
+            yield replayed.finding
+
+
+def replay(trace: Sequence[JsonObject]) -> Iterator[Replay]:
+    """Yield each computation of a trace, replayed."""
     steps = Steps(trace)
     for place, step in enumerate(trace):
         if step.get("action") == COMPUTE:
-            finding = _audit_step(step, place, steps)
-            if finding is not None:
-                yield finding
+            try:
+                yield Replay(place, _audit_step(step, place, steps))
+            except Unclear:
+                yield Replay(place, is_checked=False)
 
 
 def _audit_step(step: JsonObject, place: int, steps: Steps) -> Finding | None:
+    """Return what is wrong with a computation.
+
+    Raises:
+        Unclear: what it computes cannot be told.
+    """
     name = step_id_of(step)
     subject = name if isinstance(name, str) else f"step {place + 1 if name is None else name}"
     operation = step.get("operation")
     if operation is UNREAD:
-        return None
+        raise Unclear
     operation = operation_of(operation) if isinstance(operation, str) else ""
     if operation in AMBIGUOUS:
-        return None
+        raise Unclear
     if operation not in OPERATIONS:
         return Finding("computation_operation", subject, step.get("operation"), None)
     try:
         readings = readings_of(step.get("inputs", []), operation, place, steps)
-    except Unclear:
-        return None
     except UnknownStep as unknown:
         return Finding("computation_reference", subject, unknown.named, unknown.why)
     first: Finding | None = None

@@ -9,17 +9,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
+from botcoin_dpo.auditing.expected_texts.borne_out import borne_out_text
 from botcoin_dpo.auditing.expected_texts.consensus import Consensus
-from botcoin_dpo.auditing.expected_texts.from_document import Known, known_text, reading_of
+from botcoin_dpo.auditing.expected_texts.from_document import Known, known_text
 from botcoin_dpo.auditing.expected_texts.from_trace import (
     Expected,
     expected_texts,
     superseded_values,
 )
-from botcoin_dpo.auditing.expected_texts.trapped import sought_by_traps
+from botcoin_dpo.auditing.expected_texts.trapped import is_out_of_traps, sought_by_traps
 from botcoin_dpo.auditing.findings import Finding
-from botcoin_dpo.auditing.verdict import Place, Verdict
-from botcoin_dpo.constraints.constraint import Answer, Constraint, Reference, Term
+from botcoin_dpo.auditing.verdict import Verdict
+from botcoin_dpo.constraints.constraint import Constraint, Reference, Term
 
 _PARTS = re.compile(r"[^\W\d_]{2,}|\d+")
 _MARKS = re.compile(r"[\W_]+")
@@ -56,7 +57,7 @@ def _verdict(subject: AuditedAttempt, index: int, consensus: Consensus) -> Verdi
     known = _best(subject, constraint)
     leading = consensus.leading(index, subject.miner_id)
     if known is None:
-        known = _borne_out(subject, index, constraint)
+        known = borne_out_text(subject, index, constraint)
     if known is None and leading is not None:
         known = Known(leading, "consensus")
     if known is None:
@@ -76,29 +77,6 @@ def _best(subject: AuditedAttempt, constraint: Constraint) -> Known | None:
     if constraint.own_text is not None:
         return Known(constraint.own_text, "text")
     return known_text(subject, constraint)
-
-
-def _borne_out(
-    subject: AuditedAttempt, index: int, constraint: Constraint
-) -> Known | None:
-    """Return the only text by the attempt's own reading that the document bears out.
-
-    The document may state a value in words from which the reader would not take it by itself.
-    """
-    reading = reading_of(subject.document, subject.questions)
-    found: dict[str, Known] = {}
-    for expected in expected_texts(subject, index):
-        if not expected.is_certain:
-            continue
-        places = [
-            reading.states(each.entity, need.reference.attribute if isinstance(need, Term) else need.attribute, each.value)
-            for need, each in zip(constraint.needs, expected.readings, strict=True)
-            if not isinstance(need, Answer)
-        ]
-        if None not in places and places:
-            place = places[-1]
-            found[expected.text] = Known(expected.text, "document", Place(place.paragraph, place.start, place.end))
-    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _by(known: Known, subject: AuditedAttempt, constraint: Constraint, verdict: Verdict) -> Verdict:
@@ -136,6 +114,8 @@ def _by_own_reading(
     artifact, recorded = subject.artifact, verdict.recorded
     if not constraint.could_hold(artifact):
         return verdict._replace(status="contradicted" if recorded else "verified", ground="text")
+    if not recorded and is_out_of_traps(subject, constraint):
+        return verdict._replace(status="contradicted", ground="traps")
     own = expected_texts(subject, index)
     votes = consensus.texts(index)
     if any([constraint.holds(artifact, text) != recorded for text in votes]):

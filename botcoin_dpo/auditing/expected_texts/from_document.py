@@ -66,16 +66,22 @@ class DocumentReading:
             self._values[asked] = self._document.settled(entity, attribute)
         return self._values[asked]
 
+    def support(self, entity: str, attribute: str, value: str | int | float) -> str:
+        """Return whether the document bears a value out: `stated`, `elsewhere` and so on."""
+        return self._support(entity, attribute, value).verdict
 
     def states(self, entity: str, attribute: str, value: str | int | float) -> Stated | None:
         """Return where the document bears a value out, None if it does not."""
+        support = self._support(entity, attribute, value)
+        return support.place if support.verdict == "stated" else None
+
+    def _support(self, entity: str, attribute: str, value: str | int | float) -> Support:
         asked = entity, attribute, value
         if asked not in self._supports:
             if len(self._supports) >= _MOST_VALUES:
                 self._supports.clear()
             self._supports[asked] = self._document.supports(entity, attribute, value)
-        support = self._supports[asked]
-        return support.place if support.verdict == "stated" else None
+        return self._supports[asked]
 
 
 @lru_cache(maxsize=2)  # the attempts at a challenge come together

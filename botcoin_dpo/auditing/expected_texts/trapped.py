@@ -90,3 +90,29 @@ def sought_by_traps(subject: AuditedAttempt, constraint: Constraint, key: str) -
         trap = trap_on(subject, constraint, need, answer)
         values.append(None if trap is None else value_of_trap(trap, need, key))
     return constraint.sought(values)
+
+
+def is_out_of_traps(subject: AuditedAttempt, constraint: Constraint) -> bool:
+    """Return whether a pass on path A needs a constraint to hold whatever the traps' values are.
+
+    Path A asks for the traps' wrong values and else for what path B asks for. So a constraint that
+    no trap bears on holds, if it is known on which ones they bear.
+    """
+    if subject.acceptance_path != "A" or not subject.passed or not subject.traps:
+        return False
+    borne = [_traps_on(subject, each) for each in subject.constraint_set.constraints if each]
+    known = {id(trap) for traps in borne for trap in traps}
+    is_known = all(id(trap) in known for trap in subject.traps[:MOST_TRAPS])
+    return is_known and not _traps_on(subject, constraint)
+
+
+def _traps_on(subject: AuditedAttempt, constraint: Constraint) -> list[JsonObject]:
+    """Return the traps whose values a constraint asks for."""
+    found = []
+    for need in constraint.needs:
+        question = need.reference.question if isinstance(need, Term) else need.question
+        answer = subject.answer(question)
+        trap = None if answer is None else trap_on(subject, constraint, need, answer)
+        if trap is not None:
+            found.append(trap)
+    return found
