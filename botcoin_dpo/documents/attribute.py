@@ -2,15 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
+from botcoin_dpo.documents.cues import (
+    QUARTER,
+)
 from botcoin_dpo.documents.vocabulary import (
     COUNTS,
     EMPTY,
     GENERIC,
     KINDS,
     PHRASES,
-    QUARTER,
     UNITS,
     WORD,
     stem,
@@ -46,8 +48,12 @@ class Attribute:
 def one_word(text: str) -> str:
     """Return a text of the same length, with phrases that mean one thing written in one word."""
     for pattern, word in _PHRASES:
-        text = pattern.sub(lambda match, word=word: word.ljust(len(match[0])), text)
+        text = pattern.sub(partial(_padded, word), text)
     return text
+
+
+def _padded(word: str, match: re.Match[str]) -> str:
+    return word.ljust(len(match[0]))
 
 
 @lru_cache(maxsize=4096)
@@ -88,7 +94,8 @@ def attribute_of(name: str) -> Attribute:
         facet = "city"
     elif not facet and words in (("headquarters", "country"), ("country",)):
         facet = "country"
-    if (_TIMES.search(text) and quarter is not None) or "titl" in words or words == ("ceo",) and not facet:
+    is_derived = quarter is not None and _TIMES.search(text) is not None
+    if is_derived or "titl" in words or (words == ("ceo",) and not facet):
         words = ()
     kinds = tuple(root for _, root in kept if root in KINDS)
     return Attribute(words, units, quarter, is_count, kinds, facet)

@@ -16,7 +16,9 @@ from botcoin_dpo.documents.vocabulary import (
 
 Match = Literal["full", "partial", "none"]
 
-_PARTICIPLES = frozenset({"sold", "built", "held", "serv", "made", "grown", "kept", "used", "run", "drawn"})  # fmt: skip
+_PARTICIPLES = frozenset(
+    {"sold", "built", "held", "serv", "made", "grown", "kept", "used", "run", "drawn"}
+)
 _VERBS = frozenset({"ran", "run", "came", "went", "was", "were", "is"})
 _PEOPLE = stem("people")
 _YEARS = frozenset({"founded", "ipo", "complet"})
@@ -78,9 +80,9 @@ def _side(attribute: Attribute, phrase: Phrase, people: str, is_left: bool) -> M
     stems = [root for root in phrase.stems if root not in GENERIC]
     if not stems or not wanted & set(stems):
         return "none"
-    if attribute.is_count and SHARES & set(phrase.stems) and not SHARES & wanted:
-        if not COUNTS & set(phrase.stems):
-            return "none"
+    is_share = SHARES & set(phrase.stems) and not COUNTS & set(phrase.stems)
+    if attribute.is_count and is_share and not SHARES & wanted:
+        return "none"
     if is_left:
         if stems[-1] not in wanted:
             return "none"
@@ -103,8 +105,8 @@ def _side(attribute: Attribute, phrase: Phrase, people: str, is_left: bool) -> M
 
 def _tail(phrase: Phrase, first: int) -> list[str]:
     """Return the words of a phrase from a stem on; words with hyphens have several stems."""
-    words = [part for word in phrase.words for part in word.replace("–", "-").replace("/", "-").split("-") if part]  # fmt: skip
-    return words[first:]
+    joined = "-".join(phrase.words).replace("–", "-").replace("/", "-")
+    return [part for part in joined.split("-") if part][first:]
 
 
 def _is_verb(word: str) -> bool:
@@ -112,17 +114,17 @@ def _is_verb(word: str) -> bool:
 
 
 def _is_topic(attribute: Attribute, figure: Figure) -> bool:
-    """Return whether the sentence is about the attribute, and nothing beside the number says else."""
+    """Return whether the sentence is about the attribute, and no word at the number differs."""
     wanted = set(attribute.words)
-    if attribute.words == ("revenue",) and (figure.is_money or figure.scale == 10**6):
-        if not MONEY & figure.topic:
-            return True
-    left = set(figure.left.stems) - GENERIC
     is_revenue = attribute.words == ("revenue",)
+    is_money = figure.is_money or figure.scale == 10**6
+    if is_revenue and is_money and not MONEY & figure.topic:
+        return True
+    left = set(figure.left.stems) - GENERIC
     is_open = left <= SHOWING or (not is_revenue and all(map(_is_verb, figure.left.words)))
-    if not (figure.is_money or figure.scale > 1 or is_open or left & wanted):
-        if not wanted & set(figure.right.stems):
-            return False
+    is_beside = bool((left | set(figure.right.stems)) & wanted)
+    if not (figure.is_money or figure.scale > 1 or is_open or is_beside):
+        return False
     right = set(figure.right.stems) - GENERIC
     missing = wanted - figure.topic
     if missing - _PARTICIPLES or missing == wanted:
