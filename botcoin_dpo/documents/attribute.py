@@ -25,6 +25,7 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _INDEX = re.compile(r"[.\[_ ]([0-3])\]?$")
 _LAST_NAME = re.compile(r"last[ _.]?name|surname|family name", re.IGNORECASE)
 _FIRST_NAME = re.compile(r"first[ _.]?name|given name", re.IGNORECASE)
+_PARTICIPLES = frozenset({"sold", "built", "held", "made", "grown", "kept", "run", "drawn"})
 _TIMES = re.compile(r"\b(growth|change|increase|decline|difference|diff|delta|total|sum|annual)\b")
 _PHRASES = tuple((re.compile(pattern, re.IGNORECASE), word) for pattern, word in PHRASES)
 
@@ -41,6 +42,8 @@ class Attribute:
     is_count: bool
     kinds: tuple[str, ...]
     """The stems of words such as "model" and "class", which tell something of texts alone."""
+    participles: tuple[str, ...]
+    """Those of the words that a sentence may well leave out: genes *evaluated*, cases *sold*."""
     facet: str
     """`last_name`, `first_name`, `city`, `country`, or empty."""
 
@@ -98,7 +101,8 @@ def attribute_of(name: str) -> Attribute:
     if is_derived or "titl" in words or (words == ("ceo",) and not facet):
         words = ()
     kinds = tuple(root for _, root in kept if root in KINDS)
-    return Attribute(words, units, quarter, is_count, kinds, facet)
+    participles = tuple(root for word, root in kept if word.endswith("ed") or word in _PARTICIPLES)
+    return Attribute(words, units, quarter, is_count, kinds, participles, facet)
 
 
 def _quarter(match: re.Match[str]) -> int:

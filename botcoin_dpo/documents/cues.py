@@ -41,7 +41,10 @@ _SUPERSEDED = (
     r"|was abandoned"
 )
 _DRAFT = r"prelimin\w+|provisional\w*|pre-final|early drafts?|first drafts?|draft"
-_FINAL = r"final\w*|filed|audited|confirm\w*|certified|corrected to|amended|supersedes?|replaces?|instead"
+_FINAL = (
+    r"final\w*|filed|audited|confirm\w*|certified|corrected to|amended|supersedes?"
+    r"|replaces?|instead"
+)
 _RETRACTED = (
     r"(?:was|were|been|later|since|is) (?:\w+ )?(?:superseded|withdrawn|retracted|abandoned"
     r"|discarded|corrected"
@@ -72,7 +75,8 @@ QUARTER = re.compile(
     r"(?P<a>q ?1|(?:first|1st|opening)[- ]quarter)"
     r"|(?P<b>q ?2|(?:second|2nd|mid-year|mid-spring|follow-on)[- ]quarter|mid-year)"
     r"|(?P<c>q ?3|(?:third|3rd|late-year)[- ]quarter|late-year)"
-    r"|(?P<d>q ?4|(?:fourth|4th|closing|final|last|year-end)[- ]quarter|year-end)))(?:'s|’s)?(?![\w-])",
+    r"|(?P<d>q ?4|(?:fourth|4th|closing|final|last|year-end)[- ]quarter|year-end)))"
+    r"(?:'s|’s)?(?![\w-])",
     re.IGNORECASE,
 )
 """A quarter of the year."""

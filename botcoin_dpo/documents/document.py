@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import permutations
 from typing import Any, NamedTuple
 
 from botcoin_dpo.contract.paragraphs import paragraph_spans
@@ -28,6 +29,7 @@ _NUMBER = re.compile(
 )
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _MOST_TRAPS = 50
+_MOST_REMEMBERED = 1000
 
 
 class Support(NamedTuple):
@@ -126,9 +128,25 @@ class Document:
                 found[fit].append(figure)
         kept = (
             [figure for figure in found[fit] if not _values(figure) & wrong]
-            for fit in ("full", "partial")
+            for fit in ("full", *(("partial",) if self._is_short(asked) else ()))
         )
         return next((figures for figures in kept if figures), [])
+
+    def _is_short(self, asked: Attribute) -> bool:
+        """Return whether the document never has the words of an attribute beside each other."""
+        if asked not in self._short:
+            if len(self._short) > _MOST_REMEMBERED:
+                self._short.clear()
+            words = [re.escape(word) for word in asked.words]
+            joined = (rf"\b{one}\w*[\s-]{{1,3}}{two}" for one, two in permutations(words, 2))
+            pattern = "|".join(joined) if 1 < len(words) < 5 else r"(?!)"
+            self._short[asked] = not re.search(pattern, self._text, re.IGNORECASE)
+        return self._short[asked]
+
+    @cached_property
+    def _short(self) -> dict[Attribute, bool]:
+        """What `_is_short` found."""
+        return {}
 
     def supports(self, entity: str, attribute: str, value: str | int | float) -> Support:
         """Return whether the document bears out that an entity's attribute has a value."""

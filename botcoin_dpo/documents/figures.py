@@ -22,6 +22,7 @@ from botcoin_dpo.documents.vocabulary import (
     APPROXIMATE,
     BREAKS,
     CONNECTORS,
+    COUNTS,
     SCALES,
     UNITS,
     stem,
@@ -121,7 +122,9 @@ def figures_of(sentence: Sentence) -> list[Figure]:
 
 
 def _is_choice(tokens: Sequence[_Token], place: int) -> bool:
-    """Return whether a number is one of two: "12 or 14", "12 to 14"."""
+    """Return whether a number is one of two, or of a part: "12 or 14", "the first 12"."""
+    if place > 0 and tokens[place - 1].text.lower() in _PARTS:
+        return True
     return any(
         0 <= place + 2 * step < len(tokens)
         and tokens[place + step].text in ("or", "to")
@@ -255,9 +258,25 @@ def _left_phrase(tokens: Sequence[_Token], place: int, figure: Figure) -> Phrase
             break
         words.append(token.text.lower())
         place -= 1
-    return _phrase(words[::-1])
+    return Phrase() if _is_complement(tokens, place) else _phrase(words[::-1])
 
 
+def _is_complement(tokens: Sequence[_Token], place: int) -> bool:
+    """Return whether a phrase that follows a token belongs to a noun before: cost per mill is 5."""
+    if place < 0:
+        return False
+    low = tokens[place].text.lower()
+    before = tokens[place - 1].text.lower() if place > 0 else ""
+    if low in _DETERMINERS:
+        return before in ("of", "per", "for")
+    return low in _PREPOSITIONS and not (low == "of" and stem(before) in COUNTS)
+
+
+_PREPOSITIONS = frozenset({"of", "per", "for", "in", "on", "by", "from", "into", "over", "under"})
+_DETERMINERS = frozenset({"the", "a", "an", "its", "their", "this", "that"})
+_PARTS = frozenset(
+    {"first", "last", "next", "another", "other", "every", "each", "these", "those", "extra", "new"}
+)
 _BEFORE_NAME = frozenset({"of", "for", "at", "by", "in", "to"})
 
 

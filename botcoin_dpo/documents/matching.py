@@ -5,6 +5,7 @@ from typing import Literal
 from botcoin_dpo.documents.attribute import Attribute
 from botcoin_dpo.documents.figures import Figure, Phrase
 from botcoin_dpo.documents.vocabulary import (
+    CHANGING,
     COUNTS,
     EMPLOYING,
     GENERIC,
@@ -16,9 +17,6 @@ from botcoin_dpo.documents.vocabulary import (
 
 Match = Literal["full", "partial", "none"]
 
-_PARTICIPLES = frozenset(
-    {"sold", "built", "held", "serv", "made", "grown", "kept", "used", "run", "drawn"}
-)
 _VERBS = frozenset({"ran", "run", "came", "went", "was", "were", "is"})
 _PEOPLE = stem("people")
 _YEARS = frozenset({"founded", "ipo", "complet"})
@@ -37,7 +35,7 @@ def match(attribute: Attribute, figure: Figure) -> Match:
     people = "employees" if EMPLOYING & figure.topic else _PEOPLE
     sides = (
         _side(attribute, figure.left, people, is_left=True),
-        _side(attribute, figure.right, people, is_left=False),
+        "none" if _is_part(attribute, figure) else _side(attribute, figure.right, people, False),
     )
     if "full" in sides:
         return "full"
@@ -48,6 +46,13 @@ def match(attribute: Attribute, figure: Figure) -> Match:
             return "partial"
         return "none"
     return "partial" if "partial" in sides else "none"
+
+
+def _is_part(attribute: Attribute, figure: Figure) -> bool:
+    """Return whether what a number counts is no more than a part: 5% of, hired 40."""
+    if figure.is_percent and "percent" not in attribute.units:
+        return True
+    return not CHANGING.isdisjoint(figure.left.words)
 
 
 def is_beside_other(attribute: Attribute, figure: Figure) -> bool:
@@ -97,10 +102,9 @@ def _side(attribute: Attribute, phrase: Phrase, people: str, is_left: bool) -> M
         return "full"
     missing = [word for word in attribute.words if word not in stems]
     extra = [root for root in stems if root not in wanted]
-    is_head = attribute.words[-1] in stems or all(word in _PARTICIPLES for word in missing)
-    if extra or not is_head or len(missing) > 1 or attribute.words[0] in _YEARS:
+    if extra or missing != [word for word in attribute.participles if word in missing]:
         return "none"
-    return "partial"
+    return "none" if attribute.words[0] in _YEARS else "partial"
 
 
 def _tail(phrase: Phrase, first: int) -> list[str]:
@@ -127,6 +131,6 @@ def _is_topic(attribute: Attribute, figure: Figure) -> bool:
         return False
     right = set(figure.right.stems) - GENERIC
     missing = wanted - figure.topic
-    if missing - _PARTICIPLES or missing == wanted:
+    if missing - set(attribute.participles) or missing == wanted:
         return False
     return not right or right <= wanted or bool((left | right) & wanted)
