@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import permutations
+from itertools import product
 from typing import Any, NamedTuple
 
 from botcoin_dpo.contract.paragraphs import paragraph_spans
@@ -120,9 +120,7 @@ class Document:
                 continue
             fit = matching.match(asked, figure)
             if figure.status != "plain":
-                if fit != "none" or (
-                    figure.status == "superseded" and figure.topic.issuperset(asked.words)
-                ):
+                if fit != "none" or figure.topic.issuperset(asked.words):
                     wrong |= _values(figure)  # where else it stands is not sure either
             elif fit != "none":
                 found[fit].append(figure)
@@ -133,13 +131,13 @@ class Document:
         return next((figures for figures in kept if figures), [])
 
     def _is_short(self, asked: Attribute) -> bool:
-        """Return whether the document never has the words of an attribute beside each other."""
+        """Return whether the document nowhere has what may be left out: evaluated genes."""
         if asked not in self._short:
             if len(self._short) > _MOST_REMEMBERED:
                 self._short.clear()
-            words = [re.escape(word) for word in asked.words]
-            joined = (rf"\b{one}\w*[\s-]{{1,3}}{two}" for one, two in permutations(words, 2))
-            pattern = "|".join(joined) if 1 < len(words) < 5 else r"(?!)"
+            pairs = product(asked.participles[:3], asked.words[:5])
+            joined = (rf"\b{one}\w*[\s-]{{1,3}}{two}" for one, two in pairs)
+            pattern = "|".join(joined) or r"(?!)"
             self._short[asked] = not re.search(pattern, self._text, re.IGNORECASE)
         return self._short[asked]
 

@@ -24,6 +24,7 @@ from botcoin_dpo.documents.vocabulary import (
     CONNECTORS,
     COUNTS,
     SCALES,
+    SHOWING,
     UNITS,
     stem,
 )
@@ -255,6 +256,8 @@ def _left_phrase(tokens: Sequence[_Token], place: int, figure: Figure) -> Phrase
         if token.kind in ("n", "opaque"):
             return Phrase()
         if token.kind != "w" or token.text.lower() in BREAKS:
+            break
+        if words and stem(token.text.lower()) in SHOWING:
             break
         words.append(token.text.lower())
         place -= 1

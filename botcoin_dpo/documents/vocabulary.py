@@ -121,13 +121,13 @@ EMPLOYING = stems_of("employs employees roster rolls books hires team")
 
 CHANGING = words_of(
     """hired hires added adds cut cuts lost loses gained gains dismissed recruited acquired bought
-    shed trained sent needs seeks wants lacks opened removed dropped transferred moved joined left
-    fired borrowed donated ordered planned missing saved spent serves feeds"""
+    shed trained sent seeks wants lacks opened removed dropped transferred moved joined left
+    fired borrowed donated ordered planned missing saved spent"""
 )
 """Verbs before a number of things that are not all that there are."""
 
 SHOWING = stems_of(
-    """saw posted recorded brought booked earned took yielded generated reported closed
+    """saw put puts posted recorded brought booked earned took yielded generated reported closed
     finished gave logged counted showed show shows list lists granted let takes made drew"""
 )
 """Verbs before a number that leave open what it is a number of."""
