@@ -2,15 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
+from botcoin_dpo.documents.cues import (
+    QUARTER,
+)
 from botcoin_dpo.documents.vocabulary import (
     COUNTS,
     EMPTY,
     GENERIC,
     KINDS,
     PHRASES,
-    QUARTER,
     UNITS,
     WORD,
     stem,
@@ -23,6 +25,7 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _INDEX = re.compile(r"[.\[_ ]([0-3])\]?$")
 _LAST_NAME = re.compile(r"last[ _.]?name|surname|family name", re.IGNORECASE)
 _FIRST_NAME = re.compile(r"first[ _.]?name|given name", re.IGNORECASE)
+_PARTICIPLES = frozenset({"sold", "built", "held", "made", "grown", "kept", "run", "drawn"})
 _TIMES = re.compile(r"\b(growth|change|increase|decline|difference|diff|delta|total|sum|annual)\b")
 _PHRASES = tuple((re.compile(pattern, re.IGNORECASE), word) for pattern, word in PHRASES)
 
@@ -39,6 +42,8 @@ class Attribute:
     is_count: bool
     kinds: tuple[str, ...]
     """The stems of words such as "model" and "class", which tell something of texts alone."""
+    participles: tuple[str, ...]
+    """Those of the words that a sentence may well leave out: genes *evaluated*, cases *sold*."""
     facet: str
     """`last_name`, `first_name`, `city`, `country`, or empty."""
 
@@ -46,8 +51,12 @@ class Attribute:
 def one_word(text: str) -> str:
     """Return a text of the same length, with phrases that mean one thing written in one word."""
     for pattern, word in _PHRASES:
-        text = pattern.sub(lambda match, word=word: word.ljust(len(match[0])), text)
+        text = pattern.sub(partial(_padded, word), text)
     return text
+
+
+def _padded(word: str, match: re.Match[str]) -> str:
+    return word.ljust(len(match[0]))
 
 
 @lru_cache(maxsize=4096)
@@ -88,15 +97,12 @@ def attribute_of(name: str) -> Attribute:
         facet = "city"
     elif not facet and words in (("headquarters", "country"), ("country",)):
         facet = "country"
-    if (
-        (_TIMES.search(text) and quarter is not None)
-        or "titl" in words
-        or words == ("ceo",)
-        and not facet
-    ):
+    is_derived = quarter is not None and _TIMES.search(text) is not None
+    if is_derived or "titl" in words or (words == ("ceo",) and not facet):
         words = ()
     kinds = tuple(root for _, root in kept if root in KINDS)
-    return Attribute(words, units, quarter, is_count, kinds, facet)
+    participles = tuple(root for word, root in kept if word.endswith("ed") or word in _PARTICIPLES)
+    return Attribute(words, units, quarter, is_count, kinds, participles, facet)
 
 
 def _quarter(match: re.Match[str]) -> int:

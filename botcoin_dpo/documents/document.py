@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from itertools import product
+from typing import Any, NamedTuple
 
 from botcoin_dpo.contract.paragraphs import paragraph_spans
 from botcoin_dpo.documents import attribute as attributes
@@ -17,16 +18,18 @@ from botcoin_dpo.documents.attribute import Attribute, attribute_of
 from botcoin_dpo.documents.figures import Figure, figures_of
 from botcoin_dpo.documents.roster import Mention, mentions_of, names_of, runs_of
 from botcoin_dpo.documents.sentences import Sentence, sentences_of
-from botcoin_dpo.documents.stated import Stated
+from botcoin_dpo.documents.stated import Stated, Verdict
 
 LONGEST_DOCUMENT = 300_000
 """Characters; nothing is read in a longer document."""
 
-Verdict = Literal["stated", "superseded", "elsewhere", "unknown"]
-
-_NUMBER = re.compile(r"[$€£]?(\d[\d,\u00a0\u2009\u202f]*(?:\.\d+)?) ?([MBK]|million|billion|thousand)?(?: dollars)?(%|:1)?")  # fmt: skip
+_NUMBER = re.compile(
+    r"[$€£]?(\d[\d,\u00a0\u2009\u202f]*(?:\.\d+)?)"
+    r" ?(?:[MBK]|million|billion|thousand)?(?: dollars)?(?:%|:1)?"
+)
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _MOST_TRAPS = 50
+_MOST_REMEMBERED = 1000
 
 
 class Support(NamedTuple):
@@ -102,14 +105,14 @@ class Document:
         return None if value is None else self._place_of(readings[0], value)
 
     def _recurs(self, text: str) -> bool:
-        """Return whether a text stands in the document twice: what stands once may be misspelled."""
+        """Return whether a text stands there twice: what stands once may be misspelled."""
         first = self._text.find(text)
         return first >= 0 and self._text.find(text, first + 1) >= 0
 
     def _readings(self, entity: str, asked: Attribute) -> list[Figure]:
         """Return the numbers that stand for an attribute and hold."""
-        wrong = {
-            trap.wrong for trap in self._traps if (trap.entity, trap.attribute) == (entity, asked)
+        wrong: set[int | float | str] = {
+            trap.wrong for trap in self._traps if trap.entity == entity and trap.attribute == asked
         }
         found: dict[str, list[Figure]] = {"full": [], "partial": []}
         for figure in self._figures_of(entity):
@@ -117,15 +120,31 @@ class Document:
                 continue
             fit = matching.match(asked, figure)
             if figure.status != "plain":
-                if fit != "none" or (
-                    figure.status == "superseded" and figure.topic.issuperset(asked.words)
-                ):
+                if fit != "none" or figure.topic.issuperset(asked.words):
                     wrong |= _values(figure)  # where else it stands is not sure either
             elif fit != "none":
                 found[fit].append(figure)
-        for fit, figures in found.items():
-            found[fit] = [figure for figure in figures if not _values(figure) & wrong]
-        return found["full"]
+        kept = (
+            [figure for figure in found[fit] if not _values(figure) & wrong]
+            for fit in ("full", *(("partial",) if self._is_short(asked) else ()))
+        )
+        return next((figures for figures in kept if figures), [])
+
+    def _is_short(self, asked: Attribute) -> bool:
+        """Return whether the document nowhere has what may be left out: evaluated genes."""
+        if asked not in self._short:
+            if len(self._short) > _MOST_REMEMBERED:
+                self._short.clear()
+            pairs = product(asked.participles[:3], asked.words[:5])
+            joined = (rf"\b{one}\w*[\s-]{{1,3}}{two}" for one, two in pairs)
+            pattern = "|".join(joined) or r"(?!)"
+            self._short[asked] = not re.search(pattern, self._text, re.IGNORECASE)
+        return self._short[asked]
+
+    @cached_property
+    def _short(self) -> dict[Attribute, bool]:
+        """What `_is_short` found."""
+        return {}
 
     def supports(self, entity: str, attribute: str, value: str | int | float) -> Support:
         """Return whether the document bears out that an entity's attribute has a value."""
@@ -245,11 +264,9 @@ def _trap(trap: Mapping[str, Any]) -> _Trap | None:
     if not isinstance(trap, Mapping):
         return None
     entity, name, wrong = (trap.get(key) for key in ("target_entity", "attribute", "wrong_value"))
-    if (
-        not isinstance(entity, str)
-        or not isinstance(name, str)
-        or len(name) > attributes.LONGEST_NAME
-    ):
+    if not isinstance(entity, str) or not isinstance(name, str):
+        return None
+    if len(name) > attributes.LONGEST_NAME:
         return None
     if isinstance(wrong, bool) or not isinstance(wrong, int | float | str):
         return None

@@ -8,19 +8,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from botcoin_dpo.documents.attribute import one_word
+from botcoin_dpo.documents.cues import (
+    ORDINAL,
+    ORDINALS,
+    QUARTER,
+    QUARTERLY,
+)
 from botcoin_dpo.documents.sentences import MENTION, Sentence, Status
 from botcoin_dpo.documents.vocabulary import (
     APPROXIMATE,
     BREAKS,
     CONNECTORS,
-    MONEY,
-    ORDINAL,
-    ORDINALS,
-    QUARTER,
-    QUARTERLY,
+    COUNTS,
     SCALES,
+    SHOWING,
     UNITS,
     stem,
 )
@@ -28,7 +32,8 @@ from botcoin_dpo.documents.vocabulary import (
 _QUARTER_MARK = "¤"
 _DIGITS = r"\d{1,3}(?:[,\u00a0\u2009\u202f'’ ]\d{3})+(?![\d])|\d+"
 _TOKEN = re.compile(
-    rf"(?P<opaque>(?<![\w.^])[$€£±~]?\d[\d.,]*(?:\^\S*|[-–—/]\d\S*|[^\W\d_]{{2,}}\S*|[sx×](?!\w)|,\d{{1,2}}(?!\d)\S*))"
+    r"(?P<opaque>(?<![\w.^])[$€£±~]?\d[\d.,]*"
+    r"(?:\^\S*|[-–—/]\d\S*|[^\W\d_]{2,}\S*|[sx×](?!\w)|,\d{1,2}(?!\d)\S*))"
     rf"|(?P<n>(?<![\w.^/−–-])[$€£]?(?:{_DIGITS})(?:\.\d+)?(?![\d^]|\.\d|,\d))"
     rf"|(?P<q>{_QUARTER_MARK}[1-4])"
     r"|(?P<w>[^\W\d_][^\W_]*(?:[-–/][^\W_]+)*)"
@@ -36,9 +41,14 @@ _TOKEN = re.compile(
     r"|(?P<p>[^\s\w])"
 )
 _SLASHES = re.compile(r"(?<![\w./])\d[\d,]*(?:/\d[\d,]*){3}(?![\w/])")
-_EXACT = re.compile(r"[$€£]?[\d.,]{1,12} ?(?:million|billion|[mb]n?)?(?: dollars)? (?=\([$€£]?[\d,.]{1,14} ?(?:m|million)? exact\))", re.IGNORECASE)  # fmt: skip
+_EXACT = re.compile(
+    r"[$€£]?[\d.,]{1,12} ?(?:million|billion|[mb]n?)?(?: dollars)?"
+    r" (?=\([$€£]?[\d,.]{1,14} ?(?:m|million)? exact\))",
+    re.IGNORECASE,
+)
 _PARENTHESES = re.compile(r"\([^()]{0,160}\)")
 _NO_FIGURE = re.compile(r"^[^\d]*$|%|percent|per cent")
+_SCALE_WORDS = frozenset({"thousand", "million", "millions", "billion", "bn", "mn"})
 _MOST_FIGURES = 60
 _MOST_WORDS = 6
 _HYPHENS = re.compile(r"[-–/]")
@@ -113,7 +123,9 @@ def figures_of(sentence: Sentence) -> list[Figure]:
 
 
 def _is_choice(tokens: Sequence[_Token], place: int) -> bool:
-    """Return whether a number is one of two: "12 or 14", "12 to 14"."""
+    """Return whether a number is one of two, or of a part: "12 or 14", "the first 12"."""
+    if place > 0 and tokens[place - 1].text.lower() in _PARTS:
+        return True
     return any(
         0 <= place + 2 * step < len(tokens)
         and tokens[place + step].text in ("or", "to")
@@ -179,9 +191,9 @@ def _figure(
         written = sentence.text[tokens[right].start : tokens[right].end]
         if right == place + 1 and joined and written in ("M", "B", "K"):  # m is a metre
             figure.scale = SCALES[low]
-        elif right == place + 1 and joined and low in "-–" and tokens[right].kind == "p":
-            pass
-        elif len(low) > 2 and low in SCALES and low != "hundred" or low in ("bn", "mn"):
+        elif right == place + 1 and joined and low in ("-", "–"):
+            pass  # a 102-dimensional space
+        elif low in _SCALE_WORDS:
             figure.scale = SCALES[low]
         elif low in ("%", "percent"):
             figure.is_percent = True
@@ -192,9 +204,9 @@ def _figure(
             right += 1
         elif low in UNITS:
             units.add(UNITS[low])
-        elif low in ("°", "square", "cubic") or (len(low) == 1 and low.isalpha() and low != "a"):
-            pass
-        elif low == "exact":
+        elif low in ("°", "square", "cubic", "exact") or (
+            len(low) == 1 and low.isalpha() and low != "a"
+        ):
             pass
         elif low == ":" and joined and right + 1 < len(tokens) and tokens[right + 1].text == "1":
             right += 1
@@ -229,13 +241,9 @@ def _left_phrase(tokens: Sequence[_Token], place: int, figure: Figure) -> Phrase
     while place >= 0:
         low = tokens[place].text.lower()
         is_symbol = len(low) == 1 and tokens[place + 1].text == "=" and low.isalpha()
-        if not (
-            low in CONNECTORS
-            or low in APPROXIMATE
-            or is_symbol
-            or (is_year and low == "in")
-            or (low == "to" and tokens[place - 1].text == "evaluates")
-        ):
+        is_in = is_year and low == "in"
+        is_to = low == "to" and place > 0 and tokens[place - 1].text == "evaluates"
+        if not (low in CONNECTORS or low in APPROXIMATE or is_symbol or is_in or is_to):
             break
         place -= 1
     if place > 0 and tokens[place].kind == "m" and tokens[place - 1].text.lower() in _BEFORE_NAME:
@@ -249,11 +257,29 @@ def _left_phrase(tokens: Sequence[_Token], place: int, figure: Figure) -> Phrase
             return Phrase()
         if token.kind != "w" or token.text.lower() in BREAKS:
             break
+        if words and stem(token.text.lower()) in SHOWING:
+            break
         words.append(token.text.lower())
         place -= 1
-    return _phrase(words[::-1])
+    return Phrase() if _is_complement(tokens, place) else _phrase(words[::-1])
 
 
+def _is_complement(tokens: Sequence[_Token], place: int) -> bool:
+    """Return whether a phrase that follows a token belongs to a noun before: cost per mill is 5."""
+    if place < 0:
+        return False
+    low = tokens[place].text.lower()
+    before = tokens[place - 1].text.lower() if place > 0 else ""
+    if low in _DETERMINERS:
+        return before in ("of", "per", "for")
+    return low in _PREPOSITIONS and not (low == "of" and stem(before) in COUNTS)
+
+
+_PREPOSITIONS = frozenset({"of", "per", "for", "in", "on", "by", "from", "into", "over", "under"})
+_DETERMINERS = frozenset({"the", "a", "an", "its", "their", "this", "that"})
+_PARTS = frozenset(
+    {"first", "last", "next", "another", "other", "every", "each", "these", "those", "extra", "new"}
+)
 _BEFORE_NAME = frozenset({"of", "for", "at", "by", "in", "to"})
 
 
@@ -283,14 +309,10 @@ def _pair_quarters(tokens: Sequence[_Token], figures: dict[int, Figure]) -> None
         if token.kind == "q" or (place in figures and not figures[place].is_percent)
     ]
     kinds = [quarter is not None for _, quarter in items]
-    if len(items) % 2 == 0 and all(
-        one != other for one, other in zip(kinds, kinds[1:], strict=False)
-    ):
-        for (place, quarter), (next_place, next_quarter) in zip(
-            items[::2], items[1::2], strict=True
-        ):
-            number = place if quarter is None else next_place
-            figures[number].quarter = quarter or next_quarter
+    if len(items) % 2 == 0 and all(one != other for one, other in pairwise(kinds)):
+        for one, other in zip(items[::2], items[1::2], strict=True):
+            number, mark = (one, other) if one[1] is None else (other, one)
+            figures[number[0]].quarter = mark[1]
         return
     clauses: list[list[tuple[int, int | None]]] = [[]]
     ends = [p for p, token in enumerate(tokens) if token.text in _CLAUSES]

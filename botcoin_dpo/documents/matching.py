@@ -5,6 +5,7 @@ from typing import Literal
 from botcoin_dpo.documents.attribute import Attribute
 from botcoin_dpo.documents.figures import Figure, Phrase
 from botcoin_dpo.documents.vocabulary import (
+    CHANGING,
     COUNTS,
     EMPLOYING,
     GENERIC,
@@ -16,7 +17,6 @@ from botcoin_dpo.documents.vocabulary import (
 
 Match = Literal["full", "partial", "none"]
 
-_PARTICIPLES = frozenset({"sold", "built", "held", "serv", "made", "grown", "kept", "used", "run", "drawn"})  # fmt: skip
 _VERBS = frozenset({"ran", "run", "came", "went", "was", "were", "is"})
 _PEOPLE = stem("people")
 _YEARS = frozenset({"founded", "ipo", "complet"})
@@ -35,7 +35,7 @@ def match(attribute: Attribute, figure: Figure) -> Match:
     people = "employees" if EMPLOYING & figure.topic else _PEOPLE
     sides = (
         _side(attribute, figure.left, people, is_left=True),
-        _side(attribute, figure.right, people, is_left=False),
+        "none" if _is_part(attribute, figure) else _side(attribute, figure.right, people, False),
     )
     if "full" in sides:
         return "full"
@@ -46,6 +46,13 @@ def match(attribute: Attribute, figure: Figure) -> Match:
             return "partial"
         return "none"
     return "partial" if "partial" in sides else "none"
+
+
+def _is_part(attribute: Attribute, figure: Figure) -> bool:
+    """Return whether what a number counts is no more than a part: 5% of, hired 40."""
+    if figure.is_percent and "percent" not in attribute.units:
+        return True
+    return not CHANGING.isdisjoint(figure.left.words)
 
 
 def is_beside_other(attribute: Attribute, figure: Figure) -> bool:
@@ -78,9 +85,9 @@ def _side(attribute: Attribute, phrase: Phrase, people: str, is_left: bool) -> M
     stems = [root for root in phrase.stems if root not in GENERIC]
     if not stems or not wanted & set(stems):
         return "none"
-    if attribute.is_count and SHARES & set(phrase.stems) and not SHARES & wanted:
-        if not COUNTS & set(phrase.stems):
-            return "none"
+    is_share = SHARES & set(phrase.stems) and not COUNTS & set(phrase.stems)
+    if attribute.is_count and is_share and not SHARES & wanted:
+        return "none"
     if is_left:
         if stems[-1] not in wanted:
             return "none"
@@ -95,16 +102,15 @@ def _side(attribute: Attribute, phrase: Phrase, people: str, is_left: bool) -> M
         return "full"
     missing = [word for word in attribute.words if word not in stems]
     extra = [root for root in stems if root not in wanted]
-    is_head = attribute.words[-1] in stems or all(word in _PARTICIPLES for word in missing)
-    if extra or not is_head or len(missing) > 1 or attribute.words[0] in _YEARS:
+    if extra or missing != [word for word in attribute.participles if word in missing]:
         return "none"
-    return "partial"
+    return "none" if attribute.words[0] in _YEARS else "partial"
 
 
 def _tail(phrase: Phrase, first: int) -> list[str]:
     """Return the words of a phrase from a stem on; words with hyphens have several stems."""
-    words = [part for word in phrase.words for part in word.replace("–", "-").replace("/", "-").split("-") if part]  # fmt: skip
-    return words[first:]
+    joined = "-".join(phrase.words).replace("–", "-").replace("/", "-")
+    return [part for part in joined.split("-") if part][first:]
 
 
 def _is_verb(word: str) -> bool:
@@ -112,19 +118,19 @@ def _is_verb(word: str) -> bool:
 
 
 def _is_topic(attribute: Attribute, figure: Figure) -> bool:
-    """Return whether the sentence is about the attribute, and nothing beside the number says else."""
+    """Return whether the sentence is about the attribute, and no word at the number differs."""
     wanted = set(attribute.words)
-    if attribute.words == ("revenue",) and (figure.is_money or figure.scale == 10**6):
-        if not MONEY & figure.topic:
-            return True
-    left = set(figure.left.stems) - GENERIC
     is_revenue = attribute.words == ("revenue",)
+    is_money = figure.is_money or figure.scale == 10**6
+    if is_revenue and is_money and not MONEY & figure.topic:
+        return True
+    left = set(figure.left.stems) - GENERIC
     is_open = left <= SHOWING or (not is_revenue and all(map(_is_verb, figure.left.words)))
-    if not (figure.is_money or figure.scale > 1 or is_open or left & wanted):
-        if not wanted & set(figure.right.stems):
-            return False
+    is_beside = bool((left | set(figure.right.stems)) & wanted)
+    if not (figure.is_money or figure.scale > 1 or is_open or is_beside):
+        return False
     right = set(figure.right.stems) - GENERIC
     missing = wanted - figure.topic
-    if missing - _PARTICIPLES or missing == wanted:
+    if missing - set(attribute.participles) or missing == wanted:
         return False
     return not right or right <= wanted or bool((left | right) & wanted)

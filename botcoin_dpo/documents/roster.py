@@ -10,38 +10,41 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from botcoin_dpo.documents.misspellings import Misspellings, is_swapped
+from botcoin_dpo.documents.vocabulary import words_of
+
 MOST_NAMES = 200
 LONGEST_NAME = 100
 """Characters."""
 _MOST_WORDS = 5
-_MOST_ALIKE = 20
 
 _RUN = re.compile(
     r"(?<![\w'’-])[A-ZÀ-ÖØ-Þ][\w-]{0,40}(?:['’][A-ZÀ-ÖØ-Þ][\w-]{0,40})?"
     r"(?:\s{1,3}[A-ZÀ-ÖØ-Þ0-9][\w-]{0,40}(?:['’][A-ZÀ-ÖØ-Þ][\w-]{0,40})?){0,5}(?![\w-])"
 )
-_TITLES = frozenset(
+_TITLES = words_of(
     """ceo cfo executive director president founder manager chief chair chairman chairwoman
     investigator curator chemist astronomer engineer author researcher master dr prof mr ms
-    mrs""".split()
+    mrs"""
 )
 _BY = frozenset(
     ("led by", "run by", "direction of", "proposed by", "developed by", "written by", "cast by")
 )
 """Words before the name of a person."""
-_INNER = frozenset("the via using through at in from or and".split())
+_INNER = words_of("""the via using through at in from or and""")
 """Words before a name that may be a part of a longer phrase: the Lifted Product technique."""
 _LONGER = re.compile(r" (?:for|of) [A-Z]")
 _ENDS = frozenset(".!?:]")
 _VERB = re.compile(r" [a-z]")
-_LEADING = frozenset(
-    """A After Across Among An Analyst Analysts And As At Before Between Both But By Compared During
-    Each Elsewhere For From Had He Her His However If In Internal It Its Led Neither Nor No Not On
-    Only Or Our Over Per Quarterly Revenue Said Since So Some That The Their Then These They This
-    Those Though To Under Unlike Until We When Where While With Within Founded Both Re Based Q1 Q2
-    Q3 Q4 Turning Moderator Proposed Principal Chief Managing Master Cellar Strain Lead Senior
-    Debt Households Cases Downloads Visitors Peak Repairs Payroll Staff Headcount Leverage Growth
-    Satisfaction Surveys Assays Fermentation Found Follow-up Set Established""".split()
+_LEADING = words_of(
+    """A After Across Among An Analyst Analysts And As At Before Between Both But By Compared
+    During Each Elsewhere For From Had He Her His However If In Internal It Its Led Neither
+    Nor No Not On Only Or Our Over Per Quarterly Revenue Said Since So Some That The Their
+    Then These They This Those Though To Under Unlike Until We When Where While With Within
+    Founded Both Re Based Q1 Q2 Q3 Q4 Turning Moderator Proposed Principal Chief Managing
+    Master Cellar Strain Lead Senior Debt Households Cases Downloads Visitors Peak Repairs
+    Payroll Staff Headcount Leverage Growth Satisfaction Surveys Assays Fermentation Found
+    Follow-up Set Established"""
 )
 """Words that start a sentence and are no part of a name."""
 
@@ -95,13 +98,11 @@ def names_of(text: str, runs: Sequence[Run], given: Sequence[str]) -> tuple[str,
         words = before.split()
         last = words[-1] if words else ""
         low = last.rstrip(".:").lower()
-        if last[-1:].isdigit() or low in _TITLES or _LONGER.match(text, run.end):
+        is_person = low in _TITLES or " ".join(words[-2:]).lower() in _BY
+        starts = not last or last[-1] in _ENDS or (last == "The" and _is_first(words))
+        if last[-1:].isdigit() or is_person or _LONGER.match(text, run.end):
             no_names.add(run.words)
-        elif low in ("by", "of") and " ".join(words[-2:]).lower() in _BY:
-            no_names.add(run.words)
-        elif not last or last[-1] in _ENDS or (last == "The" and _is_first(words)):
-            heads.add(run.words)
-        elif last[-1] == "," and _VERB.match(text, run.end):
+        elif starts or (last[-1] == "," and _VERB.match(text, run.end)):
             heads.add(run.words)
         elif low in _INNER or before[-1] == "(":
             parts.add(run.words)
@@ -110,7 +111,7 @@ def names_of(text: str, runs: Sequence[Run], given: Sequence[str]) -> tuple[str,
         " ".join(words)
         for words, count in counts.most_common(4 * MOST_NAMES)
         if words not in no_names
-        and (count >= 2 and words in heads or count >= 3 and words not in parts)
+        and ((count >= 2 and words in heads) or (count >= 3 and words not in parts))
     ]
     kept = [name for name in _spelled_right(found) if len(name) <= LONGEST_NAME]
     return tuple(dict.fromkeys(names + kept))[:MOST_NAMES]
@@ -146,76 +147,14 @@ def mentions_of(text: str, runs: Sequence[Run], names: Sequence[str]) -> list[Me
         for match in pattern.finditer(text)
     ]
     starts = [mention.start for mention in mentions]
-    found = _Misspellings(names)
+    found = Misspellings(names)
     extra = []
     for run in runs:
         near = bisect_left(starts, run.start)
-        if near < len(starts) and starts[near] < run.end or " ".join(run.words) in known:
+        is_known = near < len(starts) and starts[near] < run.end
+        if is_known or " ".join(run.words) in known:
             continue
         meant = found.meant(run.words)
         if meant is not None:
             extra.append(Mention(run.start, run.end, meant or None))
     return sorted(mentions + extra, key=lambda mention: mention.start) if extra else mentions
-
-
-class _Misspellings:
-    """What misspelled names mean."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self.by_letters: dict[str, list[str]] = {}
-        self.by_word: dict[tuple[int, int, str], list[str]] = {}
-        self.initials: set[str] = set()
-        self.words: set[str] = set()
-        for name in names:
-            words = name.split()
-            self.by_letters.setdefault("".join(sorted(name)), []).append(name)
-            for place, word in enumerate(words):
-                self.by_word.setdefault((len(words), place, word), []).append(name)
-            if len(words) > 1:
-                self.initials.add("".join(word[0] for word in words))
-                self.words.add(words[0])
-        self.answers: dict[tuple[str, ...], str | None] = {}
-
-    def meant(self, words: tuple[str, ...]) -> str | None:
-        """Return the name that a run means, "" if it is unclear which, None if it means none."""
-        if words not in self.answers:
-            if len(self.answers) > 20_000:
-                self.answers.clear()
-            self.answers[words] = self._meant(words)
-        return self.answers[words]
-
-    def _meant(self, words: tuple[str, ...]) -> str | None:
-        if len(words) == 1:
-            return "" if words[0] in self.initials or words[0] in self.words else None
-        run = " ".join(words)
-        letters = "".join(sorted(run))
-        swapped = [name for name in self.by_letters.get(letters, ()) if is_swapped(name, run)]
-        if len(swapped) == 1:
-            return swapped[0]
-        if swapped:
-            return ""
-        for place, word in enumerate(words):
-            for name in self.by_word.get((len(words), place, word), ())[:_MOST_ALIKE]:
-                others = zip(name.split(), words, strict=True)
-                if all(one == other or _is_near(one, other) for one, other in others):
-                    return ""
-        return None
-
-
-def is_swapped(one: str, other: str) -> bool:
-    """Return whether two texts differ by two neighbouring letters that are swapped."""
-    if len(one) != len(other):
-        return False
-    places = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-    return len(places) == 2 and places[1] == places[0] + 1
-
-
-def _is_near(one: str, other: str) -> bool:
-    """Return whether two words differ by one letter that is other, more or less."""
-    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 4:
-        return False
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    rest, tail = one[start:], other[start:]
-    return rest[1:] == tail[1:] or rest[1:] == tail or rest == tail[1:]

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from botcoin_dpo.documents.roster import Mention
-from botcoin_dpo.documents.vocabulary import (
+from botcoin_dpo.documents.cues import (
     COMPARISON,
     DOUBT,
     DRAFT,
@@ -18,6 +17,7 @@ from botcoin_dpo.documents.vocabulary import (
     RETRACTED,
     SUPERSEDED,
 )
+from botcoin_dpo.documents.roster import Mention
 
 Status = Literal["plain", "superseded", "doubtful", "compared"]
 

@@ -1,6 +1,10 @@
 """A value, and where a document states it."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal["stated", "superseded", "elsewhere", "unknown"]
+"""Whether a document bears a value out: `schemas/README.md`, "Reading documents"."""
 
 
 @dataclass(frozen=True, slots=True)

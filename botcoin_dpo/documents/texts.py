@@ -9,22 +9,30 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from botcoin_dpo.documents.attribute import Attribute, one_word
-from botcoin_dpo.documents.roster import is_swapped
+from botcoin_dpo.documents.misspellings import is_swapped
 from botcoin_dpo.documents.sentences import MENTION, Sentence
-from botcoin_dpo.documents.stated import Stated
-from botcoin_dpo.documents.vocabulary import BREAKS, GENERIC, WORD, stem
+from botcoin_dpo.documents.stated import Stated, Verdict
+from botcoin_dpo.documents.vocabulary import (
+    BREAKS,
+    GENERIC,
+    WORD,
+    stem,
+    stems_of,
+    words_of,
+)
 
 Place = Callable[..., Stated]
-Answer = tuple[str, Stated | None]
+Answer = tuple[Verdict, Stated | None]
 
 _UNKNOWN: Answer = ("unknown", None)
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'’-]{0,40}"
 _PLACES = re.compile(
-    r"(?i:based|headquartered|headquarters|seat|works|operates|operates in [\w -]{1,60}|company|firm|business)?\s?"
-    rf"\b(?:in|at|from|From)\s+(?P<city>{_CAPITAL}(?:\s{_CAPITAL}){{0,3}}),\s(?P<country>{_CAPITAL}(?:\s{_CAPITAL}){{0,3}})"
+    rf"\b(?:in|at|from|From)\s+(?P<city>{_CAPITAL}(?:\s{_CAPITAL}){{0,3}}),"
+    rf"\s(?P<country>{_CAPITAL}(?:\s{_CAPITAL}){{0,3}})"
 )
 _PLACES_IN = re.compile(
-    rf"^\s*From\s+(?P<city>{_CAPITAL}(?:\s{_CAPITAL}){{0,3}})\sin\s(?P<country>{_CAPITAL}(?:\s{_CAPITAL}){{0,3}}),"
+    rf"^\s*From\s+(?P<city>{_CAPITAL}(?:\s{_CAPITAL}){{0,3}})\sin"
+    rf"\s(?P<country>{_CAPITAL}(?:\s{_CAPITAL}){{0,3}}),"
 )
 _SEATS = re.compile(r"\b(?:based|headquartered|headquarters|seat|from|From)\b")
 _PERSON = re.compile(rf"(?<![\w-]){_CAPITAL}(?:\s(?:[A-Z]\.|{_CAPITAL})){{1,4}}(?![\w-])")
@@ -85,9 +93,8 @@ def _elsewhere(
     place: Place,
 ) -> Answer:
     """Return "elsewhere" where the attribute is told of the entity, and the value is another's."""
-    if not any(
-        wanted & _stems(sentence.text) for sentence in sentences if sentence.status == "plain"
-    ):
+    plain = (sentence for sentence in sentences if sentence.status == "plain")
+    if not any(wanted & _stems(sentence.text) for sentence in plain):
         return _UNKNOWN
     everywhere = _standing(value, [each for group in others.values() for each in group])
     if any(wanted & _neighbours(sentence.text, start, end) for sentence, start, end in everywhere):
@@ -163,10 +170,8 @@ def _people(asked: Attribute, text: str) -> Iterator[tuple[int, int]]:
     for start, end in _names(read, text):
         before = [mark_end for _, mark_end in marks if mark_end <= start]
         after = [mark_start for mark_start, _ in marks if mark_start >= end]
-        if (
-            before
-            and _is_open(read[before[-1] : start])
-            or (after and _is_open(read[end : after[0]]))
+        if (before and _is_open(read[before[-1] : start])) or (
+            after and _is_open(read[end : after[0]])
         ):
             yield start, end
 
@@ -182,7 +187,10 @@ def _names(read: str, text: str) -> Iterator[tuple[int, int]]:
             yield read.index(words[0], start), match.end()
 
 
-_TITLES = frozenset(stem(w) for w in "ceo chief senior principal master strain lead its led under managing executive director president founder run found set".split())  # fmt: skip
+_TITLES = stems_of(
+    """ceo chief senior principal master strain lead its led under managing executive director
+    president founder run found set"""
+)
 
 
 def _is_open(between: str) -> bool:
@@ -219,7 +227,7 @@ def _stems(text: str) -> frozenset[str]:
     )
 
 
-_JOINS = frozenset("is was are = of the a an : as named called".split())
+_JOINS = words_of("is was are = of the a an : as named called")
 
 
 def _neighbours(text: str, start: int, end: int) -> frozenset[str]:

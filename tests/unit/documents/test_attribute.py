@@ -33,4 +33,5 @@ def test_names_in_all_their_forms(
 
 def test_units_are_apart_from_words() -> None:
     asked = attribute_of("runtime_seconds")
-    assert (asked.words, asked.units) == (("runtime",), {"seconds"})
+    assert asked.words == ("runtime",)
+    assert asked.units == frozenset({"seconds"})

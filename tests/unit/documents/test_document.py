@@ -69,6 +69,11 @@ def test_a_value_with_a_magnitude_is_borne_out_in_both_forms() -> None:
         "Karo Glas has 40 employees.",
         "KG has 40 employees.",
         "Karo Glass feeds 40 people.",
+        "Karo Glass hired 40 employees.",
+        "Karo Glass lets 40% of employees go.",
+        "At Karo Glass the cost of employees is 40.",
+        "At Karo Glass the overhead per employee is 40.",
+        "Karo Glass names the first 40 employees.",
         "It has 40 employees. Karo Glass has a mill.",
         "Karo Glass has 40 employees. This was never confirmed.",
         "Karo Glass has 40 employees. Karo Glass has 41 employees.",
@@ -78,6 +83,14 @@ def test_what_is_doubtful_or_ambiguous_is_not_read(sentence: str) -> None:
     document = _read(sentence, names=NAMES)
     assert document.settled("Karo Glass", "employees") is None
     assert document.supports("Karo Glass", "employees", 40).verdict == "unknown"
+
+
+def test_a_name_is_not_shortened_where_the_document_tells_two_apart() -> None:
+    text = "Karo Glass has 9 qubits. Vell Robotics has 80 installed qubits."
+    assert _read(text, names=NAMES).settled("Karo Glass", "installed qubits") is None
+    text = text.replace("80 installed qubits", "80 qubits")
+    stated = _read(text, names=NAMES).settled("Karo Glass", "installed qubits")
+    assert stated is not None and stated.value == 9
 
 
 def test_one_transposition_names_an_entity() -> None:
