@@ -68,7 +68,8 @@ _WORDINGS = (
         FLAGS,
     ),
     re.compile(
-        rf"(?:the |its |{WHERE}'s )?length(?: of {WHERE})?{_SAYS}(?:{_EXACTLY} )?{_AMOUNT} words{_TAILS}",
+        rf"(?:the |its |{WHERE}'s )?length(?: of {WHERE})?{_SAYS}(?:{_EXACTLY} )?"
+        rf"{_AMOUNT} words{_TAILS}",
         FLAGS,
     ),
 )

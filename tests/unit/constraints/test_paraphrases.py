@@ -1,7 +1,7 @@
 """Paraphrases of constraints, by writers who never saw those of the published records.
 
-Each line of the two files has a text, and what it asks; `not_understood` is what has two readings or
-asks for something else. Those in other voices were written after the grammar.
+Each line of the two files has a text, and what it asks; `not_understood` is what has two readings
+or asks for something else. Those in other voices were written after the grammar.
 """
 
 import json
