@@ -131,7 +131,8 @@ def test_a_word_that_may_change_the_meaning_is_never_passed_over(
     "part",
     [
         "(", "the ", "of the ", "the answer to Question 8 ", "A = ", "where A is ", "mod 1 ",
-        "plus 1 ", "initials(Q1)+", "one line, ", "exactly 13 words ", "in digits ", "twenty-", "a ", "x",
+        "plus 1 ", "initials(Q1)+", "one line, ", "exactly 13 words ", "in digits ", "twenty-",
+        "a ", "x",
     ],
 )  # fmt: skip
 def test_hostile_texts_are_read_to_nothing(start: str, part: str) -> None:
