@@ -53,10 +53,10 @@ _WORDINGS = [
         rf"{_LABEL}{_WORDS} {MUST} (?:form|make|be|spell) an acrostic (?:of|for) {_TARGET}",
     )
 ]
-_PLUS = re.compile(r" ?\+ ?|,? (?:followed by|and then|then) | and (?=those of )", FLAGS)
+_PLUS = re.compile(r" ?\+ ?|,? (?:followed by|plus|and then|then) | and (?=those of )", FLAGS)
 _AND = re.compile(r",? and |, ", FLAGS)
 _JOINED = re.compile(
-    r"(?:the )?(?:(?:concatenation|combination) of )(?P<list>.+)"
+    r"(?:the )?(?:(?:concatenation|combination) of |string )(?P<list>.+)"
     r"|(?P<rest>.+?),? (?:(?:joined|concatenated|combined|put)(?: together)?(?: in (?:this"
     r"|that) order)?"
     r"|in (?:this|that) order)",

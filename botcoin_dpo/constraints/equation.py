@@ -25,23 +25,25 @@ _HERE = "\0"
 """Stands for the equation."""
 
 _NO_SPACES = (
-    r"(?:(?:written )?(?:with(?:out)?|no) (?:no |any )?(?:spaces|blanks|whitespace)"
+    r"(?:(?:written )?(?:with no|without(?: any)?|no) (?:spaces|blanks|whitespace)"
     r"(?: (?:in it|inside|around the signs))?)"
 )
 _IN_DIGITS = (
-    rf"(?:{AS_DIGITS}|(?:in )?(?:digits|numerals)(?: only)?|with (?:the )?(?:numbers|values"
+    rf"(?:{AS_DIGITS}|(?:in |only )?(?:digits|numerals)(?: only)?|with (?:the )?(?:numbers|values"
     rf"|digits) "
     r"in place of (?:the )?letters|with the letters replaced by (?:the|their) (?:numbers|values))"
 )
 _NOTE = re.compile(
-    rf",? ?(?:\((?:{_IN_DIGITS}|{_NO_SPACES})(?:(?:,| and|, and) (?:{_IN_DIGITS}|{_NO_SPACES}))?\)"
+    rf",? ?(?:\((?:{_IN_DIGITS}|{_NO_SPACES})(?:(?:,|;| and|, and) (?:{_IN_DIGITS}"
+    rf"|{_NO_SPACES}))?\)"
     rf"|(?:{_IN_DIGITS}|{_NO_SPACES})(?:(?:,| and|, and)? (?:{_IN_DIGITS}|{_NO_SPACES}))?)(?!\w),?",
     FLAGS,
 )
 _WITHOUT = re.compile(r"\b(?:without|no)\b", FLAGS)
 _WITH_SPACES = re.compile(r"\bwith (?:spaces|blanks|whitespace)", FLAGS)
 _PHRASE = re.compile(
-    r"(?:(?:the|an) )?(?:(?:equation|sum|addition|expression|formula|calculation|string|text)"
+    r"(?:(?:the|an) )?(?:(?:literal|exact|following) )?(?:(?:equation|sum|addition|expression"
+    r"|formula|calculation|string|text)"
     rf"(?: of the form| in the form|:)? ?)?{_HERE}",
     FLAGS,
 )

@@ -56,7 +56,7 @@ _WORDINGS = [
         rf"|{MUST} be (?:absent|avoided|omitted|left out|excluded)){_TAILS}",
         rf"{_WORDS_WITH} {_LETTER} {_FORBIDDEN}{_TAILS}",
         rf"(?:(?:{WHERE}|it|you) )?{_NOT} {_USE} (?:any )?{_WORDS_WITH} {_LETTER}{_TAILS}",
-        rf"no words? (?:may|must|should|can|shall) {_USE} {_LETTER}{_TAILS}",
+        rf"(?:no words?|none of the words) (?:may|must|should|can|shall) {_USE} {_LETTER}{_TAILS}",
         rf"(?:forbidden|banned|prohibited|disallowed|excluded)(?P<named> letter| character)"
         rf"(?: is)?:? {_QUOTED}(?P<again>){_TAILS}",
     )

@@ -33,7 +33,7 @@ _NEXT_PRIME = (
     rf"|{_SMALLEST} {_NOT_BELOW} ?(?P<above>.+))"
 )
 _WORDING = re.compile(
-    r"(?:(?:(?:a|the) )?(?:prime(?: number)?|number)(?: [a-z])? ?(?:equal to|that equals|that is"
+    r"(?:(?:(?:a|the) )?(?:prime(?: number)?|number)(?: [a-z])?,? ?(?:equal to|that equals|that is"
     r"|which is"
     rf"|given by|namely|=|:|,)? ?)?(?:the )?{_NEXT_PRIME}",
     FLAGS,

@@ -39,7 +39,10 @@ _IS_ANSWER = (
     rf"{_ANY_ANSWER})"
 )
 _WHICHEVER = rf"(?:whichever [a-z]{{3,20}}|[a-z]{{3,20}} (?:that|which)) answers {_QUESTION}"
-_QUESTION_NOUN = r"the question ?\d{1,4} (?:answer|(?!(?:and|or)\b)[a-z]{3,20})"
+_QUESTION_NOUN = (
+    r"(?:(?:the )?question ?\d{1,4} answer|the question ?\d{1,4} (?!(?:and|or|not|never|nor|unless"
+    r"|except|about|than|other|without|either|if|only|mod|modulo|plus|minus|divided)\b)[a-z]{3,20})"
+)
 ENTITY = rf"(?:{_ANY_ANSWER}|{_QUESTION_NOUN}|{_WHICHEVER}|{_NOUN}{_IS_ANSWER})"
 """The pattern of what stands for the entity that answers a question; has a group `noun`."""
 
@@ -51,7 +54,7 @@ _MENTION = re.compile(
 _ATTRIBUTE = r"[^()\";:?=+*<>,]{1,120}?(?:\([^()]{1,20}\))?"
 _UNIT = re.compile(r" in [^ /]{1,12}(?:/[^ /]{1,12}){1,3}$")
 _OF_OWNER = re.compile(
-    rf"(?P<attribute>{_ATTRIBUTE})(?: \w+ed(?= by\b))?"
+    rf"(?P<attribute>{_ATTRIBUTE})(?: \w+ed(?= by\b)| belonging(?= to\b))?"
     rf"(?: (?:of|for|on|by|in|at|from|with|behind|to))+ (?P<entity>{ENTITY})",
     FLAGS,
 )
@@ -77,14 +80,19 @@ _NOT_ONE_ATTRIBUTE = re.compile(
     r"|lower-?cased?|differences?|quotient|twice|doubled|squared|plus|minus|mod|modulo|remainder"
     r"|divided|primes?|nextprime|that|which|who|whose|where|when|is|are|was|has|approximately|about"
     r"|roughly|least|(?:sum|product|larger|smaller|greater|lower|higher|most|half) of"
-    r"|(?:half|double) the)\b"
-    r"|(?:square|cube|root) of|^an? |^(?:by|in|on|of|at|to|for|from|with) |^(?:\d+|two|three"
+    r"|(?:half|double) the|other|most|half(?!-)"
+    r"|(?:first|second|third|last) (?:the|headquarters|hq|city|country|ceo|employees|revenue))\b"
+    r"|\b(?:first|second|third|last)$"
+    r"|(?:square|cube|root|synonym) of|^(?:nearest|closest|farthest|furthest) |^an? |^(?:by|in"
+    r"|on|of|at|to|for|from|with) |^(?:\d+|two|three"
     r"|four|five) |%|&",
     FLAGS,
 )
 _NOT_ONE_ENTITY = re.compile(
     r"\b(?:and|or|nor|not|no|either|neither|both|any|before|after|above|below|next|previous"
-    r"|preceding|following|other|another|unless|except|than|if)\b",
+    r"|preceding|following|other|another|unless|except|than|if|never|about|without|reversed|twice"
+    r"|minus|least|most|last|first|second|third|half|only|almost|nearly|possibly|would|largest"
+    r"|smallest|every|each|all|some)\b",
     FLAGS,
 )
 _REFERS = re.compile(r"\bquestion ?\d|\banswers?\b|\bq ?(?:[5-9]|\d\d+)\b|\bq\d+'s", FLAGS)

@@ -40,7 +40,7 @@ _REMAINDERS = [
         rf"(?P<of>.+?),? ?(?:\b(?:taken |reduced )?mod(?:ulo|ulus)?\b|%) ?(?P<by>\(?{NUMBER}\)?)",
         rf"mod(?:ulo)? ?\((?P<of>.+), ?(?P<by>{NUMBER})\)",
         rf"(?:the )?remainder(?: (?:of|when|after|left when|from|you get when))? (?P<of>.+?),? "
-        rf"(?:(?:is |are )?divided by|on division by|after division by) (?P<by>{NUMBER})",
+        rf"(?:(?:is |are |when )?divided by|on division by|after division by) (?P<by>{NUMBER})",
         rf"(?:the )?remainder (?:of|after|from|when|on) (?:dividing|the division of|division of) "
         rf"(?P<of>.+) by (?P<by>{NUMBER})",
     )

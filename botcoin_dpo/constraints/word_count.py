@@ -37,10 +37,12 @@ _BLANKS = (
     r"(?:a )?(?:single )?(?:spaces?|blanks?|whitespace)"
 )
 _CONTAIN = (
-    r"(?:be|is|have|has|contain|contains|consist of|be made (?:up )?of|be composed of|comprise"
+    r"(?:be|is|have|has|needs?|requires?|contains?|consist of|be made (?:up )?of|be composed of"
+    r"|comprise"
     r"|total"
     r"|number|use|count|span|include|hold|write|(?:answer|respond|reply)(?: with| in)?|produce"
-    r"|compose|output|create|give|provide|craft|make (?:it|this)|keep (?:it|this) (?:to|at)|in)"
+    r"|compose|output|create|give|provide|craft|construct|build|form|draft|return|submit|deliver"
+    r"|make (?:it|this)|keep (?:it|this) (?:to|at)|in)"
 )
 _THING = (
     rf"(?:(?:an?|one|the|your) (?:(?:single|one)[- ])?(?:line )?(?:{ARTIFACT} )?"
@@ -51,7 +53,8 @@ _HEAD = (
     rf"(?:(?:(?:{WHERE}|it|you|there|this)(?: {MUST}|:)?|{MUST}) )?(?:{_CONTAIN} )?{_THING}"
 )
 _TAILS = (
-    rf"(?:[.,;:]?(?: -)? ?\(?(?:{_NO_MORE_NO_LESS}|{_ON_LINE}|{_BLANKS}|in (?:{WHERE})|please)\)?)*"
+    rf"(?:[.,;:]?(?: -)? ?\(?(?:{_NO_MORE_NO_LESS}|{_ON_LINE}|{_BLANKS}|in (?:{WHERE})"
+    rf"|please|(?:is|are) (?:required|needed))\)?)*"
 )
 _OF_WORDS = (
     rf"(?:the |its |{WHERE}'s )?(?:exact |required |total )?"
@@ -68,7 +71,8 @@ _WORDINGS = (
         FLAGS,
     ),
     re.compile(
-        rf"(?:the |its |{WHERE}'s )?length(?: of {WHERE})?{_SAYS}(?:{_EXACTLY} )?{_AMOUNT} words{_TAILS}",
+        rf"(?:the |its |{WHERE}'s )?(?:{ARTIFACT} )?length(?: of {WHERE})?{_SAYS}(?:{_EXACTLY} )?"
+        rf"{_AMOUNT} words{_TAILS}",
         FLAGS,
     ),
 )

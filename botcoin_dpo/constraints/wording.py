@@ -64,7 +64,8 @@ AS_DIGITS = (
 _ASIDE = rf"(?:{PLACE}|{VERBATIM}|{AS_DIGITS})"
 _ACTIVE = re.compile(
     rf"(?:(?:{PLACE}),? )?(?:please )?{_ENSURE}?(?:(?:{WHERE}|it|you) )?(?:{MUST} )?"
-    rf"(?:also |always |somewhere |explicitly )?{_VERB}(?:(?:,? {_ASIDE}),?:?|:)? (?P<what>.+)",
+    rf"(?:also |always |somewhere |explicitly )?(?:{_VERB}|required(?=:))(?:(?:,? {_ASIDE}),?:?"
+    rf"|:)? (?P<what>.+)",
     FLAGS,
 )
 _PASSIVE = re.compile(

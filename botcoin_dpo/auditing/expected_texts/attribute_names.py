@@ -14,7 +14,7 @@ _ABBREVIATION_HUMP = re.compile(r"(?:(?<=\bHQ)|(?<=\bCEO))(?=[A-Z][a-z])")
 _ORDINALS = ("first", "second", "third", "fourth")
 _CARDINALS = ("one", "two", "three", "four")
 _QUARTER = re.compile(
-    r"(?:\b(?:in|for|during|of) )?(?:\bthe )?(?:\bq ?([1-4])\b|\b([1-4])q\b"
+    r"(?:\b(?:in|for|during|of) )?(?:\bthe )?(?:\bq ?([1-4])\b|\b([1-4]) ?q\b"
     rf"|\b([1-4])(?:st|nd|rd|th)[ -]quarter\b|\b({'|'.join(_ORDINALS)})[ -]quarter\b"
     rf"|\bquarter ([1-4]|{'|'.join(_CARDINALS)})\b)",
     re.IGNORECASE,

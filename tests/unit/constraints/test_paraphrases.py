@@ -1,7 +1,7 @@
 """Paraphrases of constraints, by writers who never saw those of the published records.
 
-Each line of the two files has a text, and what it asks; `not_understood` is what has two readings or
-asks for something else. Those in other voices were written after the grammar.
+Each line of the two files has a text, and what it asks; `not_understood` is what has two readings
+or asks for something else. Those in other voices were written after the grammar.
 """
 
 import json
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from botcoin_dpo.auditing.expected_texts.attribute_names import likeness
 from botcoin_dpo.constraints.acrostic import Acrostic
@@ -107,3 +109,33 @@ def test_a_negation_makes_a_paraphrase_another_thing(start: str) -> None:
         reading = parse(text)
         # "Do not use the letter j" after "Do not" is none, and "Never use the letter j" is one.
         assert reading is None or isinstance(reading, ForbiddenLetter), text
+
+
+@given(
+    st.sampled_from(_CLEAR),
+    st.floats(0, 1),
+    st.sampled_from(["not", "never", "unless", "except", "or"]),
+)
+def test_a_word_that_may_change_the_meaning_is_never_passed_over(
+    paraphrase: dict[str, Any], place: float, word: str
+) -> None:
+    words = paraphrase["text"].split(" ")
+    words.insert(round(place * len(words)), word)
+    assert parse(" ".join(words)) is None
+
+
+@pytest.mark.parametrize(
+    "start", ["", "Must include the ", "Must include nextPrime((", "No letter "]
+)
+@pytest.mark.parametrize(
+    "part",
+    [
+        "(", "the ", "of the ", "the answer to Question 8 ", "A = ", "where A is ", "mod 1 ",
+        "plus 1 ", "initials(Q1)+", "one line, ", "exactly 13 words ", "in digits ", "twenty-",
+        "a ", "x",
+    ],
+)  # fmt: skip
+def test_hostile_texts_are_read_to_nothing(start: str, part: str) -> None:
+    text = (start + part * 600)[:598] + " !"
+    for kind in KINDS:
+        assert kind.read(" ".join(text.split())) is None
