@@ -9,39 +9,38 @@ from collections.abc import Callable, Iterator
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.exporting.attempts import BuiltAttempt
 from botcoin_dpo.exporting.example import Example
-from botcoin_dpo.exporting.texts import TextStyle, attempt_text
 
-AttemptExamples = Callable[[BuiltAttempt, TextStyle], Iterator[Example]]
+AttemptExamples = Callable[[BuiltAttempt, str], Iterator[Example]]
+"""Takes an attempt, and its completion, which all configs share."""
 
 
-def kto_of_attempt(attempt: BuiltAttempt, style: TextStyle) -> Iterator[Example]:
+def kto_of_attempt(attempt: BuiltAttempt, text: str) -> Iterator[Example]:
     """Yield an attempt with its label."""
     values = {
         "prompt": attempt.prompt,
-        "completion": attempt_text(attempt.facts, style),
+        "completion": text,
         "label": attempt.facts["is_credited"],
     }
     yield Example(None, values)
 
 
-def sft_of_attempt(attempt: BuiltAttempt, style: TextStyle) -> Iterator[Example]:
+def sft_of_attempt(attempt: BuiltAttempt, text: str) -> Iterator[Example]:
     """Yield an attempt if it is credited."""
     if attempt.facts["is_credited"]:
-        completion = attempt_text(attempt.facts, style)
-        yield Example(None, {"prompt": attempt.prompt, "completion": completion})
+        yield Example(None, {"prompt": attempt.prompt, "completion": text})
 
 
-def grpo_of_attempt(attempt: BuiltAttempt, style: TextStyle) -> Iterator[Example]:
+def grpo_of_attempt(attempt: BuiltAttempt, text: str) -> Iterator[Example]:
     """Yield an attempt with its reward."""
-    yield Example(None, _rewarded(attempt, style))
+    yield Example(None, _rewarded(attempt, text))
 
 
-def verifiable_of_attempt(attempt: BuiltAttempt, style: TextStyle) -> Iterator[Example]:
+def verifiable_of_attempt(attempt: BuiltAttempt, text: str) -> Iterator[Example]:
     """Yield an attempt with its reward and what a reward function needs."""
     facts, challenge = attempt.facts, attempt.challenge
     checked = int(facts["constraint_count"])  # the schema takes 4.0 as well
     values = {
-        **_rewarded(attempt, style),
+        **_rewarded(attempt, text),
         "document": challenge["document"],
         "questions": challenge["questions"],
         "constraints": challenge["constraints"][:checked],
@@ -52,13 +51,13 @@ def verifiable_of_attempt(attempt: BuiltAttempt, style: TextStyle) -> Iterator[E
     yield Example(None, values)
 
 
-def _rewarded(attempt: BuiltAttempt, style: TextStyle) -> JsonObject:
+def _rewarded(attempt: BuiltAttempt, text: str) -> JsonObject:
     facts = attempt.facts
     return {
         "challenge_id": facts["challenge_id"],
         "challenge_domain": facts["challenge_domain"],
         "prompt": attempt.prompt,
-        "response": attempt_text(facts, style),
+        "response": text,
         "reward": reward_of(facts["metadata"]),
     }
 

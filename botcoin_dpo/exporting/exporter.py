@@ -46,7 +46,7 @@ from botcoin_dpo.exporting.tables import (
     TableWriter,
     require_format,
 )
-from botcoin_dpo.exporting.texts import TEXT_STYLES, Texts, TextStyle
+from botcoin_dpo.exporting.texts import TEXT_STYLES, Texts, TextStyle, attempt_text
 from botcoin_dpo.files.hashed_file import HashedFile
 from botcoin_dpo.files.local_paths import input_path, output_path
 from botcoin_dpo.files.named_files import reading
@@ -303,10 +303,11 @@ class _Exporter:
         seen = _Seen(len(tables))
         for challenge, attempt in attempts.of_split(split):
             seen.begin(challenge)
+            text = attempt_text(attempt.facts, self._style)
             for (each, writer), identities in zip(tables, seen.by_table, strict=True):
                 examples = each.config.attempt_examples
                 assert examples is not None  # a config without them takes rows
-                self._add(examples(attempt, self._style), each, writer, identities)
+                self._add(examples(attempt, text), each, writer, identities)
 
     def _is_dropped(self, row: JsonObject) -> bool:
         if not self._choice or "audit" not in row:

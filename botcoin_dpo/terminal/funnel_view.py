@@ -23,6 +23,9 @@ def funnel_view(result: BuildResult) -> Iterator[RenderableType]:
             for kind, splits in funnel.pairs.items()
         ]
         yield make_table("Pairs", ("", *SPLITS, "rows"), rows)
+    if result.facts is not None:
+        counts = (f"{written.objects:,} {kind}" for kind, written in result.facts.items())
+        yield Text(f"beside them {' and '.join(counts)}")
     if funnel.dropped:
         yield make_table("Pairs dropped", ("reason", "pairs"), funnel.dropped.most_common())
     if funnel.quarantined:

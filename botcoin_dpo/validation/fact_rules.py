@@ -5,13 +5,15 @@ Contract: schemas/README.md, "Attempts and challenges".
 
 from collections.abc import Iterator
 
+import orjson
+
 from botcoin_dpo.attempts.facts import FactKind, input_key
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.outcomes import is_credited
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.schemas import SchemaName
 from botcoin_dpo.contract.splits import Shares, split_of
-from botcoin_dpo.logs.unsafe_text import unsafe_prompt, unsafe_submission
+from botcoin_dpo.logs.unsafe_text import may_be_unsafe, unsafe_prompt, unsafe_submission
 from botcoin_dpo.validation.row_rules import RowFinding
 
 SCHEMA_OF: dict[FactKind, SchemaName] = {
@@ -43,7 +45,8 @@ def unsafe_facts(value: JsonObject, kind: FactKind) -> Iterator[RowFinding]:
     if kind == "challenges":
         found = unsafe_prompt(value["document"], value["questions"], value["constraints"])
     else:
-        found = unsafe_submission(value["artifact"], value["model"], value["steps"])
+        steps = value["steps"] if may_be_unsafe(orjson.dumps(value["steps"])) else []
+        found = unsafe_submission(value["artifact"], value["model"], steps)
     if found:
         yield RowFinding("", "unsafe_text", found)
 

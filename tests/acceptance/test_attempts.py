@@ -218,6 +218,8 @@ def test_the_command_writes_and_counts_them(tmp_path: Path) -> None:
         {"objects": 2, "files": []},
         {"objects": 1, "files": []},
     )
+    shown = run("build", log, "-o", out, "--attempts", "--dry-run").stdout
+    assert "beside them 2 attempts and 1 challenges" in shown
     done = json.loads(run("build", log, "-o", out, "--attempts", "--json").stdout)
     assert done["attempts"]["files"][0]["path"] == "attempts/part-00000.jsonl"
     without = json.loads(run("build", log, "-o", out, "--overwrite", "--json").stdout)
