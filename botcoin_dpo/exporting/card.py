@@ -152,6 +152,7 @@ def _configs(facts: CardFacts) -> str:
         "the record does not say what feedback the miner got; `both_labels`, the same text also "
         "has the other label.",
         *_attempts(facts),
+        *_steps(facts),
         "No document is in two splits.",
         "",
     ]
@@ -170,6 +171,22 @@ def _attempts(facts: CardFacts) -> tuple[str, ...]:
     else:
         why = "build with `--attempts`."
     return ("Configs of attempts hold each attempt of the pairs once;", f"{missing}; {why}")
+
+
+def _steps(facts: CardFacts) -> tuple[str, ...]:
+    """Return lines that say what the labels of steps mean, if there are such."""
+    if not any(each.config.name == "steps_reasoning" for each in facts.configs):
+        return ()
+    return (
+        "In `steps_reasoning` the label of a step says whether it can be relied on: the citation "
+        "of an extraction matches",
+        "and the document does not state the value for something else; a computation is right, "
+        "and its numbers come from",
+        "steps before it, the constraints or the questions. It does not say whether the step is "
+        "of use, nor whether the",
+        "right entity was looked at. The last completion is the artifact; its label says whether "
+        "the attempt earned credit.",
+    )
 
 
 def _loading(facts: CardFacts) -> str:

@@ -22,6 +22,7 @@ from botcoin_dpo.exporting.attempt_examples import (
     kto_of_attempt,
     reward_of,
     sft_of_attempt,
+    steps_of_attempt,
     verifiable_of_attempt,
 )
 from botcoin_dpo.exporting.columns import (
@@ -74,13 +75,14 @@ class Config:
 
 
 def available_configs(
-    pair_types: Sequence[PairType], *, has_attempts: bool = False
+    pair_types: Sequence[PairType], *, has_attempts: bool = False, has_step_verdicts: bool = False
 ) -> list[Config]:
     """Return the configs that a build of these pair types can have; the first is the default.
 
     Args:
         pair_types: those that the build has rows of.
         has_attempts: whether configs of attempts are made of attempt objects.
+        has_step_verdicts: whether these carry what an audit says of each step.
     """
     everything = frozenset(pair_types)
     sessions = frozenset(kind for kind in pair_types if PAIR_FAMILIES[kind] == "session")
@@ -105,6 +107,11 @@ def available_configs(
         Config("grpo_verifiable", "the same, with what a reward function needs", "GRPOTrainer",
                _VERIFIABLE_COLUMNS, everything, _verifiable, verifiable_of_attempt),
     ]  # fmt: skip
+    if has_step_verdicts:
+        configs.append(
+            Config("steps_reasoning", "attempts step by step, each step labelled sound or not",
+                   "PRMTrainer", _STEPS_COLUMNS, frozenset(), _nothing, steps_of_attempt)
+        )  # fmt: skip
     if sessions:
         configs.append(
             Config("sft_revision", "a failed attempt, its feedback, and the one that passed",
@@ -150,6 +157,7 @@ _VERIFIABLE_COLUMNS = StructType(
         "credited": TRUTH,
     }
 )
+_STEPS_COLUMNS = StructType({"prompt": TEXT, "completions": ListOf(TEXT), "labels": ListOf(TRUTH)})
 _REVISION_COLUMNS = StructType({"prompt": MESSAGES, "completion": MESSAGES})
 
 _encode_row = encoder(pair_columns())
@@ -158,6 +166,11 @@ _encode_row = encoder(pair_columns())
 def _whole(texts: Texts) -> Iterator[Example]:
     assert _encode_row is not None
     yield Example(None, _encode_row(texts.row))
+
+
+def _nothing(texts: Texts) -> Iterator[Example]:
+    """Yield nothing: a row does not have the steps."""
+    return iter(())
 
 
 def _named(row: JsonObject) -> JsonObject:

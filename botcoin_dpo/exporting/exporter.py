@@ -126,7 +126,12 @@ def export(
     if not pair_types and attempts is None:
         raise InputError(f"{folder}: has no rows to export; see its README.md for what was dropped")
     chosen = choose_configs(
-        available_configs(pair_types, has_attempts=attempts is not None), configs
+        available_configs(
+            pair_types,
+            has_attempts=attempts is not None,
+            has_step_verdicts=attempts is not None and bool(manifest["options"].get("audit")),
+        ),
+        configs,
     )
     require_format(format)
     used = frozenset[PairType]().union(*(config.pair_types for config in chosen))

@@ -171,6 +171,10 @@ class Lengths:
                 whole = self._counter.whole(prompt, values[name])
                 lengths[name] = whole - lengths["prompt"]
                 longest = max(longest, whole)
+        if "completions" in values:  # steps, which a trainer joins
+            whole = self._counter.whole(prompt, "\n".join(values["completions"]))
+            lengths["completions"] = whole - lengths["prompt"]
+            longest = max(longest, whole)
         return {**lengths, "whole": longest}
 
     def add(self, lengths: dict[str, int]) -> None:

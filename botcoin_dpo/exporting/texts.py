@@ -5,6 +5,7 @@ what a retry says of an attempt that the prompt does not show. Contract: schemas
 "Exports".
 """
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Literal, get_args
 
@@ -37,12 +38,21 @@ def attempt_text(facts: JsonObject, style: TextStyle) -> str:
 
     The steps are as stored, so what the coordinator added is left out and nothing is ambiguous.
     """
-    steps = facts["steps"]
     if style == "canonical":
-        return completion_text(trace_text(steps), facts["artifact"])
-    lines = (step_text(_without_provenance(step)) for step in steps)
-    clean = "\n".join(line for line in lines if not has_revision(line))
+        return completion_text(trace_text(facts["steps"]), facts["artifact"])
+    clean = "\n".join(line for _, line in clean_lines(facts))
     return completion_text(clean, facts["artifact"])
+
+
+def clean_lines(facts: JsonObject) -> Iterator[tuple[int, str]]:
+    """Yield the lines of an attempt object's trace, each with the number of its step, from 0.
+
+    What the coordinator added, and steps that speak of the attempt before, are left out.
+    """
+    for number, step in enumerate(facts["steps"]):
+        line = step_text(_without_provenance(step))
+        if not has_revision(line):
+            yield number, line
 
 
 def _without_provenance(step: JsonObject) -> JsonObject:

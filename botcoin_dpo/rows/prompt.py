@@ -44,4 +44,9 @@ def document_of(prompt: str) -> str:
 
 def completion_text(think: str, artifact: str) -> str:
     """Return one side of a pair as one text."""
-    return f'<think>\n{think}\n</think>\nArtifact: "{artifact}"'
+    return f"<think>\n{think}\n</think>\n{artifact_line(artifact)}"
+
+
+def artifact_line(artifact: str) -> str:
+    """Return how a completion states the artifact."""
+    return f'Artifact: "{artifact}"'
