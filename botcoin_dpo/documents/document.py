@@ -114,13 +114,14 @@ class Document:
         wrong: set[int | float | str] = {
             trap.wrong for trap in self._traps if trap.entity == entity and trap.attribute == asked
         }
+        core = frozenset(asked.words) - frozenset(asked.participles) or frozenset(asked.words)
         found: dict[str, list[Figure]] = {"full": [], "partial": []}
         for figure in self._figures_of(entity):
             if figure.status == "compared":
                 continue
             fit = matching.match(asked, figure)
             if figure.status != "plain":
-                if fit != "none" or figure.topic.issuperset(asked.words):
+                if fit != "none" or figure.topic >= core:
                     wrong |= _values(figure)  # where else it stands is not sure either
             elif fit != "none":
                 found[fit].append(figure)
