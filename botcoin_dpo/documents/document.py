@@ -7,17 +7,19 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
 
 from botcoin_dpo.contract.paragraphs import paragraph_spans
 from botcoin_dpo.documents import attribute as attributes
-from botcoin_dpo.documents import matching, texts
+from botcoin_dpo.documents import columns, matching, texts
 from botcoin_dpo.documents.attribute import Attribute, attribute_of
+from botcoin_dpo.documents.columns import Comparison
 from botcoin_dpo.documents.figures import Figure, figures_of
 from botcoin_dpo.documents.roster import Mention, mentions_of, names_of, runs_of
-from botcoin_dpo.documents.sentences import Sentence, sentences_of
+from botcoin_dpo.documents.sentences import Sentence, comparisons_of, sentences_of
 from botcoin_dpo.documents.stated import Stated, Verdict
 
 LONGEST_DOCUMENT = 300_000
@@ -64,15 +66,41 @@ class Document:
         self._traps = [trap for trap in map(_trap, traps[:_MOST_TRAPS]) if trap is not None]
 
     @cached_property
-    def _sentences(self) -> dict[str, list[Sentence]]:
-        """The sentences about each entity."""
+    def _spans(self) -> list[tuple[int | None, int, int]]:
+        """The paragraphs."""
         spans = paragraph_spans(self._text)
         if not spans:
             starts = [0, *(match.end() for match in _BLANK_LINE.finditer(self._text))]
             ends = [*(match.start() for match in _BLANK_LINE.finditer(self._text)), len(self._text)]
             spans = [(None, start, end) for start, end in zip(starts, ends, strict=True)]
+        return spans
+
+    @cached_property
+    def _comparisons(self) -> list[Comparison]:
+        """The sentences that compare two entities."""
+        found = comparisons_of(self._text, self._spans, self._mentions)
+        return [Comparison(first, second, sentence) for first, second, sentence in found]
+
+    def column(self, attribute: str) -> dict[str, Fraction] | None:
+        """Return an attribute's number for every entity, None if one is not known for sure."""
+        if len(attribute) > attributes.LONGEST_NAME or not self.entities:
+            return None
+        asked = attribute_of(attribute)
+        if not asked.words or asked.facet:
+            return None
+        settled = {
+            entity: stated.value
+            for entity in self.entities
+            if (stated := self.settled(entity, attribute)) is not None
+            and not isinstance(stated.value, str)
+        }
+        return columns.column(self.entities, settled, self._comparisons, asked)
+
+    @cached_property
+    def _sentences(self) -> dict[str, list[Sentence]]:
+        """The sentences about each entity."""
         found: dict[str, list[Sentence]] = {}
-        for sentence in sentences_of(self._text, spans, self._mentions):
+        for sentence in sentences_of(self._text, self._spans, self._mentions):
             found.setdefault(sentence.entity, []).append(sentence)
         return found
 
@@ -114,13 +142,14 @@ class Document:
         wrong: set[int | float | str] = {
             trap.wrong for trap in self._traps if trap.entity == entity and trap.attribute == asked
         }
+        core = frozenset(asked.words) - frozenset(asked.participles) or frozenset(asked.words)
         found: dict[str, list[Figure]] = {"full": [], "partial": []}
         for figure in self._figures_of(entity):
             if figure.status == "compared":
                 continue
             fit = matching.match(asked, figure)
             if figure.status != "plain":
-                if fit != "none" or figure.topic.issuperset(asked.words):
+                if fit != "none" or figure.topic >= core:
                     wrong |= _values(figure)  # where else it stands is not sure either
             elif fit != "none":
                 found[fit].append(figure)

@@ -48,6 +48,18 @@ def match(attribute: Attribute, figure: Figure) -> Match:
     return "partial" if "partial" in sides else "none"
 
 
+def is_about(attribute: Attribute, figure: Figure) -> bool:
+    """Return whether the sentence of a number has all words of an attribute, and its unit."""
+    is_money = figure.is_money or figure.scale == 10**6
+    if attribute.words == ("revenue",) and is_money and not MONEY & figure.topic:
+        return True
+    if attribute.units and figure.units and not attribute.units & figure.units:
+        return False
+    wanted = {word for word in attribute.words if word not in attribute.participles}
+    topic = figure.topic | ({"employees"} if _PEOPLE in figure.topic else frozenset())
+    return bool(wanted) and wanted <= topic
+
+
 def _is_part(attribute: Attribute, figure: Figure) -> bool:
     """Return whether what a number counts is no more than a part: 5% of, hired 40."""
     if figure.is_percent and "percent" not in attribute.units:

@@ -88,7 +88,7 @@ def names_of(text: str, runs: Sequence[Run], given: Sequence[str]) -> tuple[str,
     """Return the names of entities: those that the caller gives, and those that recur."""
     counts: Counter[tuple[str, ...]] = Counter()
     heads: set[tuple[str, ...]] = set()
-    parts: set[tuple[str, ...]] = set()
+    free: set[tuple[str, ...]] = set()
     no_names: set[tuple[str, ...]] = set()
     for run in runs:
         if not 2 <= len(run.words) <= _MOST_WORDS:
@@ -104,14 +104,14 @@ def names_of(text: str, runs: Sequence[Run], given: Sequence[str]) -> tuple[str,
             no_names.add(run.words)
         elif starts or (last[-1] == "," and _VERB.match(text, run.end)):
             heads.add(run.words)
-        elif low in _INNER or before[-1] == "(":
-            parts.add(run.words)
+        elif low not in _INNER and before[-1] != "(":
+            free.add(run.words)
     names = [" ".join(name.split()) for name in given if 0 < len(name) <= LONGEST_NAME]
     found = [
         " ".join(words)
         for words, count in counts.most_common(4 * MOST_NAMES)
         if words not in no_names
-        and ((count >= 2 and words in heads) or (count >= 3 and words not in parts))
+        and ((count >= 2 and words in heads) or (count >= 3 and words in free))
     ]
     kept = [name for name in _spelled_right(found) if len(name) <= LONGEST_NAME]
     return tuple(dict.fromkeys(names + kept))[:MOST_NAMES]

@@ -61,6 +61,28 @@ def sentences_of(
         first = last
 
 
+def comparisons_of(
+    text: str, paragraphs: Sequence[tuple[int | None, int, int]], mentions: Sequence[Mention]
+) -> Iterator[tuple[str, str, Sentence]]:
+    """Yield the sentences that name two entities, once each and nobody else, with the two."""
+    here = 0
+    for number, start, end in paragraphs:
+        for begin, stop in _spans(text, start, end):
+            while here < len(mentions) and mentions[here].start < begin:
+                here += 1
+            inside = []
+            while here < len(mentions) and mentions[here].start < stop:
+                inside.append(mentions[here])
+                here += 1
+            names = [mention.entity for mention in inside]
+            if len(names) != 2 or stop - begin > LONGEST or names[0] == names[1]:
+                continue
+            one, other = names
+            if one is not None and other is not None:
+                masked = _mask(text, begin, stop, inside)
+                yield one, other, Sentence(one, begin, number, masked, "compared")
+
+
 def _of_paragraph(
     text: str, number: int | None, start: int, end: int, mentions: Sequence[Mention]
 ) -> list[Sentence]:
