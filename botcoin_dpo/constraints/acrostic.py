@@ -16,7 +16,8 @@ from botcoin_dpo.constraints.wording import FLAGS, MUST, WHERE, plain
 _FIRST = r"(?:first|initial|opening|leading)"
 _LABEL = (
     r"(?:(?:make sure|ensure)(?: that)? )?"
-    rf"(?:(?:{WHERE} |it )?(?:{MUST} )?(?:(?:begin|start) with|contain|include|form)? ?(?:an )?"
+    rf"(?:(?:{WHERE} |it )?(?:{MUST} )?(?:(?:begin|start) with|contain|include|form|make|write"
+    rf"|create)? ?(?:an )?"
     r"acrostic(?: constraint| requirement| rule)?(?:[:,.;]| -)? )?"
 )
 _WORDS = (
@@ -67,9 +68,10 @@ _ITEM = re.compile(
     rf"|of (?P<entity>{ENTITY.replace('?P<noun>', '?P<second>')}))",
     FLAGS,
 )
+_NUMBERED = r"(?:(?:questions? )?q?\d{1,4})"
 _OF_SEVERAL = re.compile(
     r"(?:the )?(?P<joined>(?:combined|concatenated|joined) )?initials of "
-    r"(?:the answers to )?(?:questions )?(?P<list>q?\d{1,4}(?:, q?\d{1,4})*,? and q?\d{1,4})",
+    rf"(?:the answers to )?(?P<list>{_NUMBERED}(?:, {_NUMBERED})*,? and {_NUMBERED})",
     FLAGS,
 )
 _LETTER = re.compile(r"[^\W\d_]")

@@ -39,25 +39,29 @@ _AVOID = (
 _APPEAR = r"(?:appear|occur|be (?:used|present|included|there|found)|show up)"
 _WORDS_WITH = r"words? (?:that contains?|which contains?|containing|with)"
 _FORBIDDEN = (
-    r"(?:is|are) (?:forbidden|banned|prohibited|not allowed|not permitted|disallowed|off limits)"
+    r"(?:(?:is|are) )?(?:forbidden|banned|prohibited|not allowed|not permitted|disallowed"
+    r"|off limits)"
 )
 _WORDINGS = [
     re.compile(pattern, FLAGS)
     for pattern in (
         rf"(?:(?:{WHERE}|it|you) )?{_NOT} {_USE} {_LETTER}{_TAILS}",
-        rf"(?:please )?(?:(?:{WHERE}|it|you) )?(?:{MUST} )?{_AVOID} {_LETTER}{_TAILS}",
+        rf"(?:please )?(?:(?:{WHERE}|it|you|every word"
+        rf"|all words) )?(?:{MUST} )?{_AVOID} {_LETTER}{_TAILS}",
         rf"(?:(?:{WHERE}|it|you|there) )?(?:{MUST} )?(?:(?:be|contains?|includes?|uses?|has"
         rf"|have) )?"
         rf"(?:absolutely )?(?:no|zero|neither) {_LETTER}"
         rf"(?: (?:may|must|should|can|shall|is to) {_APPEAR}| (?:(?:is|are) )?(?:allowed"
         rf"|permitted))?{_TAILS}",
-        rf"{_LETTER}(?: {_PLACE})? (?:{_NOT} {_APPEAR}"
+        rf"{_LETTER}(?: {_PLACE}|,? ?\({_CASE}\))? (?:{_NOT} {_APPEAR}"
         rf"|{_FORBIDDEN}"
         rf"|{MUST} be (?:absent|avoided|omitted|left out|excluded)){_TAILS}",
+        rf"{_NOT} let {_LETTER} {_APPEAR}{_TAILS}",
         rf"{_WORDS_WITH} {_LETTER} {_FORBIDDEN}{_TAILS}",
         rf"(?:(?:{WHERE}|it|you) )?{_NOT} {_USE} (?:any )?{_WORDS_WITH} {_LETTER}{_TAILS}",
         rf"(?:no words?|none of the words) (?:may|must|should|can|shall) {_USE} {_LETTER}{_TAILS}",
-        rf"(?:forbidden|banned|prohibited|disallowed|excluded)(?P<named> letter| character)"
+        rf"(?:forbidden|banned|prohibited|disallowed|excluded)(?P<named> letter| character"
+        rf"|: the letter)"
         rf"(?: is)?:? {_QUOTED}(?P<again>){_TAILS}",
     )
 ]

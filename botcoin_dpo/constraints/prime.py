@@ -18,7 +18,7 @@ from botcoin_dpo.constraints.terms import IS, divide_at_definitions, term_in, wi
 from botcoin_dpo.constraints.wording import AS_DIGITS, FLAGS, plain, required
 
 _NOT_BELOW = (
-    r"(?:(?:that is |which is )?(?:not (?:below|less than|smaller than|under)"
+    r"(?:(?:that is |which is )?(?:not (?:below|less than|smaller than|lower than|under)"
     r"|no (?:less|smaller|lower) than|at or above|at least|on or above|equal to or (?:greater"
     r"|larger|"
     r"more|higher) than|(?:greater|larger|higher|more) than or equal to|>=)|at or above)"
@@ -28,7 +28,7 @@ _SMALLEST = (
     r"(?:,? (?P<p>[a-z]),?(?:(?: such that| with)? (?P=p)(?![a-z]))?)?"
 )
 _NEXT_PRIME = (
-    rf"(?:(?:(?:value|result|output) of )?next[ _-]?prime ?(?P<in>\(.+\))"
+    rf"(?:(?:(?:value|result|output|digits) of )?next[ _-]?prime ?(?P<in>\(.+\))"
     rf"|next_?prime (?P<after>[^(].*)"
     rf"|{_SMALLEST} {_NOT_BELOW} ?(?P<above>.+))"
 )

@@ -18,17 +18,18 @@ _QUESTION = (
 _ANSWER = r"(?:the |your )?(?:correct |right )?(?:answer|solution)"
 _ANSWER_TO = rf"{_ANSWER} (?:to|of|for|from) {_QUESTION}"
 _NUMBERED_ANSWER = rf"(?:the )?answer{_NUMBERED}(?:\d{{1,4}}|{NUMBER_WORDS})(?!\w)"
-_ANY_ANSWER = rf"(?:{_ANSWER_TO}|{_NUMBERED_ANSWER}|{_QUESTION}(?:'s (?:answer|solution))?)"
+_ANY_ANSWER = rf"(?:{_ANSWER_TO}|{_NUMBERED_ANSWER}|{_QUESTION}(?:'s (?:answer|company|firm))?)"
 _NO_ENTITY = (
     r"(?:ceo|chief|founder|president|director|manager|leader|researcher|captain|author|head"
     r"|headquarters|hq|city|country|competitor|rival|subsidiary|parent|supplier|owner|revenue"
-    r"|employees|surname|name)"
+    r"|employees|surname)"
 )
 """What is rather an attribute of an entity than the entity."""
 
 _NOUN = (
-    rf"(?:the|that|an?) (?![\w' -]{{0,40}}\b{_NO_ENTITY}\b)"
-    + r"(?P<noun>(?:(?! (?:the|that|which|who|whose) )[\w' -]){1,60})"
+    r"(?:the|that|an?) (?!(?:(?! (?:that|which|who|whose|from|in|answering) )[\w' -]){0,40}"
+    rf"\b{_NO_ENTITY}\b)"
+    r"(?P<noun>(?:(?! (?:the|that|which|who|whose) )[\w' -]){1,60})"
 )
 _IS_ANSWER = (
     rf"(?: (?:that|which|who|whose name)(?: correctly)? (?:answers?|solves?) {_QUESTION}"
@@ -73,6 +74,7 @@ _NAME_OF = re.compile(r"^(?:name|value) of (?:the )?(?=.*\b(?:city|country|reven
 
 _NOT_ONE_ATTRIBUTE = re.compile(
     r"\b(?:and|or|nor|not|no(?!\.)|never|either|neither|both|any|some|all|each|every|another"
+    r"|combined"
     r"|unless|except|excluding|without|than|if|whether|instead|only"
     r"|letters?|characters?|digits?|vowels?|consonants?|syllables?|words?|initials?|spelled"
     r"|spelling"

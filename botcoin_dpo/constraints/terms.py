@@ -14,10 +14,12 @@ IS = (
 """The pattern of what stands between a letter and what it stands for."""
 
 _DEFINED = re.compile(
-    r"(?:^|[\s,;.:(])(?:(?:(?:where|with|given|and|in which|such that|so that|for|let):? ){0,2}"
+    r"(?:^|[\s,;.:(])(?:(?:(?:where|with|given|and|in which|such that|so that|for|let|compute"
+    r"|calculate|define|set):? ){0,2}"
     rf"(?P<letter>[a-z]){IS}|(?:and )?let (?P<other>[a-z]) be )",
     FLAGS,
 )
+_BETWEEN_CLAUSES = re.compile(r"[.;,:] (?:and |then )*| (?:and|then) ", FLAGS)
 _REDUCED = re.compile(r",? (?:and |then )*(?:reduce|take) (?:it|that|this) mod(?:ulo)? ", FLAGS)
 
 _PLUS = re.compile(r"\+|(?<=[ )])plus(?=[ (])", FLAGS)
@@ -91,11 +93,11 @@ def divide_at_definitions(text: str, main: re.Pattern[str]) -> tuple[str, dict[s
         value = text[match.end() : end]
         place = main.search(value)
         if place is not None:
-            start = max(value.rfind(mark, 0, place.start()) for mark in (". ", "; ", ", ", ": "))
-            if start < 0:
+            marks = [*_BETWEEN_CLAUSES.finditer(value, 0, place.start())]
+            if not marks:
                 return text, {}
-            rest = f"{rest} {value[start + 2 :]}"
-            value = value[:start]
+            rest = f"{rest} {value[marks[-1].end() :]}"
+            value = value[: marks[-1].start()]
         letter = match["letter"] or match["other"]
         if letter in values:
             return text, {}

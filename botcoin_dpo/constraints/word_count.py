@@ -54,7 +54,7 @@ _HEAD = (
 )
 _TAILS = (
     rf"(?:[.,;:]?(?: -)? ?\(?(?:{_NO_MORE_NO_LESS}|{_ON_LINE}|{_BLANKS}|in (?:{WHERE})"
-    rf"|please|(?:is|are) (?:required|needed))\)?)*"
+    rf"|please|(?:is|are) (?:required|needed|allowed))\)?)*"
 )
 _OF_WORDS = (
     rf"(?:the |its |{WHERE}'s )?(?:exact |required |total )?"
@@ -67,7 +67,7 @@ _WORDINGS = (
     re.compile(rf"{_HEAD}(?:(?:a|the) )?word count of (?:{_EXACTLY} )?{_AMOUNT}{_TAILS}", FLAGS),
     re.compile(
         rf"(?:{_LINE}[,;.:] )?{_OF_WORDS}(?: (?:of|in) {WHERE})?{_SAYS}"
-        rf"(?:{_EXACTLY} )?{_AMOUNT}(?: words?)?{_TAILS}",
+        rf"(?:{_EXACTLY} )?{_AMOUNT}(?: words?)?(?: \(exact(?:ly)?\))?{_TAILS}",
         FLAGS,
     ),
     re.compile(

@@ -42,12 +42,14 @@ PLACE = (
     rf"{WHERE}|somewhere"
 )
 _ENSURE = (
-    r"(?:(?:make sure|be sure|ensure|remember|take care|see to it|do not forget|don't forget)"
-    r"(?: that| to)? )"
+    r"(?:(?:please )?(?:make sure|be sure|ensure|remember|take care|see to it"
+    r"|do not forget|don't forget)(?: that| to)? )"
 )
+_ENSURED = re.compile(_ENSURE, FLAGS)
 _VERB = (
-    r"(?:includes?|contains?|mentions?|names?|states?|features?|has|have|incorporates?|shows?"
-    r"|quotes?|cites?|references?|works? in|writes?|uses?|gives?|provides?|carries|carry|adds?"
+    r"(?:makes? mention of|includes?|contains?|mentions?|names?|states?|features?|has|have"
+    r"|incorporates?|shows?|quotes?|cites?|references?|works? in|writes?|uses?|gives?|provides?"
+    r"|carries|carry|adds?"
     r"|inserts?|embeds?|puts? in)"
 )
 VERBATIM = (
@@ -84,10 +86,12 @@ _BARE_BE = re.compile(rf" {MUST} be$", FLAGS)
 
 
 def plain(text: str) -> str:
-    """Return a text with plain quotes and dashes, and without a number before or a mark after."""
+    """Return a text with plain marks, and without a number or `make sure that` before it."""
     text = " ".join(text.translate(_MARKS).split())
-    numbering = _NUMBERING.match(text)
-    return text[numbering.end() if numbering else 0 :].rstrip(".!; ")
+    for before in (_NUMBERING, _ENSURED):
+        if (match := before.match(text)) is not None:
+            text = text[match.end() :]
+    return text.rstrip(".!; ")
 
 
 def required(text: str) -> str | None:
