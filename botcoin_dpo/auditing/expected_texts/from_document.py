@@ -15,6 +15,7 @@ from botcoin_dpo.auditing.verdict import Place
 from botcoin_dpo.constraints.constraint import Answer, Constraint, Need, Reference, Term
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.verdicts import GROUNDS, Ground
+from botcoin_dpo.documents.answers import answers_of
 from botcoin_dpo.documents.document import Document, Support, read_document
 from botcoin_dpo.documents.stated import Stated
 
@@ -55,7 +56,7 @@ class DocumentReading:
     @cached_property
     def answers(self) -> list[str | None]:
         """The entities that answer the questions by the document's figures."""
-        return [None for _ in self._questions]
+        return answers_of(self._questions, self._document)
 
     def value(self, entity: str, attribute: str) -> Stated | None:
         """Return the value that the document states, None if it is silent or ambiguous."""
