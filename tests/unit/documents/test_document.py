@@ -70,6 +70,7 @@ def test_a_value_with_a_magnitude_is_borne_out_in_both_forms() -> None:
         "KG has 40 employees.",
         "Karo Glass feeds 40 people.",
         "Karo Glass hired 40 employees.",
+        "Karo Glass is ahead by 40 employees.",
         "Karo Glass lets 40% of employees go.",
         "At Karo Glass the cost of employees is 40.",
         "At Karo Glass the overhead per employee is 40.",
