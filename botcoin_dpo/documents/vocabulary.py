@@ -123,7 +123,8 @@ CHANGING = words_of(
     """hired hires added adds cut cuts lost loses gained gains dismissed recruited acquired bought
     shed trained sent seeks wants lacks opened removed dropped transferred moved joined left
     fired borrowed donated ordered planned missing saved spent pays paid rose rises climbed
-    jumped up down slid increased decreased grew shrank fell expanded contracted declined raised invested repaid"""
+    jumped up down slid increased decreased grew shrank fell expanded contracted declined
+    raised invested repaid"""
 )
 """Verbs before a number of things that are not all that there are."""
 
