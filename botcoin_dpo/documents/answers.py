@@ -24,7 +24,8 @@ _FORMS = tuple(
     for pattern in (
         rf"Identify the {_NOUN} whose total annual (?P<total>.+?){_SUM} is WORD\.",
         rf"Which {_NOUN} shows the largest increase in (?P<rise>.+?) from Q1 to Q4\?",
-        rf"Which {_NOUN} has the WORD ratio of (?P<over>.+?) to total annual (?P<under>.+?){_SUM}\?",
+        rf"Which {_NOUN} has the WORD ratio of (?P<over>.+?) to total annual (?P<under>.+?)"
+        rf"{_SUM}\?",
         rf"Which {_NOUN} has the (?P<second>second place for |second[- ])WORD (?P<name>[^,]+?)\?",
         rf"Which {_NOUN} (?:has|had) the WORD (?P<name>[^,]+?)\?",
         rf"Identify the {_NOUN} with the WORD (?P<name>[^,]+?)\.",
@@ -82,7 +83,7 @@ def _values(groups: Mapping[str, str | None], document: Document) -> _Column | N
 
 
 def _total(name: str, document: Document) -> _Column | None:
-    total = document.column(f"Q1 {name}")
+    total: _Column | None = document.column(f"Q1 {name}")
     for quarter in (2, 3, 4):
         total = _each(lambda one, other: one + other, total, document.column(f"Q{quarter} {name}"))
     return total

@@ -19,7 +19,7 @@ _UP = (
     r"|surpass(?:es|ed)|beats?|north of|outearned|outscores|outpaced"
 )
 _DOWN = (
-    r"less|fewer|lower|smaller|shorter|weaker|leaner|below|behind|under(?! \w+ (?:leadership|ceo))|short of"
+    r"less|fewer|lower|smaller|shorter|weaker|leaner|below|behind|under|short of"
     r"|trails?|trailed|trailing|lags?|lagged|underperformed|shortfall"
 )
 _UNCLEAR = re.compile(

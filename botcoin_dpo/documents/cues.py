@@ -15,7 +15,8 @@ _COMPARISON = (
     r"|edge|advantage|margin|surplus|deficit|extra|additional(?! metrics)|respectively"
 )
 _DOUBT = (
-    r"if|would|could|might|may|should|perhaps|possibly|reportedly|allegedly|supposedly"
+    r"if|will|wants?|next year|whose|rivals?|competitors?|peers?|industry(?:['’]s)?|target"
+    r"|would|could|might|may|should|perhaps|possibly|reportedly|allegedly|supposedly"
     r"|rumou?r\w*|gossip\w*|chatter|speculat\w+|hypothe\w+|scenario\w*|said|says?|claim\w*|thought"
     r"|believed?|suggest\w*|expect\w*|forecast\w*|project(?:ed|ion|ions|s)|plan(?:s|ned|ning)?"
     r"|intend\w*"
@@ -52,6 +53,10 @@ _RETRACTED = (
     r"|rejected)|later found|never (?:\w+ )?confirmed|not reproduced"
     r"|in error|mistaken"
 )
+
+
+DATED = re.compile(r"\s*(?:by|in|until|since|before|after) (?:1[5-9]|20)\d\d\b", re.IGNORECASE)
+"""Opens a sentence about another time."""
 
 
 def _words(pattern: str) -> re.Pattern[str]:

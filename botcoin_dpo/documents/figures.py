@@ -21,6 +21,7 @@ from botcoin_dpo.documents.sentences import MENTION, Sentence, Status
 from botcoin_dpo.documents.vocabulary import (
     APPROXIMATE,
     BREAKS,
+    CHANGING,
     CONNECTORS,
     COUNTS,
     SCALES,
@@ -80,6 +81,8 @@ class Figure:
     quarter: int | None = None
     is_loose: bool = False
     """Whether a quarter is named close by, and it is unclear whether it is this number's."""
+    is_change: bool = False
+    """Whether it says by how much something changed: "rose by 40"."""
     left: Phrase = field(default_factory=Phrase)
     right: Phrase = field(default_factory=Phrase)
     units: frozenset[str] = frozenset()
@@ -219,7 +222,17 @@ def _figure(
         right += 1
     figure.right = _right_phrase(tokens, right)
     figure.left = _left_phrase(tokens, place, figure)
+    figure.is_change = _is_change(tokens, place) or not CHANGING.isdisjoint(figure.left.words)
     return figure
+
+
+def _is_change(tokens: Sequence[_Token], place: int) -> bool:
+    place -= 1
+    while place >= 0 and tokens[place].text.lower() in APPROXIMATE:
+        place -= 1
+    if place < 1 or tokens[place].text != "by":
+        return False
+    return tokens[place - 1].text != "followed"
 
 
 def _right_phrase(tokens: Sequence[_Token], place: int) -> Phrase:
@@ -278,7 +291,23 @@ def _is_complement(tokens: Sequence[_Token], place: int) -> bool:
 _PREPOSITIONS = frozenset({"of", "per", "for", "in", "on", "by", "from", "into", "over", "under"})
 _DETERMINERS = frozenset({"the", "a", "an", "its", "their", "this", "that"})
 _PARTS = frozenset(
-    {"first", "last", "next", "another", "other", "every", "each", "these", "those", "extra", "new"}
+    {
+        "first",
+        "last",
+        "next",
+        "another",
+        "other",
+        "every",
+        "each",
+        "these",
+        "those",
+        "extra",
+        "new",
+        "the",
+        "for",
+        "x",
+        "times",
+    }
 )
 _BEFORE_NAME = frozenset({"of", "for", "at", "by", "in", "to"})
 

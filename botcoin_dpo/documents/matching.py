@@ -5,7 +5,6 @@ from typing import Literal
 from botcoin_dpo.documents.attribute import Attribute
 from botcoin_dpo.documents.figures import Figure, Phrase
 from botcoin_dpo.documents.vocabulary import (
-    CHANGING,
     COUNTS,
     EMPLOYING,
     GENERIC,
@@ -19,12 +18,15 @@ Match = Literal["full", "partial", "none"]
 
 _VERBS = frozenset({"ran", "run", "came", "went", "was", "were", "is"})
 _PEOPLE = stem("people")
+_ANYBODY = frozenset({"firm", "company", "business"})
 _YEARS = frozenset({"founded", "ipo", "complet"})
 
 
 def match(attribute: Attribute, figure: Figure) -> Match:
     """Return how well the words beside a number fit an attribute, its quarter included."""
     if not attribute.words or figure.quarter != attribute.quarter:
+        return "none"
+    if figure.is_change:
         return "none"
     if attribute.quarter is None and figure.is_loose and figure.is_money:
         return "none"
@@ -61,10 +63,8 @@ def is_about(attribute: Attribute, figure: Figure) -> bool:
 
 
 def _is_part(attribute: Attribute, figure: Figure) -> bool:
-    """Return whether what a number counts is no more than a part: 5% of, hired 40."""
-    if figure.is_percent and "percent" not in attribute.units:
-        return True
-    return not CHANGING.isdisjoint(figure.left.words)
+    """Return whether what a number counts is no more than a part: 5% of."""
+    return figure.is_percent and "percent" not in attribute.units
 
 
 def is_beside_other(attribute: Attribute, figure: Figure) -> bool:
@@ -110,6 +110,8 @@ def _side(attribute: Attribute, phrase: Phrase, people: str, is_left: bool) -> M
             for root, word in zip(phrase.stems[last + 1 :], _tail(phrase, last + 1), strict=True)
         ):
             return "none"
+    if attribute.words[0] in _YEARS and set(stems) - _ANYBODY > wanted:
+        return "none"  # a hospital established in 1901
     if wanted <= set(stems):
         return "full"
     missing = [word for word in attribute.words if word not in stems]
@@ -126,7 +128,7 @@ def _tail(phrase: Phrase, first: int) -> list[str]:
 
 
 def _is_verb(word: str) -> bool:
-    return word in _VERBS or (word.endswith(("ed", "s")) and len(word) > 4)
+    return word in _VERBS or (word.endswith("ed") and len(word) > 4)
 
 
 def _is_topic(attribute: Attribute, figure: Figure) -> bool:
@@ -134,9 +136,9 @@ def _is_topic(attribute: Attribute, figure: Figure) -> bool:
     wanted = set(attribute.words)
     is_revenue = attribute.words == ("revenue",)
     is_money = figure.is_money or figure.scale == 10**6
-    if is_revenue and is_money and not MONEY & figure.topic:
-        return True
     left = set(figure.left.stems) - GENERIC
+    if is_revenue and is_money and not MONEY & figure.topic:
+        return left <= SHOWING or "revenue" in figure.topic
     is_open = left <= SHOWING or (not is_revenue and all(map(_is_verb, figure.left.words)))
     is_beside = bool((left | set(figure.right.stems)) & wanted)
     if not (figure.is_money or figure.scale > 1 or is_open or is_beside):

@@ -11,6 +11,7 @@ from typing import Literal
 
 from botcoin_dpo.documents.cues import (
     COMPARISON,
+    DATED,
     DOUBT,
     DRAFT,
     FINAL,
@@ -135,7 +136,7 @@ def _status(masked: str) -> Status:
         return "compared"
     if SUPERSEDED.search(masked) or (DRAFT.search(masked) and not FINAL.search(masked)):
         return "superseded"
-    return "doubtful" if DOUBT.search(masked) else "plain"
+    return "doubtful" if DOUBT.search(masked) or DATED.match(masked) else "plain"
 
 
 def _doubted(sentence: Sentence) -> Sentence:

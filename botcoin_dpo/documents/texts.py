@@ -35,6 +35,9 @@ _PLACES_IN = re.compile(
     rf"\s(?P<country>{_CAPITAL}(?:\s{_CAPITAL}){{0,3}}),"
 )
 _SEATS = re.compile(r"\b(?:based|headquartered|headquarters|seat|from|From)\b")
+_OTHER_SEATS = re.compile(
+    r"\b(?:bought|acquired|subsidiary|plant|branch|supplier|customer|mill|moved|born|hired)\b"
+)
 _PERSON = re.compile(rf"(?<![\w-]){_CAPITAL}(?:\s(?:[A-Z]\.|{_CAPITAL})){{1,4}}(?![\w-])")
 _REACH = 40
 """Characters between a name and the words of its role."""
@@ -152,7 +155,7 @@ def _places(text: str) -> Iterator[re.Match[str]]:
     if (match := _PLACES_IN.search(text)) is not None:
         yield match
         return
-    if _SEATS.search(text):
+    if _SEATS.search(text) and not _OTHER_SEATS.search(text):
         yield from _PLACES.finditer(text)
 
 

@@ -111,8 +111,8 @@ SCALES = {
 }  # fmt: skip
 
 MONEY = stems_of(
-    "profit income cost costs debt loss losses dividend budget spending expenses capital funding"
-    " price fee wage wages assets"
+    "orders order tax taxes subsidy grants damages profit income cost costs debt loss losses"
+    " dividend budget spending expenses capital funding price fee wage wages assets"
 )
 """Nouns of money that is no revenue."""
 
@@ -122,7 +122,9 @@ EMPLOYING = stems_of("employs employees roster rolls books hires team")
 CHANGING = words_of(
     """hired hires added adds cut cuts lost loses gained gains dismissed recruited acquired bought
     shed trained sent seeks wants lacks opened removed dropped transferred moved joined left
-    fired borrowed donated ordered planned missing saved spent"""
+    fired borrowed donated ordered planned missing saved spent pays paid rose rises climbed
+    jumped up down slid increased decreased grew shrank fell expanded contracted declined
+    raised invested repaid"""
 )
 """Verbs before a number of things that are not all that there are."""
 

@@ -70,6 +70,7 @@ def test_a_value_with_a_magnitude_is_borne_out_in_both_forms() -> None:
         "KG has 40 employees.",
         "Karo Glass feeds 40 people.",
         "Karo Glass hired 40 employees.",
+        "Karo Glass is ahead by 40 employees.",
         "Karo Glass lets 40% of employees go.",
         "At Karo Glass the cost of employees is 40.",
         "At Karo Glass the overhead per employee is 40.",
@@ -83,6 +84,31 @@ def test_what_is_doubtful_or_ambiguous_is_not_read(sentence: str) -> None:
     document = _read(sentence, names=NAMES)
     assert document.settled("Karo Glass", "employees") is None
     assert document.supports("Karo Glass", "employees", 40).verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "attribute"),
+    [
+        ("Karo Glass, whose rival has 900 employees, is small.", "employees"),
+        ("Karo Glass has room for 40 employees.", "employees"),
+        ("The 40 employees of Karo Glass who strike are paid.", "employees"),
+        ("Karo Glass runs 40 employee shuttles.", "employees"),
+        ("In 2003 Karo Glass had 40 employees.", "employees"),
+        ("Karo Glass has 40 part-time employees and 60 full-time employees.", "employees"),
+        ("Karo Glass has 40 thousand employees.", "employees"),
+        ("Karo Glass wants a D/E ratio of 0.9.", "debt-to-equity"),
+        ("Q1 revenue at Karo Glass rose by 40 million dollars.", "revenue.0"),
+        ("Karo Glass paid 40 million dollars in tax in the first quarter.", "revenue.0"),
+        ("In the first quarter Karo Glass raised 40 million dollars.", "revenue.0"),
+        ("Karo Glass runs a hospital established in 1901.", "founded"),
+        ("Karo Glass was founded by a miller born in 1940.", "founded"),
+        ("Karo Glass bought a mill based in Brell, Ostria. Brell is large.", "hq_city"),
+        ("Karo Glass sued CEO Ann Bell of a rival. Bell won.", "ceo.last_name"),
+        ("Karo Glass is based in Brell, Ostria.", "hq_city"),
+    ],
+)
+def test_what_only_looks_like_a_value_is_not_read(sentence: str, attribute: str) -> None:
+    assert _read(sentence, names=NAMES).settled("Karo Glass", attribute) is None
 
 
 def test_a_name_is_not_shortened_where_the_document_tells_two_apart() -> None:
