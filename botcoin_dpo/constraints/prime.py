@@ -28,7 +28,7 @@ _SMALLEST = (
     r"(?:,? (?P<p>[a-z]),?(?:(?: such that| with)? (?P=p)(?![a-z]))?)?"
 )
 _NEXT_PRIME = (
-    rf"(?:(?:(?:value|result|output|digits) of )?next[ _-]?prime ?(?P<in>\(.+\))"
+    rf"(?:(?:(?:value|result|output|digits) of )?next[_-]?prime ?(?P<in>\(.+\))"
     rf"|next_?prime (?P<after>[^(].*)"
     rf"|{_SMALLEST} {_NOT_BELOW} ?(?P<above>.+))"
 )

@@ -84,8 +84,9 @@ _NOT_ONE_ATTRIBUTE = re.compile(
     r"|roughly|least|(?:sum|product|larger|smaller|greater|lower|higher|most|half) of"
     r"|(?:half|double) the|other|most|half(?!-)"
     r"|(?:first|second|third|last) (?:the|headquarters|hq|city|country|ceo|employees|revenue))\b"
-    r"|\b(?:first|second|third|last)$"
-    r"|(?:square|cube|root|synonym) of|^(?:nearest|closest|farthest|furthest) |^an? |^(?:by|in"
+    r"|\b(?:first|second|third|last|closest|nearest|next|near)$"
+    r"|(?:square|cube|root|synonym|plural|opposite|capital|average|length) of|^(?:nearest"
+    r"|closest|farthest|furthest) |^an? |^(?:by|in"
     r"|on|of|at|to|for|from|with) |^(?:\d+|two|three"
     r"|four|five) |%|&",
     FLAGS,
@@ -98,7 +99,7 @@ _NOT_ONE_ENTITY = re.compile(
     FLAGS,
 )
 _REFERS = re.compile(r"\bquestion ?\d|\banswers?\b|\bq ?(?:[5-9]|\d\d+)\b|\bq\d+'s", FLAGS)
-_QUARTER_OR_QUESTION = re.compile(r"q ?[1-4]", FLAGS)
+_QUARTER_OR_QUESTION = re.compile(r"(?:.* (?:in|from) )?(?:the )?q ?[1-4]", FLAGS)
 _QUARTERLY = re.compile(
     r"\b(?:revenues?|sales|profits?|income|earnings|turnover|growth|margins?|costs?|spending|cash"
     r"|ebitda|losses|loss|freight)\b",
