@@ -79,7 +79,7 @@ def _difference(comparison: Comparison, asked: Attribute) -> Fraction | None:
         return None
     figures = [
         figure
-        for figure in figures_of(replace(comparison.sentence, status="plain"))
+        for figure in figures_of(replace(comparison.sentence, is_compared=False))
         if not figure.is_percent
     ]
     if len(figures) != 1:

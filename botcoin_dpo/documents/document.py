@@ -5,6 +5,7 @@ Contract: schemas/README.md, "Reading documents". Everything here takes time lin
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,7 +20,13 @@ from botcoin_dpo.documents.attribute import Attribute, attribute_of
 from botcoin_dpo.documents.columns import Comparison
 from botcoin_dpo.documents.figures import Figure, figures_of
 from botcoin_dpo.documents.roster import Mention, mentions_of, names_of, runs_of
-from botcoin_dpo.documents.sentences import Sentence, comparisons_of, sentences_of
+from botcoin_dpo.documents.sentences import (
+    Paragraph,
+    Sentence,
+    comparisons_of,
+    paragraphs_with_names,
+    sentences_of,
+)
 from botcoin_dpo.documents.stated import Stated, Verdict
 
 LONGEST_DOCUMENT = 300_000
@@ -97,12 +104,55 @@ class Document:
         return columns.column(self.entities, settled, self._comparisons, asked)
 
     @cached_property
-    def _sentences(self) -> dict[str, list[Sentence]]:
-        """The sentences about each entity."""
-        found: dict[str, list[Sentence]] = {}
-        for sentence in sentences_of(self._text, self._spans, self._mentions):
-            found.setdefault(sentence.entity, []).append(sentence)
+    def _paragraphs(self) -> list[Paragraph]:
+        """Those that mention an entity."""
+        return list(paragraphs_with_names(self._spans, self._mentions))
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """The paragraphs that mention each entity."""
+        found: dict[str, list[int]] = {}
+        for place, paragraph in enumerate(self._paragraphs):
+            for entity in {mention.entity for mention in paragraph.mentions} - {None}:
+                found.setdefault(str(entity), []).append(place)
         return found
+
+    @cached_property
+    def _sentences(self) -> dict[int, list[Sentence]]:
+        """The sentences of paragraphs, as far as they were asked for."""
+        return {}
+
+    def _sentences_in(self, place: int) -> list[Sentence]:
+        if place not in self._sentences:
+            self._sentences[place] = sentences_of(self._text, self._paragraphs[place])
+        return self._sentences[place]
+
+    def _about(self, entity: str) -> list[Sentence]:
+        """Return the sentences about an entity."""
+        return [
+            sentence
+            for place in self._places.get(entity, ())
+            for sentence in self._sentences_in(place)
+            if sentence.entity == entity
+        ]
+
+    def _having(self, value: str) -> list[Sentence]:
+        """Return the sentences about any entity whose paragraph has a text."""
+        starts = [paragraph.start for paragraph in self._paragraphs]
+        places = {
+            bisect_right(starts, match.start()) - 1
+            for match in texts.whole(value).finditer(self._text)
+        }
+        return [
+            sentence for place in sorted(places - {-1}) for sentence in self._sentences_in(place)
+        ]
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        """The stems of the words of all sentences about an entity."""
+        sentences = (self._sentences_in(place) for place in range(len(self._paragraphs)))
+        texts_of = (sentence.text for group in sentences for sentence in group)
+        return texts.text_stems(" ".join(texts_of))
 
     @cached_property
     def _figures(self) -> dict[str, list[Figure]]:
@@ -112,20 +162,18 @@ class Document:
     def _figures_of(self, entity: str) -> list[Figure]:
         if entity not in self._figures:
             self._figures[entity] = [
-                figure
-                for sentence in self._sentences.get(entity, ())
-                for figure in figures_of(sentence)
+                figure for sentence in self._about(entity) for figure in figures_of(sentence)
             ]
         return self._figures[entity]
 
     def settled(self, entity: str, attribute: str) -> Stated | None:
         """Return the only value that the document gives, None if it is silent or ambiguous."""
         entity = _name(entity)
-        if len(attribute) > attributes.LONGEST_NAME or entity not in self._sentences:
+        if len(attribute) > attributes.LONGEST_NAME or entity not in self._places:
             return None
         asked = attribute_of(attribute)
         if asked.facet:
-            found = texts.settled(asked, self._sentences[entity], self._place)
+            found = texts.settled(asked, self._about(entity), self._place)
             return found if found is not None and self._recurs(str(found.value)) else None
         readings = self._readings(entity, asked)
         values = {_exact_value(figure) for figure in readings}
@@ -178,15 +226,14 @@ class Document:
     def supports(self, entity: str, attribute: str, value: str | int | float) -> Support:
         """Return whether the document bears out that an entity's attribute has a value."""
         entity = _name(entity)
-        if len(attribute) > attributes.LONGEST_NAME or entity not in self._sentences:
+        if len(attribute) > attributes.LONGEST_NAME or entity not in self._places:
             return Support("unknown")
         asked = attribute_of(attribute)
         number = _number(value)
         if number is None or asked.facet:
             text = unicodedata.normalize("NFC", str(value)).strip()
-            verdict, place = texts.supports(
-                asked, text, self._sentences[entity], self._sentences, self._place
-            )
+            rest = texts.Surroundings(self._having, lambda: self._stems)
+            verdict, place = texts.supports(asked, text, self._about(entity), rest, self._place)
             return Support(verdict, place)
         return self._supports_number(entity, asked, attribute, number)
 

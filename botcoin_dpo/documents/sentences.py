@@ -7,7 +7,8 @@ paragraph names, if that stands before it.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 from botcoin_dpo.documents.cues import (
     COMPARISON,
@@ -34,7 +35,7 @@ _ABBREVIATION = re.compile(
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Sentence:
     """A sentence that is about one entity."""
 
@@ -43,22 +44,41 @@ class Sentence:
     paragraph: int | None
     text: str
     """As it stands, but with mentions of the entity masked; of the same length."""
-    status: Status
+    is_compared: bool = False
+    is_retracted: bool = False
+    """Whether a later sentence of its paragraph takes it back."""
+
+    @cached_property
+    def status(self) -> Status:
+        """Whether it simply states something; most sentences are never asked."""
+        if self.is_compared:
+            return "compared"
+        status = _status(self.text)
+        return "doubtful" if self.is_retracted and status == "plain" else status
 
 
-def sentences_of(
-    text: str, paragraphs: Sequence[tuple[int | None, int, int]], mentions: Sequence[Mention]
-) -> Iterator[Sentence]:
-    """Yield the sentences that are about one entity, in order."""
+class Paragraph(NamedTuple):
+    """A paragraph, and the names that it mentions."""
+
+    number: int | None
+    start: int
+    end: int
+    mentions: Sequence[Mention]
+
+
+def paragraphs_with_names(
+    spans: Sequence[tuple[int | None, int, int]], mentions: Sequence[Mention]
+) -> Iterator[Paragraph]:
+    """Yield the paragraphs that mention a name, in order."""
     first = 0
-    for number, start, end in paragraphs:
+    for number, start, end in spans:
         while first < len(mentions) and mentions[first].start < start:
             first += 1
         last = first
         while last < len(mentions) and mentions[last].start < end:
             last += 1
         if last > first:
-            yield from _of_paragraph(text, number, start, end, mentions[first:last])
+            yield Paragraph(number, start, end, mentions[first:last])
         first = last
 
 
@@ -81,12 +101,12 @@ def comparisons_of(
             one, other = names
             if one is not None and other is not None:
                 masked = _mask(text, begin, stop, inside)
-                yield one, other, Sentence(one, begin, number, masked, "compared")
+                yield one, other, Sentence(one, begin, number, masked, is_compared=True)
 
 
-def _of_paragraph(
-    text: str, number: int | None, start: int, end: int, mentions: Sequence[Mention]
-) -> list[Sentence]:
+def sentences_of(text: str, paragraph: Paragraph) -> list[Sentence]:
+    """Return the sentences of a paragraph that are about one entity, in order."""
+    number, start, end, mentions = paragraph
     only = mentions[0].entity if len({mention.entity for mention in mentions}) == 1 else None
     found: list[Sentence] = []
     here = 0
@@ -100,10 +120,11 @@ def _of_paragraph(
         if stop - begin > LONGEST or not (inside or entity):
             continue
         masked = _mask(text, begin, stop, inside)
-        if RETRACTED.search(masked):
-            found = [_doubted(sentence) for sentence in found]
+        if found and RETRACTED.search(masked):
+            for sentence in found:
+                sentence.is_retracted = True
         if entity is not None:
-            found.append(Sentence(entity, begin, number, masked, _status(masked)))
+            found.append(Sentence(entity, begin, number, masked))
     return found
 
 
@@ -137,9 +158,3 @@ def _status(masked: str) -> Status:
     if SUPERSEDED.search(masked) or (DRAFT.search(masked) and not FINAL.search(masked)):
         return "superseded"
     return "doubtful" if DOUBT.search(masked) or DATED.match(masked) else "plain"
-
-
-def _doubted(sentence: Sentence) -> Sentence:
-    if sentence.status != "plain":
-        return sentence
-    return Sentence(sentence.entity, sentence.start, sentence.paragraph, sentence.text, "doubtful")

@@ -5,8 +5,9 @@ by the words of the role close to it; a place is a city or a country by its orde
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from botcoin_dpo.documents.attribute import Attribute, one_word
 from botcoin_dpo.documents.misspellings import is_swapped
@@ -39,6 +40,7 @@ _OTHER_SEATS = re.compile(
     r"\b(?:bought|acquired|subsidiary|plant|branch|supplier|customer|mill|moved|born|hired)\b"
 )
 _PERSON = re.compile(rf"(?<![\w-]){_CAPITAL}(?:\s(?:[A-Z]\.|{_CAPITAL})){{1,4}}(?![\w-])")
+_HYPHEN = re.compile("[-–]")
 _REACH = 40
 """Characters between a name and the words of its role."""
 _LONGEST_VALUE = 100
@@ -48,6 +50,15 @@ _ALTERNATIVES = {
     "lead": ("lead", "led", "direct"),
 }
 _ROLE_FILLERS = frozenset({"lead", "head", "chief", "senior", "principal"})
+
+
+class Surroundings(NamedTuple):
+    """The rest of a document, as far as it is asked for."""
+
+    having: Callable[[str], Sequence[Sentence]]
+    """Returns the sentences about any entity whose paragraph has a text."""
+    stems: Callable[[], frozenset[str]]
+    """Returns the stems of all words."""
 
 
 def settled(asked: Attribute, sentences: Sequence[Sentence], place: Place) -> Stated | None:
@@ -64,7 +75,7 @@ def supports(
     asked: Attribute,
     value: str,
     sentences: Sequence[Sentence],
-    others: Mapping[str, Sequence[Sentence]],
+    document: Surroundings,
     place: Place,
 ) -> Answer:
     """Return whether sentences about an entity bear out that an attribute is a text."""
@@ -75,7 +86,7 @@ def supports(
         return _UNKNOWN
     if asked.facet:
         return _supports_facet(asked, value, sentences, standing, place)
-    wanted = _telling(asked, others) if asked.words else frozenset()
+    wanted = _telling(asked, document) if asked.words else frozenset()
     if not wanted:
         return _UNKNOWN
     for sentence, start, end in standing:
@@ -84,7 +95,7 @@ def supports(
             return "stated", place(value, sentence.paragraph, begin, begin + end - start)
     if all(sentence.status == "superseded" for sentence, _, _ in standing):
         return _UNKNOWN
-    return _elsewhere(value, wanted, sentences, standing, others, place)
+    return _elsewhere(value, wanted, sentences, standing, document, place)
 
 
 def _elsewhere(
@@ -92,14 +103,14 @@ def _elsewhere(
     wanted: frozenset[str],
     sentences: Sequence[Sentence],
     standing: Sequence[tuple[Sentence, int, int]],
-    others: Mapping[str, Sequence[Sentence]],
+    document: Surroundings,
     place: Place,
 ) -> Answer:
     """Return "elsewhere" where the attribute is told of the entity, and the value is another's."""
     plain = (sentence for sentence in sentences if sentence.status == "plain")
     if not any(wanted & _stems(sentence.text) for sentence in plain):
         return _UNKNOWN
-    everywhere = _standing(value, [each for group in others.values() for each in group])
+    everywhere = _standing(value, document.having(value))
     if any(wanted & _neighbours(sentence.text, start, end) for sentence, start, end in everywhere):
         return _UNKNOWN
     for sentence, start, end in standing:
@@ -203,31 +214,35 @@ def _is_open(between: str) -> bool:
 
 def _standing(value: str, sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, int, int]]:
     """Yield where a text stands as whole words."""
-    pattern = _whole(value)
+    pattern = whole(value)
     for sentence in sentences:
         for match in pattern.finditer(sentence.text):
             yield sentence, match.start(), match.end()
 
 
 @lru_cache(maxsize=512)
-def _whole(value: str) -> re.Pattern[str]:
+def whole(value: str) -> re.Pattern[str]:
+    """Return the pattern of a text that stands as whole words."""
     words = r"\s{1,3}".join(map(re.escape, value.split()))
     return re.compile(rf"(?<![\w^.]){words}(?![\w^]|-\d)", re.IGNORECASE)
 
 
-def _telling(asked: Attribute, others: Mapping[str, Sequence[Sentence]]) -> frozenset[str]:
+def _telling(asked: Attribute, document: Surroundings) -> frozenset[str]:
     """Return the stems that must stand beside a value: the last word of the name that is used."""
     for word in reversed(asked.words):
-        if any(word in _stems(each.text) for group in others.values() for each in group):
+        if word in document.stems():
             return frozenset({word, *asked.kinds})
     return frozenset(asked.kinds)
 
 
-@lru_cache(maxsize=2048)
-def _stems(text: str) -> frozenset[str]:
+def text_stems(text: str) -> frozenset[str]:
+    """Return the stems of the words of a text."""
     return frozenset(
-        stem(part) for word in WORD.findall(text) for part in re.split("[-–]", word.lower())
+        stem(part) for word in WORD.findall(text) for part in _HYPHEN.split(word.lower())
     )
+
+
+_stems = lru_cache(maxsize=2048)(text_stems)
 
 
 _JOINS = words_of("is was are = of the a an : as named called")
