@@ -149,10 +149,9 @@ class Document:
 
     @cached_property
     def _stems(self) -> frozenset[str]:
-        """The stems of the words of all sentences about an entity."""
-        sentences = (self._sentences_in(place) for place in range(len(self._paragraphs)))
-        texts_of = (sentence.text for group in sentences for sentence in group)
-        return texts.text_stems(" ".join(texts_of))
+        """The stems of the words of all paragraphs that mention an entity."""
+        parts = (self._text[each.start : each.end] for each in self._paragraphs)
+        return texts.text_stems(" ".join(parts))
 
     @cached_property
     def _figures(self) -> dict[str, list[Figure]]:

@@ -52,6 +52,7 @@ _NO_FIGURE = re.compile(r"^[^\d]*$|%|percent|per cent")
 _SCALE_WORDS = frozenset({"thousand", "million", "millions", "billion", "bn", "mn"})
 _MOST_FIGURES = 60
 _MOST_WORDS = 6
+_DIGIT = re.compile(r"\d")
 _HYPHENS = re.compile(r"[-–/]")
 _SEPARATORS = frozenset({",", "and", "/"})
 _CLAUSES = frozenset({",", ";", "(", ")", "and", "while", "then", "whereas", "but", "—"})
@@ -102,6 +103,8 @@ class _Token:
 
 def figures_of(sentence: Sentence) -> list[Figure]:
     """Return the numbers of a sentence."""
+    if not _DIGIT.search(sentence.text):
+        return []
     text = _prepared(sentence.text)
     tokens = _tokens(text)
     places = [place for place, token in enumerate(tokens) if token.kind == "n"]

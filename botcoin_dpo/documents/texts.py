@@ -238,7 +238,7 @@ def _telling(asked: Attribute, document: Surroundings) -> frozenset[str]:
 def text_stems(text: str) -> frozenset[str]:
     """Return the stems of the words of a text."""
     return frozenset(
-        stem(part) for word in WORD.findall(text) for part in _HYPHEN.split(word.lower())
+        stem(part) for word in set(WORD.findall(text.lower())) for part in _HYPHEN.split(word)
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from botcoin_dpo import build, read_attempts
+from botcoin_dpo import audit, build, read_attempts, validate
 from botcoin_dpo.attempts.facts import input_key
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.identifiers import challenge_hash
@@ -92,16 +92,44 @@ def test_the_metadata_is_that_of_a_side_of_a_row() -> None:
     assert own | {"description": ""} == of_rows | {"description": ""}
 
 
-def test_an_audit_may_be_added_with_whatever_verdicts(sample: Path) -> None:
+def test_an_audit_of_another_form_does_not_fit(sample: Path) -> None:
     each = facts(sample, "attempts")[0]
     verdict = {"constraint": 0, "kind": "include", "recorded": True, "verdict": "verified",
-               "ground": "document", "expected": "x", "found": None, "place": {}}  # fmt: skip
-    each["audit"] = {"constraints": [verdict], "steps": [{"step": 2, "verdict": "x", "of": []}]}
+               "ground": "document", "reason": None, "expected": "x", "found": None,
+               "place": {"paragraph": 3, "start": 20, "end": 21}}  # fmt: skip
+    step = {"step": 2, "verdict": "unsound", "reason": "citation", "ungrounded_inputs": []}
+    each["audit"] = {"constraints": [verdict], "steps": [step], "findings": []}
     assert schemas.is_valid("attempt_facts", each)
-    each["audit"]["other"] = 1
-    assert schemas.is_valid("attempt_facts", each)
+    for name, value in (("verdict", "true"), ("ground", "hearsay"), ("place", {}), ("more", 1)):
+        changed = each | {"audit": each["audit"] | {"constraints": [verdict | {name: value}]}}
+        assert not schemas.is_valid("attempt_facts", changed)
     del each["audit"]["steps"]
     assert not schemas.is_valid("attempt_facts", each)
+
+
+def test_attempts_of_an_audited_build_carry_verdicts(sample: Path, tmp_path: Path) -> None:
+    for workers in (1, 2):
+        build(SAMPLE_LOGS, tmp_path / f"{workers}", attempts=True, audit=True, workers=workers)
+    assert validate(tmp_path / "1").is_valid
+    audited = facts(tmp_path / "1", "attempts")
+    assert audited == facts(tmp_path / "2", "attempts")
+    assert [{**each, "audit": None} for each in audited] == [
+        {**each, "audit": None} for each in facts(sample, "attempts")
+    ]
+    for each in audited:
+        of = each["audit"]
+        assert [one["constraint"] for one in of["constraints"]] == list(
+            range(each["constraint_count"])
+        )
+        assert [one["step"] for one in of["steps"]] == list(range(len(each["steps"])))
+        for one in of["constraints"]:
+            assert one["recorded"] is each["constraint_outcomes"][one["constraint"]]
+            assert (one["reason"] is None) == (one["verdict"] != "unchecked")
+            assert (one["place"] is not None) <= (one["ground"] == "document")
+    audit(SAMPLE_LOGS, details=tmp_path / "details.jsonl")
+    lines = (tmp_path / "details.jsonl").read_bytes().splitlines()
+    by_id = {each["record_id"]: each["audit"] for each in map(json.loads, lines)}
+    assert by_id == {each["record_id"]: each["audit"] for each in audited}
 
 
 def test_steps_keep_unknown_fields_and_nulls(tmp_path: Path) -> None:

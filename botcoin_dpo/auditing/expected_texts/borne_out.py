@@ -16,7 +16,7 @@ def borne_out_text(subject: AuditedAttempt, index: int, constraint: Constraint) 
     reading = reading_of(subject.document, subject.questions)
     found: dict[str, Known] = {}
     for expected in expected_texts(subject, index):
-        place = _place(reading, constraint.needs, expected) if expected.is_certain else None
+        place = _place(reading, constraint.needs, expected) if expected.is_close else None
         if place is not None:
             found[expected.text] = Known(expected.text, "document", place)
     return next(iter(found.values())) if len(found) == 1 else None

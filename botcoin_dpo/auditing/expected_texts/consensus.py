@@ -68,7 +68,7 @@ def _text_for(subject: AuditedAttempt, index: int, constraint: Constraint) -> st
     texts = {
         each.text
         for each in expected_texts(subject, index)
-        if each.is_certain
+        if each.is_close
         and not each.rests_on(superseded)
         and constraint.holds(artifact, each.text)
     }

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
-from botcoin_dpo.auditing.expected_texts.attribute_names import likeness
+from botcoin_dpo.auditing.expected_texts.attribute_names import PART_OF, likeness
 from botcoin_dpo.auditing.expected_texts.numbers import as_read, whole_number
 from botcoin_dpo.auditing.trace_evidence import Fact, entity_key
 from botcoin_dpo.constraints.constraint import Constraint, Need, Reference, Term
@@ -45,6 +45,11 @@ class Expected(Struct, frozen=True, gc=False):
     def is_certain(self) -> bool:
         """Whether nothing in it is a guess."""
         return all([reading.is_named and reading.likeness == 1 for reading in self.readings])
+
+    @property
+    def is_close(self) -> bool:
+        """Whether the coordinator names all entities, and the attributes' names hardly differ."""
+        return all([reading.is_named and reading.likeness >= PART_OF for reading in self.readings])
 
     def rests_on(self, values: set[int | str]) -> bool:
         """Return whether one of some values, `_as_read`, led to it."""

@@ -186,10 +186,10 @@ class TestWhatIsAsked:
         assert page.rejected.marks == []
 
     def test_what_only_a_failing_attempt_reads_is_not(self, tmp_path: Path) -> None:
-        # It fails by what it has read, which is verified; whether that is right nobody knows.
+        # It fails by what it has read, which is consistent; whether it is right nobody knows.
         page = page_of(tmp_path, ("has 7", [extract()]), ("has 1200", [compute()]))
         line = page.constraints[0]
-        assert line.rejected.audit == "verified"
+        assert line.rejected.audit == "consistent"
         assert line.expected is None
         assert page.rejected.marks == page.chosen.marks == []
 

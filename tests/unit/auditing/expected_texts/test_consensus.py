@@ -40,7 +40,10 @@ def test_what_two_other_miners_have_is_asked_for(
 
 
 def test_a_miner_has_one_vote_however_many_attempts_it_makes(tmp_path: Path) -> None:
-    twice = [unread(PRIME, f"prime 29 {n}", miner="0xbb", attempt_index=n) for n in (1, 2)]
+    twice = [
+        unread(PRIME, "prime 29 " + "too" * n, miner="0xbb", attempt_index=n, record_id=f"r-{n}")
+        for n in (1, 2)
+    ]
     assert verdict_on(tmp_path, failing(PRIME, "prime 31"), *twice).reason == "uncertain"
     own = unread(PRIME, "prime 29 too", miner="0x11", record_id="r-own", attempt_index=3)
     assert verdict_on(tmp_path, failing(PRIME, "prime 31"), own, twice[0]).reason == "uncertain"
