@@ -95,7 +95,7 @@ _WHY = (
         "wrong labels",
         "It believes every label.",
         "We relabelled {relabelled} failures as passes with all constraints met. `audit` "
-        "contradicts {relabelled_found} of them, but also {relabelled_others} honest attempts at "
+        "contradicts {relabelled_found} of them, and {relabelled_others} honest attempts at "
         "the same challenges. When it sees no other attempt at a challenge, it contradicts "
         "{alone_relabelled_found}. Among {honest_attempts:,} attempts with true labels, it "
         "contradicts {honest_contradicted}.",
