@@ -424,9 +424,7 @@ def _set_constraints(world: World, dice: Random) -> None:
         return of.format(a=phrase(need), n=need.question)
 
     places = [Need(free[0], domain.texts[0]), Need(free[1], domain.texts[1])]
-    series = Need(free[3], domain.series, dice.randint(1, 4), dice.choice([10, 40, 50]), 10)
-    first = Need(free[2], domain.numbers[0], 0, dice.choice([100, 90, 200]), dice.randint(10, 19))
-    second = Need(free[4], domain.numbers[1], 0, dice.choice([10, 30, 50]), dice.randint(10, 15))
+    first, series, second = _terms(world, free, dice)
     words, letters = dice.randint(13, 18), dice.randint(2, 4)
     acrostic = f"(initials(Q{free[5]})+initials(Q{free[6]}))"
     includes = (
@@ -487,6 +485,20 @@ def _set_constraints(world: World, dice: Random) -> None:
     )
     text = forbidden.format(x=letter)
     world.constraints.append(Constraint("forbidden_letter", text, own=letter))
+
+
+def _terms(world: World, free: list[int], dice: Random) -> tuple[Need, Need, Need]:
+    """What the prime and the equation are made of; the equation has no digits of the prime."""
+    single, other = world.domain.numbers
+    while True:
+        first = Need(free[2], single, 0, dice.choice([100, 90, 200]), dice.randint(10, 19))
+        quarter, modulus = dice.randint(1, 4), dice.choice([10, 40, 50])
+        series = Need(free[3], world.domain.series, quarter, modulus, 10)
+        second = Need(free[4], other, 0, dice.choice([10, 30, 50]), dice.randint(10, 15))
+        terms = [need.of(int(world.truth(need))) for need in (series, second)]
+        prime = next_prime(first.of(int(world.truth(first))))
+        if str(prime) not in f"{terms[0]}+{terms[1]}={sum(terms)}":
+            return first, series, second
 
 
 def _set_trap(world: World, dice: Random) -> None:
@@ -691,7 +703,7 @@ def _artifact(world: World, values: dict[Need, Value], slip: int | None, dice: R
         texts[index] = str(world.asked(index, [values[need] for need in needs]))
     if slip in (3, 4):  # a slip of arithmetic
         terms = [need.of(int(values[need])) for need in world.constraints[slip].needs]
-        terms[0] += dice.choice([-1, 1, 2]) if slip == 4 else dice.choice([7, 11, 14])
+        terms[0] += dice.choice([-1, 1, 2]) if slip == 4 else dice.choice([14, 15, 20])
         texts[slip] = str(next_prime(terms[0]))
         if slip == 4:
             texts[slip] = f"{terms[0]}+{terms[1]}={sum(terms)}"
