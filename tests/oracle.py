@@ -8,7 +8,7 @@ error. Documents are written so that a person reads them without doubt.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -47,6 +47,9 @@ class Domain:
     """How a superseded value of the first number is told."""
     compared: str
     """How the first number of two entities is compared; `{F}` has less, by `{v}`."""
+    again: str
+    """Tells the second text once more."""
+    aliases: tuple[str, ...]
     asides: tuple[str, ...]
     fillers: tuple[str, ...]
 
@@ -141,6 +144,8 @@ VINEYARDS = Domain(
         "Preliminary papers listed {v} vines for {E}; they have been superseded.",
     ),
     compared="{E} has {v} more vines than {F}.",
+    again="Growers praise {E} for its main grape, {v}.",
+    aliases=("the Old Lady", "the Crown", "the Orchard"),
     asides=(
         "{E} offers {n} guided tours a year.",
         "The cellar of {E} was rebuilt in {y}.",
@@ -163,7 +168,7 @@ LIBRARIES = Domain(
         "Jessamine House", "Kingfisher Library", "Lantern Hall", "Mercer Reading Room",
     ),
     pools={
-        "town": ("Port Merrin", "Callow", "Brindle", "Osterwick", "Tarn", "Lowick Bay"),
+        "city": ("Port Merrin", "Callow", "Brindle", "Osterwick", "Tarn", "Lowick Bay"),
         "librarian": (
             "Ines Calloway", "Tomas Berg", "Ruth Adeyemi", "Petra Lindholm", "Hugo Marchetti",
             "Selma Okonjo", "Anton Vries", "Clara Dunmore", "Emil Sorensen", "Nadia Petrosyan",
@@ -172,25 +177,25 @@ LIBRARIES = Domain(
     },
     ranges={"volumes": (8_000, 400_000), "founded": (1790, 1995), "loans": (1_000, 48_000)},
     phrases={
-        "town": ("town", "home town"),
+        "city": ("city", "home city"),
         "librarian": ("head librarian's last name", "last name of the head librarian"),
         "volumes": ("number of volumes", "volume count"),
         "founded": ("founding year", "year of foundation"),
         "loans": ("{q} loans", "{o}-quarter loans"),
     },
     keys={
-        "town": ("town", "home_town"),
+        "city": ("city", "home_city"),
         "librarian": ("head_librarian_last_name",),
         "volumes": ("volumes", "number_of_volumes"),
         "founded": ("founding_year", "founded"),
         "loans": ("loans_q{n}", "q{n}_loans"),
     },
     forms={
-        "town": (
-            "{E} stands in the town of {v}.",
-            "{E} serves the town of {v}, where it stands.",
-            "The home town of {E} is {v}.",
-            "{E} is the pride of the town of {v}.",
+        "city": (
+            "{E} is based in {v}, Norland.",
+            "{E} has its seat in {v}, Norland.",
+            "{E} stands in the city of {v}.",
+            "The home city of {E} is {v}.",
         ),
         "librarian": (
             "The head librarian of {E} is {v}.",
@@ -232,6 +237,8 @@ LIBRARIES = Domain(
         "Preliminary lists showed {v} volumes at {E}; they have been superseded.",
     ),
     compared="{E} holds {v} more volumes than {F}.",
+    again="Head librarian {v} wrote a guide to {E}.",
+    aliases=("the Old Lady", "the Lighthouse", "the Beehive"),
     asides=(
         "{E} lends out {n} umbrellas on rainy days.",
         "The roof of {E} was mended in {y}.",
@@ -257,6 +264,8 @@ class Need:
     quarter: int = 0
     modulus: int = 0
     offset: int = 0
+    phrase: str = ""
+    """How the constraint calls the attribute."""
 
     def of(self, number: int) -> int:
         """What a term makes of a number."""
@@ -416,15 +425,16 @@ def _set_constraints(world: World, dice: Random) -> None:
     domain = world.domain
     free = dice.sample(range(1, 11), 10)
 
-    def phrase(need: Need) -> str:
+    def named(need: Need) -> Need:
         text = dice.choice(domain.phrases[need.attribute])
-        return text.format(q=f"Q{need.quarter}", o=ORDINALS[need.quarter - 1])
+        text = text.format(q=f"Q{need.quarter}", o=ORDINALS[need.quarter - 1])
+        return replace(need, phrase=text)
 
-    def term(need: Need, of: str = "{a} of the answer to Question {n}") -> str:
-        return of.format(a=phrase(need), n=need.question)
+    def term(need: Need) -> str:
+        return f"{need.phrase} of the answer to Question {need.question}"
 
-    places = [Need(free[0], domain.texts[0]), Need(free[1], domain.texts[1])]
-    first, series, second = _terms(world, free, dice)
+    places = [named(Need(free[at], domain.texts[at])) for at in (0, 1)]
+    first, series, second = map(named, _terms(world, free, dice))
     words, letters = dice.randint(13, 18), dice.randint(2, 4)
     acrostic = f"(initials(Q{free[5]})+initials(Q{free[6]}))"
     includes = (
@@ -435,7 +445,7 @@ def _set_constraints(world: World, dice: Random) -> None:
         "The {a} of the {noun} that answers Question {n} has to appear in the artifact.",
     )
     include = [
-        dice.choice(includes).format(a=phrase(need), noun=domain.noun, n=need.question)
+        dice.choice(includes).format(a=need.phrase, noun=domain.noun, n=need.question)
         for need in places
     ]
     prime = dice.choice(
@@ -526,6 +536,7 @@ def _write_document(world: World, dice: Random) -> None:
     domain = world.domain
     spell = dice.choice((lambda n: f"{n:,}", lambda n: f"{n:,}", str))
     paragraphs: list[tuple[str, list[tuple[str, str]]]] = []
+    aliases = list(domain.aliases)
     for name in world.table:
         attributes = [*domain.forms]
         dice.shuffle(attributes)
@@ -534,18 +545,25 @@ def _write_document(world: World, dice: Random) -> None:
             sentences = []
             for at, attribute in enumerate(group):
                 subject = name if at == 0 or dice.random() < 0.5 else f"the {domain.noun}"
+                if at == 0 and aliases and dice.random() < 0.1:
+                    subject = aliases.pop()
+                    sentences.append(f"{name} is known to everybody as {subject}.")
                 sentences.append(_sentence(world, name, subject, attribute, spell, dice))
             if dice.random() < 0.3:
                 sentences.append(_aside(domain, name, dice))
             paragraphs.append((" ".join(sentences), [(name, each) for each in group]))
         if dice.random() < 0.5:
             paragraphs.append((_aside(domain, name, dice), []))
+        if dice.random() < 0.7:
+            text = world.table[name][domain.texts[1]]
+            paragraphs.append((_fill(domain.again, E=name, v=text), []))
     entity, wrong = world.trap["target_entity"], world.trap["wrong_value"]
     told = _fill(dice.choice(domain.withdrawn), E=entity, v=spell(wrong))
     paragraphs.append((told, [("trap", "wrong")]))
     for _ in range(2):
         low, high = sorted(
-            dice.sample(sorted(world.table), 2), key=lambda n: int(world.table[n][domain.numbers[0]])
+            dice.sample(sorted(world.table), 2),
+            key=lambda n: int(world.table[n][domain.numbers[0]]),
         )
         more = world.table[high][domain.numbers[0]] - world.table[low][domain.numbers[0]]
         paragraphs.append((_fill(domain.compared, E=high, F=low, v=spell(more)), []))
@@ -621,7 +639,7 @@ class Attempt:
 
 def mistakes_of(kind: int, dice: Random) -> Mistake:
     """A mistake that breaks a constraint, as a miner may make it."""
-    hows = {1: ("entity",), 2: ("entity",), 3: ("entity", "trap", "slip", "attribute"),
+    hows = {1: ("entity", "attribute"), 2: ("entity", "attribute"), 3: ("entity", "trap", "slip", "attribute"),
             4: ("entity", "quarter", "slip")}  # fmt: skip
     return Mistake(kind, dice.choice(hows.get(kind, ("slip",))))
 
@@ -691,7 +709,9 @@ def _misread(
     elif mistake.how == "quarter":
         values[need] = dice.choice(world.table[owners[need]][need.attribute])
     else:
-        values[need] = world.table[owners[need]][world.domain.numbers[1]]
+        similar = world.domain.numbers if need.modulus else world.domain.texts
+        other = next(each for each in similar if each != need.attribute)
+        values[need] = world.value(owners[need], Need(need.question, other))
 
 
 def _artifact(world: World, values: dict[Need, Value], slip: int | None, dice: Random) -> str:
@@ -764,13 +784,24 @@ def _step(name: str, operation: str, inputs: list[Any], result: int) -> Record:
     }  # fmt: skip
 
 
-def _extraction(
-    world: World, name: str, entity: str, need: Need, value: Value, dice: Random
-) -> Record:
-    keys = world.domain.keys[need.attribute]
-    place = world.places[entity, need.attribute]
+def _attribute_read(world: World, entity: str, need: Need, value: Value) -> tuple[str, str]:
+    """Where a value was found: perhaps it is another's than the one that is asked for."""
     if value == world.trap["wrong_value"]:
-        place = world.places["trap", "wrong"]
+        return "trap", "wrong"
+    same = [need.attribute, *world.domain.numbers, *world.domain.texts]
+    for attribute in same:
+        stated = world.table[entity][attribute]
+        if value in (stated if isinstance(stated, list) else [stated, str(stated).split()[-1]]):
+            return entity, attribute
+    return entity, need.attribute
+
+
+def _extraction(
+    world: World, step_id: str, entity: str, need: Need, value: Value, dice: Random
+) -> Record:
+    keys, name = world.domain.keys[need.attribute], need.phrase.replace(" ", "_").lower()
+    read = _attribute_read(world, entity, need, value)
+    place = world.places[read]
     paragraph = world.paragraphs[place]
     matches = entity.lower() in paragraph.lower() and (
         str(value) in paragraph or str(value) in re.sub(r"(?<=\d),(?=\d)", "", paragraph)
@@ -778,10 +809,10 @@ def _extraction(
     zone = {world.trap["correct_paragraph"]: "GROUND_TRUTH", world.trap["wrong_paragraphs"][0]:
             "TRAP"} if need.attribute == world.domain.numbers[0] else {}  # fmt: skip
     return {
-        "step_id": name,
+        "step_id": step_id,
         "action": "extract_fact",
         "targetEntity": entity,
-        "attribute": dice.choice(keys).format(n=need.quarter),
+        "attribute": name if dice.random() < 0.7 else dice.choice(keys).format(n=need.quarter),
         "valueExtracted": value,
         "source": f"paragraph_{place}",
         "coordinator_provenance": {

@@ -57,7 +57,9 @@ def liar(world: World) -> Attempt:
 def flipped(world: World) -> Attempt:
     """A failing attempt of which one outcome is recorded wrongly."""
     dice = Random(f"flipped {world.seed}")
-    attempt = oracle.make_attempt(world, "0xd1", mistake=oracle.mistakes_of(dice.randrange(7), dice))
+    attempt = oracle.make_attempt(
+        world, "0xd1", mistake=oracle.mistakes_of(dice.randrange(7), dice)
+    )
     return oracle.flip(attempt, dice.randrange(7))
 
 
