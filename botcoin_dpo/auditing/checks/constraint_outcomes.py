@@ -20,7 +20,7 @@ from botcoin_dpo.auditing.expected_texts.from_trace import (
 from botcoin_dpo.auditing.expected_texts.trapped import is_out_of_traps, sought_by_traps
 from botcoin_dpo.auditing.findings import Finding
 from botcoin_dpo.auditing.verdict import Verdict
-from botcoin_dpo.constraints.constraint import Constraint, Reference, Term
+from botcoin_dpo.constraints.constraint import Answer, Constraint, Reference, Term
 
 _PARTS = re.compile(r"[^\W\d_]{2,}|\d+")
 _MARKS = re.compile(r"[\W_]+")
@@ -92,15 +92,19 @@ def _by(known: Known, subject: AuditedAttempt, constraint: Constraint, verdict: 
 
 
 def _may_speak_of_wrong_values(subject: AuditedAttempt, constraint: Constraint) -> bool:
-    """Return whether an artifact has what the traps' wrong values lead to, as path A asks.
+    """Return whether an artifact may have what the traps' wrong values lead to, as path A asks.
 
     An attempt that was accepted on path A and has a failed constraint was held against the correct
     values, since by the wrong ones all hold.
     """
     if subject.acceptance_path != "A" or False in subject.outcomes[: subject.checked]:
         return False
+    if all(isinstance(need, Answer) for need in constraint.needs):
+        return False  # traps have values of attributes, and it asks for none
     sought = sought_by_traps(subject, constraint, "wrong_value")
-    return sought is not None and sought.is_in(subject.artifact)
+    if sought is None:  # a record may lack its traps, or the answers that tell whose they are
+        return not is_out_of_traps(subject, constraint)
+    return sought.is_in(subject.artifact)
 
 
 def _by_own_reading(

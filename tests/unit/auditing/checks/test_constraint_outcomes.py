@@ -178,6 +178,24 @@ def test_outcomes_on_path_a_are_judged_by_the_traps(
     assert (verdict.status, verdict.ground) == (status, "traps")
 
 
+@pytest.mark.parametrize("lacking", ["trap_metadata", "submitted_answers"])
+def test_a_pass_on_path_a_whose_wrong_values_are_not_known_is_not_judged(
+    tmp_path: Path, lacking: str
+) -> None:
+    fallen = on_path_a("prime 89 now", [True, True])
+    words = fallen["challenge_context"]["constraints"][1]
+    others = [
+        constrained([PRIME, words], f"prime 11 {miner}", [True, True], miner=miner)
+        for miner in ("0xbb", "0xcc")
+    ]
+    for record in (fallen, *others):
+        del record[lacking]
+    verdict = verdict_on(tmp_path, fallen, *others)
+    assert (verdict.status, verdict.reason) == ("unchecked", "uncertain")
+    fallen["acceptance_path"] = "B"
+    assert verdict_on(tmp_path, fallen, *others).status == "contradicted"
+
+
 def test_two_errors_may_give_the_right_number(tmp_path: Path) -> None:
     record = one_constraint(PRIME, "prime 13 it is")
     record["submission"]["reasoning_trace"][1]["result"] = 2  # 1200 mod 100 is 0
