@@ -81,6 +81,10 @@ _STORED = (
     "session_expires_at",
     "retry_metadata",
     "coarse_progress_bucket",
+    "error_annotation",
+    "session_status",
+    "credit_eligible",
+    "path_a_would_have_passed",
 )
 _LISTS = ("constraints_passed", "constraints_failed")
 

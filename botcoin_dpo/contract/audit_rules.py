@@ -13,10 +13,12 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 RuleId = Literal[
     "constraint_outcome",
     "pass_label",
+    "acceptance",
     "citation_rate",
     "citation_flag",
     "citation_source",
     "citation_entry",
+    "trace_validity",
     "trace_stats",
     "spatial_summary",
     "trace_quality",
@@ -29,6 +31,7 @@ RuleId = Literal[
     "retry_counts",
     "path_claim",
     "trap_claim",
+    "trap_zone",
     "disputed_outcome",
     "citation_tier",
     "feedback",
@@ -59,6 +62,10 @@ RULES: dict[RuleId, Rule] = {
         "an attempt is said to pass and lacks something that a pass needs, or is said to fail and "
         "has all of it",
     ),
+    "acceptance": Rule(
+        "contradicted",
+        "the credit, class, path or session status is not that of an attempt accepted so",
+    ),
     "citation_rate": Rule(
         "contradicted", "the stored rate or number of matches is not that of the citations"
     ),
@@ -70,8 +77,11 @@ RULES: dict[RuleId, Rule] = {
     ),
     "citation_entry": Rule(
         "contradicted",
-        "an entry of a citation has no step or is there twice, or a stored place in the document "
-        "is another",
+        "an entry of a citation has no step, is missing or is there twice, or a stored place in "
+        "the document or quote is another",
+    ),
+    "trace_validity": Rule(
+        "contradicted", "the errors and flags of a trace contradict its validity and its score"
     ),
     "trace_stats": Rule("contradicted", "a stored number of steps is not that of the trace"),
     "spatial_summary": Rule(
@@ -99,23 +109,32 @@ RULES: dict[RuleId, Rule] = {
     ),
     "retry_counts": Rule(
         "contradicted",
-        "the stored number of attempts, leave to retry or bucket of progress is not that of the "
-        "attempt",
+        "the stored number of attempts or of those left, leave to retry or bucket of progress is "
+        "not that of the attempt",
     ),
     "path_claim": Rule(
-        "contradicted", "the artifact has what the other path asks for, and not what its own does"
+        "contradicted",
+        "the artifact has what the other path asks for, and not what its own does, or would pass "
+        "on path A and is said not to, or the other way round",
     ),
     "trap_claim": Rule(
         "contradicted",
         "a trap names an entity, a value or a paragraph that the document does not have, or a "
         "derived value that does not follow",
     ),
+    "trap_zone": Rule(
+        "contradicted",
+        "the zone of a step, or a flag on the extractions of a trap, does not follow from traps "
+        "and trace",
+    ),
     "disputed_outcome": Rule("suspicious", "two grounds ask for different texts of one constraint"),
     "citation_tier": Rule(
-        "suspicious", "the tier of a citation's provenance contradicts whether it matches"
+        "suspicious", "the tier or method of a citation contradicts whether it matches"
     ),
     "feedback": Rule(
-        "suspicious", "the feedback that was shown counts constraints as the attempt before did not"
+        "suspicious",
+        "the feedback that was shown, or a revision step, speaks of the attempt before as it was "
+        "not",
     ),
     "computation_result": Rule("suspicious", "a computation, replayed, gives another result"),
     "computation_operation": Rule(

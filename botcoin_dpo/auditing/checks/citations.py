@@ -16,10 +16,11 @@ from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_text import PROVENANCE, step_id_of
 
 _EXACT, _UNVERIFIED = "EXACT", "UNVERIFIED"
+BY_PARAGRAPH = {"paragraph_exact": True, "paragraph_unverified": False}
+"""By method that looks at a paragraph: whether a citation matches."""
+
 _TOLERANCE = 0.0051
 """The rate may be stored rounded."""
-
-_METHODS = frozenset({"paragraph_exact", "paragraph_unverified"})
 
 
 def audit_citations(subject: AuditedAttempt) -> Iterator[Finding]:
@@ -46,12 +47,16 @@ def audit_citations(subject: AuditedAttempt) -> Iterator[Finding]:
             findings.append(Finding("citation_source", _name_of(step_id, at), located, named))
         if not isinstance(provenance, dict):
             continue
-        methods.append(provenance.get("match_method"))
+        method = provenance.get("match_method")
+        methods.append(method)
         tier = provenance.get("quote_match")
         if _is_other_tier(tier, matches):
             is_method_told = is_method_told and "match_method" in provenance
             findings.append(Finding("citation_tier", _name_of(step_id, at), tier, _words(matches)))
-    if not _METHODS.issuperset([each for each in methods if isinstance(each, str)]):
+        elif _is_other_method(method, matches):  # else it goes with the tier
+            where = f"{_name_of(step_id, at)}.match_method"
+            findings.append(Finding("citation_tier", where, method, _words(matches)))
+    if not BY_PARAGRAPH.keys() >= {each for each in methods if isinstance(each, str)}:
         return  # matched in a way that is not known here
     yield from findings
     if is_method_told:
@@ -89,10 +94,17 @@ def _audit_resolved(entry: JsonObject, citation: Citation, matches: bool) -> lis
         is_told = isinstance(paragraph, (int, float)) and not isinstance(paragraph, bool)
         if is_told and paragraph >= 0:  # type: ignore[operator]
             findings.append(Finding("citation_source", name, paragraph, cited))
-    tier = entry.get("quoteMatchTier")
+    tier, method = entry.get("quoteMatchTier"), entry.get("matchMethod")
     if _is_other_tier(tier, matches):
         findings.append(Finding("citation_tier", name, tier, _words(matches)))
+    elif _is_other_method(method, matches):
+        findings.append(Finding("citation_tier", f"{name}.matchMethod", method, _words(matches)))
     return findings
+
+
+def _is_other_method(method: Any, matches: bool) -> bool:
+    """Return whether a method says the contrary of what the document says."""
+    return isinstance(method, str) and BY_PARAGRAPH.get(method, matches) is not matches
 
 
 def _is_other_tier(tier: Any, matches: bool) -> bool:

@@ -43,19 +43,25 @@ def audit_retry_counts(subject: AuditedAttempt) -> Iterator[Finding]:
         if type(used) is int and used != subject.attempt_index:
             where = "retry_metadata.attempts_used"
             yield Finding("retry_counts", where, used, subject.attempt_index)
+        shown, left = stored.get("feedback_shown"), retries.get("attempts_remaining")
+        if isinstance(shown, dict) and type(left) is int:
+            before = shown.get("attempts_remaining_shown")  # after the attempt before
+            if type(before) is int and before != left + 1:
+                where = "retry_metadata.attempts_remaining"
+                yield Finding("retry_counts", where, left, before - 1)
         allowed = retries.get("retry_allowed")
-        if allowed is True and (subject.is_credited or retries.get("attempts_remaining") == 0):
+        if allowed is True and (subject.is_credited or left == 0):
             yield Finding("retry_counts", "retry_metadata.retry_allowed", True, False)
     outcomes = subject.outcomes[: subject.checked]
     if None not in outcomes:
         bucket = stored.get("coarse_progress_bucket")
-        held = _is_in_bucket(bucket, outcomes.count(True), subject.checked)
+        held = is_in_bucket(bucket, outcomes.count(True), subject.checked)
         if held is False:
             share = f"{outcomes.count(True)} of {subject.checked} hold"
             yield Finding("retry_counts", "coarse_progress_bucket", bucket, share)
 
 
-def _is_in_bucket(bucket: Any, passed: int, checked: int) -> bool | None:
+def is_in_bucket(bucket: Any, passed: int, checked: int) -> bool | None:
     """Return whether a share of constraints lies in a bucket, None if its name is not known."""
     match = _BUCKET.fullmatch(bucket) if isinstance(bucket, str) else None
     if match is None or not checked:

@@ -3,10 +3,13 @@
 Contract: schemas/README.md, "Traps".
 """
 
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.expected_texts.attribute_names import LONGEST_NAME, likeness
+from botcoin_dpo.auditing.expected_texts.constraint_set import ConstraintSet
 from botcoin_dpo.auditing.expected_texts.numbers import whole_number
 from botcoin_dpo.auditing.trace_evidence import entity_key
 from botcoin_dpo.constraints.constraint import Answer, Constraint, Need, Reference, Term
@@ -62,23 +65,28 @@ def derived_values(constraint: Constraint, term: Term, number: int) -> set[int |
     return {constraint.derived(number % modulus + term.offset) for modulus in moduli}
 
 
-def value_of_trap(trap: JsonObject, need: Need, key: str) -> Any:
+def value_of_trap(trap: JsonObject, need: Need, key: str, modulus: int | None = None) -> Any:
     """Return what a value of a trap gives for something that is needed, None if nothing."""
     value = trap.get(key)
     if isinstance(need, Term):
         number = whole_number(value)
-        return None if number is None or number < 0 else need.of(number)
+        if number is None or number < 0:
+            return None
+        return need.of(number) if modulus is None else number % modulus + need.offset
     is_value = isinstance(value, (str, int, float)) and not isinstance(value, bool)
     return value if is_value else None
 
 
-def sought_by_traps(subject: AuditedAttempt, constraint: Constraint, key: str) -> Sought | None:
+def sought_by_traps(
+    subject: AuditedAttempt, constraint: Constraint, key: str, modulus: int | None = None
+) -> Sought | None:
     """Return what an artifact has for a constraint that uses values of traps, None if none.
 
     Args:
         subject: whose record has the traps.
         constraint: asks for something.
         key: `correct_value` or `wrong_value`.
+        modulus: of terms with the value of a trap; None for the constraint's own.
     """
     values: list[Any] = []
     for need in constraint.needs:
@@ -88,7 +96,7 @@ def sought_by_traps(subject: AuditedAttempt, constraint: Constraint, key: str) -
             values.append(answer)
             continue
         trap = trap_on(subject, constraint, need, answer)
-        values.append(None if trap is None else value_of_trap(trap, need, key))
+        values.append(None if trap is None else value_of_trap(trap, need, key, modulus))
     return constraint.sought(values)
 
 
@@ -100,19 +108,57 @@ def is_out_of_traps(subject: AuditedAttempt, constraint: Constraint) -> bool:
     """
     if subject.acceptance_path != "A" or not subject.passed or not subject.traps:
         return False
-    borne = [_traps_on(subject, each) for each in subject.constraint_set.constraints if each]
-    known = {id(trap) for traps in borne for trap in traps}
-    is_known = all(id(trap) in known for trap in subject.traps[:MOST_TRAPS])
-    return is_known and not _traps_on(subject, constraint)
+    borne = traps_by_constraint(subject)
+    at = subject.constraint_set.constraints.index(constraint)
+    return are_borne(subject, borne) and not borne[at]
 
 
-def _traps_on(subject: AuditedAttempt, constraint: Constraint) -> list[JsonObject]:
-    """Return the traps whose values a constraint asks for."""
+def are_borne(subject: AuditedAttempt, borne: tuple[frozenset[int], ...]) -> bool:
+    """Return whether it is known of each trap on which constraint it bears."""
+    return len(frozenset().union(*borne)) == min(len(subject.traps), MOST_TRAPS)
+
+
+_BEARING_BY = ("target_entity", "attribute", "correct_value", "path_b_derived")
+
+
+@dataclass(frozen=True, slots=True)
+class _Bearing:
+    """What it depends on which traps bear on which constraints; equal if that is."""
+
+    constraint_set: ConstraintSet
+    answers: tuple[str | None, ...]
+    names: tuple[str, ...]
+    subject: AuditedAttempt = field(compare=False)
+
+
+def traps_by_constraint(subject: AuditedAttempt) -> tuple[frozenset[int], ...]:
+    """Return for each checked constraint the traps whose values it asks for, by their numbers.
+
+    Attempts at one challenge share it.
+    """
+    names = tuple(
+        repr([trap.get(key) for key in _BEARING_BY]) for trap in subject.traps[:MOST_TRAPS]
+    )
+    key = _Bearing(subject.constraint_set, tuple(subject.answers or ()), names, subject)
+    return _traps_by_constraint(key)
+
+
+@lru_cache(maxsize=4)
+def _traps_by_constraint(bearing: _Bearing) -> tuple[frozenset[int], ...]:
+    subject = bearing.subject
+    numbers = {id(trap): at for at, trap in enumerate(subject.traps[:MOST_TRAPS])}
     found = []
-    for need in constraint.needs:
-        question = need.reference.question if isinstance(need, Term) else need.question
-        answer = subject.answer(question)
-        trap = None if answer is None else trap_on(subject, constraint, need, answer)
-        if trap is not None:
-            found.append(trap)
-    return found
+    for constraint in bearing.constraint_set.constraints:
+        borne = set()
+        for need in () if constraint is None else constraint.needs:
+            question = need.reference.question if isinstance(need, Term) else need.question
+            answer = subject.answer(question)
+            trap = (
+                None
+                if answer is None or constraint is None
+                else (trap_on(subject, constraint, need, answer))
+            )
+            if trap is not None:
+                borne.add(numbers[id(trap)])
+        found.append(frozenset(borne))
+    return tuple(found)
