@@ -7,6 +7,11 @@ from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.auditing.attempt_audit import AttemptAudit, audit_attempt
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt, audited_attempt_of
+from botcoin_dpo.auditing.checks.answer_support import (
+    findings_of_answers,
+    refuted_answers,
+    without_answers,
+)
 from botcoin_dpo.auditing.expected_texts.consensus import Consensus
 from botcoin_dpo.constraints.kinds import KINDS, Kinds
 from botcoin_dpo.sessions.candidates import Candidate, Session
@@ -35,5 +40,8 @@ def audit_challenge(
         for candidate in session.attempts:
             attempt = loader.load(candidate)
             subject = audited_attempt_of(attempt, loader.previous(attempt), kinds)
-            audit = audit_attempt(subject, votes[candidate.input_digest])
+            consensus = votes[candidate.input_digest]
+            refuted = refuted_answers(subject, consensus)
+            audit = audit_attempt(without_answers(subject, refuted), consensus)
+            audit.findings += findings_of_answers(subject, refuted)
             yield Audited(candidate, attempt, subject, audit)

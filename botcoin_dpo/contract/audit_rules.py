@@ -24,6 +24,7 @@ RuleId = Literal[
     "trace_quality",
     "reasoning_depth",
     "answer_counts",
+    "answer_support",
     "stored_counts",
     "flip_summary",
     "time_difference",
@@ -95,6 +96,11 @@ RULES: dict[RuleId, Rule] = {
     ),
     "answer_counts": Rule(
         "contradicted", "an answer is marked wrongly, or the right ones are miscounted"
+    ),
+    "answer_support": Rule(
+        "contradicted",
+        "an expected answer is not the one that the document's figures lead to, or that two other "
+        "miners' records expect",
     ),
     "stored_counts": Rule(
         "contradicted",

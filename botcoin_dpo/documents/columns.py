@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from botcoin_dpo.documents import matching
 from botcoin_dpo.documents.attribute import Attribute
-from botcoin_dpo.documents.figures import figures_of
+from botcoin_dpo.documents.figures import Figure, figures_of
 from botcoin_dpo.documents.sentences import Sentence
 
 _UP = (
@@ -32,7 +33,7 @@ _CUE = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b", re.IGNORECASE)
 _REVERSED = re.compile(r"\b(?:than|of|behind|below|above|ahead of)\s+§")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Comparison:
     """A sentence that compares two entities."""
 
@@ -40,6 +41,11 @@ class Comparison:
     second: str
     sentence: Sentence
     """Both names are masked in it."""
+
+    @cached_property
+    def difference(self) -> tuple[Figure, Fraction] | None:
+        """Its only number, and by how much that puts the first above the second."""
+        return _difference(self.sentence)
 
 
 def column(
@@ -52,8 +58,10 @@ def column(
     known = {entity: Fraction(str(value)) for entity, value in settled.items()}
     edges: dict[str, list[tuple[str, Fraction]]] = {}
     for comparison in comparisons:
-        difference = _difference(comparison, asked)
-        if difference is not None:
+        if comparison.difference is None:
+            continue
+        figure, difference = comparison.difference
+        if figure.quarter == asked.quarter and matching.is_about(asked, figure):
             edges.setdefault(comparison.second, []).append((comparison.first, difference))
             edges.setdefault(comparison.first, []).append((comparison.second, -difference))
     waiting = list(known)
@@ -69,9 +77,9 @@ def column(
     return known if known.keys() >= set(entities) else None
 
 
-def _difference(comparison: Comparison, asked: Attribute) -> Fraction | None:
-    """Return by how much the first entity's value is above the second's."""
-    text = comparison.sentence.text
+def _difference(sentence: Sentence) -> tuple[Figure, Fraction] | None:
+    """Return the only number of a comparison, and how far it puts the first above the second."""
+    text = sentence.text
     if _UNCLEAR.search(text):
         return None
     signs = {match.lastgroup for match in _CUE.finditer(text)}
@@ -79,14 +87,12 @@ def _difference(comparison: Comparison, asked: Attribute) -> Fraction | None:
         return None
     figures = [
         figure
-        for figure in figures_of(replace(comparison.sentence, is_compared=False))
+        for figure in figures_of(replace(sentence, is_compared=False))
         if not figure.is_percent
     ]
     if len(figures) != 1:
         return None
     figure = figures[0]
-    if figure.quarter != asked.quarter or not matching.is_about(asked, figure):
-        return None
     sign = 1 if signs == {"up"} else -1
     first, second = (match.start() for match in re.finditer("§", text))
     opens = _REVERSED.search(text, 0, first + 1)
@@ -94,4 +100,4 @@ def _difference(comparison: Comparison, asked: Attribute) -> Fraction | None:
         sign = -sign if _CUE.search(text, 0, first) else 0
     elif not _CUE.search(text, first, second):
         sign = 0
-    return Fraction(str(figure.value)) * sign if sign else None
+    return (figure, Fraction(str(figure.value)) * sign) if sign else None

@@ -95,6 +95,16 @@ class Document:
         asked = attribute_of(attribute)
         if not asked.words or asked.facet:
             return None
+        if attribute not in self._columns:
+            self._columns[attribute] = self._column(asked, attribute)
+        return self._columns[attribute]
+
+    @cached_property
+    def _columns(self) -> dict[str, dict[str, Fraction] | None]:
+        """The columns that were asked for."""
+        return {}
+
+    def _column(self, asked: Attribute, attribute: str) -> dict[str, Fraction] | None:
         settled = {
             entity: stated.value
             for entity in self.entities
