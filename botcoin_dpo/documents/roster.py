@@ -155,10 +155,10 @@ def _standing(
     last = 0
     for start, end, name in sorted(found):
         end = -end
-        if start >= last and not _IN_WORD.match(text, max(0, start - 1), start):
-            if not _IN_WORD.match(text, end, end + 1):
-                yield start, end, name
-                last = end
+        edges = text[max(0, start - 1) : start] + text[end : end + 1]
+        if start >= last and not _IN_WORD.search(edges):
+            yield start, end, name
+            last = end
 
 
 _BLANK = re.compile(r"\s")

@@ -17,15 +17,16 @@ def refuted_answers(subject: AuditedAttempt, consensus: Consensus) -> dict[int, 
     """Return the answers that are others than a record expects, by question from 1."""
     if subject.answers is None or not subject.answers_are_ordered:
         return {}
-    derived = reading_of(subject.document, subject.questions).answers
+    reading = reading_of(subject.document, subject.questions)
     refuted = {}
-    for place, expected in enumerate(subject.answers):
+    for question, expected in enumerate(subject.answers, start=1):
         if expected is None:
             continue
-        by_document = derived[place] if place < len(derived) else None
-        others = by_document or consensus.answer(place + 1, subject.miner_id)
-        if others is not None and entity_key(others) != entity_key(expected):
-            refuted[place + 1] = others
+        other = consensus.answer(question, subject.miner_id)
+        if question in subject.constraint_set.questions:  # the others decide nothing
+            other = reading.answer(question) or other
+        if other is not None and entity_key(other) != entity_key(expected):
+            refuted[question] = other
     return refuted
 
 

@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from botcoin_dpo.auditing.expected_texts.attribute_names import likeness
-from botcoin_dpo.constraints.constraint import Constraint, Reference
+from botcoin_dpo.constraints.constraint import Constraint, Reference, Term
 from botcoin_dpo.constraints.kinds import Kinds, constraint_kind, parse
 
 _MOST_NAMES = 1000
@@ -40,6 +40,16 @@ class ConstraintSet:
             if constraint is not None:
                 for reference in constraint.references:
                     yield constraint, reference
+
+    @cached_property
+    def questions(self) -> frozenset[int]:
+        """The questions whose answers decide what is asked for."""
+        return frozenset(
+            need.reference.question if isinstance(need, Term) else need.question
+            for constraint in self.constraints
+            if constraint is not None
+            for need in constraint.needs
+        )
 
     @cached_property
     def _asked(self) -> frozenset[str]:

@@ -46,6 +46,7 @@ class DocumentReading:
         """Remember the document; it is read when the first value is asked for."""
         self._text = text
         self._questions = questions
+        self._answers: dict[int, str | None] = {}
         self._values: dict[tuple[str, str], Stated | None] = {}
         self._supports: dict[tuple[str, str, str | int | float], Support] = {}
 
@@ -53,10 +54,14 @@ class DocumentReading:
     def _document(self) -> Document:
         return read_document(self._text)
 
-    @cached_property
-    def answers(self) -> list[str | None]:
-        """The entities that answer the questions by the document's figures."""
-        return answers_of(self._questions, self._document)
+    def answer(self, question: int) -> str | None:
+        """Return the entity that answers a question (from 1) by the document's figures."""
+        if not 1 <= question <= len(self._questions):
+            return None
+        if question not in self._answers:
+            asked = [self._questions[question - 1]]
+            self._answers[question] = answers_of(asked, self._document)[0]
+        return self._answers[question]
 
     def value(self, entity: str, attribute: str) -> Stated | None:
         """Return the value that the document states, None if it is silent or ambiguous."""
@@ -133,8 +138,7 @@ def _answer(subject: AuditedAttempt, question: int) -> _Value | None:
     if subject.answers is not None:
         answer = subject.answer(question) if subject.answers_are_ordered else None
         return None if answer is None else _Value(answer, "answers")
-    derived = reading_of(subject.document, subject.questions).answers
-    answer = derived[question - 1] if 1 <= question <= len(derived) else None
+    answer = reading_of(subject.document, subject.questions).answer(question)
     return None if answer is None else _Value(answer, "document")
 
 
