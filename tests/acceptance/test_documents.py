@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields
 
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.audit_rules import RULES, SIGNALS
 from botcoin_dpo.contract.pair_types import DropReason
+from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeContext, Submission
 from botcoin_dpo.contract.rejections import REASONS
 from botcoin_dpo.contract.verdicts import STATUSES
 from botcoin_dpo.files.decompression import LogStream
@@ -49,6 +52,25 @@ def test_closed_lists_are_the_same_everywhere() -> None:
         assert list(names) == list(listed)
     for name in (*REASONS, *get_args(DropReason), *get_args(ImprovementBasis)):
         assert f"`{name}`" in CONTRACT
+
+
+def test_the_table_of_checked_fields_names_every_field_and_rule() -> None:
+    section = CONTRACT.partition("\n### Which stored fields are checked\n")[2].partition("\n### ")[
+        0
+    ]
+    rows = [line.split(" | ") for line in section.splitlines() if line.startswith("| `")]
+    named = [name for row in rows for name in re.findall(r"`([\w.]+)`", row[0])]
+    parts: dict[str, type[Struct]] = {
+        "submission": Submission,
+        "challenge_context": ChallengeContext,
+    }
+    expected = set()
+    for field in fields(AttemptRecord):
+        inner = fields(parts[field.name]) if field.name in parts else ()
+        expected |= {f"{field.name}.{part.encode_name}" for part in inner} or {field.encode_name}
+    assert set(named) - {"coordinator_provenance"} == expected
+    assert {rule for row in rows for rule in re.findall(r"`(\w+)`", row[1])} == set(RULES)
+    assert all(len(row) == 3 for row in rows)
 
 
 def test_cited_sections_exist() -> None:
