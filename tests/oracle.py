@@ -345,9 +345,9 @@ class World:
         """Whether an artifact keeps a constraint."""
         constraint, text = self.constraints[index], self.asked(index)
         if constraint.kind == "word_count":
-            return len(artifact.split()) == constraint.own
+            return len(artifact.split()) == int(constraint.own)
         if constraint.kind == "forbidden_letter":
-            return constraint.own not in artifact.lower()
+            return str(constraint.own) not in artifact.lower()
         if constraint.kind == "acrostic":
             return "".join(word[0] for word in artifact.split()[: len(text or "")]).upper() == text
         return str(text) in artifact
@@ -638,7 +638,7 @@ class Attempt:
         return bool(self.changed) or self.is_relabelled
 
 
-def mistakes_of(kind: int, dice: Random) -> Mistake:
+def mistake_of(kind: int, dice: Random) -> Mistake:
     """A mistake that breaks a constraint, as a miner may make it."""
     hows = {
         1: ("entity", "attribute"),
