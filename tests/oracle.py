@@ -299,18 +299,14 @@ class World:
     domain: Domain
     table: dict[str, dict[str, Any]]
     document: str = ""
+    paragraphs: dict[int, str] = field(default_factory=dict)
+    """The texts of its paragraphs, by number."""
     places: dict[tuple[str, str], int] = field(default_factory=dict)
     """Number of the paragraph that states an attribute of an entity."""
     questions: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     constraints: list[Constraint] = field(default_factory=list)
     trap: Record = field(default_factory=dict)
-
-    @property
-    def paragraphs(self) -> dict[int, str]:
-        """The paragraphs of the document, by number."""
-        parts = re.split(r"^\[paragraph_(\d+)\]\n", self.document, flags=re.MULTILINE)[1:]
-        return {int(number): text for number, text in zip(parts[::2], parts[1::2], strict=True)}
 
     def value(self, entity: str, need: Need) -> Value:
         """What the table says."""
@@ -345,9 +341,9 @@ class World:
         """Whether an artifact keeps a constraint."""
         constraint, text = self.constraints[index], self.asked(index)
         if constraint.kind == "word_count":
-            return len(artifact.split()) == constraint.own
+            return len(artifact.split()) == int(constraint.own)
         if constraint.kind == "forbidden_letter":
-            return constraint.own not in artifact.lower()
+            return str(constraint.own) not in artifact.lower()
         if constraint.kind == "acrostic":
             return "".join(word[0] for word in artifact.split()[: len(text or "")]).upper() == text
         return str(text) in artifact
@@ -570,12 +566,11 @@ def _write_document(world: World, dice: Random) -> None:
         paragraphs.append((_fill(domain.compared, E=high, F=low, v=spell(more)), []))
     paragraphs += [(each, []) for each in domain.fillers]
     dice.shuffle(paragraphs)
-    parts = []
     for number, (text, stated) in enumerate(paragraphs, start=1):
         world.places |= dict.fromkeys(stated, number)
-        wrapped = dice.random() < 0.1
-        parts.append(f"[paragraph_{number}]\n{_wrap(text) if wrapped else text}")
-    world.document = "\n\n".join(parts)
+        world.paragraphs[number] = _wrap(text) if dice.random() < 0.1 else text
+    numbered = world.paragraphs.items()
+    world.document = "\n\n".join(f"[paragraph_{number}]\n{text}" for number, text in numbered)
     trapped = world.places[entity, domain.numbers[0]]
     world.trap |= {
         "correct_paragraph": trapped - 1,
@@ -638,7 +633,7 @@ class Attempt:
         return bool(self.changed) or self.is_relabelled
 
 
-def mistakes_of(kind: int, dice: Random) -> Mistake:
+def mistake_of(kind: int, dice: Random) -> Mistake:
     """A mistake that breaks a constraint, as a miner may make it."""
     hows = {
         1: ("entity", "attribute"),
