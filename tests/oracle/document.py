@@ -6,10 +6,17 @@ from typing import Any
 from tests.oracle.domains import Domain
 from tests.oracle.world import World
 
+NARROW_SPACE = "\u202f"
+"""Between the thousands of numbers, in some documents."""
+
 
 def write_document(world: World, dice: Random) -> None:
     domain = world.domain
-    spell = dice.choice((lambda n: f"{n:,}", lambda n: f"{n:,}", str))
+    separator = dice.choice([",", ",", ",", "", "", NARROW_SPACE])
+
+    def spell(number: int) -> str:
+        return f"{number:,}".replace(",", separator)
+
     paragraphs: list[tuple[str, list[tuple[str, str]]]] = []
     aliases = list(domain.aliases)
     for name in world.table:

@@ -4,6 +4,7 @@ import re
 from random import Random
 from typing import Any
 
+from tests.oracle.document import NARROW_SPACE
 from tests.oracle.world import Need, Record, Value, World, next_prime
 
 
@@ -66,6 +67,9 @@ def _extraction(
     read = _attribute_read(world, entity, need, value)
     place = world.places[read]
     paragraph = world.paragraphs[place]
+    spelled = f"{value:,}".replace(",", NARROW_SPACE) if isinstance(value, int) else ""
+    if spelled and spelled in paragraph and dice.random() < 0.5:
+        value = spelled
     matches = entity.lower() in paragraph.lower() and (
         str(value) in paragraph or str(value) in re.sub(r"(?<=\d),(?=\d)", "", paragraph)
     )
@@ -117,7 +121,7 @@ def make_record(world: World, miner: str, index: int, artifact: str, steps: list
             "reasoning_steps": 0,
         },
         "trace_validation": {
-            "ok": 2 * sum(marks) >= len(marks),
+            "ok": True,
             "citation_match_rate": sum(marks) / len(marks),
             "total_extract_facts": len(marks),
             "matched_extract_facts": sum(marks),
