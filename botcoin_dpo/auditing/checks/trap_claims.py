@@ -19,6 +19,8 @@ from botcoin_dpo.contract.record_types import JsonObject
 
 _MAGNITUDE = re.compile(r"thousand|million|billion|trillion|[0-9][kmb]\b", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
+_SEPARATOR = re.compile(r"(?<=[0-9])[\s.'’](?=[0-9]{3}(?![0-9]))")
+"""What some write for a comma between thousands; `\\s` has the narrow spaces as well."""
 _DERIVED = {"path_a_derived": "wrong_value", "path_b_derived": "correct_value"}
 
 
@@ -63,7 +65,8 @@ def _has_value(text: str, value: Any) -> bool | None:
     wanted = as_read(value)
     if isinstance(wanted, str):
         return None if not wanted else wanted.casefold() in text.casefold() or None
-    if has_number(text.replace(",", ""), str(wanted)):
+    plain = text.replace(",", "")
+    if has_number(plain, str(wanted)) or has_number(_SEPARATOR.sub("", plain), str(wanted)):
         return True
     return None if _MAGNITUDE.search(text) else False
 

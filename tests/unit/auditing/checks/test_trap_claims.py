@@ -1,0 +1,33 @@
+"""What a trap says of the document."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.audited import PRIME, findings_of, one_constraint, said_of
+
+SPELLED = ["1200", "1,200", "1 200", "1\u00a0200", "1\u202f200", "1\u2009200", "1'200", "1.200"]
+
+
+@pytest.mark.parametrize("correct", SPELLED)
+def test_thousands_may_be_divided_in_any_way(tmp_path: Path, correct: str) -> None:
+    document = f"[paragraph_1]\nThe Alma Rose carries {correct} crates, not 31 900."
+    trap = {"target_entity": "Alma Rose", "attribute": "crates", "correct_value": 1200,
+            "wrong_value": 31900, "correct_paragraph": 0, "wrong_paragraphs": [0]}  # fmt: skip
+    record = one_constraint(
+        PRIME, "prime 11 it is", trap_metadata={"trap_count": 1, "traps": [trap]}
+    )
+    assert "trap_claim" not in findings_of(tmp_path, said_of(document, record))
+    for key in ("correct_value", "wrong_value"):
+        trap |= {"correct_value": 1200, "wrong_value": 31900, key: 3190}
+        assert "trap_claim" in findings_of(tmp_path, said_of(document, record))
+
+
+def test_only_whole_groups_are_joined(tmp_path: Path) -> None:
+    document = "[paragraph_1]\nThe Alma Rose had 1 2000 crates."
+    trap = {"target_entity": "Alma Rose", "attribute": "crates", "correct_value": 12000,
+            "correct_paragraph": 0}  # fmt: skip
+    record = one_constraint(
+        PRIME, "prime 11 it is", trap_metadata={"trap_count": 1, "traps": [trap]}
+    )
+    assert "trap_claim" in findings_of(tmp_path, said_of(document, record))
