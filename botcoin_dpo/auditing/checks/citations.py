@@ -19,6 +19,8 @@ _EXACT, _UNVERIFIED = "EXACT", "UNVERIFIED"
 BY_PARAGRAPH = {"paragraph_exact": True, "paragraph_unverified": False}
 """By method that looks at a paragraph: whether a citation matches."""
 
+_METHOD = {matches: method for method, matches in BY_PARAGRAPH.items()}
+
 _TOLERANCE = 0.0051
 """The rate may be stored rounded."""
 
@@ -53,7 +55,7 @@ def audit_citations(subject: AuditedAttempt) -> Iterator[Finding]:
         if _is_other_tier(tier, matches):
             is_method_told = is_method_told and "match_method" in provenance
             findings.append(Finding("citation_tier", _name_of(step_id, at), tier, _words(matches)))
-        elif _is_other_method(method, matches):  # else it goes with the tier
+        elif method != _METHOD[matches] and _is_other_method(method, matches):
             where = f"{_name_of(step_id, at)}.match_method"
             findings.append(Finding("citation_tier", where, method, _words(matches)))
     if not BY_PARAGRAPH.keys() >= {each for each in methods if isinstance(each, str)}:
@@ -97,7 +99,7 @@ def _audit_resolved(entry: JsonObject, citation: Citation, matches: bool) -> lis
     tier, method = entry.get("quoteMatchTier"), entry.get("matchMethod")
     if _is_other_tier(tier, matches):
         findings.append(Finding("citation_tier", name, tier, _words(matches)))
-    elif _is_other_method(method, matches):
+    elif method != _METHOD[matches] and _is_other_method(method, matches):
         findings.append(Finding("citation_tier", f"{name}.matchMethod", method, _words(matches)))
     return findings
 
