@@ -73,6 +73,7 @@ def test_the_code_for_python_runs(folder: Path, monkeypatch: pytest.MonkeyPatch)
     assert (folder / "hub" / "README.md").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_the_numbers_are_what_their_commands_make() -> None:
     kept = json.loads(refresh.NUMBERS.read_text(encoding="utf-8"))
