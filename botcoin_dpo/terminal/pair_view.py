@@ -120,6 +120,8 @@ def _outcome(outcome: Outcome, line: ConstraintLine) -> Text:
         text.stylize("bold")
     if outcome.audit == "contradicted":
         text.append(" wrong!", style="bold yellow")
+    if outcome.ground is not None:
+        text.append(f" {outcome.ground.replace('_', ' ')}", style="dim")
     return text
 
 
@@ -193,7 +195,11 @@ def _step(name: str, side: Side, at: int | None, line: DiffLine, has_color: bool
             text.append(sanitize_line(piece.text))
         else:
             text.append_text(_changed(name, piece.text, has_color))
-    return text.append(beyond(step, _MOST_OF_A_STEP), style="dim")
+    text.append(beyond(step, _MOST_OF_A_STEP), style="dim")
+    verdict = side.verdicts[at]
+    if verdict.status == "unsound" and verdict.reason is not None:
+        text.append(f" [{verdict.reason.replace('_', ' ')}]", style="bold yellow")
+    return text
 
 
 def _changed(name: str, part: str, has_color: bool) -> Text:

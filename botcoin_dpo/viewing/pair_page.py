@@ -11,13 +11,14 @@ from botcoin_dpo.attempts.citations import citation_of
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
 from botcoin_dpo.auditing.from_row import audited_attempts_of
 from botcoin_dpo.auditing.pair_audit import audit_attempts
+from botcoin_dpo.auditing.step_verdicts import StepVerdict, audit_steps
 from botcoin_dpo.auditing.verdict import Verdict
 from botcoin_dpo.constraints.constraint import Constraint
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, constraint_kind
 from botcoin_dpo.contract.audit_rules import RuleId
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_lines import lines_of
-from botcoin_dpo.contract.verdicts import Status
+from botcoin_dpo.contract.verdicts import Ground, Status
 from botcoin_dpo.viewing.artifact_marks import (
     ArtifactMark,
     Asked,
@@ -36,6 +37,8 @@ class Outcome:
     """As recorded; None if that is not known."""
     audit: Status | None
     """Whether it is right; None for a constraint that is not checked."""
+    ground: Ground | None
+    """What that stands on; None where nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Side:
     """Without the `> ` that each line of a trace starts with."""
     citations: list[int | None]
     """By step, the paragraph that it cites."""
+    verdicts: list[StepVerdict]
+    """By step, whether it can be relied on."""
 
     @property
     def visible(self) -> list[ArtifactMark]:
@@ -200,6 +205,7 @@ def _side(row: JsonObject, name: str, subject: AuditedAttempt, texts: list[str |
         marks=artifact_marks(subject.artifact, asked),
         steps=[line.removeprefix("> ") for line in lines_of(think)],
         citations=[citation_of(step).paragraph for step in subject.trace],
+        verdicts=audit_steps(subject),
     )
 
 
@@ -246,6 +252,13 @@ def _agrees(
     )
 
 
+def _outcome(subject: AuditedAttempt, index: int, verdicts: Sequence[Verdict]) -> Outcome:
+    if index >= len(verdicts):
+        return Outcome(subject.outcomes[index], None, None)
+    verdict = verdicts[index]
+    return Outcome(subject.outcomes[index], verdict.status, verdict.ground)
+
+
 def _constraints(
     texts: list[str],
     subjects: tuple[AuditedAttempt, AuditedAttempt],
@@ -256,7 +269,7 @@ def _constraints(
     constraint_set, kinds = subjects[0].constraint_set, subjects[0].kinds
     for index, text in enumerate(texts):
         rejected, chosen = (
-            Outcome(subject.outcomes[index], found[index].status if index < len(found) else None)
+            _outcome(subject, index, found)
             for subject, found in zip(subjects, verdicts, strict=True)
         )
         constraint = constraint_set.constraints[index] if index < len(asked) else None
