@@ -68,7 +68,7 @@ def audit_trap_zones(subject: AuditedAttempt) -> Iterator[Finding]:
     flags = annotation.get(_FLAGS) if isinstance(annotation, dict) else None
     if isinstance(flags, list):
         by_names = {
-            (entity, attribute): listed[0]
+            (entity, attribute): listed[0] if len(listed) == 1 else {}
             for entity, of_entity in by_entity.items()
             for attribute, listed in of_entity.items()
         }
@@ -141,6 +141,8 @@ def _audit_flags(
             continue
         names, trap = traps[name]
         extracted, missing = (trap.get(key) for key in _VALUES[kind])
+        if extracted is None or missing is None:
+            continue
         if missing in own.get(names, ()):
             yield Finding("trap_zone", f"error_annotation.{kind}", name[:200], missing)
         elif not _is_extracted(subject, names, extracted):
@@ -149,7 +151,10 @@ def _audit_flags(
         values = own.get(names, ())
         for kind, keys in _VALUES.items():
             extracted, missing = (trap.get(key) for key in keys)
-            is_missing = extracted in values and not _is_extracted(subject, names, missing)
+            is_known = extracted is not None and missing is not None
+            is_missing = (
+                is_known and extracted in values and not _is_extracted(subject, names, missing)
+            )
             if is_missing and f"{kind}:{name}" not in flags:
                 yield Finding("trap_zone", f"error_annotation.{kind}", None, name[:200])
 

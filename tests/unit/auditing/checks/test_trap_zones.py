@@ -83,3 +83,13 @@ def test_flags_are_those_of_the_extractions(
     record = _record(TRAP, *made)
     record["error_annotation"] = {"trap_trace_quality_flags": flags}
     assert ("trap_zone" in findings_of(tmp_path, record)) is is_found
+
+
+@pytest.mark.parametrize("flags", [[], [MISSING_WRONG], [MISSING_CORRECT]])
+@pytest.mark.parametrize("unknown", ["wrong_value", "correct_value"])
+def test_flags_on_a_trap_that_keeps_a_value_back_are_left_alone(
+    tmp_path: Path, flags: list[str], unknown: str
+) -> None:
+    record = _record(TRAP | {unknown: None}, extract())
+    record["error_annotation"] = {"trap_trace_quality_flags": flags}
+    assert "trap_zone" not in findings_of(tmp_path, record)
