@@ -128,7 +128,11 @@ class TestPairPage:
             line, diff = page.constraints[0], page.diff[0]
             assert value["constraints"][0]["rejected"] == {
                 "passed": line.rejected.passed, "audit": line.rejected.audit,
+                "ground": line.rejected.ground,
             }  # fmt: skip
+            assert [each["number"] for each in value["chosen"]["verdicts"]] == list(
+                range(len(page.chosen.steps))
+            )
             assert value["diff"][0]["change"] == diff.change
             assert value["chosen"]["marks"][0]["start"] == page.chosen.marks[0].start
             assert value["document"][0]["text"] == page.document[0].text
