@@ -231,7 +231,7 @@ class TestPairs:
         assert "attempt 1 → 2 of 2 · 2 → 3 of 3 constraints passed · 1 min between them" in shown
         assert re.search(r"^1  FAIL\b.* pass\b.*Must include the harbour", shown, re.M)
         assert re.search(r"^0  pass\b.* pass\b", shown, re.M)
-        assert re.search(r"^3  -         -       Tip: ", shown, re.M)
+        assert re.search(r"^3  - +- +Tip: ", shown, re.M)
         assert re.search(r"^- .*\[-900-\].*\[-paragraph_3-\]", shown, re.M)
         assert re.search(r"^\+ .*\{\+1200\+\}.*\{\+paragraph_2\+\}", shown, re.M)
         assert "rejected\n  Alma sails from Nara1" in shown
