@@ -42,7 +42,7 @@ def check_place(out: Path, mark: str, noun: str) -> None:
                 start = file.read(_MOST_READ)
             if not start or mark.encode() in start:
                 return
-    raise OutputError(f"{out}: exists and is no {noun}; name another file")
+    raise OutputError(f"{out}: exists and is not a {noun}; name another file")
 
 
 def write_atomically(out: Path, parts: Iterable[str], mark: str, noun: str) -> int:

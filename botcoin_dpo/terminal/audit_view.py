@@ -58,12 +58,10 @@ def _outcomes(outcomes: "OutcomeCounts", whose: str) -> Iterator[RenderableType]
     """Yield what the verdicts on recorded outcomes are, and what they stand on."""
     yield make_table(
         f"Constraints: is the recorded outcome right?{whose}",
-        ("kind", *STATUSES, "decided"),
+        ("kind", *STATUSES),
         [
-            (kind, *numbers.values(), _percent(decided, sum(numbers.values())))
+            (kind, *(outcomes.verdicts[kind, status] for status in STATUSES))
             for kind in outcomes.kinds
-            for numbers in [{each: outcomes.verdicts[kind, each] for each in STATUSES}]
-            for decided in [numbers["verified"] + numbers["contradicted"]]
         ],
     )
     grounds = {ground for _, ground in outcomes.grounds}

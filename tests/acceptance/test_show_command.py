@@ -508,7 +508,7 @@ class TestPictures:
         mine = tmp_path / "mine.svg"
         mine.write_text("<svg>my own</svg>")
         result = show("out", 1, "--svg", mine)
-        message = f"error: {mine}: exists and is no picture of a pair; name another file\n"
+        message = f"error: {mine}: exists and is not a picture of a pair; name another file\n"
         assert (result.returncode, result.stderr) == (2, message)
         assert mine.read_text() == "<svg>my own</svg>"
         for _ in range(2):

@@ -241,10 +241,10 @@ def test_a_report_is_replaced_and_nothing_else(built: Path, made: Path, tmp_path
     assert out.stat().st_size < made.stat().st_size
     mine = tmp_path / "mine.html"
     mine.write_text("<p>my own page</p>")
-    with pytest.raises(OutputError, match="exists and is no report; name another file"):
+    with pytest.raises(OutputError, match="exists and is not a report; name another file"):
         report(built, mine)
     assert mine.read_text() == "<p>my own page</p>"
-    with pytest.raises(OutputError, match="exists and is no report"):
+    with pytest.raises(OutputError, match="exists and is not a report"):
         report(built, tmp_path)
     with pytest.raises(OutputError, match="lies in a build"):
         report(built, built / "report.html")
