@@ -185,9 +185,29 @@ class Document:
             found = texts.settled(asked, self._about(entity), self._place)
             return found if found is not None and self._recurs(str(found.value)) else None
         readings = self._readings(entity, asked)
+        if not readings:
+            return self._outright(entity, asked)
         values = {_exact_value(figure) for figure in readings}
         value = next(iter(values)) if len(values) == 1 else None
         return None if value is None else self._place_of(readings[0], value)
+
+    def _outright(self, entity: str, asked: Attribute) -> Stated | None:
+        """Return the text that stands for an attribute, if the document has one for many others."""
+        if asked.quarter is not None or asked.is_count or asked.units or not asked.words:
+            return None
+        found = texts.outright(asked, self._about(entity), self._surroundings, self._place)
+        if found is None or not self._recurs(str(found.stated.value)):
+            return None
+        if 4 * self._text.lower().count(found.word) < len(self.entities):
+            return None  # what is told of few entities is not what is asked of any
+        pairs = (rf"\b{re.escape(one)}\w*[\s-]{{1,3}}{found.word}" for one in found.missing)
+        if any(re.search(pattern, self._text, re.IGNORECASE) for pattern in pairs):
+            return None  # the document tells one family from another
+        return found.stated
+
+    @cached_property
+    def _surroundings(self) -> texts.Surroundings:
+        return texts.Surroundings(self._having, lambda: self._stems)
 
     def _recurs(self, text: str) -> bool:
         """Return whether a text stands there twice: what stands once may be misspelled."""
@@ -241,8 +261,8 @@ class Document:
         number = _number(value)
         if number is None or asked.facet:
             text = unicodedata.normalize("NFC", str(value)).strip()
-            rest = texts.Surroundings(self._having, lambda: self._stems)
-            verdict, place = texts.supports(asked, text, self._about(entity), rest, self._place)
+            about, rest = self._about(entity), self._surroundings
+            verdict, place = texts.supports(asked, text, about, rest, self._place)
             return Support(verdict, place)
         return self._supports_number(entity, asked, attribute, number)
 
@@ -252,10 +272,10 @@ class Document:
         standing = [figure for figure in self._figures_of(entity) if number in _values(figure)]
         if not standing:
             return Support("unknown")
-        settled = self.settled(entity, attribute)
+        readings = self._readings(entity, asked)
+        settled = self.settled(entity, attribute) if readings else None
         if settled is not None and settled.value == number:
             return Support("stated", settled)
-        readings = self._readings(entity, asked)
         if readings and all(number in _values(figure) for figure in readings):
             return Support("stated", self._place_of(readings[0], number))
         for trap in self._traps:

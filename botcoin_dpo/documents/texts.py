@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from botcoin_dpo.documents.attribute import Attribute, one_word
+from botcoin_dpo.documents.frames import frames_of
 from botcoin_dpo.documents.misspellings import is_swapped
 from botcoin_dpo.documents.sentences import MENTION, Sentence
 from botcoin_dpo.documents.stated import Stated, Verdict
@@ -69,6 +70,51 @@ def settled(asked: Attribute, sentences: Sequence[Sentence], place: Place) -> St
     value, sentence, start = found[0]
     begin = sentence.start + start
     return place(value, sentence.paragraph, begin, begin + len(value))
+
+
+class Outright(NamedTuple):
+    """A text that is stated outright."""
+
+    stated: Stated
+    word: str
+    """Of the attribute, by which it stands."""
+    missing: frozenset[str]
+    """Stems of the attribute's other words, that do not stand there."""
+
+
+def outright(
+    asked: Attribute, sentences: Sequence[Sentence], document: Surroundings, place: Place
+) -> Outright | None:
+    """Return the only text that is stated outright.
+
+    Whatever else the sentences say of the attribute must be clear: any doubt leaves it open.
+    """
+    wanted = _telling(asked, document) if asked.words else frozenset()
+    last = next((word for word in reversed(asked.words) if word not in _ADDING_NOTHING), "")
+    if last not in wanted and not asked.kinds:
+        return None
+    values: set[str] = set()
+    words: set[str] = set()
+    missing: set[str] = set()
+    for sentence in sentences:
+        if wanted.isdisjoint(_stems(sentence.text)):
+            continue
+        found = frames_of(asked, wanted, sentence.text)
+        if sentence.status != "plain" or not found.is_clear:
+            return None
+        values |= found.values
+        words |= found.words
+        missing |= found.missing
+    if len(values) != 1:
+        return None
+    value = values.pop()
+    verdict, stated = supports(asked, value, sentences, document, place)
+    if verdict != "stated" or stated is None:
+        return None
+    return Outright(stated, max(words), frozenset(missing) - _ADDING_NOTHING)
+
+
+_ADDING_NOTHING = stems_of("variety focus")
 
 
 def supports(
