@@ -93,9 +93,10 @@ def attribute_of(name: str) -> Attribute:
     if not words:  # "rating", "model"
         words = tuple(dict.fromkeys(root for word, root in kept if word not in UNITS))
     is_count = any(root in COUNTS for _, root in kept)
-    if not facet and words in (("headquarters", "city"), ("city",), ("headquarters",)):
+    place = words[-1:] if words[:1] in (("headquarters",), ("home",)) else words
+    if not facet and place in (("city",), ("headquarters",)):
         facet = "city"
-    elif not facet and words in (("headquarters", "country"), ("country",)):
+    elif not facet and place == ("country",):
         facet = "country"
     is_derived = quarter is not None and _TIMES.search(text) is not None
     if is_derived or "titl" in words or (words == ("ceo",) and not facet):

@@ -6,7 +6,7 @@ _COMPARISON = (
     r"than|more|less|fewer|higher|lower|larger|smaller|longer|shorter|greater|sooner|lighter"
     r"|heavier"
     r"|older|newer|stronger|weaker|faster|slower|happier|better|worse|leaner|bigger"
-    r"|above|below|behind|ahead|beyond|north|south|apart"
+    r"|above(?!\s+(?:the\s+|mean\s+)?sea\b)|below|behind|ahead|beyond|north|south|apart"
     r"|exceed(?:s|ed|ing)?|trail(?:s|ed|ing)?|lag(?:s|ged|ging)?|lead(?:s|ing) by|surpass(?:es|ed)?"
     r"|out(?:pac|gr|earn|perform|strip|scor|s(?:old|ell))\w*|underperform\w*"
     r"|short|shortfall|beat|beats"
@@ -74,6 +74,13 @@ DRAFT = _words(_DRAFT)
 FINAL = _words(_FINAL)
 RETRACTED = _words(_RETRACTED)
 """Says that what stands before it in the paragraph may not hold."""
+
+HARMLESS = re.compile(
+    r"(?<=§)\s+has\s+never\s+[^\d;:]{2,60}$"
+    r"|\b(?:that|which)\s+(?:is|are)\s+not\s+(?:described|detailed|shown|explained)"
+    r"(?=(?:\s+(?:further|here))?[.,;])"
+)
+"""Denies nothing but its own clause, which says no number: `Founded in 1891, it has never moved`."""
 
 QUARTER = re.compile(
     r"(?<![\w-])(?:(?:the year's |the year’s )?(?:"

@@ -47,6 +47,10 @@ _EXACT = re.compile(
     r" (?=\([$€£]?[\d,.]{1,14} ?(?:m|million)? exact\))",
     re.IGNORECASE,
 )
+_ABOVE_SEA = re.compile(
+    rf"{MENTION}\s+(?:stands|sits|lies|is)\s+(?:at\s+)?\d[\d,.\u2009\u202f]{{0,12}}\s+m(?:et(?:re|er)s)?\s+"
+    r"(?P<sea>above\s+(?:the\s+|mean\s+)?sea(?:\s+level)?\b)"
+)
 _PARENTHESES = re.compile(r"\([^()]{0,160}\)")
 _NO_FIGURE = re.compile(r"^[^\d]*$|%|percent|per cent")
 _SCALE_WORDS = frozenset({"thousand", "million", "millions", "billion", "bn", "mn"})
@@ -144,6 +148,10 @@ def _prepared(text: str) -> str:
     """Return a text of the same length without what would mislead."""
     text = _EXACT.sub(lambda match: " " * len(match[0]), text)
     lower = text.lower() if len(text.lower()) == len(text) else text
+    if match := _ABOVE_SEA.search(lower):
+        lower = "altitude".ljust(len(match["sea"])).join(
+            (lower[: match.start("sea")], lower[match.end("sea") :])
+        )
     lower = one_word(lower)
     lower = _PARENTHESES.sub(_without_figures, lower)
     marked = QUARTER.sub(_quarter_mark, lower)

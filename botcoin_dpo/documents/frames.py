@@ -36,7 +36,7 @@ _SUBJECT = re.compile(rf"^(?P<value>{_NAME}) is the $")
 _OF_SUBJECT = re.compile(rf" (?:of|at) {_IT}(?: ?[.,;]|$)")
 _AS = re.compile(rf"\b(?:grows|uses|has|lists) (?P<value>{_NAME}) as (?:its |the )?$")
 _JOINED = re.compile(rf"§ ?(?:,|:|—|is) an? (?P<value>{_NAME})-$")
-_DETERMINED = re.compile(r"(?:(?:^|[ ,])(?:[Tt]he|[Ii]ts)|§) $")
+_DETERMINED = re.compile(r"(?:(?:^|[ ,])(?:[Tt]he|[Ii]ts)|§)(?: home| main)? $")
 _IS = re.compile(rf"(?: (?:of|at|for) {_IT})?(?: is|:) (?P<value>{_NAME})(?P<rest>.*)", re.DOTALL)
 _LIES = re.compile(
     rf"(?:{_IT} (?:is|lies|sits|stands|is located|is found) in|^{_IT} ?, in|{_IT} belongs to) the $"

@@ -16,6 +16,7 @@ from botcoin_dpo.documents.cues import (
     DOUBT,
     DRAFT,
     FINAL,
+    HARMLESS,
     RETRACTED,
     SUPERSEDED,
 )
@@ -157,4 +158,9 @@ def _status(masked: str) -> Status:
         return "compared"
     if SUPERSEDED.search(masked) or (DRAFT.search(masked) and not FINAL.search(masked)):
         return "superseded"
-    return "doubtful" if DOUBT.search(masked) or DATED.match(masked) else "plain"
+    if DATED.match(masked):
+        return "doubtful"
+    if DOUBT.search(masked) is None:
+        return "plain"
+    rest = masked if RETRACTED.search(masked) else HARMLESS.sub("", masked)
+    return "doubtful" if DOUBT.search(rest) else "plain"

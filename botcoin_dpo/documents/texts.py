@@ -107,14 +107,14 @@ def outright(
         missing |= found.missing
     if len(values) != 1:
         return None
-    value = values.pop()
-    verdict, stated = supports(asked, value, sentences, document, place)
+    verdict, stated = supports(asked, values.pop(), sentences, document, place)
     if verdict != "stated" or stated is None:
         return None
     return Outright(stated, max(words), frozenset(missing) - _ADDING_NOTHING)
 
 
-_ADDING_NOTHING = stems_of("variety focus")
+_ADDING_NOTHING = stems_of("variety focus home main")
+"""Words of names that a document may leave out or add."""
 
 
 def supports(
@@ -136,12 +136,25 @@ def supports(
     if not wanted:
         return _UNKNOWN
     for sentence, start, end in standing:
-        if sentence.status == "plain" and wanted & _neighbours(sentence.text, start, end):
+        if sentence.status == "plain" and (
+            wanted & _neighbours(sentence.text, start, end)
+            or _is_framed(value, asked, wanted, sentence)
+        ):
             begin = sentence.start + start
             return "stated", place(value, sentence.paragraph, begin, begin + end - start)
     if all(sentence.status == "superseded" for sentence, _, _ in standing):
         return _UNKNOWN
     return _elsewhere(value, wanted, sentences, standing, document, place)
+
+
+def _is_framed(
+    value: str, asked: Attribute, wanted: frozenset[str], sentence: Sentence
+) -> bool:
+    """Return whether a sentence states a text outright."""
+    if wanted.isdisjoint(_stems(sentence.text)):
+        return False
+    found = frames_of(asked, wanted, sentence.text)
+    return found.is_clear and " ".join(value.split()) in found.values
 
 
 def _elsewhere(
@@ -206,6 +219,11 @@ def _stated(asked: Attribute, sentences: Sequence[Sentence]) -> Iterator[tuple[s
         else:
             for match in _places(sentence.text):
                 yield " ".join(match[asked.facet].split()), sentence, match.start(asked.facet)
+            if asked.facet in sentence.text:
+                heads = frozenset({stem(asked.facet)})
+                for value in frames_of(asked, heads, sentence.text).values:
+                    for _, start, _ in _standing(value, [sentence]):
+                        yield value, sentence, start
 
 
 def _places(text: str) -> Iterator[re.Match[str]]:

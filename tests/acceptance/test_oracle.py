@@ -23,7 +23,6 @@ from tests.oracle.world import KINDS, World
 WORLDS = 60
 
 NOT_READ = {
-    "all": "what is not found of includes and equations",
     "include": "of texts the document is asked for names of people and places alone",
     "equation": "`sold 5,078 bottles` is not read as bottle sales, `243 metres above the sea` not"
     " as an altitude, and `founded in 1891, … has never moved` seems to deny",
