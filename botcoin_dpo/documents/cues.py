@@ -76,11 +76,11 @@ RETRACTED = _words(_RETRACTED)
 """Says that what stands before it in the paragraph may not hold."""
 
 HARMLESS = re.compile(
-    r"(?<=§)\s+has\s+never\s+[^\d;:]{2,60}$"
+    r"(?:§|\b[Tt]he\s+[a-z]{2,20}|\b[Ii]t)\s+has\s+never\s+[^\d;:]{2,60}$"
     r"|\b(?:that|which)\s+(?:is|are)\s+not\s+(?:described|detailed|shown|explained)"
     r"(?=(?:\s+(?:further|here))?[.,;])"
 )
-"""Denies nothing but its own clause, which says no number: `Founded in 1891, it has never moved`."""
+"""Denies nothing but its own clause, which has no number: `Founded in 1891, it has never moved`."""
 
 QUARTER = re.compile(
     r"(?<![\w-])(?:(?:the year's |the year’s )?(?:"

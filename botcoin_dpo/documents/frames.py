@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from botcoin_dpo.documents.attribute import Attribute
-from botcoin_dpo.documents.vocabulary import BREAKS, WORD, stem, words_of
+from botcoin_dpo.documents.vocabulary import BREAKS, WORD, stem, stems_of, words_of
 
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w’'-]{0,40}"
 _NAME = rf"{_CAPITAL}(?: (?:[A-ZÀ-ÖØ-Þ0-9][\w’'-]{{0,40}})){{0,3}}"
@@ -22,8 +22,8 @@ _BEFORE = tuple(
     re.compile(pattern.replace("NAME", rf"(?P<value>{_NAME})") + " $")
     for pattern in (
         r"(?:\bbelong(?:s|ing)? to|\bwithin|\bfollows|[Cc]lassified under|\busing|\bmade by"
-        r"|\bmade through|\bprepared by|\bobtained (?:by|through)|\bfound it by|[Dd]eveloped(?: it)? at"
-        r"|\bcolleagues at|\bunder|§ ?, of) the "
+        r"|\bmade through|\bprepared by|\bobtained (?:by|through)|\bfound it by"
+        r"|[Dd]eveloped(?: it)? at|\bcolleagues at|\bunder|§ ?, of) the "
         rf"(?P<value>{_NAME}|{_LOWER})",
         r"\b(?:tested|benchmarked) (?:against|under) NAME",
         rf"\btargeting (?P<value>{_NAME}|{_LOWER})",
@@ -60,7 +60,9 @@ _VAGUE = words_of(
 _VAGUE_ENDS = ("ed", "ing", "ly", "est", "ern", "ish", "able", "ible", "ous")
 _FITTED = re.compile(r"-(?:based|type|like|style|derived|class|free|specific|wide)$", re.IGNORECASE)
 """Ends of texts that an attribute may well have without them: AE-based."""
-_OPENERS = words_of("The A An In At On From Its It This That Their For With By Of And But Today Now")
+_OPENERS = words_of(
+    "The A An In At On From Its It This That Their For With By Of And But Today Now"
+)
 
 
 class Frames(NamedTuple):
@@ -88,11 +90,37 @@ def frames_of(asked: Attribute, heads: frozenset[str], text: str) -> Frames:
         words |= {word for word, root in zip(run, stems, strict=True) if root in heads}
         missing |= {*asked.words} - {*stems}
         value = _value(plain, start, end)
-        if value is None or not _is_whole(value):
+        if value is None or not _is_whole(value) or not _is_meant(asked, stems, plain):
             is_clear = False
         else:
             values.add(value)
     return Frames(frozenset(values), frozenset(words), frozenset(missing), is_clear)
+
+
+def _is_meant(asked: Attribute, there: list[str], text: str) -> bool:
+    """Return whether a word such as "method" stands for the one that is asked for.
+
+    What it is a method of must stand in the sentence, or its verb must imply it.
+    """
+    lacking = {*asked.words} - {*there}
+    if not lacking or _OPEN.isdisjoint(there):
+        return True
+    stems = {stem(word.lower()) for word in WORD.findall(text)}
+    implied = {each for word in stems for each in _IMPLIED.get(word, ())}
+    return lacking <= stems | implied
+
+
+_OPEN = stems_of(
+    "method route model class type kind category mode process system scheme form style program"
+)
+"""Words for things that an entity may have several of."""
+_MAKING = stems_of("synthesis production preparation manufacture construction fabrication")
+_FINDING = stems_of("detection discovery")
+_IMPLIED = {
+    stem(word): nouns
+    for words, nouns in (("made prepared obtained built", _MAKING), ("found detected", _FINDING))
+    for word in words.split()
+}
 
 
 def _places(

@@ -147,9 +147,7 @@ def supports(
     return _elsewhere(value, wanted, sentences, standing, document, place)
 
 
-def _is_framed(
-    value: str, asked: Attribute, wanted: frozenset[str], sentence: Sentence
-) -> bool:
+def _is_framed(value: str, asked: Attribute, wanted: frozenset[str], sentence: Sentence) -> bool:
     """Return whether a sentence states a text outright."""
     if wanted.isdisjoint(_stems(sentence.text)):
         return False
