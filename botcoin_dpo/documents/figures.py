@@ -146,18 +146,23 @@ def _is_choice(tokens: Sequence[_Token], place: int) -> bool:
 
 def _prepared(text: str) -> str:
     """Return a text of the same length without what would mislead."""
-    text = _EXACT.sub(lambda match: " " * len(match[0]), text)
-    lower = text.lower() if len(text.lower()) == len(text) else text
-    if match := _ABOVE_SEA.search(lower):
+    if "(" in text:
+        text = _EXACT.sub(lambda match: " " * len(match[0]), text)
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = text
+    if "above" in lower and (match := _ABOVE_SEA.search(lower)):
         lower = "altitude".ljust(len(match["sea"])).join(
             (lower[: match.start("sea")], lower[match.end("sea") :])
         )
     lower = one_word(lower)
-    lower = _PARENTHESES.sub(_without_figures, lower)
-    marked = QUARTER.sub(_quarter_mark, lower)
+    if "(" in lower:
+        lower = _PARENTHESES.sub(_without_figures, lower)
+    is_marked = "q" in lower or "year" in lower or lower is text
+    marked = QUARTER.sub(_quarter_mark, lower) if is_marked else lower
     if _QUARTER_MARK in marked:
         marked = ORDINAL.sub(_ordinal_mark, marked)
-    return _SLASHES.sub(_spread, marked)
+    return _SLASHES.sub(_spread, marked) if "/" in marked else marked
 
 
 def _spread(match: re.Match[str]) -> str:

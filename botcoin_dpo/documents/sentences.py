@@ -19,6 +19,7 @@ from botcoin_dpo.documents.cues import (
     HARMLESS,
     RETRACTED,
     SUPERSEDED,
+    may_doubt,
 )
 from botcoin_dpo.documents.roster import Mention
 
@@ -121,7 +122,7 @@ def sentences_of(text: str, paragraph: Paragraph) -> list[Sentence]:
         if stop - begin > LONGEST or not (inside or entity):
             continue
         masked = _mask(text, begin, stop, inside)
-        if found and RETRACTED.search(masked):
+        if found and may_doubt(masked) and RETRACTED.search(masked):
             for sentence in found:
                 sentence.is_retracted = True
         if entity is not None:
@@ -154,6 +155,8 @@ def _mask(text: str, begin: int, stop: int, mentions: Sequence[Mention]) -> str:
 
 
 def _status(masked: str) -> Status:
+    if not may_doubt(masked):
+        return "doubtful" if DATED.match(masked) else "plain"
     if COMPARISON.search(masked):
         return "compared"
     if SUPERSEDED.search(masked) or (DRAFT.search(masked) and not FINAL.search(masked)):

@@ -58,8 +58,8 @@ class Surroundings(NamedTuple):
 
     having: Callable[[str], Sequence[Sentence]]
     """Returns the sentences about any entity whose paragraph has a text."""
-    stems: Callable[[], frozenset[str]]
-    """Returns the stems of all words."""
+    has: Callable[[str], bool]
+    """Returns whether a word with a stem stands there."""
 
 
 def settled(asked: Attribute, sentences: Sequence[Sentence], place: Place) -> Stated | None:
@@ -292,7 +292,7 @@ def whole(value: str) -> re.Pattern[str]:
 def _telling(asked: Attribute, document: Surroundings) -> frozenset[str]:
     """Return the stems that must stand beside a value: the last word of the name that is used."""
     for word in reversed(asked.words):
-        if word in document.stems():
+        if document.has(word):
             return frozenset({word, *asked.kinds})
     return frozenset(asked.kinds)
 
