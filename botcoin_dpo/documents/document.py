@@ -19,7 +19,7 @@ from botcoin_dpo.documents import columns, matching, texts
 from botcoin_dpo.documents.attribute import Attribute, attribute_of
 from botcoin_dpo.documents.columns import Comparison
 from botcoin_dpo.documents.cues import is_plainly_spelled
-from botcoin_dpo.documents.figures import Figure, figures_of
+from botcoin_dpo.documents.figures import Figure, Numbers, numbers_of
 from botcoin_dpo.documents.roster import Mention, mentions_of, names_of, runs_of
 from botcoin_dpo.documents.sentences import (
     Paragraph,
@@ -191,16 +191,14 @@ class Document:
         return near >= 0 and place < self._paragraphs[near].end
 
     @cached_property
-    def _figures(self) -> dict[str, list[Figure]]:
+    def _numbers(self) -> dict[str, list[Numbers]]:
         """The numbers in sentences about each entity, as far as they were asked for."""
         return {}
 
-    def _figures_of(self, entity: str) -> list[Figure]:
-        if entity not in self._figures:
-            self._figures[entity] = [
-                figure for sentence in self._about(entity) for figure in figures_of(sentence)
-            ]
-        return self._figures[entity]
+    def _numbers_of(self, entity: str) -> list[Numbers]:
+        if entity not in self._numbers:
+            self._numbers[entity] = numbers_of(self._about(entity))
+        return self._numbers[entity]
 
     def settled(self, entity: str, attribute: str) -> Stated | None:
         """Return the only value that the document gives, None if it is silent or ambiguous."""
@@ -247,7 +245,15 @@ class Document:
         }
         core = frozenset(asked.words) - frozenset(asked.participles) or frozenset(asked.words)
         found: dict[str, list[Figure]] = {"full": [], "partial": []}
-        for figure in self._figures_of(entity):
+        if not asked.words:
+            return []
+        figures = (
+            figure
+            for numbers in self._numbers_of(entity)
+            if matching.may_match(asked, numbers.stems)
+            for figure in numbers.figures
+        )
+        for figure in figures:
             if figure.status == "compared":
                 continue
             fit = matching.match(asked, figure)
@@ -300,7 +306,12 @@ class Document:
     def _supports_number(
         self, entity: str, asked: Attribute, attribute: str, number: int | float
     ) -> Support:
-        standing = [figure for figure in self._figures_of(entity) if number in _values(figure)]
+        standing = [
+            figure
+            for numbers in self._numbers_of(entity)
+            for figure in numbers.figures
+            if number in _values(figure)
+        ]
         if not standing:
             return Support("unknown")
         readings = self._readings(entity, asked)

@@ -24,6 +24,15 @@ _ANYBODY = frozenset({"firm", "company", "business"})
 _YEARS = frozenset({"founded", "ipo", "complet"})
 
 
+def may_match(attribute: Attribute, stems: frozenset[str]) -> bool:
+    """Return False only if no number in a sentence of these stems can be the attribute's."""
+    if "revenue" in attribute.words:  # money, and what is sold, may be it without the word
+        return True
+    if "employees" in attribute.words and _PEOPLE in stems:
+        return True
+    return not stems.isdisjoint(attribute.words)
+
+
 def match(attribute: Attribute, figure: Figure) -> Match:
     """Return how well the words beside a number fit an attribute, its quarter included."""
     if not attribute.words or figure.quarter != attribute.quarter:
