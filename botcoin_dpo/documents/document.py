@@ -29,7 +29,7 @@ from botcoin_dpo.documents.sentences import (
     sentences_of,
 )
 from botcoin_dpo.documents.stated import Stated, Verdict
-from botcoin_dpo.documents.vocabulary import stem
+from botcoin_dpo.documents.vocabulary import SYNONYMS, stem
 
 LONGEST_DOCUMENT = 300_000
 """Characters; nothing is read in a longer document."""
@@ -177,6 +177,8 @@ class Document:
     def _has(self, root: str) -> bool:
         """Return whether a word with a stem stands in a paragraph that mentions an entity."""
         if "_stems" not in self.__dict__:  # all stems take long; most words stand there as asked
+            if root not in SYNONYMS and root not in self._lower:
+                return False
             places = re.finditer(rf"(?<![^\W_]){re.escape(root)}\w{{0,3}}", self._lower)
             for match in islice(places, 3):
                 if stem(match[0]) == root and self._is_told(match.start()):

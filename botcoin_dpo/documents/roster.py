@@ -5,7 +5,6 @@ letters from exactly one name is a mention of it; what is nearly a name otherwis
 """
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -80,7 +79,8 @@ def runs_of(text: str) -> list[Run]:
             while start < match.end() and text[start].isspace():
                 start += 1
         if words:
-            runs.append(Run(start, match.end(), tuple(words), " ".join(words)))
+            name = " ".join(words) if len(words) > 1 else words[0]
+            runs.append(Run(start, match.end(), tuple(words), name))
     return runs
 
 
@@ -178,12 +178,13 @@ def mentions_of(text: str, runs: Sequence[Run], names: Sequence[str]) -> list[Me
         return []
     known = set(names)
     mentions = [Mention(start, end, name) for start, end, name in _standing(text, runs, names)]
-    starts = [mention.start for mention in mentions]
     found = Misspellings(names)
     extra = []
+    near = 0
     for run in runs:
-        near = bisect_left(starts, run.start)
-        is_known = near < len(starts) and starts[near] < run.end
+        while near < len(mentions) and mentions[near].start < run.start:
+            near += 1
+        is_known = near < len(mentions) and mentions[near].start < run.end
         if is_known or run.name in known:
             continue
         meant = found.meant(run.words)

@@ -68,6 +68,8 @@ _GROUPS = (
 for _group in _GROUPS:
     for _word in _group.split():
         _STEMS[_word] = _group.split()[0]
+SYNONYMS = frozenset(_STEMS.values())
+"""Stems that words have which do not start with them."""
 
 
 def words_of(text: str) -> frozenset[str]:
