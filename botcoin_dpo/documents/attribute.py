@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 
 from botcoin_dpo.documents.cues import (
     QUARTER,
+    is_plainly_spelled,
 )
 from botcoin_dpo.documents.vocabulary import (
     COUNTS,
@@ -27,7 +28,9 @@ _LAST_NAME = re.compile(r"last[ _.]?name|surname|family name", re.IGNORECASE)
 _FIRST_NAME = re.compile(r"first[ _.]?name|given name", re.IGNORECASE)
 _PARTICIPLES = frozenset({"sold", "built", "held", "made", "grown", "kept", "run", "drawn"})
 _TIMES = re.compile(r"\b(growth|change|increase|decline|difference|diff|delta|total|sum|annual)\b")
-_PHRASES = tuple((re.compile(pattern, re.IGNORECASE), word) for pattern, word in PHRASES)
+_PHRASES = tuple(
+    (re.compile(pattern, re.IGNORECASE), word, needles) for pattern, word, needles in PHRASES
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,11 @@ class Attribute:
 
 def one_word(text: str) -> str:
     """Return a text of the same length, with phrases that mean one thing written in one word."""
-    for pattern, word in _PHRASES:
-        text = pattern.sub(partial(_padded, word), text)
+    low = text.lower()
+    is_simple = is_plainly_spelled(text)
+    for pattern, word, needles in _PHRASES:
+        if not is_simple or any(needle in low for needle in needles):
+            text = pattern.sub(partial(_padded, word), text)
     return text
 
 
@@ -93,9 +99,10 @@ def attribute_of(name: str) -> Attribute:
     if not words:  # "rating", "model"
         words = tuple(dict.fromkeys(root for word, root in kept if word not in UNITS))
     is_count = any(root in COUNTS for _, root in kept)
-    if not facet and words in (("headquarters", "city"), ("city",), ("headquarters",)):
+    place = words[-1:] if words[:1] in (("headquarters",), ("home",)) else words
+    if not facet and place in (("city",), ("headquarters",)):
         facet = "city"
-    elif not facet and words in (("headquarters", "country"), ("country",)):
+    elif not facet and place == ("country",):
         facet = "country"
     is_derived = quarter is not None and _TIMES.search(text) is not None
     if is_derived or "titl" in words or (words == ("ceo",) and not facet):

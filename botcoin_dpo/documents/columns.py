@@ -16,7 +16,8 @@ from botcoin_dpo.documents.figures import Figure, figures_of
 from botcoin_dpo.documents.sentences import Sentence
 
 _UP = (
-    r"more|higher|larger|longer|greater|stronger|bigger|above|ahead of|beyond|exceed(?:s|ed)?"
+    r"more|higher|larger|longer|greater|stronger|bigger|above(?!\s+(?:the\s+|mean\s+)?sea\b)"
+    r"|ahead of|beyond|exceed(?:s|ed)?"
     r"|surpass(?:es|ed)|beats?|north of|outearned|outscores|outpaced"
 )
 _DOWN = (

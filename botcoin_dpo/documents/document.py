@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import product
+from itertools import islice, product
 from typing import Any, NamedTuple
 
 from botcoin_dpo.contract.paragraphs import paragraph_spans
@@ -18,7 +18,8 @@ from botcoin_dpo.documents import attribute as attributes
 from botcoin_dpo.documents import columns, matching, texts
 from botcoin_dpo.documents.attribute import Attribute, attribute_of
 from botcoin_dpo.documents.columns import Comparison
-from botcoin_dpo.documents.figures import Figure, figures_of
+from botcoin_dpo.documents.cues import is_plainly_spelled
+from botcoin_dpo.documents.figures import Figure, Numbers, numbers_of
 from botcoin_dpo.documents.roster import Mention, mentions_of, names_of, runs_of
 from botcoin_dpo.documents.sentences import (
     Paragraph,
@@ -28,6 +29,7 @@ from botcoin_dpo.documents.sentences import (
     sentences_of,
 )
 from botcoin_dpo.documents.stated import Stated, Verdict
+from botcoin_dpo.documents.vocabulary import SYNONYMS, stem
 
 LONGEST_DOCUMENT = 300_000
 """Characters; nothing is read in a longer document."""
@@ -164,16 +166,41 @@ class Document:
         return texts.text_stems(" ".join(parts))
 
     @cached_property
-    def _figures(self) -> dict[str, list[Figure]]:
+    def _lower(self) -> str:
+        """The text in lower case, so that most searches need no regular expression."""
+        return self._text.lower()
+
+    def _may_have(self, word: str) -> bool:
+        """Return False only if a lower-case word stands nowhere, whatever its case."""
+        return word in self._lower or not is_plainly_spelled(self._text)
+
+    def _has(self, root: str) -> bool:
+        """Return whether a word with a stem stands in a paragraph that mentions an entity."""
+        if "_stems" not in self.__dict__:  # all stems take long; most words stand there as asked
+            if root not in SYNONYMS and root not in self._lower:
+                return False
+            places = re.finditer(rf"(?<![^\W_]){re.escape(root)}\w{{0,3}}", self._lower)
+            for match in islice(places, 3):
+                if stem(match[0]) == root and self._is_told(match.start()):
+                    return True
+        return root in self._stems
+
+    def _is_told(self, place: int) -> bool:
+        """Return whether a place is in a paragraph that mentions an entity."""
+        if len(self._lower) != len(self._text):
+            return False
+        near = bisect_right(self._paragraphs, place, key=lambda paragraph: paragraph.start) - 1
+        return near >= 0 and place < self._paragraphs[near].end
+
+    @cached_property
+    def _numbers(self) -> dict[str, list[Numbers]]:
         """The numbers in sentences about each entity, as far as they were asked for."""
         return {}
 
-    def _figures_of(self, entity: str) -> list[Figure]:
-        if entity not in self._figures:
-            self._figures[entity] = [
-                figure for sentence in self._about(entity) for figure in figures_of(sentence)
-            ]
-        return self._figures[entity]
+    def _numbers_of(self, entity: str) -> list[Numbers]:
+        if entity not in self._numbers:
+            self._numbers[entity] = numbers_of(self._about(entity))
+        return self._numbers[entity]
 
     def settled(self, entity: str, attribute: str) -> Stated | None:
         """Return the only value that the document gives, None if it is silent or ambiguous."""
@@ -185,9 +212,28 @@ class Document:
             found = texts.settled(asked, self._about(entity), self._place)
             return found if found is not None and self._recurs(str(found.value)) else None
         readings = self._readings(entity, asked)
+        if not readings:
+            return self._outright(entity, asked)
         values = {_exact_value(figure) for figure in readings}
         value = next(iter(values)) if len(values) == 1 else None
         return None if value is None else self._place_of(readings[0], value)
+
+    def _outright(self, entity: str, asked: Attribute) -> Stated | None:
+        """Return the text that stands for an attribute, if the document has one for many others."""
+        if asked.quarter is not None or asked.is_count or asked.units or not asked.words:
+            return None
+        found = texts.outright(asked, self._about(entity), self._surroundings, self._place)
+        if found is None or not self._recurs(str(found.stated.value)):
+            return None
+        if 4 * self._lower.count(found.word) < len(self.entities):
+            return None  # what is told of few entities is not what is asked of any
+        if any(self._joins(one, found.word) for one in found.missing):
+            return None  # the document tells one family from another
+        return found.stated
+
+    @cached_property
+    def _surroundings(self) -> texts.Surroundings:
+        return texts.Surroundings(self._having, self._has)
 
     def _recurs(self, text: str) -> bool:
         """Return whether a text stands there twice: what stands once may be misspelled."""
@@ -201,7 +247,15 @@ class Document:
         }
         core = frozenset(asked.words) - frozenset(asked.participles) or frozenset(asked.words)
         found: dict[str, list[Figure]] = {"full": [], "partial": []}
-        for figure in self._figures_of(entity):
+        if not asked.words:
+            return []
+        figures = (
+            figure
+            for numbers in self._numbers_of(entity)
+            if matching.may_match(asked, numbers.stems)
+            for figure in numbers.figures
+        )
+        for figure in figures:
             if figure.status == "compared":
                 continue
             fit = matching.match(asked, figure)
@@ -210,11 +264,11 @@ class Document:
                     wrong |= _values(figure)  # where else it stands is not sure either
             elif fit != "none":
                 found[fit].append(figure)
-        kept = (
-            [figure for figure in found[fit] if not _values(figure) & wrong]
-            for fit in ("full", *(("partial",) if self._is_short(asked) else ()))
-        )
-        return next((figures for figures in kept if figures), [])
+        for fit in ("full", "partial"):
+            kept = [figure for figure in found[fit] if not _values(figure) & wrong]
+            if kept and (fit == "full" or self._is_short(asked)):
+                return kept
+        return []
 
     def _is_short(self, asked: Attribute) -> bool:
         """Return whether the document nowhere has what may be left out: evaluated genes."""
@@ -222,10 +276,15 @@ class Document:
             if len(self._short) > _MOST_REMEMBERED:
                 self._short.clear()
             pairs = product(asked.participles[:3], asked.words[:5])
-            joined = (rf"\b{one}\w*[\s-]{{1,3}}{two}" for one, two in pairs)
-            pattern = "|".join(joined) or r"(?!)"
-            self._short[asked] = not re.search(pattern, self._text, re.IGNORECASE)
+            self._short[asked] = not any(self._joins(one, two) for one, two in pairs)
         return self._short[asked]
+
+    def _joins(self, one: str, two: str) -> bool:
+        """Return whether a word that starts so stands right before another."""
+        if not (self._may_have(one) and self._may_have(two)):
+            return False
+        pattern = rf"\b{re.escape(one)}\w*[\s-]{{1,3}}{re.escape(two)}"
+        return re.search(pattern, self._text, re.IGNORECASE) is not None
 
     @cached_property
     def _short(self) -> dict[Attribute, bool]:
@@ -241,21 +300,26 @@ class Document:
         number = _number(value)
         if number is None or asked.facet:
             text = unicodedata.normalize("NFC", str(value)).strip()
-            rest = texts.Surroundings(self._having, lambda: self._stems)
-            verdict, place = texts.supports(asked, text, self._about(entity), rest, self._place)
+            about, rest = self._about(entity), self._surroundings
+            verdict, place = texts.supports(asked, text, about, rest, self._place)
             return Support(verdict, place)
         return self._supports_number(entity, asked, attribute, number)
 
     def _supports_number(
         self, entity: str, asked: Attribute, attribute: str, number: int | float
     ) -> Support:
-        standing = [figure for figure in self._figures_of(entity) if number in _values(figure)]
+        standing = [
+            figure
+            for numbers in self._numbers_of(entity)
+            for figure in numbers.figures
+            if number in _values(figure)
+        ]
         if not standing:
             return Support("unknown")
-        settled = self.settled(entity, attribute)
+        readings = self._readings(entity, asked)
+        settled = self.settled(entity, attribute) if readings else None
         if settled is not None and settled.value == number:
             return Support("stated", settled)
-        readings = self._readings(entity, asked)
         if readings and all(number in _values(figure) for figure in readings):
             return Support("stated", self._place_of(readings[0], number))
         for trap in self._traps:

@@ -5,9 +5,9 @@ of 4.1`, `satisfaction at 2.3`) labels it. Words that could belong to two number
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from botcoin_dpo.documents.attribute import one_word
@@ -47,12 +47,17 @@ _EXACT = re.compile(
     r" (?=\([$€£]?[\d,.]{1,14} ?(?:m|million)? exact\))",
     re.IGNORECASE,
 )
+_ABOVE_SEA = re.compile(
+    rf"{MENTION}\s+(?:stands|sits|lies|is)\s+(?:at\s+)?\d[\d,.\u2009\u202f]{{0,12}}\s+m(?:et(?:re|er)s)?\s+"
+    r"(?P<sea>above\s+(?:the\s+|mean\s+)?sea(?:\s+level)?\b)"
+)
 _PARENTHESES = re.compile(r"\([^()]{0,160}\)")
 _NO_FIGURE = re.compile(r"^[^\d]*$|%|percent|per cent")
 _SCALE_WORDS = frozenset({"thousand", "million", "millions", "billion", "bn", "mn"})
 _MOST_FIGURES = 60
 _MOST_WORDS = 6
 _DIGIT = re.compile(r"\d")
+_PART = re.compile(r"[^\W\d_][^\W_]*")
 _HYPHENS = re.compile(r"[-–/]")
 _SEPARATORS = frozenset({",", "and", "/"})
 _CLAUSES = frozenset({",", ";", "(", ")", "and", "while", "then", "whereas", "but", "—"})
@@ -101,11 +106,38 @@ class _Token:
     end: int
 
 
+class Numbers:
+    """The numbers of a sentence, found when they are asked for."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self._sentence = sentence
+
+    @cached_property
+    def _text(self) -> str:
+        return _prepared(self._sentence.text)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """All stems that may be in the topic of a figure, and perhaps more."""
+        return frozenset(map(stem, set(_PART.findall(self._text.lower()))))
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """Each number, with the words beside it."""
+        return _figures(self._sentence, self._text)
+
+
+def numbers_of(sentences: Iterable[Sentence]) -> list[Numbers]:
+    """Return the numbers of those sentences that have any."""
+    return [Numbers(sentence) for sentence in sentences if _DIGIT.search(sentence.text)]
+
+
 def figures_of(sentence: Sentence) -> list[Figure]:
     """Return the numbers of a sentence."""
-    if not _DIGIT.search(sentence.text):
-        return []
-    text = _prepared(sentence.text)
+    return [figure for numbers in numbers_of([sentence]) for figure in numbers.figures]
+
+
+def _figures(sentence: Sentence, text: str) -> list[Figure]:
     tokens = _tokens(text)
     places = [place for place, token in enumerate(tokens) if token.kind == "n"]
     places = [place for place in places if not _is_choice(tokens, place)]
@@ -142,14 +174,23 @@ def _is_choice(tokens: Sequence[_Token], place: int) -> bool:
 
 def _prepared(text: str) -> str:
     """Return a text of the same length without what would mislead."""
-    text = _EXACT.sub(lambda match: " " * len(match[0]), text)
-    lower = text.lower() if len(text.lower()) == len(text) else text
+    if "(" in text:
+        text = _EXACT.sub(lambda match: " " * len(match[0]), text)
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = text
+    if "above" in lower and (match := _ABOVE_SEA.search(lower)):
+        lower = "altitude".ljust(len(match["sea"])).join(
+            (lower[: match.start("sea")], lower[match.end("sea") :])
+        )
     lower = one_word(lower)
-    lower = _PARENTHESES.sub(_without_figures, lower)
-    marked = QUARTER.sub(_quarter_mark, lower)
+    if "(" in lower:
+        lower = _PARENTHESES.sub(_without_figures, lower)
+    is_marked = "q" in lower or "year" in lower or lower is text
+    marked = QUARTER.sub(_quarter_mark, lower) if is_marked else lower
     if _QUARTER_MARK in marked:
         marked = ORDINAL.sub(_ordinal_mark, marked)
-    return _SLASHES.sub(_spread, marked)
+    return _SLASHES.sub(_spread, marked) if "/" in marked else marked
 
 
 def _spread(match: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ from typing import Literal
 from botcoin_dpo.documents.attribute import Attribute
 from botcoin_dpo.documents.figures import Figure, Phrase
 from botcoin_dpo.documents.vocabulary import (
+    CHANGING,
     COUNTS,
     EMPLOYING,
     GENERIC,
@@ -12,6 +13,7 @@ from botcoin_dpo.documents.vocabulary import (
     SHARES,
     SHOWING,
     stem,
+    stems_of,
 )
 
 Match = Literal["full", "partial", "none"]
@@ -20,6 +22,15 @@ _VERBS = frozenset({"ran", "run", "came", "went", "was", "were", "is"})
 _PEOPLE = stem("people")
 _ANYBODY = frozenset({"firm", "company", "business"})
 _YEARS = frozenset({"founded", "ipo", "complet"})
+
+
+def may_match(attribute: Attribute, stems: frozenset[str]) -> bool:
+    """Return False only if no number in a sentence of these stems can be the attribute's."""
+    if "revenue" in attribute.words:  # money, and what is sold, may be it without the word
+        return True
+    if "employees" in attribute.words and _PEOPLE in stems:
+        return True
+    return not stems.isdisjoint(attribute.words)
 
 
 def match(attribute: Attribute, figure: Figure) -> Match:
@@ -121,6 +132,27 @@ def _side(attribute: Attribute, phrase: Phrase, people: str, is_left: bool) -> M
     return "none" if attribute.words[0] in _YEARS else "partial"
 
 
+def _is_sold(attribute: Attribute, figure: Figure) -> bool:
+    """Return whether a number says how much was sold, in a sentence about nothing else."""
+    things = {word for word in attribute.words if word != "revenue"}
+    right = set(figure.right.stems)
+    return (
+        "sold" in figure.topic
+        and things <= figure.topic
+        and (right == things or not right)
+        and not (figure.is_money or figure.is_percent or figure.is_loose or figure.scale > 1)
+        and set(figure.left.stems) <= {"sold"}
+        and (right == things or not figure.left.stems)
+        and figure.topic.isdisjoint(_NOT_SOLD)
+    )
+
+
+_NOT_SOLD = stems_of(
+    " ".join(CHANGING) + " unsold broken broke returned gave given made produced filled"
+    " kept stored stocked price cost worth costs prices were per each"
+)
+
+
 def _tail(phrase: Phrase, first: int) -> list[str]:
     """Return the words of a phrase from a stem on; words with hyphens have several stems."""
     joined = "-".join(phrase.words).replace("–", "-").replace("/", "-")
@@ -134,6 +166,8 @@ def _is_verb(word: str) -> bool:
 def _is_topic(attribute: Attribute, figure: Figure) -> bool:
     """Return whether the sentence is about the attribute, and no word at the number differs."""
     wanted = set(attribute.words)
+    if "revenue" in wanted and len(wanted) > 1 and _is_sold(attribute, figure):
+        return True
     is_revenue = attribute.words == ("revenue",)
     is_money = figure.is_money or figure.scale == 10**6
     left = set(figure.left.stems) - GENERIC

@@ -5,10 +5,9 @@ letters from exactly one name is a mention of it; what is nearly a name otherwis
 """
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from botcoin_dpo.documents.misspellings import Misspellings, is_swapped
 from botcoin_dpo.documents.vocabulary import words_of
@@ -19,7 +18,7 @@ LONGEST_NAME = 100
 _MOST_WORDS = 5
 
 _RUN = re.compile(
-    r"(?<![\w'’-])[A-ZÀ-ÖØ-Þ][\w-]{0,40}(?:['’][A-ZÀ-ÖØ-Þ][\w-]{0,40})?"
+    r"[A-ZÀ-ÖØ-Þ](?<![\w'’-].)[\w-]{0,40}(?:['’][A-ZÀ-ÖØ-Þ][\w-]{0,40})?"
     r"(?:\s{1,3}[A-ZÀ-ÖØ-Þ0-9][\w-]{0,40}(?:['’][A-ZÀ-ÖØ-Þ][\w-]{0,40})?){0,5}(?![\w-])"
 )
 _TITLES = words_of(
@@ -49,8 +48,7 @@ _LEADING = words_of(
 """Words that start a sentence and are no part of a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A place where a name stands."""
 
     start: int
@@ -59,13 +57,14 @@ class Mention:
     """None where it is unclear which name is meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A run of capitalised words."""
 
     start: int
     end: int
     words: tuple[str, ...]
+    name: str
+    """The words with one blank between each two."""
 
 
 def runs_of(text: str) -> list[Run]:
@@ -80,20 +79,21 @@ def runs_of(text: str) -> list[Run]:
             while start < match.end() and text[start].isspace():
                 start += 1
         if words:
-            runs.append(Run(start, match.end(), tuple(words)))
+            name = " ".join(words) if len(words) > 1 else words[0]
+            runs.append(Run(start, match.end(), tuple(words), name))
     return runs
 
 
 def names_of(text: str, runs: Sequence[Run], given: Sequence[str]) -> tuple[str, ...]:
     """Return the names of entities: those that the caller gives, and those that recur."""
-    counts: Counter[tuple[str, ...]] = Counter()
+    runs = [run for run in runs if 2 <= len(run.words) <= _MOST_WORDS]
+    counts = Counter(run.words for run in runs)
     heads: set[tuple[str, ...]] = set()
     free: set[tuple[str, ...]] = set()
     no_names: set[tuple[str, ...]] = set()
     for run in runs:
-        if not 2 <= len(run.words) <= _MOST_WORDS:
+        if counts[run.words] < 2:
             continue
-        counts[run.words] += 1
         before = text[max(0, run.start - 24) : run.start]
         words = before.split()
         last = words[-1] if words else ""
@@ -141,7 +141,11 @@ def _standing(
 
     Looking for each name on its own is faster than to compile a pattern of all for one document.
     """
-    plain = _BLANK.sub(" ", text)  # names may go over the end of a line
+    plain = text
+    for blank in _BLANKS:  # names may go over the end of a line
+        if blank in plain:
+            plain = plain.replace(blank, " ")
+    known = set(names)
     found = []
     for name in names:
         start = plain.find(name)
@@ -149,20 +153,23 @@ def _standing(
             found.append((start, -(start + len(name)), name))
             start = plain.find(name, start + 1)
     for run in runs:  # words with two or three blanks between them
-        name = " ".join(run.words)
-        if run.end - run.start != len(name):
-            found += [(run.start, -run.end, each) for each in names if each == name]
+        if run.end - run.start != len(run.name) and run.name in known:
+            found.append((run.start, -run.end, run.name))
     last = 0
     for start, end, name in sorted(found):
         end = -end
-        edges = text[max(0, start - 1) : start] + text[end : end + 1]
-        if start >= last and not _IN_WORD.search(edges):
+        if start < last or (start and _is_in_word(text[start - 1])):
+            continue
+        if end == len(text) or not _is_in_word(text[end]):
             yield start, end, name
             last = end
 
 
-_BLANK = re.compile(r"\s")
-_IN_WORD = re.compile(r"[\w-]")
+_BLANKS = "".join(char for char in map(chr, range(1, 0x3001)) if char.isspace() and char != " ")
+
+
+def _is_in_word(char: str) -> bool:
+    return char.isalnum() or char in "_-"
 
 
 def mentions_of(text: str, runs: Sequence[Run], names: Sequence[str]) -> list[Mention]:
@@ -171,13 +178,14 @@ def mentions_of(text: str, runs: Sequence[Run], names: Sequence[str]) -> list[Me
         return []
     known = set(names)
     mentions = [Mention(start, end, name) for start, end, name in _standing(text, runs, names)]
-    starts = [mention.start for mention in mentions]
     found = Misspellings(names)
     extra = []
+    near = 0
     for run in runs:
-        near = bisect_left(starts, run.start)
-        is_known = near < len(starts) and starts[near] < run.end
-        if is_known or " ".join(run.words) in known:
+        while near < len(mentions) and mentions[near].start < run.start:
+            near += 1
+        is_known = near < len(mentions) and mentions[near].start < run.end
+        if is_known or run.name in known:
             continue
         meant = found.meant(run.words)
         if meant is not None:

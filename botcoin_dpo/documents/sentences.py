@@ -16,8 +16,10 @@ from botcoin_dpo.documents.cues import (
     DOUBT,
     DRAFT,
     FINAL,
+    HARMLESS,
     RETRACTED,
     SUPERSEDED,
+    may_doubt,
 )
 from botcoin_dpo.documents.roster import Mention
 
@@ -120,7 +122,7 @@ def sentences_of(text: str, paragraph: Paragraph) -> list[Sentence]:
         if stop - begin > LONGEST or not (inside or entity):
             continue
         masked = _mask(text, begin, stop, inside)
-        if found and RETRACTED.search(masked):
+        if found and may_doubt(masked) and RETRACTED.search(masked):
             for sentence in found:
                 sentence.is_retracted = True
         if entity is not None:
@@ -153,8 +155,15 @@ def _mask(text: str, begin: int, stop: int, mentions: Sequence[Mention]) -> str:
 
 
 def _status(masked: str) -> Status:
+    if not may_doubt(masked):
+        return "doubtful" if DATED.match(masked) else "plain"
     if COMPARISON.search(masked):
         return "compared"
     if SUPERSEDED.search(masked) or (DRAFT.search(masked) and not FINAL.search(masked)):
         return "superseded"
-    return "doubtful" if DOUBT.search(masked) or DATED.match(masked) else "plain"
+    if DATED.match(masked):
+        return "doubtful"
+    if DOUBT.search(masked) is None:
+        return "plain"
+    rest = masked if RETRACTED.search(masked) else HARMLESS.sub("", masked)
+    return "doubtful" if DOUBT.search(rest) else "plain"

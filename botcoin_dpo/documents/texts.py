@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from botcoin_dpo.documents.attribute import Attribute, one_word
+from botcoin_dpo.documents.frames import frames_of
 from botcoin_dpo.documents.misspellings import is_swapped
 from botcoin_dpo.documents.sentences import MENTION, Sentence
 from botcoin_dpo.documents.stated import Stated, Verdict
@@ -57,8 +58,8 @@ class Surroundings(NamedTuple):
 
     having: Callable[[str], Sequence[Sentence]]
     """Returns the sentences about any entity whose paragraph has a text."""
-    stems: Callable[[], frozenset[str]]
-    """Returns the stems of all words."""
+    has: Callable[[str], bool]
+    """Returns whether a word with a stem stands there."""
 
 
 def settled(asked: Attribute, sentences: Sequence[Sentence], place: Place) -> Stated | None:
@@ -69,6 +70,51 @@ def settled(asked: Attribute, sentences: Sequence[Sentence], place: Place) -> St
     value, sentence, start = found[0]
     begin = sentence.start + start
     return place(value, sentence.paragraph, begin, begin + len(value))
+
+
+class Outright(NamedTuple):
+    """A text that is stated outright."""
+
+    stated: Stated
+    word: str
+    """Of the attribute, by which it stands."""
+    missing: frozenset[str]
+    """Stems of the attribute's other words, that do not stand there."""
+
+
+def outright(
+    asked: Attribute, sentences: Sequence[Sentence], document: Surroundings, place: Place
+) -> Outright | None:
+    """Return the only text that is stated outright.
+
+    Whatever else the sentences say of the attribute must be clear: any doubt leaves it open.
+    """
+    wanted = _telling(asked, document) if asked.words else frozenset()
+    last = next((word for word in reversed(asked.words) if word not in _ADDING_NOTHING), "")
+    if last not in wanted and not asked.kinds:
+        return None
+    values: set[str] = set()
+    words: set[str] = set()
+    missing: set[str] = set()
+    for sentence in sentences:
+        if wanted.isdisjoint(_stems(sentence.text)):
+            continue
+        found = frames_of(asked, wanted, sentence.text)
+        if sentence.status != "plain" or not found.is_clear:
+            return None
+        values |= found.values
+        words |= found.words
+        missing |= found.missing
+    if len(values) != 1:
+        return None
+    verdict, stated = supports(asked, values.pop(), sentences, document, place)
+    if verdict != "stated" or stated is None:
+        return None
+    return Outright(stated, max(words), frozenset(missing) - _ADDING_NOTHING)
+
+
+_ADDING_NOTHING = stems_of("variety focus home main")
+"""Words of names that a document may leave out or add."""
 
 
 def supports(
@@ -90,12 +136,23 @@ def supports(
     if not wanted:
         return _UNKNOWN
     for sentence, start, end in standing:
-        if sentence.status == "plain" and wanted & _neighbours(sentence.text, start, end):
+        if sentence.status == "plain" and (
+            wanted & _neighbours(sentence.text, start, end)
+            or _is_framed(value, asked, wanted, sentence)
+        ):
             begin = sentence.start + start
             return "stated", place(value, sentence.paragraph, begin, begin + end - start)
     if all(sentence.status == "superseded" for sentence, _, _ in standing):
         return _UNKNOWN
     return _elsewhere(value, wanted, sentences, standing, document, place)
+
+
+def _is_framed(value: str, asked: Attribute, wanted: frozenset[str], sentence: Sentence) -> bool:
+    """Return whether a sentence states a text outright."""
+    if wanted.isdisjoint(_stems(sentence.text)):
+        return False
+    found = frames_of(asked, wanted, sentence.text)
+    return found.is_clear and " ".join(value.split()) in found.values
 
 
 def _elsewhere(
@@ -160,6 +217,11 @@ def _stated(asked: Attribute, sentences: Sequence[Sentence]) -> Iterator[tuple[s
         else:
             for match in _places(sentence.text):
                 yield " ".join(match[asked.facet].split()), sentence, match.start(asked.facet)
+            if asked.facet in sentence.text:
+                heads = frozenset({stem(asked.facet)})
+                for value in frames_of(asked, heads, sentence.text).values:
+                    for _, start, _ in _standing(value, [sentence]):
+                        yield value, sentence, start
 
 
 def _places(text: str) -> Iterator[re.Match[str]]:
@@ -230,7 +292,7 @@ def whole(value: str) -> re.Pattern[str]:
 def _telling(asked: Attribute, document: Surroundings) -> frozenset[str]:
     """Return the stems that must stand beside a value: the last word of the name that is used."""
     for word in reversed(asked.words):
-        if word in document.stems():
+        if document.has(word):
             return frozenset({word, *asked.kinds})
     return frozenset(asked.kinds)
 

@@ -28,18 +28,23 @@ def stem(word: str) -> str:
 
 
 PHRASES = (
-    (r"debt[- ]to[- ]equity|\bd/e\b(?: ratio)?|leverage(?: ratio)?(?: \(d/e\))?", "lev"),
-    (r"top[- ]line", "revenue"),
-    (r"figures? of merit", "figure"),
-    (r"head[- ]count", "headcount"),
-    (r"half[- ]life", "halflife"),
-    (r"chief executive(?: officer)?|managing director|president|co-ceo|founder & ceo", "ceo"),
-    (r"set up in|traces its (?:origins|roots|beginnings) to", "founded"),
-    (r"dates (?:from|back to)|goes back to", "founded"),
-    (r"went public|listed since|initial public offering|go(?:ne)? public", "ipo"),
-    (r"principal investigator|lead researcher|under the direction of", "researcher"),
+    (r"debt[- ]to[- ]equity|\bd/e\b(?: ratio)?|leverage(?: ratio)?(?: \(d/e\))?", "lev",
+     ("debt", "d/e", "leverage")),
+    (r"top[- ]line", "revenue", ("top",)),
+    (r"figures? of merit", "figure", ("merit",)),
+    (r"head[- ]count", "headcount", ("head",)),
+    (r"half[- ]life", "halflife", ("half",)),
+    (r"chief executive(?: officer)?|managing director|president|co-ceo|founder & ceo", "ceo",
+     ("chief", "director", "president", "ceo")),
+    (r"set up in|traces its (?:origins|roots|beginnings) to", "founded", ("set up", "traces")),
+    (r"dates (?:from|back to)|goes back to", "founded", ("dates", "goes")),
+    (r"went public|listed since|initial public offering|go(?:ne)? public", "ipo",
+     ("public", "listed")),
+    (r"principal investigator|lead researcher|under the direction of", "researcher",
+     ("principal", "lead", "direction")),
 )  # fmt: skip
-"""What is written in several words, and the one word that it is read as, never longer."""
+"""What is written in several words, the one word that it is read as, never longer, and letters
+of which some stand in each way to write it."""
 
 _STEMS: dict[str, str] = {}
 _GROUPS = (
@@ -63,6 +68,8 @@ _GROUPS = (
 for _group in _GROUPS:
     for _word in _group.split():
         _STEMS[_word] = _group.split()[0]
+SYNONYMS = frozenset(_STEMS.values())
+"""Stems that words have which do not start with them."""
 
 
 def words_of(text: str) -> frozenset[str]:

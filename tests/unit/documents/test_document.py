@@ -87,8 +87,34 @@ def test_what_is_doubtful_or_ambiguous_is_not_read(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "attribute", "value"),
+    [
+        ("Karo Glass sold 50 jars in the first quarter and 7 in the second.", "Q2 jar sales", 7),
+        ("In the first quarter Karo Glass sold 50 jars.", "Q1 jar sales", 50),
+        ("Karo Glass stands 1,204 metres\nabove the sea.", "altitude in metres", 1204),
+        ("Founded in 1891, Karo Glass has never moved.", "founding year", 1891),
+        ("Karo Glass is a mill. Founded in 1891, the mill has never moved.", "founded", 1891),
+    ],
+)
+def test_sentences_that_seem_to_say_something_else_are_read(
+    sentence: str, attribute: str, value: int
+) -> None:
+    stated = _read(sentence, names=NAMES).settled("Karo Glass", attribute)
+    assert stated is not None and stated.value == value
+
+
+@pytest.mark.parametrize(
     ("sentence", "attribute"),
     [
+        ("In the first quarter Karo Glass sold 50 jars and broke 7.", "Q1 jar sales"),
+        ("Karo Glass sold 50 jars in Q1 and bought 7 jars in Q2.", "Q2 jar sales"),
+        ("Karo Glass made 50 jars in the first quarter.", "Q1 jar sales"),
+        ("Karo Glass sold 50 jars of ink in the first quarter at 3 dollars.", "Q1 jar sales"),
+        ("Karo Glass has a terrace 30 metres above the sea.", "altitude"),
+        ("Karo Glass stands 30 metres above Vell Robotics.", "altitude"),
+        ("Karo Glass stands 30 metres above the sea wall of its rivals.", "altitude"),
+        ("Founded in 1891, Karo Glass has never had 40 employees.", "founded"),
+        ("Founded in 1891, Karo Glass has not moved; it was never confirmed.", "founded"),
         ("Karo Glass, whose rival has 900 employees, is small.", "employees"),
         ("Karo Glass has room for 40 employees.", "employees"),
         ("The 40 employees of Karo Glass who strike are paid.", "employees"),
