@@ -9,9 +9,10 @@ from typing import Any
 from botcoin_dpo.constraints.constraint import Answer, Constraint, Kind, Need
 from botcoin_dpo.constraints.doubts import readings_of, without_accents
 from botcoin_dpo.constraints.number_words import NUMBER, number_of
+from botcoin_dpo.constraints.patterns import Pattern
 from botcoin_dpo.constraints.references import ENTITY, question_in
 from botcoin_dpo.constraints.word_count import words_of
-from botcoin_dpo.constraints.wording import FLAGS, MUST, WHERE, plain
+from botcoin_dpo.constraints.wording import MUST, WHERE, plain
 
 _FIRST = r"(?:first|initial|opening|leading)"
 _LABEL = (
@@ -47,32 +48,29 @@ _TARGET = (
     rf"(?P<target>.*?{_INITIALS}.*?)(?:,? ?(?:{_UPPER}|\({_UPPER}\)))?"
 )
 _WORDINGS = [
-    re.compile(pattern, FLAGS)
+    Pattern(pattern)
     for pattern in (
         rf"{_LABEL}(?:make )?(?:{_ORDER}, )?{_LETTERS_OF_WORDS}{_SPELL}{_TARGET}",
         rf"{_LABEL}{_WORDS} {MUST} (?:start|begin) with {_TARGET},? in (?:this |that )?order",
         rf"{_LABEL}{_WORDS} {MUST} (?:form|make|be|spell) an acrostic (?:of|for) {_TARGET}",
     )
 ]
-_PLUS = re.compile(r" ?\+ ?|,? (?:followed by|plus|and then|then) | and (?=those of )", FLAGS)
-_AND = re.compile(r",? and |, ", FLAGS)
-_JOINED = re.compile(
+_PLUS = Pattern(r" ?\+ ?|,? (?:followed by|plus|and then|then) | and (?=those of )")
+_AND = Pattern(r",? and |, ")
+_JOINED = Pattern(
     r"(?:the )?(?:(?:concatenation|combination) of |string )(?P<list>.+)"
     r"|(?P<rest>.+?),? (?:(?:joined|concatenated|combined|put)(?: together)?(?: in (?:this"
     r"|that) order)?"
-    r"|in (?:this|that) order)",
-    FLAGS,
+    r"|in (?:this|that) order)"
 )
-_ITEM = re.compile(
+_ITEM = Pattern(
     rf"(?:(?:the )?initials|those(?= of)) ?(?:\( ?(?P<called>{ENTITY}) ?\)"
-    rf"|of (?P<entity>{ENTITY.replace('?P<noun>', '?P<second>')}))",
-    FLAGS,
+    rf"|of (?P<entity>{ENTITY.replace('?P<noun>', '?P<second>')}))"
 )
 _NUMBERED = r"(?:(?:questions? )?q?\d{1,4})"
-_OF_SEVERAL = re.compile(
+_OF_SEVERAL = Pattern(
     r"(?:the )?(?P<joined>(?:combined|concatenated|joined) )?initials of "
-    rf"(?:the answers to )?(?P<list>{_NUMBERED}(?:, {_NUMBERED})*,? and {_NUMBERED})",
-    FLAGS,
+    rf"(?:the answers to )?(?P<list>{_NUMBERED}(?:, {_NUMBERED})*,? and {_NUMBERED})"
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _PART = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")

@@ -1,13 +1,13 @@
 """`forbidden_letter`: a letter that must not occur."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from botcoin_dpo.constraints.constraint import Constraint, Kind
 from botcoin_dpo.constraints.doubts import CASES
-from botcoin_dpo.constraints.wording import FLAGS, MUST, WHERE, plain
+from botcoin_dpo.constraints.patterns import Pattern
+from botcoin_dpo.constraints.wording import MUST, WHERE, plain
 
 _QUOTED = r"(?P<letter>(?<![\w'\"])[^\W\d_](?![\w'\"])|(?P<mark>[\"'])[^\W\d_](?P=mark)(?!\w))"
 _AGAIN = r"(?: ?(?:or|and|nor|/|,) ?[\"']?(?P<again>[^\W\d_])[\"']?(?!\w))?"
@@ -43,7 +43,7 @@ _FORBIDDEN = (
     r"|off limits)"
 )
 _WORDINGS = [
-    re.compile(pattern, FLAGS)
+    Pattern(pattern)
     for pattern in (
         rf"(?:(?:{WHERE}|it|you) )?{_NOT} {_USE} {_LETTER}{_TAILS}",
         rf"(?:please )?(?:(?:{WHERE}|it|you|every word"

@@ -1,6 +1,5 @@
 """`include`: the value of an attribute."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,14 +7,14 @@ from typing import Any
 
 from botcoin_dpo.constraints.constraint import Constraint, Kind, Need, Reference
 from botcoin_dpo.constraints.doubts import FOLDINGS, without_legal_form
+from botcoin_dpo.constraints.patterns import Pattern
 from botcoin_dpo.constraints.references import ENTITY, reference_in
-from botcoin_dpo.constraints.wording import FLAGS, plain, required
+from botcoin_dpo.constraints.wording import plain, required
 from botcoin_dpo.contract.trace_text import value_text
 
-_ITS = re.compile(
+_ITS = Pattern(
     rf"(?:(?:take|consider|identify|find|determine|for) )(?P<entity>{ENTITY})[,;.:]? "
-    r"(?:(?:and|then) )*(?P<frame>.*\b)(?:its|their) (?P<attribute>.+)",
-    FLAGS,
+    r"(?:(?:and|then) )*(?P<frame>.*\b)(?:its|their) (?P<attribute>.+)"
 )
 _OTHERS = ("equation", "prime")
 

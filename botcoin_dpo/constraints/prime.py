@@ -13,9 +13,10 @@ from typing import Any
 
 from botcoin_dpo.constraints.constraint import Candidates, Constraint, Kind, Need, Term
 from botcoin_dpo.constraints.doubts import with_usual_digits
+from botcoin_dpo.constraints.patterns import Pattern
 from botcoin_dpo.constraints.primes import LARGEST_FOR_PRIME, is_prime, next_prime
 from botcoin_dpo.constraints.terms import IS, divide_at_definitions, term_in, with_values
-from botcoin_dpo.constraints.wording import AS_DIGITS, FLAGS, plain, required
+from botcoin_dpo.constraints.wording import AS_DIGITS, plain, required
 
 _NOT_BELOW = (
     r"(?:(?:that is |which is )?(?:not (?:below|less than|smaller than|lower than|under)"
@@ -32,26 +33,21 @@ _NEXT_PRIME = (
     rf"|next_?prime (?P<after>[^(].*)"
     rf"|{_SMALLEST} {_NOT_BELOW} ?(?P<above>.+))"
 )
-_WORDING = re.compile(
+_WORDING = Pattern(
     r"(?:(?:(?:a|the) )?(?:prime(?: number)?|number)(?: [a-z])?,? ?(?:equal to|that equals|that is"
     r"|which is"
-    rf"|given by|namely|=|:|,)? ?)?(?:the )?{_NEXT_PRIME}",
-    FLAGS,
+    rf"|given by|namely|=|:|,)? ?)?(?:the )?{_NEXT_PRIME}"
 )
-_NOTE = re.compile(
-    rf",? ?(?:\({AS_DIGITS}\)|\((?:digits|numerals)(?: only)?\)|{AS_DIGITS}),?", FLAGS
-)
-_MEANING = re.compile(
+_NOTE = Pattern(rf",? ?(?:\({AS_DIGITS}\)|\((?:digits|numerals)(?: only)?\)|{AS_DIGITS}),?")
+_MEANING = Pattern(
     r"[,;.(]* ?(?:where |with |here )?next_?prime\((?P<x>[a-z])\)"
-    rf"{IS}{_SMALLEST} {_NOT_BELOW} ?(?P=x)\)?$",
-    FLAGS,
+    rf"{IS}{_SMALLEST} {_NOT_BELOW} ?(?P=x)\)?$"
 )
-_NAMED = re.compile(r"\bprime(?: number)? [a-z] ?:?= ?", FLAGS)
-_MAIN = re.compile(r"prime", FLAGS)
-_TAKE = re.compile(
+_NAMED = Pattern(r"\bprime(?: number)? [a-z] ?:?= ?")
+_MAIN = Pattern(r"prime")
+_TAKE = Pattern(
     r"(?:take|compute|calculate|start (?:with|from)) (?P<value>.+)[,;.] (?:(?:and|then|now) )*"
-    r"(?P<main>\w[^,;.]*) (?:the result|that|this|it)(?: number| value| sum| result)?",
-    FLAGS,
+    r"(?P<main>\w[^,;.]*) (?:the result|that|this|it)(?: number| value| sum| result)?"
 )
 _DIGITS = re.compile("[0-9]+")
 _APART = re.compile(r"(?<![\w+=.,-])[0-9]{1,10}(?![\w+=-]|[.,][0-9])")

@@ -8,7 +8,7 @@ import re
 
 from botcoin_dpo.constraints.constraint import Reference
 from botcoin_dpo.constraints.number_words import NUMBER_WORDS, ORDINAL, number_of
-from botcoin_dpo.constraints.wording import FLAGS
+from botcoin_dpo.constraints.patterns import Pattern
 
 _NUMBERED = r"(?: ?(?:no\.?|number|nr\.?|#))? ?#?"
 _QUESTION = (
@@ -47,32 +47,29 @@ _QUESTION_NOUN = (
 ENTITY = rf"(?:{_ANY_ANSWER}|{_QUESTION_NOUN}|{_WHICHEVER}|{_NOUN}{_IS_ANSWER})"
 """The pattern of what stands for the entity that answers a question; has a group `noun`."""
 
-_MENTION = re.compile(
+_MENTION = Pattern(
     rf"\b(?:(?:question|answer|q){_NUMBERED}(\d{{1,4}})(?!\w)"
-    rf"|(?:question|answer)(?: number)? ({NUMBER_WORDS})(?!\w)|({ORDINAL}) question\b)",
-    FLAGS,
+    rf"|(?:question|answer)(?: number)? ({NUMBER_WORDS})(?!\w)|({ORDINAL}) question\b)"
 )
 _ATTRIBUTE = r"[^()\";:?=+*<>,]{1,120}?(?:\([^()]{1,20}\))?"
 _UNIT = re.compile(r" in [^ /]{1,12}(?:/[^ /]{1,12}){1,3}$")
-_OF_OWNER = re.compile(
+_OF_OWNER = Pattern(
     rf"(?P<attribute>{_ATTRIBUTE})(?: \w+ed(?= by\b)| belonging(?= to\b))?"
-    rf"(?: (?:of|for|on|by|in|at|from|with|behind|to))+ (?P<entity>{ENTITY})",
-    FLAGS,
+    rf"(?: (?:of|for|on|by|in|at|from|with|behind|to))+ (?P<entity>{ENTITY})"
 )
-_OWNERS = re.compile(rf"(?P<entity>{ENTITY})'s (?P<attribute>{_ATTRIBUTE})", FLAGS)
-_OF_OWNED = re.compile(
-    rf"(?P<attribute>{_ATTRIBUTE} of) (?P<entity>{ENTITY})'s (?P<owned>[\w ]{{1,40}})", FLAGS
+_OWNERS = Pattern(rf"(?P<entity>{ENTITY})'s (?P<attribute>{_ATTRIBUTE})")
+_OF_OWNED = Pattern(
+    rf"(?P<attribute>{_ATTRIBUTE} of) (?P<entity>{ENTITY})'s (?P<owned>[\w ]{{1,40}})"
 )
-_IN_PARENTHESES = re.compile(r" \((of [^()]+)\)$", FLAGS)
-_HEADQUARTERS = re.compile(
+_IN_PARENTHESES = Pattern(r" \((of [^()]+)\)$")
+_HEADQUARTERS = Pattern(
     rf"(?P<attribute>(?:the )?(?:city|country)) (?:where|in which) (?P<entity>{ENTITY}) "
-    r"(?:is headquartered|has its (?:headquarters|hq))",
-    FLAGS,
+    r"(?:is headquartered|has its (?:headquarters|hq))"
 )
 _ARTICLE = re.compile(r"^(?:the|its)\s+(?:(?:exact|correct)\s+)?", re.IGNORECASE)
-_NAME_OF = re.compile(r"^(?:name|value) of (?:the )?(?=.*\b(?:city|country|revenue)\b)", FLAGS)
+_NAME_OF = Pattern(r"^(?:name|value) of (?:the )?(?=.*\b(?:city|country|revenue)\b)")
 
-_NOT_ONE_ATTRIBUTE = re.compile(
+_NOT_ONE_ATTRIBUTE = Pattern(
     r"\b(?:and|or|nor|not|no(?!\.)|never|either|neither|both|any|some|all|each|every|another"
     r"|combined"
     r"|unless|except|excluding|without|than|if|whether|instead|only"
@@ -88,22 +85,19 @@ _NOT_ONE_ATTRIBUTE = re.compile(
     r"|(?:square|cube|root|synonym|plural|opposite|capital|average|length) of|^(?:nearest"
     r"|closest|farthest|furthest) |^an? |^(?:by|in"
     r"|on|of|at|to|for|from|with) |^(?:\d+|two|three"
-    r"|four|five) |%|&",
-    FLAGS,
+    r"|four|five) |%|&"
 )
-_NOT_ONE_ENTITY = re.compile(
+_NOT_ONE_ENTITY = Pattern(
     r"\b(?:and|or|nor|not|no|either|neither|both|any|before|after|above|below|next|previous"
     r"|preceding|following|other|another|unless|except|than|if|never|about|without|reversed|twice"
     r"|minus|least|most|last|first|second|third|half|only|almost|nearly|possibly|would|largest"
-    r"|smallest|every|each|all|some)\b",
-    FLAGS,
+    r"|smallest|every|each|all|some)\b"
 )
-_REFERS = re.compile(r"\bquestion ?\d|\banswers?\b|\bq ?(?:[5-9]|\d\d+)\b|\bq\d+'s", FLAGS)
-_QUARTER_OR_QUESTION = re.compile(r"(?:.* (?:in|from) )?(?:the )?q ?[1-4]", FLAGS)
-_QUARTERLY = re.compile(
+_REFERS = Pattern(r"\bquestion ?\d|\banswers?\b|\bq ?(?:[5-9]|\d\d+)\b|\bq\d+'s")
+_QUARTER_OR_QUESTION = Pattern(r"(?:.* (?:in|from) )?(?:the )?q ?[1-4]")
+_QUARTERLY = Pattern(
     r"\b(?:revenues?|sales|profits?|income|earnings|turnover|growth|margins?|costs?|spending|cash"
-    r"|ebitda|losses|loss|freight)\b",
-    FLAGS,
+    r"|ebitda|losses|loss|freight)\b"
 )
 
 

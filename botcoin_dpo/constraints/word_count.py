@@ -8,7 +8,8 @@ from typing import Any
 from botcoin_dpo.constraints.constraint import Constraint, Kind
 from botcoin_dpo.constraints.doubts import readings_of
 from botcoin_dpo.constraints.number_words import NUMBER, number_of
-from botcoin_dpo.constraints.wording import ARTIFACT, FLAGS, MUST, WHERE, plain
+from botcoin_dpo.constraints.patterns import Pattern
+from botcoin_dpo.constraints.wording import ARTIFACT, MUST, WHERE, plain
 
 _EXACTLY = r"(?:exactly|precisely|strictly)"
 _AMOUNT = rf"(?P<words>{NUMBER})(?: \((?P<again>\d{{1,9}})\))?"
@@ -63,17 +64,15 @@ _OF_WORDS = (
 )
 _SAYS = rf"(?: ?[:=]| is| {MUST}(?: be| equal)?)? ?(?:equal to |equals? )?"
 _WORDINGS = (
-    re.compile(rf"{_HEAD}(?:{_NO_MORE_NO_LESS} than )?{_COUNT}{_TAILS}", FLAGS),
-    re.compile(rf"{_HEAD}(?:(?:a|the) )?word count of (?:{_EXACTLY} )?{_AMOUNT}{_TAILS}", FLAGS),
-    re.compile(
+    Pattern(rf"{_HEAD}(?:{_NO_MORE_NO_LESS} than )?{_COUNT}{_TAILS}"),
+    Pattern(rf"{_HEAD}(?:(?:a|the) )?word count of (?:{_EXACTLY} )?{_AMOUNT}{_TAILS}"),
+    Pattern(
         rf"(?:{_LINE}[,;.:] )?{_OF_WORDS}(?: (?:of|in) {WHERE})?{_SAYS}"
-        rf"(?:{_EXACTLY} )?{_AMOUNT}(?: words?)?(?: \(exact(?:ly)?\))?{_TAILS}",
-        FLAGS,
+        rf"(?:{_EXACTLY} )?{_AMOUNT}(?: words?)?(?: \(exact(?:ly)?\))?{_TAILS}"
     ),
-    re.compile(
+    Pattern(
         rf"(?:the |its |{WHERE}'s )?(?:{ARTIFACT} )?length(?: of {WHERE})?{_SAYS}(?:{_EXACTLY} )?"
-        rf"{_AMOUNT} words{_TAILS}",
-        FLAGS,
+        rf"{_AMOUNT} words{_TAILS}"
     ),
 )
 _LINE_BREAK = re.compile("[\n\r\u2028\u2029]")

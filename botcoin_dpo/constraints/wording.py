@@ -5,9 +5,7 @@ here is what asks for something ("must include X", "X has to appear in the artif
 marks are written. `references.py` and `terms.py` read what X is made of.
 """
 
-import re
-
-FLAGS = re.IGNORECASE | re.DOTALL
+from botcoin_dpo.constraints.patterns import Pattern
 
 _MARKS = str.maketrans(
     {
@@ -19,8 +17,8 @@ _MARKS = str.maketrans(
         "＋": "+",
     }
 )
-_NUMBERING = re.compile(
-    r"(?:\(?\d{1,2}[.)]|[-*•]|(?:constraint|rule|requirement)(?: ?#?\d{1,2})?[:.)]) +", FLAGS
+_NUMBERING = Pattern(
+    r"(?:\(?\d{1,2}[.)]|[-*•]|(?:constraint|rule|requirement)(?: ?#?\d{1,2})?[:.)]) +"
 )
 
 ARTIFACT = (
@@ -45,7 +43,7 @@ _ENSURE = (
     r"(?:(?:please )?(?:make sure|be sure|ensure|remember|take care|see to it"
     r"|do not forget|don't forget)(?: that| to)? )"
 )
-_ENSURED = re.compile(_ENSURE, FLAGS)
+_ENSURED = Pattern(_ENSURE)
 _VERB = (
     r"(?:makes? mention of|includes?|contains?|mentions?|names?|states?|features?|has|have"
     r"|incorporates?|shows?|quotes?|cites?|references?|works? in|writes?|uses?|gives?|provides?"
@@ -64,25 +62,22 @@ AS_DIGITS = (
     r"(?:arabic |decimal )?(?:digits|numerals|figures|a number|numbers)(?: only)?)"
 )
 _ASIDE = rf"(?:{PLACE}|{VERBATIM}|{AS_DIGITS})"
-_ACTIVE = re.compile(
+_ACTIVE = Pattern(
     rf"(?:(?:{PLACE}),? )?(?:please )?{_ENSURE}?(?:(?:{WHERE}|it|you) )?(?:{MUST} )?"
     rf"(?:also |always |somewhere |explicitly )?(?:{_VERB}|required(?=:))(?:(?:,? {_ASIDE}),?:?"
-    rf"|:)? (?P<what>.+)",
-    FLAGS,
+    rf"|:)? (?P<what>.+)"
 )
-_PASSIVE = re.compile(
+_PASSIVE = Pattern(
     rf"{_ENSURE}?(?P<what>.+?) (?:{MUST} (?:also )?"
     r"(?:appear|occur|be (?:included|present|mentioned|contained|named|stated|found|written|used)"
     r"|be)|appears|occurs|is (?:included|present|mentioned|contained|required))"
-    rf"(?P<place> (?:{PLACE}))?(?:,? {_ASIDE})*",
-    FLAGS,
+    rf"(?P<place> (?:{PLACE}))?(?:,? {_ASIDE})*"
 )
-_INTO = re.compile(
-    rf"(?:please )?(?:{MUST} )?(?:work|weave|fit|put|build) (?P<what>.+?) (?:in|into) {WHERE}",
-    FLAGS,
+_INTO = Pattern(
+    rf"(?:please )?(?:{MUST} )?(?:work|weave|fit|put|build) (?P<what>.+?) (?:in|into) {WHERE}"
 )
-_LAST_ASIDE = re.compile(rf",? ?(?:\({_ASIDE}\)|{_ASIDE})$", FLAGS)
-_BARE_BE = re.compile(rf" {MUST} be$", FLAGS)
+_LAST_ASIDE = Pattern(rf",? ?(?:\({_ASIDE}\)|{_ASIDE})$")
+_BARE_BE = Pattern(rf" {MUST} be$")
 
 
 def plain(text: str) -> str:
