@@ -10,7 +10,7 @@ from botcoin_dpo.constraints.constraint import Answer, Constraint, Kind, Need
 from botcoin_dpo.constraints.doubts import readings_of, without_accents
 from botcoin_dpo.constraints.number_words import NUMBER, number_of
 from botcoin_dpo.constraints.patterns import Pattern
-from botcoin_dpo.constraints.references import ENTITY, question_in
+from botcoin_dpo.constraints.references import ENTITY, question_in, with_plain_questions
 from botcoin_dpo.constraints.word_count import words_of
 from botcoin_dpo.constraints.wording import MUST, WHERE, plain
 
@@ -209,7 +209,7 @@ def _read(text: str) -> Acrostic | None:
 
 def _questions(target: str) -> tuple[int, ...]:
     """Return the questions whose answers' initials are joined; none if that is unclear."""
-    target = target.strip(" ,")
+    target = with_plain_questions(target.strip(" ,"))
     if target.startswith("(") and target.endswith(")"):
         target = target[1:-1]
     joined = _JOINED.fullmatch(target)

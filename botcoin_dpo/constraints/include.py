@@ -8,7 +8,7 @@ from typing import Any
 from botcoin_dpo.constraints.constraint import Constraint, Kind, Need, Reference
 from botcoin_dpo.constraints.doubts import FOLDINGS, without_legal_form
 from botcoin_dpo.constraints.patterns import Pattern
-from botcoin_dpo.constraints.references import ENTITY, reference_in
+from botcoin_dpo.constraints.references import ENTITY, reference_in, with_plain_questions
 from botcoin_dpo.constraints.wording import plain, required
 from botcoin_dpo.contract.trace_text import value_text
 
@@ -48,7 +48,7 @@ def _read(text: str) -> Include | None:
     lower = text.lower()
     if any(word in lower for word in _OTHERS):
         return None  # one of those two, in words that were not understood
-    text = plain(text)
+    text = with_plain_questions(plain(text))
     match = _ITS.fullmatch(text)
     if match is not None:
         text = f"{match['frame']}the {match['attribute']} of {match['entity']}"

@@ -8,16 +8,17 @@ import re
 
 from botcoin_dpo.constraints.constraint import Reference
 from botcoin_dpo.constraints.number_words import NUMBER_WORDS, ORDINAL, number_of
-from botcoin_dpo.constraints.patterns import Pattern
+from botcoin_dpo.constraints.patterns import Match, Pattern
 
-_NUMBERED = r"(?: ?(?:no\.?|number|nr\.?|#))? ?#?"
-_QUESTION = (
-    rf"(?:(?:the )?(?:question|q){_NUMBERED}\d{{1,4}}|question(?: number)? {NUMBER_WORDS}"
-    rf"|the {ORDINAL} question)(?!\w)"
+_COUNTED = Pattern(
+    r"\b(?P<of>question|q|answer)(?: ?(?:no\.?|number|nr\.?|#))? ?#?"
+    rf"(?P<number>\d{{1,4}}|(?<= ){NUMBER_WORDS})(?!\w)"
+    rf"|(?:\bthe )?\b(?P<ordinal>{ORDINAL}) question\b"
 )
+_QUESTION = r"(?:(?:the )?question \d{1,4}|(?:the )?q ?\d{1,4})(?!\w)"
 _ANSWER = r"(?:the |your )?(?:correct |right )?(?:answer|solution)"
 _ANSWER_TO = rf"{_ANSWER} (?:to|of|for|from) {_QUESTION}"
-_NUMBERED_ANSWER = rf"(?:the )?answer{_NUMBERED}(?:\d{{1,4}}|{NUMBER_WORDS})(?!\w)"
+_NUMBERED_ANSWER = r"(?:the )?answer \d{1,4}(?!\w)"
 _ANY_ANSWER = rf"(?:{_ANSWER_TO}|{_NUMBERED_ANSWER}|{_QUESTION}(?:'s (?:answer|company|firm))?)"
 _NO_ENTITY = (
     r"(?:ceo|chief|founder|president|director|manager|leader|researcher|captain|author|head"
@@ -41,16 +42,14 @@ _IS_ANSWER = (
 )
 _WHICHEVER = rf"(?:whichever [a-z]{{3,20}}|[a-z]{{3,20}} (?:that|which)) answers {_QUESTION}"
 _QUESTION_NOUN = (
-    r"(?:(?:the )?question ?\d{1,4} answer|the question ?\d{1,4} (?!(?:and|or|not|never|nor|unless"
+    r"(?:(?:the )?(?:question|q) ?\d{1,4} (?:answer|company|firm|business|enterprise"
+    r"|organi[sz]ation|entity|code)|the question \d{1,4} (?!(?:and|or|not|never|nor|unless"
     r"|except|about|than|other|without|either|if|only|mod|modulo|plus|minus|divided)\b)[a-z]{3,20})"
 )
 ENTITY = rf"(?:{_ANY_ANSWER}|{_QUESTION_NOUN}|{_WHICHEVER}|{_NOUN}{_IS_ANSWER})"
 """The pattern of what stands for the entity that answers a question; has a group `noun`."""
 
-_MENTION = Pattern(
-    rf"\b(?:(?:question|answer|q){_NUMBERED}(\d{{1,4}})(?!\w)"
-    rf"|(?:question|answer)(?: number)? ({NUMBER_WORDS})(?!\w)|({ORDINAL}) question\b)"
-)
+_MENTION = Pattern(r"\b(?:question |answer |q ?)(\d{1,4})(?!\w)")
 _ATTRIBUTE = r"[^()\";:?=+*<>,]{1,120}?(?:\([^()]{1,20}\))?"
 _UNIT = re.compile(r" in [^ /]{1,12}(?:/[^ /]{1,12}){1,3}$")
 _OF_OWNER = Pattern(
@@ -61,10 +60,17 @@ _OWNERS = Pattern(rf"(?P<entity>{ENTITY})'s (?P<attribute>{_ATTRIBUTE})")
 _OF_OWNED = Pattern(
     rf"(?P<attribute>{_ATTRIBUTE} of) (?P<entity>{ENTITY})'s (?P<owned>[\w ]{{1,40}})"
 )
-_IN_PARENTHESES = Pattern(r" \((of [^()]+)\)$")
+_IN_PARENTHESES = Pattern(rf" \((?:of |for )?(?P<owner>{ENTITY})\)$")
+_PERSON = Pattern(r"\bthe (?:person|man|woman) who is (?:the )?")
+_SEAT = r"(?:headquarters|hq|head office)"
+_CITY = r"(?:the |which |what )?(?P<attribute>city|country)"
 _HEADQUARTERS = Pattern(
-    rf"(?P<attribute>(?:the )?(?:city|country)) (?:where|in which) (?P<entity>{ENTITY}) "
-    r"(?:is headquartered|has its (?:headquarters|hq))"
+    rf"(?:{_CITY} (?:where|in which) (?P<entity>{ENTITY}) "
+    rf"(?:is headquartered|has its {_SEAT}|is {_SEAT}ed))"
+)
+_HEADQUARTERED = Pattern(
+    rf"(?:in )?{_CITY} (?:that )?(?P<entity>{ENTITY}) (?:is headquartered|has its {_SEAT})"
+    r"(?P<in> in)?"
 )
 _ARTICLE = re.compile(r"^(?:the|its)\s+(?:(?:exact|correct)\s+)?", re.IGNORECASE)
 _NAME_OF = Pattern(r"^(?:name|value) of (?:the )?(?=.*\b(?:city|country|revenue)\b)")
@@ -103,16 +109,25 @@ _QUARTERLY = Pattern(
 
 def question_in(entity: str) -> int | None:
     """Return the one question that a phrase mentions, None if it mentions none or several."""
-    mentions = _MENTION.findall(entity)
-    if len(mentions) != 1:
-        return None
-    return number_of(next(filter(None, mentions[0])))
+    mentions = _MENTION.findall(with_plain_questions(entity))
+    return int(mentions[0]) if len(mentions) == 1 else None
+
+
+def with_plain_questions(text: str) -> str:
+    """Return a text with `question 9` for `question no. nine`, `the ninth question` and so on."""
+    return _COUNTED.sub(_plain_question, text)
+
+
+def _plain_question(match: Match) -> str:
+    of, number = match["of"] or "question", number_of(match["number"] or match["ordinal"])
+    return f"{of}{number}" if of in "Qq" else f"{of} {number}"
 
 
 def reference_in(phrase: str) -> Reference | None:
     """Return the attribute and the question of a plain phrase, None if it is unclear."""
-    phrase = _IN_PARENTHESES.sub(r" \1", phrase.strip(" ,"))
-    for pattern in (_OF_OWNER, _OWNERS, _OF_OWNED, _HEADQUARTERS):
+    phrase = with_plain_questions(phrase.strip(" ,"))
+    phrase = _PERSON.sub("the ", _IN_PARENTHESES.sub(r" of \g<owner>", phrase))
+    for pattern in (_OF_OWNER, _OWNERS, _OF_OWNED, _HEADQUARTERS, _HEADQUARTERED):
         match = pattern.fullmatch(phrase)
         if match is not None:
             break
@@ -122,7 +137,7 @@ def reference_in(phrase: str) -> Reference | None:
     entity, noun = groups["entity"], groups["noun"]
     question = question_in(entity)
     name = " ".join(_NAME_OF.sub("", _ARTICLE.sub("", groups["attribute"].strip())).split())
-    if pattern is _HEADQUARTERS:
+    if pattern in (_HEADQUARTERS, _HEADQUARTERED):
         name = f"headquarters {name}"
     elif pattern is _OF_OWNED:
         name = f"{name} {groups['owned']}"
