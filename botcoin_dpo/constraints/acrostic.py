@@ -17,17 +17,20 @@ from botcoin_dpo.constraints.wording import MUST, WHERE, plain
 _FIRST = r"(?:first|initial|opening|leading)"
 _LABEL = (
     r"(?:(?:make sure|ensure)(?: that)? )?"
-    rf"(?:(?:{WHERE} |it )?(?:{MUST} )?(?:(?:begin|start) with|contain|include|form|make|write"
-    rf"|create)? ?(?:an )?"
+    rf"(?:(?:{WHERE} |it )?(?:{MUST} )?(?:(?:begin|start|open) (?:{WHERE} |it )?with|contain"
+    r"|include|form|make|write|create)? ?(?:an )?"
     r"acrostic(?: constraint| requirement| rule)?(?:[:,.;]| -)? )?"
 )
 _WORDS = (
-    rf"(?:(?:the|your|its) |{WHERE}'s )?{_FIRST} (?P<words>{NUMBER}) words(?: (?:of|in) {WHERE})?"
+    rf"(?:(?:the|your|its) |{WHERE}'s )?{_FIRST} (?P<words>{NUMBER}) words"
+    rf"(?: (?:of|in) (?:{WHERE}|it))?"
 )
 _LETTERS_OF = rf"(?:take )?(?:the )?(?:{_FIRST} letters? of (?:each of )?|initials of )"
 _LETTERS_OF_WORDS = (
-    rf"(?:{_LETTERS_OF}(?:{_WORDS}|words (?:1|one)(?: to |-| through )(?P<last>{NUMBER}))"
-    rf"|{_WORDS.replace('?P<words>', '?P<owners>')}' (?:{_FIRST} letters|initials))"
+    rf"(?:{_LETTERS_OF}(?:{_WORDS}|words (?:1|one)(?: to |-| through )(?P<last>{NUMBER})"
+    r"|words (?P<listed>1(?: and 2|, 2,? and 3|, 2, 3,? and 4)))"
+    rf"|{_WORDS.replace('?P<words>', '?P<owners>')}(?:'|:|,) (?:the(?:ir)? )?(?:{_FIRST} letters"
+    r"|initials))"
 )
 _ORDER = (
     r"(?:(?:(?:read|taken|put|joined) )?(?:together|in sequence|in (?:this |that "
@@ -36,7 +39,7 @@ _ORDER = (
 _SPELL = (
     rf"(?:[,;:] (?:they|these|those|which|together) |, {_ORDER}, "
     rf"| )(?:{MUST} )?(?:together )?(?:spell(?: out)?|form"
-    r"|match|equal|give|make|make up|be|read|=) "
+    rf"|match|equal|give|make|make up|be|read|=)(?:,? {_ORDER},?)? "
 )
 _INITIALS = r"initials ?(?:\(|of )"
 _UPPER = (
@@ -52,6 +55,11 @@ _WORDINGS = [
     for pattern in (
         rf"{_LABEL}(?:make )?(?:{_ORDER}, )?{_LETTERS_OF_WORDS}{_SPELL}{_TARGET}",
         rf"{_LABEL}{_WORDS} {MUST} (?:start|begin) with {_TARGET},? in (?:this |that )?order",
+        rf"{_LABEL}(?:start|begin) {_WORDS} with {_TARGET},? in (?:this |that )?order",
+        rf"{_LABEL}{_TARGET} {MUST} (?:be )?(?:(?:spelled|spelt|formed|given|made)(?: out| up)? "
+        rf"by|match|equal) {_LETTERS_OF_WORDS}",
+        rf"{_LABEL}{_WORDS} {MUST} (?:have|carry) (?:as (?:their )?{_FIRST} letters"
+        rf"|{_FIRST} letters (?:spelling|forming|equal to|that spell)) {_TARGET}",
         rf"{_LABEL}{_WORDS} {MUST} (?:form|make|be|spell) an acrostic (?:of|for) {_TARGET}",
     )
 ]
@@ -66,6 +74,11 @@ _JOINED = Pattern(
 _ITEM = Pattern(
     rf"(?:(?:the )?initials|those(?= of)) ?(?:\( ?(?P<called>{ENTITY}) ?\)"
     rf"|of (?P<entity>{ENTITY.replace('?P<noun>', '?P<second>')}))"
+)
+_JOIN = Pattern(
+    r"(?:take|join|concatenate|combine|string together) (?P<list>(?:the )?initials.+)[,;.:] "
+    rf"(?:(?:and|then) )*(?P<main>(?:the )?(?:{_FIRST}|initials) [^,;.:]+) (?:the result(?:ing "
+    r"string)?|that|this|(?:this|that) string)"
 )
 _NUMBERED = r"(?:(?:questions? )?q?\d{1,4})"
 _OF_SEVERAL = Pattern(
@@ -196,11 +209,19 @@ _WAYS_TO_TAKE_INITIALS = (
 
 def _read(text: str) -> Acrostic | None:
     text = plain(text)
+    match = _JOIN.fullmatch(text)
+    if match is not None:
+        text = f"{match['main']} the concatenation of {match['list']}"
     for wording in _WORDINGS:
         match = wording.fullmatch(text)
         if match is not None:
             groups = match.groupdict()
-            words = number_of(groups["words"] or groups.get("owners") or groups["last"])
+            listed = groups.get("listed")
+            words = number_of(
+                groups["words"]
+                or groups.get("owners")
+                or (listed[-1] if listed else groups["last"])
+            )
             letters = number_of(match["letters"]) if match["letters"] else words
             questions = _questions(match["target"])
             return Acrostic(words, letters, questions) if questions and words == letters else None

@@ -15,7 +15,7 @@ from botcoin_dpo.constraints.constraint import Candidates, Constraint, Kind, Nee
 from botcoin_dpo.constraints.doubts import with_usual_digits
 from botcoin_dpo.constraints.patterns import Pattern
 from botcoin_dpo.constraints.terms import IS, divide_at_definitions, term_in
-from botcoin_dpo.constraints.wording import AS_DIGITS, plain, required
+from botcoin_dpo.constraints.wording import AS_DIGITS, REQUIRED, plain, required
 
 _SUM = Pattern(
     r"(?P<mark>[\"']?)(?<![\w+=])(?P<left>[a-z])(?P<gap> ?)\+(?P<gap2> ?)(?P<right>[a-z])"
@@ -26,12 +26,13 @@ _HERE = "\0"
 
 _NO_SPACES = (
     r"(?:(?:written )?(?:with no|without(?: any)?|no) (?:spaces|blanks|whitespace)"
-    r"(?: (?:in it|inside|around the signs))?)"
+    r"(?: (?:in it|inside|in between|between them"
+    r"|around the signs))?)"
 )
 _IN_DIGITS = (
-    rf"(?:{AS_DIGITS}|(?:in |only )?(?:digits|numerals)(?: only)?|with (?:the )?(?:numbers|values"
-    rf"|digits) "
-    r"in place of (?:the )?letters|with the letters replaced by (?:the|their) (?:numbers|values))"
+    rf"(?:{AS_DIGITS}|(?:in |only |all )?(?:digits|numerals)(?: only)?|with (?:the )?"
+    r"(?:numbers|values|digits) in place of (?:the )?letters"
+    r"|with the letters replaced by (?:the|their) (?:numbers|values))"
 )
 _NOTE = Pattern(
     rf",? ?(?:\((?:{_IN_DIGITS}|{_NO_SPACES})(?:(?:,|;| and|, and) (?:{_IN_DIGITS}"
@@ -43,7 +44,7 @@ _WITH_SPACES = Pattern(r"\bwith (?:spaces|blanks|whitespace)")
 _PHRASE = Pattern(
     r"(?:(?:the|an) )?(?:(?:literal|exact|following) )?(?:(?:equation|sum|addition|expression"
     r"|formula|calculation|string|text)"
-    rf"(?: of the form| in the form|:)? ?)?{_HERE}"
+    rf"(?: of the form| in the form| is {REQUIRED}:|:)? ?)?{_HERE}"
 )
 _MAIN = Pattern(_HERE)
 # The total may be the left of the next one: 25+18=43+11=54.
@@ -152,8 +153,8 @@ def _read(text: str) -> Equation | None:
     text = " ".join(_NOTE.sub(" ", text).split())
     text = _total_pattern(left, right, total).sub(" ", text, count=1)
     main, values = divide_at_definitions(text, _MAIN)
-    phrase = required(main)
-    if phrase is None or _PHRASE.fullmatch(phrase) is None or values.keys() != {left, right}:
+    phrase = required(main) or main
+    if _PHRASE.fullmatch(phrase) is None or values.keys() != {left, right}:
         return None
     terms = [term_in(values[letter]) for letter in (left, right)]
     return Equation(terms[0], terms[1]) if terms[0] and terms[1] else None

@@ -34,13 +34,16 @@ _USE = r"(?:contain|include|use|have|feature|employ|show|write|using)"
 _AVOID = (
     r"(?:avoid(?: using| any use of| the use of)?|refrain from(?: using)?|leave out|omit|exclude"
     r"|do without|lack|be free (?:of|from)|write without(?: using)?|be written without"
-    r"|steer clear of)"
+    r"|steer (?:well )?clear of|dispense with|eschew|shun|stay away from"
+    rf"|write (?:it|{WHERE}) without(?: using)?)"
 )
 _APPEAR = r"(?:appear|occur|be (?:used|present|included|there|found)|show up)"
 _WORDS_WITH = r"words? (?:that contains?|which contains?|containing|with)"
 _FORBIDDEN = (
-    r"(?:(?:is|are) )?(?:forbidden|banned|prohibited|not allowed|not permitted|disallowed"
-    r"|off limits)"
+    r"(?:(?:is|are) )?(?:(?:strictly|absolutely|completely|entirely|simply) )?"
+    r"(?:forbidden|banned|prohibited|not allowed|not permitted|disallowed"
+    r"|off[- ]limits|out of bounds|verboten|taboo"
+    r"|not to (?:be used|appear|occur)|to be (?:avoided|omitted|left out))"
 )
 _WORDINGS = [
     Pattern(pattern)
@@ -50,13 +53,18 @@ _WORDINGS = [
         rf"|all words) )?(?:{MUST} )?{_AVOID} {_LETTER}{_TAILS}",
         rf"(?:(?:{WHERE}|it|you|there) )?(?:{MUST} )?(?:(?:be|contains?|includes?|uses?|has"
         rf"|have) )?"
-        rf"(?:absolutely )?(?:no|zero|neither) {_LETTER}"
+        rf"(?:absolutely )?(?:no|zero|neither|not (?:a|one)(?: single)?) {_LETTER}"
         rf"(?: (?:may|must|should|can|shall|is to) {_APPEAR}| (?:(?:is|are) )?(?:allowed"
         rf"|permitted))?{_TAILS}",
-        rf"{_LETTER}(?: {_PLACE}|,? ?\({_CASE}\))? (?:{_NOT} {_APPEAR}"
+        rf"{_LETTER}(?: {_PLACE}|,? ?\({_CASE}\)|,? {_CASE},?)?(?: -|:)? (?:{_NOT} {_APPEAR}"
         rf"|{_FORBIDDEN}"
         rf"|{MUST} be (?:absent|avoided|omitted|left out|excluded)){_TAILS}",
         rf"{_NOT} let {_LETTER} {_APPEAR}{_TAILS}",
+        rf"(?:keep|leave) {_LETTER} out(?: of (?:{WHERE}|it))?(?P<tails>)",
+        rf"(?:under no circumstances|at no point|nowhere(?: in {WHERE})?) "
+        rf"(?:may|must|should|can|shall) (?:{_LETTER} {_APPEAR}){_TAILS}",
+        rf"(?:under no circumstances|at no point) (?:may|must|should|can|shall) (?:you|{WHERE}|it) "
+        rf"{_USE} {_LETTER}{_TAILS}",
         rf"{_WORDS_WITH} {_LETTER} {_FORBIDDEN}{_TAILS}",
         rf"(?:(?:{WHERE}|it|you) )?{_NOT} {_USE} (?:any )?{_WORDS_WITH} {_LETTER}{_TAILS}",
         rf"(?:no words?|none of the words) (?:may|must|should|can|shall) {_USE} {_LETTER}{_TAILS}",

@@ -16,13 +16,17 @@ from botcoin_dpo.constraints.doubts import with_usual_digits
 from botcoin_dpo.constraints.patterns import Pattern
 from botcoin_dpo.constraints.primes import LARGEST_FOR_PRIME, is_prime, next_prime
 from botcoin_dpo.constraints.terms import IS, divide_at_definitions, term_in, with_values
-from botcoin_dpo.constraints.wording import AS_DIGITS, plain, required
+from botcoin_dpo.constraints.wording import AS_DIGITS, MUST, REQUIRED, plain, required
 
+_AT_LEAST = (
+    r"(?:not (?:below|less than|smaller than|lower than|under)|no (?:less|smaller|lower) than"
+    r"|at or above|at least|on or above|equal to or (?:greater|larger|more|higher) than"
+    r"|(?:greater|larger|higher|more) than or equal to|(?:equal to|equalling) or exceeding"
+    r"|exceeding or (?:equal to|equalling)|>=)"
+)
 _NOT_BELOW = (
-    r"(?:(?:that is |which is )?(?:not (?:below|less than|smaller than|lower than|under)"
-    r"|no (?:less|smaller|lower) than|at or above|at least|on or above|equal to or (?:greater"
-    r"|larger|"
-    r"more|higher) than|(?:greater|larger|higher|more) than or equal to|>=)|at or above)"
+    rf"(?:(?:(?:that|which) is )?{_AT_LEAST}"
+    r"|(?:that|which) (?:equals or exceeds|exceeds or equals|does not fall below))"
 )
 _SMALLEST = (
     r"(?:the )?(?:smallest|first|least|lowest|next|closest) prime(?: number)?"
@@ -36,9 +40,12 @@ _NEXT_PRIME = (
 _WORDING = Pattern(
     r"(?:(?:(?:a|the) )?(?:prime(?: number)?|number)(?: [a-z])?,? ?(?:equal to|that equals|that is"
     r"|which is"
-    rf"|given by|namely|=|:|,)? ?)?(?:the )?{_NEXT_PRIME}"
+    rf"|given by|namely|is {REQUIRED}:|=|:|,)? ?)?(?:the )?{_NEXT_PRIME}"
 )
-_NOTE = Pattern(rf",? ?(?:\({AS_DIGITS}\)|\((?:digits|numerals)(?: only)?\)|{AS_DIGITS}),?")
+_NOTE = Pattern(
+    rf",? ?(?:\({AS_DIGITS}\)|\((?:digits|numerals)(?: only)?\)|{AS_DIGITS}),?"
+    r"|, (?:digits|numerals)(?: only)?(?=$|,)"
+)
 _MEANING = Pattern(
     r"[,;.(]* ?(?:where |with |here )?next_?prime\((?P<x>[a-z])\)"
     rf"{IS}{_SMALLEST} {_NOT_BELOW} ?(?P=x)\)?$"
@@ -46,8 +53,10 @@ _MEANING = Pattern(
 _NAMED = Pattern(r"\bprime(?: number)? [a-z] ?:?= ?")
 _MAIN = Pattern(r"prime")
 _TAKE = Pattern(
-    r"(?:take|compute|calculate|start (?:with|from)) (?P<value>.+)[,;.] (?:(?:and|then|now) )*"
-    r"(?P<main>\w[^,;.]*) (?:the result|that|this|it)(?: number| value| sum| result)?"
+    r"(?:take|compute|calculate|work out|start (?:with|from)|(?=divide )) ?(?P<value>.+)[,;.] "
+    r"(?:(?:and|then|now) )*(?P<main>\w[^,;.]*) "
+    r"(?:(?:the|that|this) (?:result|number|value|sum|total)|that|this|it)"
+    rf"(?P<tail> {MUST} [a-z ]+)?"
 )
 _DIGITS = re.compile("[0-9]+")
 _APART = re.compile(r"(?<![\w+=.,-])[0-9]{1,10}(?![\w+=-]|[.,][0-9])")
@@ -132,7 +141,7 @@ def _read(text: str) -> Prime | None:
     text = " ".join(text.split()).rstrip(" ,.;")
     match = _TAKE.fullmatch(text)
     if match is not None:
-        text = f"{match['main']} ({match['value']})"
+        text = f"{match['main']} ({match['value']}){match['tail'] or ''}"
     text, values = divide_at_definitions(_NAMED.sub("prime equal to ", text), _MAIN)
     text = with_values(text, values)
     phrase = required(text) or text

@@ -8,15 +8,16 @@ from botcoin_dpo.constraints.patterns import Pattern
 from botcoin_dpo.constraints.references import reference_in
 
 IS = (
-    r"(?: ?:?= ?| (?:is equal to|is defined as|is given by|is|equals|denotes|means|being"
+    r"(?: ?:?= ?|: | (?:is equal to|is defined as|is given by|is|equals|denotes|means|being"
     r"|stands for|represents) )"
 )
 """The pattern of what stands between a letter and what it stands for."""
 
 _DEFINED = Pattern(
-    r"(?:^|[\s,;.:(])(?:(?:(?:where|with|given|and|in which|such that|so that|for|let|compute"
-    r"|calculate|define|set):? ){0,2}"
-    rf"(?P<letter>[a-z]){IS}|(?:and )?let (?P<other>[a-z]) be )"
+    r"(?:^|[\s,;.:(])(?:(?:(?:where|wherein|with|given|and|in which|here|such that|so that|for|let"
+    r"|compute|calculate|define|set):? ){0,2}"
+    rf"(?P<letter>[a-z]){IS}|(?:and )?let (?P<other>[a-z]) be "
+    r"|(?:set|and|,) (?P<set>[a-z]) to )"
 )
 _BETWEEN_CLAUSES = Pattern(r"[.;,:] (?:and |then )*| (?:and|then) ")
 _REDUCED = Pattern(r",? (?:and |then )*(?:reduce|take) (?:it|that|this) mod(?:ulo)? ")
@@ -24,7 +25,7 @@ _REDUCED = Pattern(r",? (?:and |then )*(?:reduce|take) (?:it|that|this) mod(?:ul
 _NUMBER = Pattern(NUMBER)
 _PLUS = Pattern(r"\+|(?<=[ )])plus(?=[ (])")
 _ADDED = Pattern(
-    rf",? (?:(?:and |then )*(?:increased by|add(?:ing)?) (?P<number>{NUMBER})"
+    rf",? (?:(?:and |then )*(?:increased by|raised by|add(?:ing)?) (?P<number>{NUMBER})"
     rf"(?: to (?:it|that|this|the result))?|with (?P<other>{NUMBER}) added)$"
 )
 _MORE_THAN = Pattern(rf"(?P<number>{NUMBER}) (?:more than|greater than|added to) (?P<rest>.+)")
@@ -39,6 +40,8 @@ _REMAINDERS = [
         rf"mod(?:ulo)? ?\((?P<of>.+), ?(?P<by>{NUMBER})\)",
         rf"(?:the )?remainder(?: (?:of|when|after|left when|from|you get when))? (?P<of>.+?),? "
         rf"(?:(?:is |are |when )?divided by|on division by|after division by) (?P<by>{NUMBER})",
+        rf"(?:divid(?:e|ing) )(?P<of>.+) by (?P<by>{NUMBER}),?(?: and)? (?:tak|keep)(?:e|ing) "
+        r"(?:only )?the remainder",
         rf"(?:the )?remainder (?:of|after|from|when|on) (?:dividing|the division of|division of) "
         rf"(?P<of>.+) by (?P<by>{NUMBER})",
     )
@@ -94,7 +97,7 @@ def divide_at_definitions(text: str, main: Pattern) -> tuple[str, dict[str, str]
                 return text, {}
             rest = f"{rest} {value[marks[-1].end() :]}"
             value = value[: marks[-1].start()]
-        letter = match["letter"] or match["other"]
+        letter = match["letter"] or match["other"] or match["set"]
         if letter in values:
             return text, {}
         values[letter] = value.strip(" ,;.")

@@ -11,21 +11,23 @@ from botcoin_dpo.constraints.number_words import NUMBER, number_of
 from botcoin_dpo.constraints.patterns import Pattern
 from botcoin_dpo.constraints.wording import ARTIFACT, MUST, WHERE, plain
 
-_EXACTLY = r"(?:exactly|precisely|strictly)"
+_EXACTLY = r"(?:exactly|precisely|strictly|just|an exact)"
 _AMOUNT = rf"(?P<words>{NUMBER})(?: \((?P<again>\d{{1,9}})\))?"
 _WORDS = r"(?:(?:space|blank|whitespace)-separated )?words?"
 _COUNT = (
     rf"(?:(?:{_EXACTLY} )?(?:a total of )?|a total of {_EXACTLY} )"
     rf"(?:{_AMOUNT}[- ]{_WORDS})(?: (?:{ARTIFACT}))?"
-    rf"(?: (?:{_EXACTLY}|in total|in length|long|altogether|overall))*"
+    rf"(?:,? (?:{_EXACTLY}|in total|in length|long|altogether|overall|all told))*"
 )
 _NO = r"(?:no|not|neither|nor|nothing|not one)"
 _NO_MORE_NO_LESS = (
     rf"{_NO}(?: word)? (?:more|fewer|less)(?:,| -)?(?: (?:and|but))? {_NO}(?: word)? "
-    r"(?:more|fewer|less)"
+    r"(?:more|fewer|less)|not (?:one|a word) (?:more|over)(?:,| -)?(?: (?:and|but|or))? "
+    r"not (?:one|a word) (?:less|fewer|under)"
 )
 _LINE = (
-    r"(?:(?:(?:all|everything) )?(?:(?:in|on|as|to|within|into) )?(?:(?:a|one|the same|just one) )?"
+    r"(?:(?:(?:all|everything) )?(?:(?:in|on|as|to|within|into) )?"
+    r"(?:(?:a|one(?: \(1\))?|the same|just one) )?"
     r"(?:single[- ]line|line)(?: only)?|one-line(?: only)?"
     r"|(?:with )?(?:no|without(?: any)?) (?:line ?breaks?|newlines?|breaks))"
 )
@@ -42,7 +44,8 @@ _CONTAIN = (
     r"|comprise"
     r"|total"
     r"|number|use|count|span|include|hold|write|(?:answer|respond|reply)(?: with| in)?|produce"
-    r"|compose|output|create|give|provide|craft|construct|build|form|draft|return|submit|deliver"
+    r"|run to|count|come to|amount to|compose|output|create|give|provide|craft|construct|build"
+    r"|form|draft|return|submit|deliver"
     r"|make (?:it|this)|keep (?:it|this) (?:to|at)|in)"
 )
 _THING = (
@@ -50,8 +53,10 @@ _THING = (
     r"(?:(?:of|with|containing|consisting of|that is|made of|in) )?)?"
 )
 _HEAD = (
-    rf"(?:please,? )?(?:{_LINE}[,;.:] |(?:keep|put|write) (?:{WHERE}|it) (?:all )?{_LINE} and )?"
+    rf"(?:(?:please,? )?(?:{_LINE}[,;.:] |(?:keep|put|write) (?:{WHERE}|it) (?:all )?{_LINE} and )?"
     rf"(?:(?:(?:{WHERE}|it|you|there|this)(?: {MUST}|:)?|{MUST}) )?(?:{_CONTAIN} )?{_THING}"
+    rf"|(?:(?:i|we) (?:want|need|require|expect|would like|'d like)|stick to"
+    rf"|(?:limit|restrict|confine) (?:yourself|{WHERE}|it) to(?= {_EXACTLY})) {_THING})"
 )
 _TAILS = (
     rf"(?:[.,;:]?(?: -)? ?\(?(?:{_NO_MORE_NO_LESS}|{_ON_LINE}|{_BLANKS}|in (?:{WHERE})"
@@ -60,7 +65,7 @@ _TAILS = (
 _OF_WORDS = (
     rf"(?:the |its |{WHERE}'s )?(?:exact |required |total )?"
     rf"(?:word[- ]count|word (?:limit|length)(?=:? {_EXACTLY})|number of words|words"
-    rf"|count(?= ?[:=]))"
+    rf"|count(?= ?[:=])|word budget(?=:? {_EXACTLY}))"
 )
 _SAYS = rf"(?: ?[:=]| is| {MUST}(?: be| equal)?)? ?(?:equal to |equals? )?"
 _WORDINGS = (
