@@ -42,7 +42,8 @@ _NOTE = Pattern(
 _WITHOUT = Pattern(r"\b(?:without|no)\b")
 _WITH_SPACES = Pattern(r"\bwith (?:spaces|blanks|whitespace)")
 _PHRASE = Pattern(
-    r"(?:(?:the|an) )?(?:(?:literal|exact|following) )?(?:(?:equation|sum|addition|expression"
+    r"(?:(?:the|an?) )?(?:(?:literal|exact|following|correct|true|valid) )?"
+    r"(?:(?:equation|sum|addition|expression"
     r"|formula|calculation|string|text)"
     rf"(?: of the form| in the form| is {REQUIRED}:|:)? ?)?{_HERE}"
 )

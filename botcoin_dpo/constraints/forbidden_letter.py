@@ -10,7 +10,10 @@ from botcoin_dpo.constraints.patterns import Pattern
 from botcoin_dpo.constraints.wording import MUST, WHERE, plain
 
 _QUOTED = r"(?P<letter>(?<![\w'\"])[^\W\d_](?![\w'\"])|(?P<mark>[\"'])[^\W\d_](?P=mark)(?!\w))"
-_AGAIN = r"(?: ?(?:or|and|nor|/|,) ?[\"']?(?P<again>[^\W\d_])[\"']?(?!\w))?"
+_AGAIN = (
+    r"(?: ?(?:or|and|nor|/|,)(?: its)?(?: (?:capital|upper[- ]?case))? ?[\"']?"
+    r"(?P<again>[^\W\d_])[\"']?(?!\w))?"
+)
 _NAMED = r"(?:(?:the |any |an? )?(?P<named>letters?|characters?) )?"
 _USE_OF = r"(?:(?:the |any |all |every )?(?:uses?|occurrences?|instances?|appearances?) of )?"
 _LETTER = rf"{_USE_OF}{_NAMED}{_QUOTED}{_AGAIN}"
@@ -27,12 +30,14 @@ _PLACE = (
 )
 _TAILS = rf"(?P<tails>(?:(?:,| -)? ?(?:\({_CASE}\)|{_CASE}|{_PLACE}))*)"
 _NOT = (
-    r"(?:(?:must|do|does|may|should|shall|can|will|is to|are to)(?: not|n't)|cannot|never"
+    r"(?:(?:must|do|does|may|should|shall|can|will|is to|are to)(?: not|n't)"
+    r"|(?:is|are) not to|cannot|never"
     r"|(?:must|should|may) never|(?:is|are) not (?:allowed|permitted) to)"
 )
 _USE = r"(?:contain|include|use|have|feature|employ|show|write|using)"
 _AVOID = (
-    r"(?:avoid(?: using| any use of| the use of)?|refrain from(?: using)?|leave out|omit|exclude"
+    r"(?:banish|ban|eliminate|avoid(?: using| any use of| the use of)?|refrain from(?: using)?"
+    r"|leave out|omit|exclude"
     r"|do without|lack|be free (?:of|from)|write without(?: using)?|be written without"
     r"|steer (?:well )?clear of|dispense with|eschew|shun|stay away from"
     rf"|write (?:it|{WHERE}) without(?: using)?)"
@@ -40,10 +45,11 @@ _AVOID = (
 _APPEAR = r"(?:appear|occur|be (?:used|present|included|there|found)|show up)"
 _WORDS_WITH = r"words? (?:that contains?|which contains?|containing|with)"
 _FORBIDDEN = (
-    r"(?:(?:is|are) )?(?:(?:strictly|absolutely|completely|entirely|simply) )?"
+    r"(?:(?:is|are) )?(?:both )?(?:(?:strictly|absolutely|completely|entirely|simply) )?"
     r"(?:forbidden|banned|prohibited|not allowed|not permitted|disallowed"
     r"|off[- ]limits|out of bounds|verboten|taboo"
-    r"|not to (?:be used|appear|occur)|to be (?:avoided|omitted|left out))"
+    r"|not to (?:be used|appear|occur)|to be (?:avoided|omitted|left out)"
+    rf"|invalidates (?:{WHERE}|it)|has no place(?= (?:in|within) {WHERE}))"
 )
 _WORDINGS = [
     Pattern(pattern)
@@ -68,6 +74,9 @@ _WORDINGS = [
         rf"{_WORDS_WITH} {_LETTER} {_FORBIDDEN}{_TAILS}",
         rf"(?:(?:{WHERE}|it|you) )?{_NOT} {_USE} (?:any )?{_WORDS_WITH} {_LETTER}{_TAILS}",
         rf"(?:no words?|none of the words) (?:may|must|should|can|shall) {_USE} {_LETTER}{_TAILS}",
+        rf"{_USE} no {_WORDS_WITH} {_LETTER}{_TAILS}",
+        rf"{_QUOTED}(?P<again>) is an? (?P<named>(?:forbidden|banned|prohibited) letter){_TAILS}",
+        rf"(?P<named>letter (?:ban|to avoid)): {_QUOTED}(?P<again>){_TAILS}",
         rf"(?:forbidden|banned|prohibited|disallowed|excluded)(?P<named> letter| character"
         rf"|: the letter)"
         rf"(?: is)?:? {_QUOTED}(?P<again>){_TAILS}",

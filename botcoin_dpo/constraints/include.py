@@ -13,7 +13,9 @@ from botcoin_dpo.constraints.wording import plain, required
 from botcoin_dpo.contract.trace_text import value_text
 
 _ITS = Pattern(
-    rf"(?:(?:take|consider|identify|find|determine|for) )(?P<entity>{ENTITY})[,;.:]? "
+    r"(?:(?:take|consider|identify|find|determine|for|as (?:to|for|regards)"
+    r"|regarding|concerning) )?"
+    rf"(?P<entity>{ENTITY})[,;.:]? "
     r"(?:(?:and|then) )*(?P<frame>.*\b)(?:its|their) (?P<attribute>.+)"
 )
 _OTHERS = ("equation", "prime")

@@ -16,7 +16,7 @@ from botcoin_dpo.constraints.doubts import with_usual_digits
 from botcoin_dpo.constraints.patterns import Pattern
 from botcoin_dpo.constraints.primes import LARGEST_FOR_PRIME, is_prime, next_prime
 from botcoin_dpo.constraints.terms import IS, divide_at_definitions, term_in, with_values
-from botcoin_dpo.constraints.wording import AS_DIGITS, MUST, REQUIRED, plain, required
+from botcoin_dpo.constraints.wording import AS_DIGITS, MUST, REQUIRED, WHERE, plain, required
 
 _AT_LEAST = (
     r"(?:not (?:below|less than|smaller than|lower than|under)|no (?:less|smaller|lower) than"
@@ -50,14 +50,26 @@ _MEANING = Pattern(
     r"[,;.(]* ?(?:where |with |here )?next_?prime\((?P<x>[a-z])\)"
     rf"{IS}{_SMALLEST} {_NOT_BELOW} ?(?P=x)\)?$"
 )
+_THE_PRIME = Pattern(r"\b(?:the )?(?:prime(?: number)?|number) $")
 _NAMED = Pattern(r"\bprime(?: number)? [a-z] ?:?= ?")
 _MAIN = Pattern(r"prime")
 _TAKE = Pattern(
-    r"(?:take|compute|calculate|work out|start (?:with|from)|(?=divide )) ?(?P<value>.+)[,;.] "
-    r"(?:(?:and|then|now) )*(?P<main>\w[^,;.]*) "
+    r"(?:take|compute|calculate|work out|find|get|reduce|start (?:with|from)|after(?= dividing)"
+    r"|(?=divide )) ?(?P<value>.+)(?:[,;.] (?:(?:and|then|now) )*| and (?:then )?)"
+    r"(?P<main>\w[^,;.]*) "
     r"(?:(?:the|that|this) (?:result|number|value|sum|total)|that|this|it)"
-    rf"(?P<tail> {MUST} [a-z ]+)?"
+    rf"(?P<tail> {MUST} [a-z ]+| (?:in|into) {WHERE})?"
 )
+_PRIME_CALLED = [
+    Pattern(pattern)
+    for pattern in (
+        rf"(?:let )?(?P<letter>[a-z])(?: be |{IS})(?P<prime>(?:the )?(?:smallest|first|least|lowest"
+        r"|next_?prime)\b.+)[;,.] (?:(?:and|then) )*(?P<frame>[^;,.]*\b)(?P=letter)"
+        rf"(?P<tail> {MUST} [a-z ]+)?",
+        rf"(?P<frame>[^;,.]*\b)(?P<letter>[a-z])(?P<tail> {MUST} [a-z ]+)?,? (?:where|with) "
+        rf"(?P=letter)(?:{IS})(?P<prime>(?:the )?(?:smallest|first|least|lowest|next_?prime)\b.+)",
+    )
+]
 _DIGITS = re.compile("[0-9]+")
 _APART = re.compile(r"(?<![\w+=.,-])[0-9]{1,10}(?![\w+=-]|[.,][0-9])")
 _NUMBER = re.compile(r"(?<![\w+=.])[0-9]+(?![\w+=.])")
@@ -142,6 +154,12 @@ def _read(text: str) -> Prime | None:
     match = _TAKE.fullmatch(text)
     if match is not None:
         text = f"{match['main']} ({match['value']}){match['tail'] or ''}"
+    for pattern in _PRIME_CALLED:
+        match = pattern.fullmatch(text)
+        if match is not None:
+            frame = _THE_PRIME.sub("", match["frame"])
+            text = f"{frame}{match['prime']}{match['tail'] or ''}"
+            break
     text, values = divide_at_definitions(_NAMED.sub("prime equal to ", text), _MAIN)
     text = with_values(text, values)
     phrase = required(text) or text

@@ -37,16 +37,17 @@ _IS_ANSWER = (
     rf"| (?:that|which|who|whose name) is {_ANSWER_TO}"
     rf"| (?:answering|solving) {_QUESTION}"
     rf"| (?:from|in) {_ANY_ANSWER}"
-    rf"| (?:named|identified|given|found|asked for|sought|chosen|selected) (?:in|by|for|as) "
-    rf"{_ANY_ANSWER})"
+    rf"| (?:named|identified|given|gave|chose|picked|found|asked for|sought|chosen|selected) "
+    rf"(?:in|by|for|as) {_ANY_ANSWER})"
 )
 _WHICHEVER = rf"(?:whichever [a-z]{{3,20}}|[a-z]{{3,20}} (?:that|which)) answers {_QUESTION}"
+_ANSWERING = rf"[a-z]{{3,20}} answering {_QUESTION}"
 _QUESTION_NOUN = (
     r"(?:(?:the )?(?:question|q) ?\d{1,4} (?:answer|company|firm|business|enterprise"
     r"|organi[sz]ation|entity|code)|the question \d{1,4} (?!(?:and|or|not|never|nor|unless"
     r"|except|about|than|other|without|either|if|only|mod|modulo|plus|minus|divided)\b)[a-z]{3,20})"
 )
-ENTITY = rf"(?:{_ANY_ANSWER}|{_QUESTION_NOUN}|{_WHICHEVER}|{_NOUN}{_IS_ANSWER})"
+ENTITY = rf"(?:{_ANY_ANSWER}|{_QUESTION_NOUN}|{_WHICHEVER}|{_ANSWERING}|{_NOUN}{_IS_ANSWER})"
 """The pattern of what stands for the entity that answers a question; has a group `noun`."""
 
 _MENTION = Pattern(r"\b(?:question |answer |q ?)(\d{1,4})(?!\w)")
@@ -60,7 +61,11 @@ _OWNERS = Pattern(rf"(?P<entity>{ENTITY})'s (?P<attribute>{_ATTRIBUTE})")
 _OF_OWNED = Pattern(
     rf"(?P<attribute>{_ATTRIBUTE} of) (?P<entity>{ENTITY})'s (?P<owned>[\w ]{{1,40}})"
 )
-_IN_PARENTHESES = Pattern(rf" \((?:of |for )?(?P<owner>{ENTITY})\)$")
+_IN_PARENTHESES = Pattern(
+    rf" (?:\((?:of |for )?(?P<owner>{ENTITY})\)"
+    rf"|- (?P<after>{ENTITY.replace('?P<noun>', '?P<second>')}))$"
+)
+_HOW_MANY = Pattern(rf"how many (?P<attribute>[\w -]{{2,30}}?) (?P<entity>{ENTITY}) has")
 _PERSON = Pattern(r"\bthe (?:person|man|woman) who is (?:the )?")
 _SEAT = r"(?:headquarters|hq|head office)"
 _CITY = r"(?:the |which |what )?(?P<attribute>city|country)"
@@ -86,6 +91,7 @@ _NOT_ONE_ATTRIBUTE = Pattern(
     r"|divided|primes?|nextprime|that|which|who|whose|where|when|is|are|was|has|approximately|about"
     r"|roughly|least|(?:sum|product|larger|smaller|greater|lower|higher|most|half) of"
     r"|(?:half|double) the|other|most|half(?!-)"
+    r"|(?:headquartered|based|located|founded) in"
     r"|(?:first|second|third|last) (?:the|headquarters|hq|city|country|ceo|employees|revenue))\b"
     r"|\b(?:first|second|third|last|closest|nearest|next|near)$"
     r"|(?:square|cube|root|synonym|plural|opposite|capital|average|length) of|^(?:nearest"
@@ -126,8 +132,9 @@ def _plain_question(match: Match) -> str:
 def reference_in(phrase: str) -> Reference | None:
     """Return the attribute and the question of a plain phrase, None if it is unclear."""
     phrase = with_plain_questions(phrase.strip(" ,"))
-    phrase = _PERSON.sub("the ", _IN_PARENTHESES.sub(r" of \g<owner>", phrase))
-    for pattern in (_OF_OWNER, _OWNERS, _OF_OWNED, _HEADQUARTERS, _HEADQUARTERED):
+    phrase = _IN_PARENTHESES.sub(lambda match: f" of {match['owner'] or match['after']}", phrase)
+    phrase = _PERSON.sub("the ", phrase)
+    for pattern in (_OF_OWNER, _OWNERS, _OF_OWNED, _HEADQUARTERS, _HEADQUARTERED, _HOW_MANY):
         match = pattern.fullmatch(phrase)
         if match is not None:
             break
@@ -139,6 +146,8 @@ def reference_in(phrase: str) -> Reference | None:
     name = " ".join(_NAME_OF.sub("", _ARTICLE.sub("", groups["attribute"].strip())).split())
     if pattern in (_HEADQUARTERS, _HEADQUARTERED):
         name = f"headquarters {name}"
+    elif pattern is _HOW_MANY:
+        name = f"number of {name}"
     elif pattern is _OF_OWNED:
         name = f"{name} {groups['owned']}"
     if not name or question is None or (noun and _NOT_ONE_ENTITY.search(noun)):

@@ -17,7 +17,7 @@ _DEFINED = Pattern(
     r"(?:^|[\s,;.:(])(?:(?:(?:where|wherein|with|given|and|in which|here|such that|so that|for|let"
     r"|compute|calculate|define|set):? ){0,2}"
     rf"(?P<letter>[a-z]){IS}|(?:and )?let (?P<other>[a-z]) be "
-    r"|(?:set|and|,) (?P<set>[a-z]) to )"
+    r"|(?:set|define|and|,) (?P<set>[a-z]) (?:to|as) )"
 )
 _BETWEEN_CLAUSES = Pattern(r"[.;,:] (?:and |then )*| (?:and|then) ")
 _REDUCED = Pattern(r",? (?:and |then )*(?:reduce|take) (?:it|that|this) mod(?:ulo)? ")

@@ -43,7 +43,8 @@ _CONTAIN = (
     r"(?:be|is|have|has|needs?|requires?|contains?|consist of|be made (?:up )?of|be composed of"
     r"|comprise"
     r"|total"
-    r"|number|use|count|span|include|hold|write|(?:answer|respond|reply)(?: with| in)?|produce"
+    r"|number|use|count|span|include|hold|write(?: me)?|weigh in at"
+    r"|(?:answer|respond|reply)(?: with| in)?|produce"
     r"|run to|count|come to|amount to|compose|output|create|give|provide|craft|construct|build"
     r"|form|draft|return|submit|deliver"
     r"|make (?:it|this)|keep (?:it|this) (?:to|at)|in)"
@@ -56,28 +57,37 @@ _HEAD = (
     rf"(?:(?:please,? )?(?:{_LINE}[,;.:] |(?:keep|put|write) (?:{WHERE}|it) (?:all )?{_LINE} and )?"
     rf"(?:(?:(?:{WHERE}|it|you|there|this)(?: {MUST}|:)?|{MUST}) )?(?:{_CONTAIN} )?{_THING}"
     rf"|(?:(?:i|we) (?:want|need|require|expect|would like|'d like)|stick to"
+    rf"|keep (?:it )?to(?= {_EXACTLY})"
     rf"|(?:limit|restrict|confine) (?:yourself|{WHERE}|it) to(?= {_EXACTLY})) {_THING})"
 )
 _TAILS = (
     rf"(?:[.,;:]?(?: -)? ?\(?(?:{_NO_MORE_NO_LESS}|{_ON_LINE}|{_BLANKS}|in (?:{WHERE})"
-    rf"|please|(?:is|are) (?:required|needed|allowed))\)?)*"
+    rf"|please|here|(?:is|are) (?:required|needed|allowed))\)?)*"
 )
 _OF_WORDS = (
     rf"(?:the |its |{WHERE}'s )?(?:exact |required |total )?"
-    rf"(?:word[- ]count|word (?:limit|length)(?=:? {_EXACTLY})|number of words|words"
+    rf"(?:(?:total )?word[-_ ]?count|word (?:limit|length)(?=:? {_EXACTLY})|number of words|words"
     rf"|count(?= ?[:=])|word budget(?=:? {_EXACTLY}))"
 )
-_SAYS = rf"(?: ?[:=]| is| {MUST}(?: be| equal)?)? ?(?:equal to |equals? )?"
+_SAYS = rf"(?: ?(?:[:=]|==)| is| {MUST}(?: be| equal)?)? ?(?:equal to |equals? )?"
 _WORDINGS = (
     Pattern(rf"{_HEAD}(?:{_NO_MORE_NO_LESS} than )?{_COUNT}{_TAILS}"),
     Pattern(rf"{_HEAD}(?:(?:a|the) )?word count of (?:{_EXACTLY} )?{_AMOUNT}{_TAILS}"),
     Pattern(
         rf"(?:{_LINE}[,;.:] )?{_OF_WORDS}(?: (?:of|in) {WHERE})?{_SAYS}"
-        rf"(?:{_EXACTLY} )?{_AMOUNT}(?: words?)?(?: \(exact(?:ly)?\))?{_TAILS}"
+        rf"(?:{_EXACTLY} )?{_AMOUNT}(?: words?)?(?:,? \(?exact(?:ly)?\)?)?{_TAILS}"
     ),
     Pattern(
         rf"(?:the |its |{WHERE}'s )?(?:{ARTIFACT} )?length(?: of {WHERE})?{_SAYS}(?:{_EXACTLY} )?"
         rf"{_AMOUNT} words{_TAILS}"
+    ),
+    Pattern(
+        rf"you (?:have|get) {_EXACTLY} {_AMOUNT} words (?:to work with|available|at your disposal)"
+        rf"{_TAILS}"
+    ),
+    Pattern(
+        rf"(?=.*\b(?:exactly|precisely|total)\b){_THING}{_COUNT} {MUST} be "
+        rf"(?:used|written|produced|given|provided|submitted|returned){_TAILS}"
     ),
 )
 _LINE_BREAK = re.compile("[\n\r\u2028\u2029]")

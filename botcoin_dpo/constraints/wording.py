@@ -15,6 +15,7 @@ _MARKS = str.maketrans(
         "≥": ">=",
         "＝": "=",
         "＋": "+",
+        "|": ";",
     }
 )
 _ARROW = Pattern(r" ?(?:→|⇒|->|=>) ?")
@@ -25,11 +26,12 @@ _NUMBERING = Pattern(
     r"|(?:constraint|rule|requirement|condition|restriction)(?: ?#?(?:\d{1,2}|[a-z]))?"
     r"(?:[:.)]| -)) +"
 )
+_BRACKETED = Pattern(r"\[(?P<label>[a-z][a-z _-]{1,30})\]:? +")
 _POLITE = Pattern(r"(?:please|kindly),? (?:do (?!not\b))?")
 _PLEASE = Pattern(r",? please$")
 
 ARTIFACT = (
-    r"(?:(?:artifact|answer|output|response|line|string|text|sentence|solution|submission|result"
+    r"(?:(?:artifact|one-liner|message|answer|output|response|line|string|text|sentence|solution|submission|result"
     r"|reply)(?: (?:string|text|line))?)"
 )
 WHERE = (
@@ -44,7 +46,7 @@ MUST = (
 )
 PLACE = (
     rf"(?:(?:somewhere|anywhere|verbatim|literally|explicitly) )?(?:(?:with)?in|on|into|inside) "
-    rf"{WHERE}|somewhere"
+    rf"{WHERE}|somewhere(?: in (?:there|it))?"
 )
 REQUIRED = (
     r"(?:(?:strictly )?(?:required|mandatory|obligatory|compulsory|necessary|essential|needed)"
@@ -59,8 +61,9 @@ _ENSURE = (
 _ENSURED = Pattern(_ENSURE)
 _WANTED = Pattern(rf"(?:i|we) (?:want|need|would like|'d like|require) (?P<where>{WHERE}|it) to ")
 _VERB = (
-    r"(?:makes? (?:mention of|(?:a )?reference to)|refers? to|includes?|contains?|mentions?|names?"
-    r"|states?|says?|features?|has"
+    r"(?:(?:do not|never) (?:leave out|omit|skip|miss out)|name-checks?|writes? out"
+    r"|makes? (?:mention of|(?:a )?reference to)|refers? to|includes?|contains?"
+    r"|mentions?|names?|states?|says?|features?|has(?! to )"
     rf"|have(?! (?:{WHERE}|it|you|there)\b)|incorporates?|shows?|displays?|quotes?|cites?"
     r"|references?"
     r"|(?:works?|drops?|slips?|puts?|writes?|fits?|gets?|weaves?) in(?! (?:there|it)\b)|writes?"
@@ -85,7 +88,7 @@ _ACTIVE = Pattern(
     rf"(?:(?:{PLACE}),? )?(?:please )?{_ENSURE}?"
     rf"(?:(?:(?:have|make|let) )?{_SUBJECT} )?(?:{MUST} )?"
     rf"(?:also |always |somewhere |explicitly )?(?:{_VERB}|{_LABEL}(?=:))"
-    rf"(?:(?:,? {_ASIDE}),?:?|:)? (?P<what>.+)"
+    rf"(?:(?:,? {_ASIDE}| \({_ASIDE}\)),?:?|:)? (?P<what>.+)"
 )
 _IS_GIVEN = (
     r"(?:included|present|mentioned|contained|named|stated|found|written|used|given|quoted|cited"
@@ -94,7 +97,8 @@ _IS_GIVEN = (
 )
 _PASSIVE = Pattern(
     rf"{_ENSURE}?(?P<what>.+?) (?:{MUST} (?:also )?"
-    rf"(?:appear|occur|feature|figure|go|be {_IS_GIVEN}|be (?={REQUIRED}$)|be)|appears|occurs"
+    rf"(?:appear|occur|show up|turn up|feature|figure|go|not be (?:omitted|left out|missing"
+    rf"|absent)|be {_IS_GIVEN}|be (?={REQUIRED}$)|be)|appears|occurs"
     rf"|(?:goes|belongs)(?= (?:{PLACE}))|is (?:included|present|mentioned|contained))"
     rf"(?P<place> (?:{PLACE}|of {WHERE}|to {WHERE}))?(?:,? {_ASIDE})*"
 )
@@ -104,7 +108,8 @@ _IS_REQUIRED = Pattern(
 )
 _INVERTED = Pattern(
     rf"(?:(?:{PLACE}),? (?:there )?{MUST} (?:also )?(?:appear|be {_IS_GIVEN}|be|figure|stand)"
-    rf"|there {MUST} (?:also )?be) (?P<what>.+)"
+    rf"|there {MUST} (?:also )?be|the following {MUST} (?:appear|be {_IS_GIVEN})(?: (?:{PLACE}))?"
+    rf"(?:,? {_ASIDE})*:) (?P<what>.+)"
 )
 _INTO = Pattern(
     rf"(?:{_SUBJECT} )?(?:{MUST} )?(?:also )?"
@@ -114,12 +119,14 @@ _INTO = Pattern(
     r"(?: somewhere)?"
 )
 _FRAMES = (_ACTIVE, _INTO, _INVERTED, _IS_REQUIRED, _PASSIVE)
+_MENTION_OF = Pattern(r"^(?:a |the )?(?:mention|reference) (?:of|to) ")
 _LAST_ASIDE = Pattern(rf",? ?(?:\({_ASIDE}\)|{_ASIDE})$")
 _BARE_BE = Pattern(rf" {MUST} be$")
 
 
 def plain(text: str) -> str:
     """Return a text with plain marks, and without a number or `make sure that` before it."""
+    text = _BRACKETED.sub(r"\g<label>: ", text, count=1) if text.startswith("[") else text
     text = _ARROW.sub(": ", " ".join(text.translate(_MARKS).split()))
     text = _CAN_NOT.sub("cannot", _CONTRACTED.sub(r"\1 not", text))
     for before in (_NUMBERING, _NUMBERING, _POLITE, _ENSURED):
@@ -142,7 +149,7 @@ def required(text: str) -> str | None:
         return None
     if frame is _PASSIVE and not match["place"] and _BARE_BE.search(text):
         return None
-    what = match["what"].strip(" ,:")
+    what = _MENTION_OF.sub("", match["what"].strip(" ,:"))
     while (aside := _LAST_ASIDE.search(what)) is not None:
         what = what[: aside.start()].rstrip(" ,")
     return what

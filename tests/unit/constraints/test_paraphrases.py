@@ -2,7 +2,7 @@
 
 Each line of the files has a text, and what it asks; `not_understood` is what has two readings
 or asks for something else. Those in other voices and each further lot were written after the
-grammar: it understood 35 % of the third at first try.
+grammar: at first try it understood 35 % of the third and 39 % of the fourth.
 """
 
 import json
@@ -23,7 +23,12 @@ from botcoin_dpo.constraints.kinds import KINDS, parse
 from botcoin_dpo.constraints.prime import Prime
 from botcoin_dpo.constraints.word_count import WordCount
 
-_FILES = ("paraphrases.jsonl", "paraphrases_other_voices.jsonl", "paraphrases_third_lot.jsonl")
+_FILES = (
+    "paraphrases.jsonl",
+    "paraphrases_other_voices.jsonl",
+    "paraphrases_third_lot.jsonl",
+    "paraphrases_fourth_lot.jsonl",
+)
 _LINES = [
     line
     for name in _FILES
