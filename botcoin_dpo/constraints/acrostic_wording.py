@@ -12,8 +12,8 @@ _LETTERS = rf"(?:{_FIRST} letters|initials)"
 _LABEL = (
     r"(?:(?:make sure|ensure)(?: that)? )?"
     rf"(?:(?:{WHERE} |it )?(?:{MUST} )?(?:(?:begin|start|open) (?:{WHERE} |it )?with|contain"
-    r"|include|form|make|write|create)? ?(?:an )?"
-    r"acrostic(?: constraint| requirement| rule)?(?:[:,.;]| -)? "
+    r"|include|form|make|write|create|use)? ?(?:an )?"
+    r"acrostic(?: constraint| requirement| rule)?(?:[:,.;]| -| with| from| using)? "
     rf"|(?:begin|start|open|write|word) (?:{WHERE} |it )?(?:so|such) that )?"
 )
 _WORDS = (
@@ -29,14 +29,15 @@ _LETTERS_OF_WORDS = (
     rf"|acrostic \({_WORDS.replace('?P<words>', '?P<within>')}\)[:,]? (?:the(?:ir)? )?{_LETTERS})"
 )
 _ORDER = (
-    r"(?:(?:(?:read|taken|put|joined) )?(?:together|in sequence|in (?:this |that "
+    r"(?:when (?:combined|joined|read together)|(?:(?:read|taken|put|joined) )?(?:together"
+    r"|in sequence|in (?:this |that "
     r"|the same )?order))"
 )
 _RESPECTIVELY = r",? (?:in (?:this |that )?order|respectively)"
 _SPELL = (
     rf"(?:[,;:] (?:they|these|those|which|together) |, {_ORDER}, "
     rf"| )(?:{MUST} )?(?:together )?(?:spells?(?: out)?|forms?|gives|yields?"
-    rf"|match|equal|give|make|make up|be|read|=)(?:,? {_ORDER},?)? "
+    rf"|match|equal|correspond to|give|make|make up|be|read|=)(?:,? {_ORDER},?)? "
 )
 _INITIALS = r"initials ?(?:\(|of )"
 _UPPER = (
@@ -54,7 +55,12 @@ _WORDINGS = [
         rf"{_LABEL}{_WORDS} {MUST} (?:start|begin) with {_TARGET}{_RESPECTIVELY}",
         rf"{_LABEL}(?:start|begin) {_WORDS} with {_TARGET}{_RESPECTIVELY}",
         rf"{_LABEL}{_TARGET} {MUST} (?:be )?(?:(?:spelled|spelt|formed|given|made)(?: out| up)? "
-        rf"by|match|equal) {_LETTERS_OF_WORDS}",
+        rf"by|match|equal|correspond to) {_LETTERS_OF_WORDS}",
+        rf"(?:(?:{WHERE}|it) {MUST} )?(?:start|begin|open) (?:{WHERE} "
+        rf"|it )?with (?P<words>{NUMBER}) words "
+        rf"whose {_LETTERS}{_SPELL}{_TARGET}",
+        rf"{_LABEL}{_WORDS} {MUST} (?:start|begin) with (?:the )?letters (?:that"
+        rf"|which){_SPELL}{_TARGET}",
         rf"{_LABEL}{_WORDS} {MUST} (?:have|carry) (?:as (?:their )?{_FIRST} letters"
         rf"|{_LETTERS} (?:spelling|forming|equal to|(?:that|which) (?:spell|form|give|equal)))"
         rf" {_TARGET}",

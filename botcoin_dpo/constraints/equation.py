@@ -35,14 +35,15 @@ _IN_DIGITS = (
     r"|with the letters replaced by (?:the|their) (?:numbers|values))"
 )
 _NOTE = Pattern(
-    rf",? ?(?:\((?:{_IN_DIGITS}|{_NO_SPACES})(?:(?:,|;| and|, and) (?:{_IN_DIGITS}"
+    rf"(?:[;.,] (?:please )?use |,? ?)(?:\((?:{_IN_DIGITS}|{_NO_SPACES})(?:(?:,|;| and"
+    rf"|, and) (?:{_IN_DIGITS}"
     rf"|{_NO_SPACES}))?\)"
     rf"|(?:{_IN_DIGITS}|{_NO_SPACES})(?:(?:,| and|, and)? (?:{_IN_DIGITS}|{_NO_SPACES}))?)(?!\w),?"
 )
 _WITHOUT = Pattern(r"\b(?:without|no)\b")
 _WITH_SPACES = Pattern(r"\bwith (?:spaces|blanks|whitespace)")
 _PHRASE = Pattern(
-    r"(?:(?:the|an?) )?(?:(?:literal|exact|following|correct|true|valid) )?"
+    r"(?:(?:the|an?) )?(?:(?:literal|exact|following|correct|true|valid|arithmetic) )?"
     r"(?:(?:equation|sum|addition|expression"
     r"|formula|calculation|string|text)"
     rf"(?: of the form| in the form| is {REQUIRED}:|:)? ?)?{_HERE}"

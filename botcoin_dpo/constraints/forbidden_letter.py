@@ -64,7 +64,8 @@ _WORDINGS = [
         rf"|permitted))?{_TAILS}",
         rf"{_LETTER}(?: {_PLACE}|,? ?\({_CASE}\)|,? {_CASE},?)?(?: -|:)? (?:{_NOT} {_APPEAR}"
         rf"|{_FORBIDDEN}"
-        rf"|{MUST} be (?:absent|avoided|omitted|left out|excluded)){_TAILS}",
+        rf"|{MUST} be (?:(?:completely|entirely|wholly) )?(?:absent|avoided|omitted|left out"
+        rf"|excluded)){_TAILS}",
         rf"{_NOT} let {_LETTER} {_APPEAR}{_TAILS}",
         rf"(?:keep|leave) {_LETTER} out(?: of (?:{WHERE}|it))?(?P<tails>)",
         rf"(?:under no circumstances|at no point|nowhere(?: in {WHERE})?) "
@@ -73,7 +74,10 @@ _WORDINGS = [
         rf"{_USE} {_LETTER}{_TAILS}",
         rf"{_WORDS_WITH} {_LETTER} {_FORBIDDEN}{_TAILS}",
         rf"(?:(?:{WHERE}|it|you) )?{_NOT} {_USE} (?:any )?{_WORDS_WITH} {_LETTER}{_TAILS}",
-        rf"(?:no words?|none of the words) (?:may|must|should|can|shall) {_USE} {_LETTER}{_TAILS}",
+        rf"(?:no words?|none of the words) (?:(?:may|must|should|can|shall) {_USE}|contains?"
+        rf"|has|have|uses?|includes?)"
+        rf" {_LETTER}{_TAILS}",
+        rf"(?:written )?without(?: using| any use of)? {_LETTER}{_TAILS}",
         rf"{_USE} no {_WORDS_WITH} {_LETTER}{_TAILS}",
         rf"{_QUOTED}(?P<again>) is an? (?P<named>(?:forbidden|banned|prohibited) letter){_TAILS}",
         rf"(?P<named>letter (?:ban|to avoid)): {_QUOTED}(?P<again>){_TAILS}",

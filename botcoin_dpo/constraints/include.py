@@ -9,14 +9,15 @@ from botcoin_dpo.constraints.constraint import Constraint, Kind, Need, Reference
 from botcoin_dpo.constraints.doubts import FOLDINGS, without_legal_form
 from botcoin_dpo.constraints.patterns import Pattern
 from botcoin_dpo.constraints.references import ENTITY, reference_in, with_plain_questions
-from botcoin_dpo.constraints.wording import plain, required
+from botcoin_dpo.constraints.wording import MUST, plain, required
 from botcoin_dpo.contract.trace_text import value_text
 
 _ITS = Pattern(
     r"(?:(?:take|consider|identify|find|determine|for|as (?:to|for|regards)"
     r"|regarding|concerning) )?"
     rf"(?P<entity>{ENTITY})[,;.:]? "
-    r"(?:(?:and|then) )*(?P<frame>.*\b)(?:its|their) (?P<attribute>.+)"
+    r"(?:(?:and|then) )*(?P<frame>(?:.* )?)(?:its|their) (?P<attribute>.+?)"
+    rf"(?P<tail> {MUST} .+)?"
 )
 _OTHERS = ("equation", "prime")
 
@@ -53,7 +54,7 @@ def _read(text: str) -> Include | None:
     text = with_plain_questions(plain(text))
     match = _ITS.fullmatch(text)
     if match is not None:
-        text = f"{match['frame']}the {match['attribute']} of {match['entity']}"
+        text = f"{match['frame']}the {match['attribute']} of {match['entity']}{match['tail'] or ''}"
     phrase = required(text)
     reference = reference_in(phrase) if phrase is not None else None
     return None if reference is None else Include(reference)

@@ -33,14 +33,17 @@ _SMALLEST = (
     r"(?:,? (?P<p>[a-z]),?(?:(?: such that| with)? (?P=p)(?![a-z]))?)?"
 )
 _NEXT_PRIME = (
-    rf"(?:(?:(?:value|result|output|digits) of )?next[_-]?prime ?(?P<in>\(.+\))"
+    r"(?:(?:(?:value|result|output|digits) of (?:computing )?(?:the )?)?"
+    r"(?:next[_-]?prime(?: of)? ?(?P<in>\(.+\))"
     rf"|next_?prime (?P<after>[^(].*)"
-    rf"|{_SMALLEST} {_NOT_BELOW} ?(?P<above>.+))"
+    rf"|{_SMALLEST} {_NOT_BELOW} ?(?P<above>.+)))"
 )
 _WORDING = Pattern(
-    r"(?:(?:(?:a|the) )?(?:prime(?: number)?|number)(?: [a-z])?,? ?(?:equal to|that equals|that is"
+    r"(?:(?:(?:a|one|the) )?(?:prime(?: number)?|number|value)(?: [a-z])?,? ?(?:equal to"
+    r"|that equals|that is"
     r"|which is"
-    rf"|given by|namely|is {REQUIRED}:|=|:|,)? ?)?(?:the )?{_NEXT_PRIME}"
+    rf"|given by|(?:obtained|computed|given) as|namely|is {REQUIRED}:|=|:"
+    rf"|,)? ?)?(?:the )?{_NEXT_PRIME}"
 )
 _NOTE = Pattern(
     rf",? ?(?:\({AS_DIGITS}\)|\((?:digits|numerals)(?: only)?\)|{AS_DIGITS}),?"

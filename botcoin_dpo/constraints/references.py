@@ -37,7 +37,8 @@ _IS_ANSWER = (
     rf"| (?:that|which|who|whose name) is {_ANSWER_TO}"
     rf"| (?:answering|solving) {_QUESTION}"
     rf"| (?:from|in) {_ANY_ANSWER}"
-    rf"| (?:named|identified|given|gave|chose|picked|found|asked for|sought|chosen|selected) "
+    rf"|(?: (?:(?:that |which )?you )?)(?:named|identified|given|gave|chose|picked|found"
+    rf"|asked for|sought|chosen|selected) "
     rf"(?:in|by|for|as) {_ANY_ANSWER})"
 )
 _WHICHEVER = rf"(?:whichever [a-z]{{3,20}}|[a-z]{{3,20}} (?:that|which)) answers {_QUESTION}"
@@ -54,7 +55,8 @@ _MENTION = Pattern(r"\b(?:question |answer |q ?)(\d{1,4})(?!\w)")
 _ATTRIBUTE = r"[^()\";:?=+*<>,]{1,120}?(?:\([^()]{1,20}\))?"
 _UNIT = re.compile(r" in [^ /]{1,12}(?:/[^ /]{1,12}){1,3}$")
 _OF_OWNER = Pattern(
-    rf"(?P<attribute>{_ATTRIBUTE})(?: \w+ed(?= by\b)| belonging(?= to\b))?"
+    rf"(?P<attribute>{_ATTRIBUTE})(?: \w+ed(?= by\b)| belonging(?= to\b)| (?:associated"
+    rf"|connected)(?= with\b))?"
     rf"(?: (?:of|for|on|by|in|at|from|with|behind|to))+ (?P<entity>{ENTITY})"
 )
 _OWNERS = Pattern(rf"(?P<entity>{ENTITY})'s (?P<attribute>{_ATTRIBUTE})")
@@ -65,12 +67,17 @@ _IN_PARENTHESES = Pattern(
     rf" (?:\((?:of |for )?(?P<owner>{ENTITY})\)"
     rf"|- (?P<after>{ENTITY.replace('?P<noun>', '?P<second>')}))$"
 )
+_FOUNDED = Pattern(
+    rf"(?:the |which |what )(?P<attribute>year)(?: in which| when"
+    rf"| that)? (?P<entity>{ENTITY}) was founded"
+    r"(?: in)?"
+)
 _HOW_MANY = Pattern(rf"how many (?P<attribute>[\w -]{{2,30}}?) (?P<entity>{ENTITY}) has")
 _PERSON = Pattern(r"\bthe (?:person|man|woman) who is (?:the )?")
 _SEAT = r"(?:headquarters|hq|head office)"
 _CITY = r"(?:the |which |what )?(?P<attribute>city|country)"
 _HEADQUARTERS = Pattern(
-    rf"(?:{_CITY} (?:where|in which) (?P<entity>{ENTITY}) "
+    rf"(?:(?:the )?name of )?(?:{_CITY} (?:where|in which) (?P<entity>{ENTITY}) "
     rf"(?:is headquartered|has its {_SEAT}|is {_SEAT}ed))"
 )
 _HEADQUARTERED = Pattern(
@@ -91,11 +98,11 @@ _NOT_ONE_ATTRIBUTE = Pattern(
     r"|divided|primes?|nextprime|that|which|who|whose|where|when|is|are|was|has|approximately|about"
     r"|roughly|least|(?:sum|product|larger|smaller|greater|lower|higher|most|half) of"
     r"|(?:half|double) the|other|most|half(?!-)"
-    r"|(?:headquartered|based|located|founded) in"
+    r"|(?:headquartered|based|located|founded) in|of the (?:winner|company|firm|entity|answer)$"
     r"|(?:first|second|third|last) (?:the|headquarters|hq|city|country|ceo|employees|revenue))\b"
     r"|\b(?:first|second|third|last|closest|nearest|next|near)$"
     r"|(?:square|cube|root|synonym|plural|opposite|capital|average|length) of|^(?:nearest"
-    r"|closest|farthest|furthest) |^an? |^(?:by|in"
+    r"|closest|farthest|furthest) |^an? |^(?:be|include|contain|mention|artifact|there) |^(?:by|in"
     r"|on|of|at|to|for|from|with) |^(?:\d+|two|three"
     r"|four|five) |%|&"
 )
@@ -134,7 +141,15 @@ def reference_in(phrase: str) -> Reference | None:
     phrase = with_plain_questions(phrase.strip(" ,"))
     phrase = _IN_PARENTHESES.sub(lambda match: f" of {match['owner'] or match['after']}", phrase)
     phrase = _PERSON.sub("the ", phrase)
-    for pattern in (_OF_OWNER, _OWNERS, _OF_OWNED, _HEADQUARTERS, _HEADQUARTERED, _HOW_MANY):
+    for pattern in (
+        _OF_OWNER,
+        _OWNERS,
+        _OF_OWNED,
+        _HEADQUARTERS,
+        _HEADQUARTERED,
+        _HOW_MANY,
+        _FOUNDED,
+    ):
         match = pattern.fullmatch(phrase)
         if match is not None:
             break
@@ -146,6 +161,8 @@ def reference_in(phrase: str) -> Reference | None:
     name = " ".join(_NAME_OF.sub("", _ARTICLE.sub("", groups["attribute"].strip())).split())
     if pattern in (_HEADQUARTERS, _HEADQUARTERED):
         name = f"headquarters {name}"
+    elif pattern is _FOUNDED:
+        name = "founding year"
     elif pattern is _HOW_MANY:
         name = f"number of {name}"
     elif pattern is _OF_OWNED:

@@ -14,13 +14,16 @@ IS = (
 """The pattern of what stands between a letter and what it stands for."""
 
 _DEFINED = Pattern(
-    r"(?:^|[\s,;.:(])(?:(?:(?:where|wherein|with|given|and|in which|here|such that|so that|for|let"
+    r"(?:^|[\s,;.:(])(?:(?:(?:where|wherein|with|given|and|in which|here|such that|so that|for"
+    r"|if|let"
     r"|compute|calculate|define|set):? ){0,2}"
     rf"(?P<letter>[a-z]){IS}|(?:and )?let (?P<other>[a-z]) be "
     r"|(?:set|define|and|,) (?P<set>[a-z]) (?:to|as) )"
 )
 _BETWEEN_CLAUSES = Pattern(r"[.;,:] (?:and |then )*| (?:and|then) ")
-_REDUCED = Pattern(r",? (?:and |then )*(?:reduce|take) (?:it|that|this) mod(?:ulo)? ")
+_REDUCED = Pattern(
+    r",? (?:and |then )*(?:reduce|take|compute|calculate) (?:it|that|this) mod(?:ulo)? "
+)
 
 _NUMBER = Pattern(NUMBER)
 _PLUS = Pattern(r"\+|(?<=[ )])plus(?=[ (])")

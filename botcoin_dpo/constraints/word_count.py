@@ -29,7 +29,10 @@ _LINE = (
     r"(?:(?:(?:all|everything) )?(?:(?:in|on|as|to|within|into) )?"
     r"(?:(?:a|one(?: \(1\))?|the same|just one) )?"
     r"(?:single[- ]line|line)(?: only)?|one-line(?: only)?"
-    r"|(?:with )?(?:no|without(?: any)?) (?:line ?breaks?|newlines?|breaks))"
+    r"|(?:with )?(?:no|without(?: any)?) (?:line ?breaks?|newlines?(?: characters?)?|breaks)"
+    r"(?: (?:allowed|permitted))?"
+    r"|(?:line ?breaks?|newlines?(?: characters?)?) (?:are|is) (?:not (?:allowed|permitted)"
+    r"|forbidden|prohibited))"
 )
 _ON_LINE = (
     rf"(?:(?:and )?(?:(?:it )?(?:must|should) )?(?:all )?(?:(?:fit|be|stay|remain"
@@ -51,7 +54,8 @@ _CONTAIN = (
 )
 _THING = (
     rf"(?:(?:an?|one|the|your) (?:(?:single|one)[- ])?(?:line )?(?:{ARTIFACT} )?"
-    r"(?:(?:of|with|containing|consisting of|that is|made of|in) )?)?"
+    r"(?:(?:of|with|containing|consisting of|comprising|(?:that|which) (?:is|has|contains)"
+    r"|made of|in) )?)?"
 )
 _HEAD = (
     rf"(?:(?:please,? )?(?:{_LINE}[,;.:] |(?:keep|put|write) (?:{WHERE}|it) (?:all )?{_LINE} and )?"
@@ -66,7 +70,8 @@ _TAILS = (
 )
 _OF_WORDS = (
     rf"(?:the |its |{WHERE}'s )?(?:exact |required |total )?"
-    rf"(?:(?:total )?word[-_ ]?count|word (?:limit|length)(?=:? {_EXACTLY})|number of words|words"
+    rf"(?:(?:total )?word[-_ ]?count|word (?:limit|length)(?=:? {_EXACTLY})|number of words"
+    rf"|count of words|words"
     rf"|count(?= ?[:=])|word budget(?=:? {_EXACTLY}))"
 )
 _SAYS = rf"(?: ?(?:[:=]|==)| is| {MUST}(?: be| equal)?)? ?(?:equal to |equals? )?"
@@ -86,10 +91,13 @@ _WORDINGS = (
         rf"{_TAILS}"
     ),
     Pattern(
-        rf"(?=.*\b(?:exactly|precisely|total)\b){_THING}{_COUNT} {MUST} be "
-        rf"(?:used|written|produced|given|provided|submitted|returned){_TAILS}"
+        rf"(?=.*\b(?:exactly|precisely|total)\b){_THING}{_COUNT} "
+        rf"(?:{MUST} be (?:used|written|produced|given|provided|submitted|returned)"
+        rf"|are permitted){_TAILS}"
     ),
 )
+_ALLOWED = Pattern(r" (?:is|are) allowed\b")
+_EXACT = Pattern(rf"\b{_EXACTLY}\b")
 _LINE_BREAK = re.compile("[\n\r\u2028\u2029]")
 
 
@@ -130,6 +138,8 @@ def words_of(artifact: str) -> list[str]:
 
 def _read(text: str) -> WordCount | None:
     text = plain(text)
+    if _ALLOWED.search(text) and not _EXACT.search(text):
+        return None  # fewer may be allowed, too
     for wording in _WORDINGS:
         match = wording.fullmatch(text)
         if match is not None:

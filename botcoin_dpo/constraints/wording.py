@@ -31,7 +31,8 @@ _POLITE = Pattern(r"(?:please|kindly),? (?:do (?!not\b))?")
 _PLEASE = Pattern(r",? please$")
 
 ARTIFACT = (
-    r"(?:(?:artifact|one-liner|message|answer|output|response|line|string|text|sentence|solution|submission|result"
+    r"(?:(?:artifact|one-liner|message|answer|output|response|line|string|text|sentence"
+    r"|solution|submission|result"
     r"|reply)(?: (?:string|text|line))?)"
 )
 WHERE = (
@@ -46,7 +47,7 @@ MUST = (
 )
 PLACE = (
     rf"(?:(?:somewhere|anywhere|verbatim|literally|explicitly) )?(?:(?:with)?in|on|into|inside) "
-    rf"{WHERE}|somewhere(?: in (?:there|it))?"
+    rf"(?:{WHERE}|it\b)|somewhere(?: in (?:there|it))?"
 )
 REQUIRED = (
     r"(?:(?:strictly )?(?:required|mandatory|obligatory|compulsory|necessary|essential|needed)"
@@ -79,7 +80,8 @@ VERBATIM = (
 )
 AS_DIGITS = (
     r"(?:(?:written |expressed |given |spelled |all |only )?(?:in|as|using|with) "
-    r"(?:arabic |decimal )?(?:digits|numerals|figures|a number|numbers)(?: only)?)"
+    r"(?:arabic |decimal )?(?:digits|numerals|figures|a number|numbers)(?: only)?"
+    r"|in numeric(?:al)? form|numerically)"
 )
 _ASIDE = rf"(?:{PLACE}|{VERBATIM}|{AS_DIGITS})"
 _SUBJECT = rf"(?:{WHERE}|it|you|there)"
@@ -111,6 +113,11 @@ _INVERTED = Pattern(
     rf"|there {MUST} (?:also )?be|the following {MUST} (?:appear|be {_IS_GIVEN})(?: (?:{PLACE}))?"
     rf"(?:,? {_ASIDE})*:) (?P<what>.+)"
 )
+_MADE_APPEAR = Pattern(rf"(?:make|have|let) (?P<what>.+?) appear(?: (?:{PLACE}))?")
+_TO_INCLUDE = Pattern(
+    r"the (?:equation|prime(?: number)?|value|text|string) (?:to include|to be included|required)"
+    r"(?: (?:is|=)|:) (?P<what>.+)"
+)
 _INTO = Pattern(
     rf"(?:{_SUBJECT} )?(?:{MUST} )?(?:also )?"
     r"(?:work|weave|fit|put|build|slip|drop|get|squeeze|sneak|blend|place|add|include|insert"
@@ -118,7 +125,7 @@ _INTO = Pattern(
     rf" (?P<what>.+?) (?:somewhere )?(?:in|into|in to|to|inside) (?:{WHERE}|there|it)"
     r"(?: somewhere)?"
 )
-_FRAMES = (_ACTIVE, _INTO, _INVERTED, _IS_REQUIRED, _PASSIVE)
+_FRAMES = (_MADE_APPEAR, _TO_INCLUDE, _ACTIVE, _INTO, _INVERTED, _IS_REQUIRED, _PASSIVE)
 _MENTION_OF = Pattern(r"^(?:a |the )?(?:mention|reference) (?:of|to) ")
 _LAST_ASIDE = Pattern(rf",? ?(?:\({_ASIDE}\)|{_ASIDE})$")
 _BARE_BE = Pattern(rf" {MUST} be$")
