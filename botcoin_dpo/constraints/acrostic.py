@@ -6,74 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from botcoin_dpo.constraints.acrostic_wording import read_acrostic
 from botcoin_dpo.constraints.constraint import Answer, Constraint, Kind, Need
 from botcoin_dpo.constraints.doubts import readings_of, without_accents
-from botcoin_dpo.constraints.number_words import NUMBER, number_of
-from botcoin_dpo.constraints.references import ENTITY, question_in
 from botcoin_dpo.constraints.word_count import words_of
-from botcoin_dpo.constraints.wording import FLAGS, MUST, WHERE, plain
 
-_FIRST = r"(?:first|initial|opening|leading)"
-_LABEL = (
-    r"(?:(?:make sure|ensure)(?: that)? )?"
-    rf"(?:(?:{WHERE} |it )?(?:{MUST} )?(?:(?:begin|start) with|contain|include|form|make|write"
-    rf"|create)? ?(?:an )?"
-    r"acrostic(?: constraint| requirement| rule)?(?:[:,.;]| -)? )?"
-)
-_WORDS = (
-    rf"(?:(?:the|your|its) |{WHERE}'s )?{_FIRST} (?P<words>{NUMBER}) words(?: (?:of|in) {WHERE})?"
-)
-_LETTERS_OF = rf"(?:take )?(?:the )?(?:{_FIRST} letters? of (?:each of )?|initials of )"
-_LETTERS_OF_WORDS = (
-    rf"(?:{_LETTERS_OF}(?:{_WORDS}|words (?:1|one)(?: to |-| through )(?P<last>{NUMBER}))"
-    rf"|{_WORDS.replace('?P<words>', '?P<owners>')}' (?:{_FIRST} letters|initials))"
-)
-_ORDER = (
-    r"(?:(?:(?:read|taken|put|joined) )?(?:together|in sequence|in (?:this |that "
-    r"|the same )?order))"
-)
-_SPELL = (
-    rf"(?:[,;:] (?:they|these|those|which|together) |, {_ORDER}, "
-    rf"| )(?:{MUST} )?(?:together )?(?:spell(?: out)?|form"
-    r"|match|equal|give|make|make up|be|read|=) "
-)
-_INITIALS = r"initials ?(?:\(|of )"
-_UPPER = (
-    r"(?:(?:all )?(?:in |as |converted to )?"
-    r"(?:upper-?cased|upper[- ]?case(?: letters)?|capitals|capital letters|caps))"
-)
-_TARGET = (
-    rf"(?:(?:the )?{_FIRST} (?P<letters>{NUMBER}) (?:letters|characters) of )?"
-    rf"(?P<target>.*?{_INITIALS}.*?)(?:,? ?(?:{_UPPER}|\({_UPPER}\)))?"
-)
-_WORDINGS = [
-    re.compile(pattern, FLAGS)
-    for pattern in (
-        rf"{_LABEL}(?:make )?(?:{_ORDER}, )?{_LETTERS_OF_WORDS}{_SPELL}{_TARGET}",
-        rf"{_LABEL}{_WORDS} {MUST} (?:start|begin) with {_TARGET},? in (?:this |that )?order",
-        rf"{_LABEL}{_WORDS} {MUST} (?:form|make|be|spell) an acrostic (?:of|for) {_TARGET}",
-    )
-]
-_PLUS = re.compile(r" ?\+ ?|,? (?:followed by|plus|and then|then) | and (?=those of )", FLAGS)
-_AND = re.compile(r",? and |, ", FLAGS)
-_JOINED = re.compile(
-    r"(?:the )?(?:(?:concatenation|combination) of |string )(?P<list>.+)"
-    r"|(?P<rest>.+?),? (?:(?:joined|concatenated|combined|put)(?: together)?(?: in (?:this"
-    r"|that) order)?"
-    r"|in (?:this|that) order)",
-    FLAGS,
-)
-_ITEM = re.compile(
-    rf"(?:(?:the )?initials|those(?= of)) ?(?:\( ?(?P<called>{ENTITY}) ?\)"
-    rf"|of (?P<entity>{ENTITY.replace('?P<noun>', '?P<second>')}))",
-    FLAGS,
-)
-_NUMBERED = r"(?:(?:questions? )?q?\d{1,4})"
-_OF_SEVERAL = re.compile(
-    r"(?:the )?(?P<joined>(?:combined|concatenated|joined) )?initials of "
-    rf"(?:the answers to )?(?P<list>{_NUMBERED}(?:, {_NUMBERED})*,? and {_NUMBERED})",
-    FLAGS,
-)
 _LETTER = re.compile(r"[^\W\d_]")
 _PART = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _HYPHENS = re.compile("[-‐‑–—−/]")
@@ -197,41 +134,8 @@ _WAYS_TO_TAKE_INITIALS = (
 
 
 def _read(text: str) -> Acrostic | None:
-    text = plain(text)
-    for wording in _WORDINGS:
-        match = wording.fullmatch(text)
-        if match is not None:
-            groups = match.groupdict()
-            words = number_of(groups["words"] or groups.get("owners") or groups["last"])
-            letters = number_of(match["letters"]) if match["letters"] else words
-            questions = _questions(match["target"])
-            return Acrostic(words, letters, questions) if questions and words == letters else None
-    return None
-
-
-def _questions(target: str) -> tuple[int, ...]:
-    """Return the questions whose answers' initials are joined; none if that is unclear."""
-    target = target.strip(" ,")
-    if target.startswith("(") and target.endswith(")"):
-        target = target[1:-1]
-    joined = _JOINED.fullmatch(target)
-    if joined is not None:
-        target = joined["list"] or joined["rest"]
-    several = _OF_SEVERAL.fullmatch(target)
-    if several is not None:
-        is_clear = joined is not None or several["joined"]
-        return tuple(map(int, re.findall(r"\d+", several["list"]))) if is_clear else ()
-    items = _PLUS.split(target)
-    if len(items) == 1 and joined is not None:
-        items = _AND.split(target)
-    questions = []
-    for item in items:
-        match = _ITEM.fullmatch(item)
-        question = question_in(match["called"] or match["entity"]) if match else None
-        if question is None:
-            return ()
-        questions.append(question)
-    return tuple(questions)
+    asked = read_acrostic(text)
+    return Acrostic(*asked) if asked else None
 
 
 KIND = Kind("acrostic", "initials", _read)

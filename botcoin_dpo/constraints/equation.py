@@ -13,41 +13,42 @@ from typing import Any, NamedTuple
 
 from botcoin_dpo.constraints.constraint import Candidates, Constraint, Kind, Need, Term
 from botcoin_dpo.constraints.doubts import with_usual_digits
+from botcoin_dpo.constraints.patterns import Pattern
 from botcoin_dpo.constraints.terms import IS, divide_at_definitions, term_in
-from botcoin_dpo.constraints.wording import AS_DIGITS, FLAGS, plain, required
+from botcoin_dpo.constraints.wording import AS_DIGITS, REQUIRED, plain, required
 
-_SUM = re.compile(
+_SUM = Pattern(
     r"(?P<mark>[\"']?)(?<![\w+=])(?P<left>[a-z])(?P<gap> ?)\+(?P<gap2> ?)(?P<right>[a-z])"
-    r"(?P<gap3> ?)=(?P<gap4> ?)(?P<total>[a-z])(?![\w+*/=-])(?P=mark)",
-    FLAGS,
+    r"(?P<gap3> ?)=(?P<gap4> ?)(?P<total>[a-z])(?![\w+*/=-])(?P=mark)"
 )
 _HERE = "\0"
 """Stands for the equation."""
 
 _NO_SPACES = (
     r"(?:(?:written )?(?:with no|without(?: any)?|no) (?:spaces|blanks|whitespace)"
-    r"(?: (?:in it|inside|around the signs))?)"
+    r"(?: (?:in it|inside|in between|between them"
+    r"|around the signs))?)"
 )
 _IN_DIGITS = (
-    rf"(?:{AS_DIGITS}|(?:in |only )?(?:digits|numerals)(?: only)?|with (?:the )?(?:numbers|values"
-    rf"|digits) "
-    r"in place of (?:the )?letters|with the letters replaced by (?:the|their) (?:numbers|values))"
+    rf"(?:{AS_DIGITS}|(?:in |only |all )?(?:digits|numerals)(?: only)?|with (?:the )?"
+    r"(?:numbers|values|digits) in place of (?:the )?letters"
+    r"|with the letters replaced by (?:the|their) (?:numbers|values))"
 )
-_NOTE = re.compile(
-    rf",? ?(?:\((?:{_IN_DIGITS}|{_NO_SPACES})(?:(?:,|;| and|, and) (?:{_IN_DIGITS}"
+_NOTE = Pattern(
+    rf"(?:[;.,] (?:please )?use |,? ?)(?:\((?:{_IN_DIGITS}|{_NO_SPACES})(?:(?:,|;| and"
+    rf"|, and) (?:{_IN_DIGITS}"
     rf"|{_NO_SPACES}))?\)"
-    rf"|(?:{_IN_DIGITS}|{_NO_SPACES})(?:(?:,| and|, and)? (?:{_IN_DIGITS}|{_NO_SPACES}))?)(?!\w),?",
-    FLAGS,
+    rf"|(?:{_IN_DIGITS}|{_NO_SPACES})(?:(?:,| and|, and)? (?:{_IN_DIGITS}|{_NO_SPACES}))?)(?!\w),?"
 )
-_WITHOUT = re.compile(r"\b(?:without|no)\b", FLAGS)
-_WITH_SPACES = re.compile(r"\bwith (?:spaces|blanks|whitespace)", FLAGS)
-_PHRASE = re.compile(
-    r"(?:(?:the|an) )?(?:(?:literal|exact|following) )?(?:(?:equation|sum|addition|expression"
+_WITHOUT = Pattern(r"\b(?:without|no)\b")
+_WITH_SPACES = Pattern(r"\bwith (?:spaces|blanks|whitespace)")
+_PHRASE = Pattern(
+    r"(?:(?:the|an?) )?(?:(?:literal|exact|following|correct|true|valid|arithmetic) )?"
+    r"(?:(?:equation|sum|addition|expression"
     r"|formula|calculation|string|text)"
-    rf"(?: of the form| in the form|:)? ?)?{_HERE}",
-    FLAGS,
+    rf"(?: of the form| in the form| is {REQUIRED}:|:)? ?)?{_HERE}"
 )
-_MAIN = re.compile(_HERE)
+_MAIN = Pattern(_HERE)
 # The total may be the left of the next one: 25+18=43+11=54.
 _CANDIDATE = re.compile(r"([0-9]{1,20})\+([0-9]{1,20})=(?=([0-9]{1,21}))")
 _FRACTIONS = re.compile(r"(?<![0-9.])[0-9.]+\+[0-9.]+=[0-9.]+")
@@ -154,22 +155,21 @@ def _read(text: str) -> Equation | None:
     text = " ".join(_NOTE.sub(" ", text).split())
     text = _total_pattern(left, right, total).sub(" ", text, count=1)
     main, values = divide_at_definitions(text, _MAIN)
-    phrase = required(main)
-    if phrase is None or _PHRASE.fullmatch(phrase) is None or values.keys() != {left, right}:
+    phrase = required(main) or main
+    if _PHRASE.fullmatch(phrase) is None or values.keys() != {left, right}:
         return None
     terms = [term_in(values[letter]) for letter in (left, right)]
     return Equation(terms[0], terms[1]) if terms[0] and terms[1] else None
 
 
 @lru_cache(maxsize=64)
-def _total_pattern(left: str, right: str, total: str) -> re.Pattern[str]:
+def _total_pattern(left: str, right: str, total: str) -> Pattern:
     """Return the pattern of what says that the total is the sum of the two others."""
-    return re.compile(
+    return Pattern(
         rf"[,;.]? ?\(?(?:(?:and|where|with|so that|such that|let) ){{0,2}}(?<!\w){total}"
         rf"(?:{IS}| be | )(?:(?:their|the) (?:sum|total)(?: of (?:{left} and {right}|the two"
         rf"|both))?"
-        rf"|\(?{left} ?(?:\+|plus) ?{right}\)?)(?![\w+*/-]| ?[+*/-])",
-        FLAGS,
+        rf"|\(?{left} ?(?:\+|plus) ?{right}\)?)(?![\w+*/-]| ?[+*/-])"
     )
 
 

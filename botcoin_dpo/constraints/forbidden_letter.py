@@ -1,16 +1,19 @@
 """`forbidden_letter`: a letter that must not occur."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from botcoin_dpo.constraints.constraint import Constraint, Kind
 from botcoin_dpo.constraints.doubts import CASES
-from botcoin_dpo.constraints.wording import FLAGS, MUST, WHERE, plain
+from botcoin_dpo.constraints.patterns import Pattern
+from botcoin_dpo.constraints.wording import MUST, WHERE, plain
 
 _QUOTED = r"(?P<letter>(?<![\w'\"])[^\W\d_](?![\w'\"])|(?P<mark>[\"'])[^\W\d_](?P=mark)(?!\w))"
-_AGAIN = r"(?: ?(?:or|and|nor|/|,) ?[\"']?(?P<again>[^\W\d_])[\"']?(?!\w))?"
+_AGAIN = (
+    r"(?: ?(?:or|and|nor|/|,)(?: its)?(?: (?:capital|upper[- ]?case))? ?[\"']?"
+    r"(?P<again>[^\W\d_])[\"']?(?!\w))?"
+)
 _NAMED = r"(?:(?:the |any |an? )?(?P<named>letters?|characters?) )?"
 _USE_OF = r"(?:(?:the |any |all |every )?(?:uses?|occurrences?|instances?|appearances?) of )?"
 _LETTER = rf"{_USE_OF}{_NAMED}{_QUOTED}{_AGAIN}"
@@ -27,39 +30,57 @@ _PLACE = (
 )
 _TAILS = rf"(?P<tails>(?:(?:,| -)? ?(?:\({_CASE}\)|{_CASE}|{_PLACE}))*)"
 _NOT = (
-    r"(?:(?:must|do|does|may|should|shall|can|will|is to|are to)(?: not|n't)|cannot|never"
+    r"(?:(?:must|do|does|may|should|shall|can|will|is to|are to)(?: not|n't)"
+    r"|(?:is|are) not to|cannot|never"
     r"|(?:must|should|may) never|(?:is|are) not (?:allowed|permitted) to)"
 )
 _USE = r"(?:contain|include|use|have|feature|employ|show|write|using)"
 _AVOID = (
-    r"(?:avoid(?: using| any use of| the use of)?|refrain from(?: using)?|leave out|omit|exclude"
+    r"(?:banish|ban|eliminate|avoid(?: using| any use of| the use of)?|refrain from(?: using)?"
+    r"|leave out|omit|exclude"
     r"|do without|lack|be free (?:of|from)|write without(?: using)?|be written without"
-    r"|steer clear of)"
+    r"|steer (?:well )?clear of|dispense with|eschew|shun|stay away from"
+    rf"|write (?:it|{WHERE}) without(?: using)?)"
 )
 _APPEAR = r"(?:appear|occur|be (?:used|present|included|there|found)|show up)"
 _WORDS_WITH = r"words? (?:that contains?|which contains?|containing|with)"
 _FORBIDDEN = (
-    r"(?:(?:is|are) )?(?:forbidden|banned|prohibited|not allowed|not permitted|disallowed"
-    r"|off limits)"
+    r"(?:(?:is|are) )?(?:both )?(?:(?:strictly|absolutely|completely|entirely|simply) )?"
+    r"(?:forbidden|banned|prohibited|not allowed|not permitted|disallowed"
+    r"|off[- ]limits|out of bounds|verboten|taboo"
+    r"|not to (?:be used|appear|occur)|to be (?:avoided|omitted|left out)"
+    rf"|invalidates (?:{WHERE}|it)|has no place(?= (?:in|within) {WHERE}))"
 )
 _WORDINGS = [
-    re.compile(pattern, FLAGS)
+    Pattern(pattern)
     for pattern in (
         rf"(?:(?:{WHERE}|it|you) )?{_NOT} {_USE} {_LETTER}{_TAILS}",
         rf"(?:please )?(?:(?:{WHERE}|it|you|every word"
         rf"|all words) )?(?:{MUST} )?{_AVOID} {_LETTER}{_TAILS}",
         rf"(?:(?:{WHERE}|it|you|there) )?(?:{MUST} )?(?:(?:be|contains?|includes?|uses?|has"
         rf"|have) )?"
-        rf"(?:absolutely )?(?:no|zero|neither) {_LETTER}"
+        rf"(?:absolutely )?(?:no|zero|neither|not (?:a|one)(?: single)?) {_LETTER}"
         rf"(?: (?:may|must|should|can|shall|is to) {_APPEAR}| (?:(?:is|are) )?(?:allowed"
         rf"|permitted))?{_TAILS}",
-        rf"{_LETTER}(?: {_PLACE}|,? ?\({_CASE}\))? (?:{_NOT} {_APPEAR}"
+        rf"{_LETTER}(?: {_PLACE}|,? ?\({_CASE}\)|,? {_CASE},?)?(?: -|:)? (?:{_NOT} {_APPEAR}"
         rf"|{_FORBIDDEN}"
-        rf"|{MUST} be (?:absent|avoided|omitted|left out|excluded)){_TAILS}",
+        rf"|{MUST} be (?:(?:completely|entirely|wholly) )?(?:absent|avoided|omitted|left out"
+        rf"|excluded)){_TAILS}",
         rf"{_NOT} let {_LETTER} {_APPEAR}{_TAILS}",
+        rf"(?:keep|leave) {_LETTER} out(?: of (?:{WHERE}|it))?(?P<tails>)",
+        rf"(?:under no circumstances|at no point|nowhere(?: in {WHERE})?) "
+        rf"(?:may|must|should|can|shall) (?:{_LETTER} {_APPEAR}){_TAILS}",
+        rf"(?:under no circumstances|at no point) (?:may|must|should|can|shall) (?:you|{WHERE}|it) "
+        rf"{_USE} {_LETTER}{_TAILS}",
         rf"{_WORDS_WITH} {_LETTER} {_FORBIDDEN}{_TAILS}",
         rf"(?:(?:{WHERE}|it|you) )?{_NOT} {_USE} (?:any )?{_WORDS_WITH} {_LETTER}{_TAILS}",
-        rf"(?:no words?|none of the words) (?:may|must|should|can|shall) {_USE} {_LETTER}{_TAILS}",
+        rf"(?:no words?|none of the words) (?:(?:may|must|should|can|shall) {_USE}|contains?"
+        rf"|has|have|uses?|includes?)"
+        rf" {_LETTER}{_TAILS}",
+        rf"(?:written )?without(?: using| any use of)? {_LETTER}{_TAILS}",
+        rf"{_USE} no {_WORDS_WITH} {_LETTER}{_TAILS}",
+        rf"{_QUOTED}(?P<again>) is an? (?P<named>(?:forbidden|banned|prohibited) letter){_TAILS}",
+        rf"(?P<named>letter (?:ban|to avoid)): {_QUOTED}(?P<again>){_TAILS}",
         rf"(?:forbidden|banned|prohibited|disallowed|excluded)(?P<named> letter| character"
         rf"|: the letter)"
         rf"(?: is)?:? {_QUOTED}(?P<again>){_TAILS}",

@@ -1,6 +1,5 @@
 """`include`: the value of an attribute."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,14 +7,17 @@ from typing import Any
 
 from botcoin_dpo.constraints.constraint import Constraint, Kind, Need, Reference
 from botcoin_dpo.constraints.doubts import FOLDINGS, without_legal_form
-from botcoin_dpo.constraints.references import ENTITY, reference_in
-from botcoin_dpo.constraints.wording import FLAGS, plain, required
+from botcoin_dpo.constraints.patterns import Pattern
+from botcoin_dpo.constraints.references import ENTITY, reference_in, with_plain_questions
+from botcoin_dpo.constraints.wording import MUST, plain, required
 from botcoin_dpo.contract.trace_text import value_text
 
-_ITS = re.compile(
-    rf"(?:(?:take|consider|identify|find|determine|for) )(?P<entity>{ENTITY})[,;.:]? "
-    r"(?:(?:and|then) )*(?P<frame>.*\b)(?:its|their) (?P<attribute>.+)",
-    FLAGS,
+_ITS = Pattern(
+    r"(?:(?:take|consider|identify|find|determine|for|as (?:to|for|regards)"
+    r"|regarding|concerning) )?"
+    rf"(?P<entity>{ENTITY})[,;.:]? "
+    r"(?:(?:and|then) )*(?P<frame>(?:.* )?)(?:its|their) (?P<attribute>.+?)"
+    rf"(?P<tail> {MUST} .+)?"
 )
 _OTHERS = ("equation", "prime")
 
@@ -49,10 +51,10 @@ def _read(text: str) -> Include | None:
     lower = text.lower()
     if any(word in lower for word in _OTHERS):
         return None  # one of those two, in words that were not understood
-    text = plain(text)
+    text = with_plain_questions(plain(text))
     match = _ITS.fullmatch(text)
     if match is not None:
-        text = f"{match['frame']}the {match['attribute']} of {match['entity']}"
+        text = f"{match['frame']}the {match['attribute']} of {match['entity']}{match['tail'] or ''}"
     phrase = required(text)
     reference = reference_in(phrase) if phrase is not None else None
     return None if reference is None else Include(reference)

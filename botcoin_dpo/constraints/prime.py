@@ -13,46 +13,66 @@ from typing import Any
 
 from botcoin_dpo.constraints.constraint import Candidates, Constraint, Kind, Need, Term
 from botcoin_dpo.constraints.doubts import with_usual_digits
+from botcoin_dpo.constraints.patterns import Pattern
 from botcoin_dpo.constraints.primes import LARGEST_FOR_PRIME, is_prime, next_prime
 from botcoin_dpo.constraints.terms import IS, divide_at_definitions, term_in, with_values
-from botcoin_dpo.constraints.wording import AS_DIGITS, FLAGS, plain, required
+from botcoin_dpo.constraints.wording import AS_DIGITS, MUST, REQUIRED, WHERE, plain, required
 
+_AT_LEAST = (
+    r"(?:not (?:below|less than|smaller than|lower than|under)|no (?:less|smaller|lower) than"
+    r"|at or above|at least|on or above|equal to or (?:greater|larger|more|higher) than"
+    r"|(?:greater|larger|higher|more) than or equal to|(?:equal to|equalling) or exceeding"
+    r"|exceeding or (?:equal to|equalling)|>=)"
+)
 _NOT_BELOW = (
-    r"(?:(?:that is |which is )?(?:not (?:below|less than|smaller than|lower than|under)"
-    r"|no (?:less|smaller|lower) than|at or above|at least|on or above|equal to or (?:greater"
-    r"|larger|"
-    r"more|higher) than|(?:greater|larger|higher|more) than or equal to|>=)|at or above)"
+    rf"(?:(?:(?:that|which) is )?{_AT_LEAST}"
+    r"|(?:that|which) (?:equals or exceeds|exceeds or equals|does not fall below))"
 )
 _SMALLEST = (
     r"(?:the )?(?:smallest|first|least|lowest|next|closest) prime(?: number)?"
     r"(?:,? (?P<p>[a-z]),?(?:(?: such that| with)? (?P=p)(?![a-z]))?)?"
 )
 _NEXT_PRIME = (
-    rf"(?:(?:(?:value|result|output|digits) of )?next[_-]?prime ?(?P<in>\(.+\))"
+    r"(?:(?:(?:value|result|output|digits) of (?:computing )?(?:the )?)?"
+    r"(?:next[_-]?prime(?: of)? ?(?P<in>\(.+\))"
     rf"|next_?prime (?P<after>[^(].*)"
-    rf"|{_SMALLEST} {_NOT_BELOW} ?(?P<above>.+))"
+    rf"|{_SMALLEST} {_NOT_BELOW} ?(?P<above>.+)))"
 )
-_WORDING = re.compile(
-    r"(?:(?:(?:a|the) )?(?:prime(?: number)?|number)(?: [a-z])?,? ?(?:equal to|that equals|that is"
+_WORDING = Pattern(
+    r"(?:(?:(?:a|one|the) )?(?:prime(?: number)?|number|value)(?: [a-z])?,? ?(?:equal to"
+    r"|that equals|that is"
     r"|which is"
-    rf"|given by|namely|=|:|,)? ?)?(?:the )?{_NEXT_PRIME}",
-    FLAGS,
+    rf"|given by|(?:obtained|computed|given) as|namely|is {REQUIRED}:|=|:"
+    rf"|,)? ?)?(?:the )?{_NEXT_PRIME}"
 )
-_NOTE = re.compile(
-    rf",? ?(?:\({AS_DIGITS}\)|\((?:digits|numerals)(?: only)?\)|{AS_DIGITS}),?", FLAGS
+_NOTE = Pattern(
+    rf",? ?(?:\({AS_DIGITS}\)|\((?:digits|numerals)(?: only)?\)|{AS_DIGITS}),?"
+    r"|, (?:digits|numerals)(?: only)?(?=$|,)"
 )
-_MEANING = re.compile(
+_MEANING = Pattern(
     r"[,;.(]* ?(?:where |with |here )?next_?prime\((?P<x>[a-z])\)"
-    rf"{IS}{_SMALLEST} {_NOT_BELOW} ?(?P=x)\)?$",
-    FLAGS,
+    rf"{IS}{_SMALLEST} {_NOT_BELOW} ?(?P=x)\)?$"
 )
-_NAMED = re.compile(r"\bprime(?: number)? [a-z] ?:?= ?", FLAGS)
-_MAIN = re.compile(r"prime", FLAGS)
-_TAKE = re.compile(
-    r"(?:take|compute|calculate|start (?:with|from)) (?P<value>.+)[,;.] (?:(?:and|then|now) )*"
-    r"(?P<main>\w[^,;.]*) (?:the result|that|this|it)(?: number| value| sum| result)?",
-    FLAGS,
+_THE_PRIME = Pattern(r"\b(?:the )?(?:prime(?: number)?|number) $")
+_NAMED = Pattern(r"\bprime(?: number)? [a-z] ?:?= ?")
+_MAIN = Pattern(r"prime")
+_TAKE = Pattern(
+    r"(?:take|compute|calculate|work out|find|get|reduce|start (?:with|from)|after(?= dividing)"
+    r"|(?=divide )) ?(?P<value>.+)(?:[,;.] (?:(?:and|then|now) )*| and (?:then )?)"
+    r"(?P<main>\w[^,;.]*) "
+    r"(?:(?:the|that|this) (?:result|number|value|sum|total)|that|this|it)"
+    rf"(?P<tail> {MUST} [a-z ]+| (?:in|into) {WHERE})?"
 )
+_PRIME_CALLED = [
+    Pattern(pattern)
+    for pattern in (
+        rf"(?:let )?(?P<letter>[a-z])(?: be |{IS})(?P<prime>(?:the )?(?:smallest|first|least|lowest"
+        r"|next_?prime)\b.+)[;,.] (?:(?:and|then) )*(?P<frame>[^;,.]*\b)(?P=letter)"
+        rf"(?P<tail> {MUST} [a-z ]+)?",
+        rf"(?P<frame>[^;,.]*\b)(?P<letter>[a-z])(?P<tail> {MUST} [a-z ]+)?,? (?:where|with) "
+        rf"(?P=letter)(?:{IS})(?P<prime>(?:the )?(?:smallest|first|least|lowest|next_?prime)\b.+)",
+    )
+]
 _DIGITS = re.compile("[0-9]+")
 _APART = re.compile(r"(?<![\w+=.,-])[0-9]{1,10}(?![\w+=-]|[.,][0-9])")
 _NUMBER = re.compile(r"(?<![\w+=.])[0-9]+(?![\w+=.])")
@@ -136,7 +156,13 @@ def _read(text: str) -> Prime | None:
     text = " ".join(text.split()).rstrip(" ,.;")
     match = _TAKE.fullmatch(text)
     if match is not None:
-        text = f"{match['main']} ({match['value']})"
+        text = f"{match['main']} ({match['value']}){match['tail'] or ''}"
+    for pattern in _PRIME_CALLED:
+        match = pattern.fullmatch(text)
+        if match is not None:
+            frame = _THE_PRIME.sub("", match["frame"])
+            text = f"{frame}{match['prime']}{match['tail'] or ''}"
+            break
     text, values = divide_at_definitions(_NAMED.sub("prime equal to ", text), _MAIN)
     text = with_values(text, values)
     phrase = required(text) or text

@@ -4,45 +4,47 @@ import re
 
 from botcoin_dpo.constraints.constraint import Term
 from botcoin_dpo.constraints.number_words import NUMBER, number_of
+from botcoin_dpo.constraints.patterns import Pattern
 from botcoin_dpo.constraints.references import reference_in
-from botcoin_dpo.constraints.wording import FLAGS
 
 IS = (
-    r"(?: ?:?= ?| (?:is equal to|is defined as|is given by|is|equals|denotes|means|being"
+    r"(?: ?:?= ?|: | (?:is equal to|is defined as|is given by|is|equals|denotes|means|being"
     r"|stands for|represents) )"
 )
 """The pattern of what stands between a letter and what it stands for."""
 
-_DEFINED = re.compile(
-    r"(?:^|[\s,;.:(])(?:(?:(?:where|with|given|and|in which|such that|so that|for|let|compute"
-    r"|calculate|define|set):? ){0,2}"
-    rf"(?P<letter>[a-z]){IS}|(?:and )?let (?P<other>[a-z]) be )",
-    FLAGS,
+_DEFINED = Pattern(
+    r"(?:^|[\s,;.:(])(?:(?:(?:where|wherein|with|given|and|in which|here|such that|so that|for"
+    r"|if|let"
+    r"|compute|calculate|define|set):? ){0,2}"
+    rf"(?P<letter>[a-z]){IS}|(?:and )?let (?P<other>[a-z]) be "
+    r"|(?:set|define|and|,) (?P<set>[a-z]) (?:to|as) )"
 )
-_BETWEEN_CLAUSES = re.compile(r"[.;,:] (?:and |then )*| (?:and|then) ", FLAGS)
-_REDUCED = re.compile(r",? (?:and |then )*(?:reduce|take) (?:it|that|this) mod(?:ulo)? ", FLAGS)
+_BETWEEN_CLAUSES = Pattern(r"[.;,:] (?:and |then )*| (?:and|then) ")
+_REDUCED = Pattern(
+    r",? (?:and |then )*(?:reduce|take|compute|calculate) (?:it|that|this) mod(?:ulo)? "
+)
 
-_PLUS = re.compile(r"\+|(?<=[ )])plus(?=[ (])", FLAGS)
-_ADDED = re.compile(
-    rf",? (?:(?:and |then )*(?:increased by|add(?:ing)?) (?P<number>{NUMBER})"
-    rf"(?: to (?:it|that|this|the result))?|with (?P<other>{NUMBER}) added)$",
-    FLAGS,
+_NUMBER = Pattern(NUMBER)
+_PLUS = Pattern(r"\+|(?<=[ )])plus(?=[ (])")
+_ADDED = Pattern(
+    rf",? (?:(?:and |then )*(?:increased by|raised by|add(?:ing)?) (?P<number>{NUMBER})"
+    rf"(?: to (?:it|that|this|the result))?|with (?P<other>{NUMBER}) added)$"
 )
-_MORE_THAN = re.compile(
-    rf"(?P<number>{NUMBER}) (?:more than|greater than|added to) (?P<rest>.+)", FLAGS
-)
-_SUM_OF = re.compile(
+_MORE_THAN = Pattern(rf"(?P<number>{NUMBER}) (?:more than|greater than|added to) (?P<rest>.+)")
+_SUM_OF = Pattern(
     rf"(?:the )?sum of (?:(?P<number>{NUMBER}) and (?P<rest>.+)"
-    rf"|(?P<first>.+) and (?P<last>{NUMBER}))",
-    FLAGS,
+    rf"|(?P<first>.+) and (?P<last>{NUMBER}))"
 )
 _REMAINDERS = [
-    re.compile(pattern, FLAGS)
+    Pattern(pattern)
     for pattern in (
         rf"(?P<of>.+?),? ?(?:\b(?:taken |reduced )?mod(?:ulo|ulus)?\b|%) ?(?P<by>\(?{NUMBER}\)?)",
         rf"mod(?:ulo)? ?\((?P<of>.+), ?(?P<by>{NUMBER})\)",
         rf"(?:the )?remainder(?: (?:of|when|after|left when|from|you get when))? (?P<of>.+?),? "
         rf"(?:(?:is |are |when )?divided by|on division by|after division by) (?P<by>{NUMBER})",
+        rf"(?:divid(?:e|ing) )(?P<of>.+) by (?P<by>{NUMBER}),?(?: and)? (?:tak|keep)(?:e|ing) "
+        r"(?:only )?the remainder",
         rf"(?:the )?remainder (?:of|after|from|when|on) (?:dividing|the division of|division of) "
         rf"(?P<of>.+) by (?P<by>{NUMBER})",
     )
@@ -76,7 +78,7 @@ def term_in(text: str) -> Term | None:
     return _remainder(right, number) if number is not None and is_one_thing else None
 
 
-def divide_at_definitions(text: str, main: re.Pattern[str]) -> tuple[str, dict[str, str]]:
+def divide_at_definitions(text: str, main: Pattern) -> tuple[str, dict[str, str]]:
     """Return a text without what letters stand for, and that by letter.
 
     Args:
@@ -98,7 +100,7 @@ def divide_at_definitions(text: str, main: re.Pattern[str]) -> tuple[str, dict[s
                 return text, {}
             rest = f"{rest} {value[marks[-1].end() :]}"
             value = value[: marks[-1].start()]
-        letter = match["letter"] or match["other"]
+        letter = match["letter"] or match["other"] or match["set"]
         if letter in values:
             return text, {}
         values[letter] = value.strip(" ,;.")
@@ -128,7 +130,7 @@ def _remainder(text: str, offset: int) -> Term | None:
 
 def _plain_number(text: str) -> int | None:
     text = _without_parentheses(text)
-    return number_of(text) if re.fullmatch(NUMBER, text, FLAGS) else None
+    return number_of(text) if _NUMBER.fullmatch(text) else None
 
 
 def _without_parentheses(text: str) -> str:

@@ -8,25 +8,31 @@ from typing import Any
 from botcoin_dpo.constraints.constraint import Constraint, Kind
 from botcoin_dpo.constraints.doubts import readings_of
 from botcoin_dpo.constraints.number_words import NUMBER, number_of
-from botcoin_dpo.constraints.wording import ARTIFACT, FLAGS, MUST, WHERE, plain
+from botcoin_dpo.constraints.patterns import Pattern
+from botcoin_dpo.constraints.wording import ARTIFACT, MUST, WHERE, plain
 
-_EXACTLY = r"(?:exactly|precisely|strictly)"
+_EXACTLY = r"(?:exactly|precisely|strictly|just|an exact)"
 _AMOUNT = rf"(?P<words>{NUMBER})(?: \((?P<again>\d{{1,9}})\))?"
 _WORDS = r"(?:(?:space|blank|whitespace)-separated )?words?"
 _COUNT = (
     rf"(?:(?:{_EXACTLY} )?(?:a total of )?|a total of {_EXACTLY} )"
     rf"(?:{_AMOUNT}[- ]{_WORDS})(?: (?:{ARTIFACT}))?"
-    rf"(?: (?:{_EXACTLY}|in total|in length|long|altogether|overall))*"
+    rf"(?:,? (?:{_EXACTLY}|in total|in length|long|altogether|overall|all told))*"
 )
 _NO = r"(?:no|not|neither|nor|nothing|not one)"
 _NO_MORE_NO_LESS = (
     rf"{_NO}(?: word)? (?:more|fewer|less)(?:,| -)?(?: (?:and|but))? {_NO}(?: word)? "
-    r"(?:more|fewer|less)"
+    r"(?:more|fewer|less)|not (?:one|a word) (?:more|over)(?:,| -)?(?: (?:and|but|or))? "
+    r"not (?:one|a word) (?:less|fewer|under)"
 )
 _LINE = (
-    r"(?:(?:(?:all|everything) )?(?:(?:in|on|as|to|within|into) )?(?:(?:a|one|the same|just one) )?"
+    r"(?:(?:(?:all|everything) )?(?:(?:in|on|as|to|within|into) )?"
+    r"(?:(?:a|one(?: \(1\))?|the same|just one) )?"
     r"(?:single[- ]line|line)(?: only)?|one-line(?: only)?"
-    r"|(?:with )?(?:no|without(?: any)?) (?:line ?breaks?|newlines?|breaks))"
+    r"|(?:with )?(?:no|without(?: any)?) (?:line ?breaks?|newlines?(?: characters?)?|breaks)"
+    r"(?: (?:allowed|permitted))?"
+    r"|(?:line ?breaks?|newlines?(?: characters?)?) (?:are|is) (?:not (?:allowed|permitted)"
+    r"|forbidden|prohibited))"
 )
 _ON_LINE = (
     rf"(?:(?:and )?(?:(?:it )?(?:must|should) )?(?:all )?(?:(?:fit|be|stay|remain"
@@ -40,42 +46,58 @@ _CONTAIN = (
     r"(?:be|is|have|has|needs?|requires?|contains?|consist of|be made (?:up )?of|be composed of"
     r"|comprise"
     r"|total"
-    r"|number|use|count|span|include|hold|write|(?:answer|respond|reply)(?: with| in)?|produce"
-    r"|compose|output|create|give|provide|craft|construct|build|form|draft|return|submit|deliver"
+    r"|number|use|count|span|include|hold|write(?: me)?|weigh in at"
+    r"|(?:answer|respond|reply)(?: with| in)?|produce"
+    r"|run to|count|come to|amount to|compose|output|create|give|provide|craft|construct|build"
+    r"|form|draft|return|submit|deliver"
     r"|make (?:it|this)|keep (?:it|this) (?:to|at)|in)"
 )
 _THING = (
     rf"(?:(?:an?|one|the|your) (?:(?:single|one)[- ])?(?:line )?(?:{ARTIFACT} )?"
-    r"(?:(?:of|with|containing|consisting of|that is|made of|in) )?)?"
+    r"(?:(?:of|with|containing|consisting of|comprising|(?:that|which) (?:is|has|contains)"
+    r"|made of|in) )?)?"
 )
 _HEAD = (
-    rf"(?:please,? )?(?:{_LINE}[,;.:] |(?:keep|put|write) (?:{WHERE}|it) (?:all )?{_LINE} and )?"
+    rf"(?:(?:please,? )?(?:{_LINE}[,;.:] |(?:keep|put|write) (?:{WHERE}|it) (?:all )?{_LINE} and )?"
     rf"(?:(?:(?:{WHERE}|it|you|there|this)(?: {MUST}|:)?|{MUST}) )?(?:{_CONTAIN} )?{_THING}"
+    rf"|(?:(?:i|we) (?:want|need|require|expect|would like|'d like)|stick to"
+    rf"|keep (?:it )?to(?= {_EXACTLY})"
+    rf"|(?:limit|restrict|confine) (?:yourself|{WHERE}|it) to(?= {_EXACTLY})) {_THING})"
 )
 _TAILS = (
     rf"(?:[.,;:]?(?: -)? ?\(?(?:{_NO_MORE_NO_LESS}|{_ON_LINE}|{_BLANKS}|in (?:{WHERE})"
-    rf"|please|(?:is|are) (?:required|needed|allowed))\)?)*"
+    rf"|please|here|(?:is|are) (?:required|needed|allowed))\)?)*"
 )
 _OF_WORDS = (
     rf"(?:the |its |{WHERE}'s )?(?:exact |required |total )?"
-    rf"(?:word[- ]count|word (?:limit|length)(?=:? {_EXACTLY})|number of words|words"
-    rf"|count(?= ?[:=]))"
+    rf"(?:(?:total )?word[-_ ]?count|word (?:limit|length)(?=:? {_EXACTLY})|number of words"
+    rf"|count of words|words"
+    rf"|count(?= ?[:=])|word budget(?=:? {_EXACTLY}))"
 )
-_SAYS = rf"(?: ?[:=]| is| {MUST}(?: be| equal)?)? ?(?:equal to |equals? )?"
+_SAYS = rf"(?: ?(?:[:=]|==)| is| {MUST}(?: be| equal)?)? ?(?:equal to |equals? )?"
 _WORDINGS = (
-    re.compile(rf"{_HEAD}(?:{_NO_MORE_NO_LESS} than )?{_COUNT}{_TAILS}", FLAGS),
-    re.compile(rf"{_HEAD}(?:(?:a|the) )?word count of (?:{_EXACTLY} )?{_AMOUNT}{_TAILS}", FLAGS),
-    re.compile(
+    Pattern(rf"{_HEAD}(?:{_NO_MORE_NO_LESS} than )?{_COUNT}{_TAILS}"),
+    Pattern(rf"{_HEAD}(?:(?:a|the) )?word count of (?:{_EXACTLY} )?{_AMOUNT}{_TAILS}"),
+    Pattern(
         rf"(?:{_LINE}[,;.:] )?{_OF_WORDS}(?: (?:of|in) {WHERE})?{_SAYS}"
-        rf"(?:{_EXACTLY} )?{_AMOUNT}(?: words?)?(?: \(exact(?:ly)?\))?{_TAILS}",
-        FLAGS,
+        rf"(?:{_EXACTLY} )?{_AMOUNT}(?: words?)?(?:,? \(?exact(?:ly)?\)?)?{_TAILS}"
     ),
-    re.compile(
+    Pattern(
         rf"(?:the |its |{WHERE}'s )?(?:{ARTIFACT} )?length(?: of {WHERE})?{_SAYS}(?:{_EXACTLY} )?"
-        rf"{_AMOUNT} words{_TAILS}",
-        FLAGS,
+        rf"{_AMOUNT} words{_TAILS}"
+    ),
+    Pattern(
+        rf"you (?:have|get) {_EXACTLY} {_AMOUNT} words (?:to work with|available|at your disposal)"
+        rf"{_TAILS}"
+    ),
+    Pattern(
+        rf"(?=.*\b(?:exactly|precisely|total)\b){_THING}{_COUNT} "
+        rf"(?:{MUST} be (?:used|written|produced|given|provided|submitted|returned)"
+        rf"|are permitted){_TAILS}"
     ),
 )
+_ALLOWED = Pattern(r" (?:is|are) allowed\b")
+_EXACT = Pattern(rf"\b{_EXACTLY}\b")
 _LINE_BREAK = re.compile("[\n\r\u2028\u2029]")
 
 
@@ -116,6 +138,8 @@ def words_of(artifact: str) -> list[str]:
 
 def _read(text: str) -> WordCount | None:
     text = plain(text)
+    if _ALLOWED.search(text) and not _EXACT.search(text):
+        return None  # fewer may be allowed, too
     for wording in _WORDINGS:
         match = wording.fullmatch(text)
         if match is not None:

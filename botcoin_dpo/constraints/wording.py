@@ -5,9 +5,7 @@ here is what asks for something ("must include X", "X has to appear in the artif
 marks are written. `references.py` and `terms.py` read what X is made of.
 """
 
-import re
-
-FLAGS = re.IGNORECASE | re.DOTALL
+from botcoin_dpo.constraints.patterns import Pattern
 
 _MARKS = str.maketrans(
     {
@@ -17,14 +15,24 @@ _MARKS = str.maketrans(
         "≥": ">=",
         "＝": "=",
         "＋": "+",
+        "|": ";",
     }
 )
-_NUMBERING = re.compile(
-    r"(?:\(?\d{1,2}[.)]|[-*•]|(?:constraint|rule|requirement)(?: ?#?\d{1,2})?[:.)]) +", FLAGS
+_ARROW = Pattern(r" ?(?:→|⇒|->|=>) ?")
+_CONTRACTED = Pattern(r"\b(is|are|does|do|must|should|has|have|may|shall)n't\b")
+_CAN_NOT = Pattern(r"\b(?:can't|can not)\b")
+_NUMBERING = Pattern(
+    r"(?:\(?(?:\d{1,2}|[a-z](?=\) ))[.)]|[-*•‣◦▪·]|\[\d{1,2}\]|#\d{1,2}[:.)]?|[cr]\d{1,2}[:.)]"
+    r"|(?:constraint|rule|requirement|condition|restriction)(?: ?#?(?:\d{1,2}|[a-z]))?"
+    r"(?:[:.)]| -)) +"
 )
+_BRACKETED = Pattern(r"\[(?P<label>[a-z][a-z _-]{1,30})\]:? +")
+_POLITE = Pattern(r"(?:please|kindly),? (?:do (?!not\b))?")
+_PLEASE = Pattern(r",? please$")
 
 ARTIFACT = (
-    r"(?:(?:artifact|answer|output|response|line|string|text|sentence|solution|submission|result"
+    r"(?:(?:artifact|one-liner|message|answer|output|response|line|string|text|sentence"
+    r"|solution|submission|result"
     r"|reply)(?: (?:string|text|line))?)"
 )
 WHERE = (
@@ -39,18 +47,29 @@ MUST = (
 )
 PLACE = (
     rf"(?:(?:somewhere|anywhere|verbatim|literally|explicitly) )?(?:(?:with)?in|on|into|inside) "
-    rf"{WHERE}|somewhere"
+    rf"(?:{WHERE}|it\b)|somewhere(?: in (?:there|it))?"
+)
+REQUIRED = (
+    r"(?:(?:strictly )?(?:required|mandatory|obligatory|compulsory|necessary|essential|needed)"
+    r"|a must)"
 )
 _ENSURE = (
-    r"(?:(?:please )?(?:make sure|be sure|ensure|remember|take care|see to it"
-    r"|do not forget|don't forget)(?: that| to)? )"
+    r"(?:(?:please )?(?:make sure|make certain|be sure|ensure|remember|take care|see to it"
+    rf"|do not forget|it is (?:{REQUIRED}|imperative)"
+    r"|you are (?:required|asked|expected|instructed)"
+    r"|(?:i|we) (?:want|need|would like|'d like|ask|require) you)(?: that| to)? )"
 )
-_ENSURED = re.compile(_ENSURE, FLAGS)
+_ENSURED = Pattern(_ENSURE)
+_WANTED = Pattern(rf"(?:i|we) (?:want|need|would like|'d like|require) (?P<where>{WHERE}|it) to ")
 _VERB = (
-    r"(?:makes? mention of|includes?|contains?|mentions?|names?|states?|features?|has|have"
-    r"|incorporates?|shows?|quotes?|cites?|references?|works? in|writes?|uses?|gives?|provides?"
-    r"|carries|carry|adds?"
-    r"|inserts?|embeds?|puts? in)"
+    r"(?:(?:do not|never) (?:leave out|omit|skip|miss out)|name-checks?|writes? out"
+    r"|makes? (?:mention of|(?:a )?reference to)|refers? to|includes?|contains?"
+    r"|mentions?|names?|states?|says?|features?|has(?! to )"
+    rf"|have(?! (?:{WHERE}|it|you|there)\b)|incorporates?|shows?|displays?|quotes?|cites?"
+    r"|references?"
+    r"|(?:works?|drops?|slips?|puts?|writes?|fits?|gets?|weaves?) in(?! (?:there|it)\b)|writes?"
+    r"|uses?|gives?|provides?|carries|carry"
+    r"|adds?|inserts?|embeds?|places?|needs?|requires?|bears?|holds?)"
 )
 VERBATIM = (
     r"(?:verbatim|word for word|literally|as a substring|(?:exactly )?(?:as|the way) (?:it is "
@@ -61,37 +80,67 @@ VERBATIM = (
 )
 AS_DIGITS = (
     r"(?:(?:written |expressed |given |spelled |all |only )?(?:in|as|using|with) "
-    r"(?:arabic |decimal )?(?:digits|numerals|figures|a number|numbers)(?: only)?)"
+    r"(?:arabic |decimal )?(?:digits|numerals|figures|a number|numbers)(?: only)?"
+    r"|in numeric(?:al)? form|numerically)"
 )
 _ASIDE = rf"(?:{PLACE}|{VERBATIM}|{AS_DIGITS})"
-_ACTIVE = re.compile(
-    rf"(?:(?:{PLACE}),? )?(?:please )?{_ENSURE}?(?:(?:{WHERE}|it|you) )?(?:{MUST} )?"
-    rf"(?:also |always |somewhere |explicitly )?(?:{_VERB}|required(?=:))(?:(?:,? {_ASIDE}),?:?"
-    rf"|:)? (?P<what>.+)",
-    FLAGS,
+_SUBJECT = rf"(?:{WHERE}|it|you|there)"
+_LABEL = r"(?:required|mandatory|to include|must-have|needed)(?: (?:substring|text|value|content))?"
+_ACTIVE = Pattern(
+    rf"(?:(?:{PLACE}),? )?(?:please )?{_ENSURE}?"
+    rf"(?:(?:(?:have|make|let) )?{_SUBJECT} )?(?:{MUST} )?"
+    rf"(?:also |always |somewhere |explicitly )?(?:{_VERB}|{_LABEL}(?=:))"
+    rf"(?:(?:,? {_ASIDE}| \({_ASIDE}\)),?:?|:)? (?P<what>.+)"
 )
-_PASSIVE = re.compile(
+_IS_GIVEN = (
+    r"(?:included|present|mentioned|contained|named|stated|found|written|used|given|quoted|cited"
+    r"|referenced|featured|shown|displayed|incorporated|inserted|embedded|added|placed|put|worked"
+    r"|woven|provided|part)"
+)
+_PASSIVE = Pattern(
     rf"{_ENSURE}?(?P<what>.+?) (?:{MUST} (?:also )?"
-    r"(?:appear|occur|be (?:included|present|mentioned|contained|named|stated|found|written|used)"
-    r"|be)|appears|occurs|is (?:included|present|mentioned|contained|required))"
-    rf"(?P<place> (?:{PLACE}))?(?:,? {_ASIDE})*",
-    FLAGS,
+    rf"(?:appear|occur|show up|turn up|feature|figure|go|not be (?:omitted|left out|missing"
+    rf"|absent)|be {_IS_GIVEN}|be (?={REQUIRED}$)|be)|appears|occurs"
+    rf"|(?:goes|belongs)(?= (?:{PLACE}))|is (?:included|present|mentioned|contained))"
+    rf"(?P<place> (?:{PLACE}|of {WHERE}|to {WHERE}))?(?:,? {_ASIDE})*"
 )
-_INTO = re.compile(
-    rf"(?:please )?(?:{MUST} )?(?:work|weave|fit|put|build) (?P<what>.+?) (?:in|into) {WHERE}",
-    FLAGS,
+_IS_REQUIRED = Pattern(
+    r"(?:(?:the )?(?:inclusion|mention|mentioning|presence|appearance) of )?"
+    rf"(?P<what>.+?)(?: (?:{PLACE}))? (?:is|{MUST} be) {REQUIRED}(?: (?:{PLACE}))?(?:,? {_ASIDE})*"
 )
-_LAST_ASIDE = re.compile(rf",? ?(?:\({_ASIDE}\)|{_ASIDE})$", FLAGS)
-_BARE_BE = re.compile(rf" {MUST} be$", FLAGS)
+_INVERTED = Pattern(
+    rf"(?:(?:{PLACE}),? (?:there )?{MUST} (?:also )?(?:appear|be {_IS_GIVEN}|be|figure|stand)"
+    rf"|there {MUST} (?:also )?be|the following {MUST} (?:appear|be {_IS_GIVEN})(?: (?:{PLACE}))?"
+    rf"(?:,? {_ASIDE})*:) (?P<what>.+)"
+)
+_MADE_APPEAR = Pattern(rf"(?:make|have|let) (?P<what>.+?) appear(?: (?:{PLACE}))?")
+_TO_INCLUDE = Pattern(
+    r"the (?:equation|prime(?: number)?|value|text|string) (?:to include|to be included|required)"
+    r"(?: (?:is|=)|:) (?P<what>.+)"
+)
+_INTO = Pattern(
+    rf"(?:{_SUBJECT} )?(?:{MUST} )?(?:also )?"
+    r"(?:work|weave|fit|put|build|slip|drop|get|squeeze|sneak|blend|place|add|include|insert"
+    r"|embed|incorporate|write|bring|(?:find|make) (?:a place|room|space) for)"
+    rf" (?P<what>.+?) (?:somewhere )?(?:in|into|in to|to|inside) (?:{WHERE}|there|it)"
+    r"(?: somewhere)?"
+)
+_FRAMES = (_MADE_APPEAR, _TO_INCLUDE, _ACTIVE, _INTO, _INVERTED, _IS_REQUIRED, _PASSIVE)
+_MENTION_OF = Pattern(r"^(?:a |the )?(?:mention|reference) (?:of|to) ")
+_LAST_ASIDE = Pattern(rf",? ?(?:\({_ASIDE}\)|{_ASIDE})$")
+_BARE_BE = Pattern(rf" {MUST} be$")
 
 
 def plain(text: str) -> str:
     """Return a text with plain marks, and without a number or `make sure that` before it."""
-    text = " ".join(text.translate(_MARKS).split())
-    for before in (_NUMBERING, _ENSURED):
+    text = _BRACKETED.sub(r"\g<label>: ", text, count=1) if text.startswith("[") else text
+    text = _ARROW.sub(": ", " ".join(text.translate(_MARKS).split()))
+    text = _CAN_NOT.sub("cannot", _CONTRACTED.sub(r"\1 not", text))
+    for before in (_NUMBERING, _NUMBERING, _POLITE, _ENSURED):
         if (match := before.match(text)) is not None:
             text = text[match.end() :]
-    return text.rstrip(".!; ")
+    text = _WANTED.sub(r"\g<where> must ", text, count=1) if _WANTED.match(text) else text
+    return _PLEASE.sub("", text.rstrip(".!; "))
 
 
 def required(text: str) -> str | None:
@@ -99,12 +148,15 @@ def required(text: str) -> str | None:
 
     What it says of where and how that is written (`in digits`, `verbatim`) is left out.
     """
-    match = _ACTIVE.fullmatch(text) or _INTO.fullmatch(text)
-    if match is None:
-        match = _PASSIVE.fullmatch(text)
-        if match is None or (not match["place"] and _BARE_BE.search(text)):
-            return None
-    what = match["what"].strip(" ,:")
+    for frame in _FRAMES:
+        match = frame.fullmatch(text)
+        if match is not None:
+            break
+    else:
+        return None
+    if frame is _PASSIVE and not match["place"] and _BARE_BE.search(text):
+        return None
+    what = _MENTION_OF.sub("", match["what"].strip(" ,:"))
     while (aside := _LAST_ASIDE.search(what)) is not None:
         what = what[: aside.start()].rstrip(" ,")
     return what

@@ -1,7 +1,8 @@
 """Paraphrases of constraints, by writers who never saw those of the published records.
 
-Each line of the two files has a text, and what it asks; `not_understood` is what has two readings
-or asks for something else. Those in other voices were written after the grammar.
+Each line of the files has a text, and what it asks; `not_understood` is what has two readings
+or asks for something else. Those in other voices and each further lot were written after the
+grammar: at first try it understood 35 % of the third, 39 % of the fourth and 57 % of the fifth.
 """
 
 import json
@@ -22,9 +23,16 @@ from botcoin_dpo.constraints.kinds import KINDS, parse
 from botcoin_dpo.constraints.prime import Prime
 from botcoin_dpo.constraints.word_count import WordCount
 
+_FILES = (
+    "paraphrases.jsonl",
+    "paraphrases_other_voices.jsonl",
+    "paraphrases_third_lot.jsonl",
+    "paraphrases_fourth_lot.jsonl",
+    "paraphrases_fifth_lot.jsonl",
+)
 _LINES = [
     line
-    for name in ("paraphrases.jsonl", "paraphrases_other_voices.jsonl")
+    for name in _FILES
     for line in (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
 ]
 _PARAPHRASES: list[dict[str, Any]] = [json.loads(line) for line in _LINES]
@@ -133,6 +141,8 @@ def test_a_word_that_may_change_the_meaning_is_never_passed_over(
         "(", "the ", "of the ", "the answer to Question 8 ", "A = ", "where A is ", "mod 1 ",
         "plus 1 ", "initials(Q1)+", "one line, ", "exactly 13 words ", "in digits ", "twenty-",
         "a ", "x",
+        "must be ", "is required ", "in it ", "initials of ", "words: ", "which city ", "(Q1) ",
+        "no more ", "divide ", "where a: ", "exactly, ", "set a to ",
     ],
 )  # fmt: skip
 def test_hostile_texts_are_read_to_nothing(start: str, part: str) -> None:
