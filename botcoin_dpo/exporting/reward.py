@@ -129,7 +129,7 @@ def _text(completion: Any) -> str:
 
 def _is_empty(line: str) -> bool:
     line = line.strip()
-    return not line.strip("*_") or line.startswith("```")
+    return not line.strip(_MARKS) or line.startswith("```")
 
 
 def _unquoted(lines: list[str]) -> str:
