@@ -14,6 +14,7 @@ from botcoin_dpo.contract.identifiers import normalize_miner
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.verdicts import GROUNDS
 from botcoin_dpo.exporting.reward import HOLDS
+from botcoin_dpo.logs.unsafe_text import token_in
 
 _RANKS: dict[str, int] = {ground: rank for rank, ground in enumerate(GROUNDS)}
 _DECIDED = frozenset({"verified", "contradicted"})
@@ -53,8 +54,10 @@ class InputChecks:
         self._checked = max(self._checked, int(facts["constraint_count"]))
         for verdict in verdicts:
             self._decide(verdict)
-        if facts["is_credited"]:
-            self.credited += 1
+        if not facts["is_credited"]:
+            return
+        self.credited += 1
+        if token_in(facts["artifact"]) is None:  # else no config could hold it, nor the input
             best = _Best(
                 sum(verdict["verdict"] != "verified" for verdict in verdicts),
                 normalize_miner(facts["miner_id"]),
