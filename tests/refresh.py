@@ -84,7 +84,7 @@ def configs() -> str:
         f"| `{config.name.replace('sequential', '<pair_type>')}` "
         f"| {config.meaning.replace('sequential ', '')} | {config.trainer or '-'} "
         f"| {'those of the row' if config.is_archive else ', '.join(config.columns.fields)} |\n"
-        for config in available_configs(("sequential",), has_step_verdicts=True)
+        for config in available_configs(("sequential",), has_verdicts=True)
     )
     return f"| config | holds | TRL | columns |\n| --- | --- | --- | --- |\n{rows}"
 

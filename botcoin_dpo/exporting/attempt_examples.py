@@ -1,19 +1,22 @@
-"""The examples of an attempt object, in the configs that hold attempts.
+"""The examples of an attempt object or a challenge object, in the configs that hold such.
 
-They have the columns and the meaning of those that rows give, but are there for every usable
-attempt, and their texts follow from the steps as stored. Contract: schemas/README.md, "Exports".
+Those of attempts have the columns and the meaning of those that rows give, but are there for every
+usable attempt, and their texts follow from the steps as stored. Contract: schemas/README.md,
+"Exports".
 """
 
 from collections.abc import Callable, Iterator
 
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.exporting.attempts import BuiltAttempt
+from botcoin_dpo.exporting.attempts import BuiltAttempt, BuiltInput
 from botcoin_dpo.exporting.example import Example
 from botcoin_dpo.exporting.texts import clean_lines
 from botcoin_dpo.rows.prompt import artifact_line
 
 AttemptExamples = Callable[[BuiltAttempt, str], Iterator[Example]]
 """Takes an attempt, and its completion, which all configs share."""
+
+InputExamples = Callable[[BuiltInput], Iterator[Example]]
 
 
 def kto_of_attempt(attempt: BuiltAttempt, text: str) -> Iterator[Example]:
@@ -73,6 +76,23 @@ def steps_of_attempt(attempt: BuiltAttempt, text: str) -> Iterator[Example]:
     completions.append(artifact_line(attempt.facts["artifact"]))
     labels.append(attempt.facts["is_credited"])
     yield Example(None, {"prompt": attempt.prompt, "completions": completions, "labels": labels})
+
+
+def rlvr_of_input(built: BuiltInput) -> Iterator[Example]:
+    """Yield the task of an input with what a reward function checks of an answer."""
+    challenge, found = built.challenge, built.checks
+    checks = found.checks(challenge["constraints"])
+    values = {
+        "prompt": [{"role": "user", "content": built.prompt}],
+        "checks": checks,
+        "undecided": found.checked - len(checks),
+        "attempts": found.attempts,
+        "pass_rate": found.pass_rate,
+        "challenge_id": challenge["challenge_id"],
+        "challenge_domain": challenge["challenge_domain"],
+        "reference_artifact": found.reference_artifact,
+    }
+    yield Example(None, values)
 
 
 def _rewarded(attempt: BuiltAttempt, text: str) -> JsonObject:

@@ -1,10 +1,12 @@
 """The attempts of a build that has them, split by split, each with what it was made on.
 
+After the attempts at a challenge come its inputs, each with what their audits tell together.
+
 Challenge objects stand in the order in which attempts first name them, so both files are read side
 by side. Of the challenge that is read, the places of its inputs are held, and a few inputs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +20,7 @@ from botcoin_dpo.contract.splits import Split
 from botcoin_dpo.dataset.manifest import FILES_OF
 from botcoin_dpo.dataset.reading import StoredRow, read_object, read_rows
 from botcoin_dpo.errors import InputError
+from botcoin_dpo.exporting.input_checks import InputChecks
 from botcoin_dpo.rows.prompt import prompt_text
 
 _SCHEMAS: dict[FactKind, SchemaName] = {
@@ -43,33 +46,54 @@ class BuiltAttempt(NamedTuple):
     """As rows have it."""
 
 
+class BuiltInput(NamedTuple):
+    """A challenge object, and what the audits of all attempts at it tell."""
+
+    challenge: JsonObject
+    prompt: str
+    """As rows have it."""
+    checks: InputChecks
+
+
 class BuiltAttempts:
     """The attempts of a build, read in order and checked."""
 
     def __init__(self, folder: Path, manifest: JsonObject) -> None:
         """Read the attempts of a build that has them."""
         self._folder, self._manifest = folder, manifest
+        self._is_audited = bool(manifest["options"].get("audit"))
 
     @property
     def size(self) -> int:
         """Bytes that are read for each split."""
         return sum(file["bytes"] for key in FILES_OF.values() for file in self._manifest[key])
 
-    def of_split(self, split: Split) -> Iterator[tuple[bytes, BuiltAttempt]]:
+    def of_split(self, split: Split) -> Iterator[tuple[bytes, BuiltAttempt | BuiltInput]]:
         """Yield attempts, each with its challenge's hash, by challenge.
+
+        Where they are audited, the inputs of a challenge follow its attempts, in the order in which
+        these first name them.
 
         Raises:
             InputError: a file cannot be read, or holds something that does not belong there.
         """
         inputs = _Inputs(self._objects("challenges"))
+        before, by_input = b"", dict[str, InputChecks]()
         for path, stored in self._objects("attempts"):
             facts = stored.row
             challenge = challenge_hash(facts["challenge_id"])
+            if challenge != before:
+                yield from _with_checks(inputs, before, by_input)
+                before, by_input = challenge, {}
             made_on = inputs.find(challenge, facts["input"])
             if made_on is None or made_on.challenge["split"] != facts["split"]:
                 raise InputError(f"{path}:{stored.line}: has no challenge object; {_ADVICE}")
-            if facts["split"] == split:
-                yield challenge, BuiltAttempt(facts, *made_on)
+            if facts["split"] != split:
+                continue
+            if self._is_audited:
+                by_input.setdefault(facts["input"], InputChecks()).add(facts)
+            yield challenge, BuiltAttempt(facts, *made_on)
+        yield from _with_checks(inputs, before, by_input)
 
     def _objects(self, kind: FactKind) -> Iterator[tuple[Path, StoredRow]]:
         files = self._manifest[FILES_OF[kind]]
@@ -97,6 +121,16 @@ class BuiltAttempts:
             raise InputError(
                 f"{path}: has {objects} objects, the manifest says {file['objects']}; {_ADVICE}"
             )
+
+
+def _with_checks(
+    inputs: "_Inputs", challenge: bytes, by_input: Mapping[str, InputChecks]
+) -> Iterator[tuple[bytes, BuiltInput]]:
+    """Yield the inputs of a challenge that were found before."""
+    for key, checks in by_input.items():
+        found = inputs.find(challenge, key)
+        assert found is not None  # an attempt at it was yielded
+        yield challenge, BuiltInput(*found, checks)
 
 
 class _Inputs:

@@ -6,6 +6,7 @@ All strings but the name and the license are this program's own; those two are q
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from botcoin_dpo.contract.sanitize import sanitize_line
@@ -18,7 +19,7 @@ from botcoin_dpo.dataset.front_matter import (
 )
 from botcoin_dpo.errors import UsageError
 from botcoin_dpo.exporting.columns import card_features, json_columns, pair_columns
-from botcoin_dpo.exporting.folder import TAG
+from botcoin_dpo.exporting.folder import REWARD, RLVR, TAG
 from botcoin_dpo.exporting.result import ExportedConfig
 from botcoin_dpo.version import __version__
 
@@ -62,6 +63,7 @@ def make_card(facts: CardFacts) -> str:
         _loading(facts),
         _lengths(facts),
         _training(facts),
+        _training_with_rewards(facts),
         _origin(facts),
         _hazards(facts),
         _fields(facts),
@@ -153,6 +155,7 @@ def _configs(facts: CardFacts) -> str:
         "has the other label.",
         *_attempts(facts),
         *_steps(facts),
+        *_rlvr(facts),
         "No document is in two splits.",
         "",
     ]
@@ -186,6 +189,23 @@ def _steps(facts: CardFacts) -> tuple[str, ...]:
         "of use, nor whether the",
         "right entity was looked at. The last completion is the artifact; its label says whether "
         "the attempt earned credit.",
+    )
+
+
+def _rlvr(facts: CardFacts) -> tuple[str, ...]:
+    """Return lines that say what the checks of tasks are, if there are such."""
+    tasks = next((each for each in facts.configs if each.config.name == RLVR), None)
+    if tasks is None:
+        return ()
+    decided = tasks.checks_decided
+    checked = decided + tasks.checks_undecided
+    return (
+        f"`{RLVR}` has each task once. Of a checked constraint it says what it asks for, where "
+        "the audits of all attempts",
+        f"at the task have decided that: {decided:,} of {checked:,} checked constraints "
+        f"({decided / (checked or 1):.0%}). `{REWARD}` in this folder computes",
+        "from these the reward of an answer that nobody has given yet. `pass_rate` is the share "
+        "of attempts that earned credit.",
     )
 
 
@@ -283,6 +303,43 @@ Chosen and rejected differ in few words here. Plain DPO widens the gap between t
 the likelihood of both. Adding the negative log-likelihood of the chosen side (`"sft"`) prevents
 that. The other configs work the same way with the trainers in the table above; no column has to
 be mapped.
+"""
+
+
+def _training_with_rewards(facts: CardFacts) -> str:
+    tasks = next((each for each in facts.configs if each.config.name == RLVR), None)
+    if tasks is None:
+        return ""
+    split = next(split for split in SPLITS if tasks.rows(split))
+    return f"""\
+## Training with rewards
+
+```python
+import sys
+
+from datasets import load_dataset
+from trl import GRPOConfig, GRPOTrainer
+
+sys.path.append("path/to/this/folder")
+from {Path(REWARD).stem} import constraint_reward  # read it first: it runs on your machine
+
+dataset = load_dataset("path/to/this/folder", "{RLVR}", split="{split}")
+dataset = dataset.filter(lambda row: len(row["checks"]) > 0)
+trainer = GRPOTrainer(
+    model="path/or/name/of/a/model",
+    reward_funcs=constraint_reward,
+    args=GRPOConfig(output_dir="grpo", max_completion_length=2048),
+    train_dataset=dataset,
+)
+trainer.train()
+```
+
+`constraint_reward` is the share of decided checks that the artifact of an answer keeps;
+`all_or_nothing_reward` is 1 if it keeps all of them. An answer without an artifact earns 0, and no
+prompt says how to write one: train on `sft_reasoning` first, or say it in a system message (the
+trace between `<think>` and `</think>`, then `Artifact: "…"`). With verl, give `checks` as JSON text
+in `ground_truth` and use `compute_score`. A check knows what is asked for, not whether the
+answers to the questions are right, and undecided constraints are not looked at.
 """
 
 

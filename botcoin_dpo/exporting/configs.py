@@ -15,12 +15,14 @@ import orjson
 from botcoin_dpo.contract.identifiers import normalize
 from botcoin_dpo.contract.pair_types import PAIR_FAMILIES, PairType
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.errors import choice_of
+from botcoin_dpo.errors import UsageError, choice_of
 from botcoin_dpo.exporting.attempt_examples import (
     AttemptExamples,
+    InputExamples,
     grpo_of_attempt,
     kto_of_attempt,
     reward_of,
+    rlvr_of_input,
     sft_of_attempt,
     steps_of_attempt,
     verifiable_of_attempt,
@@ -37,10 +39,13 @@ from botcoin_dpo.exporting.columns import (
     pair_columns,
 )
 from botcoin_dpo.exporting.example import Example, ExportDrop
+from botcoin_dpo.exporting.folder import RLVR
 from botcoin_dpo.exporting.texts import Texts, feedback_text
 
 ARCHIVE = "pairs_"
 """How the names of configs start that hold rows as they are, whatever their texts and lengths."""
+
+_OF_VERDICTS = ("steps_reasoning", RLVR)
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,8 @@ class Config:
     examples: Callable[[Texts], Iterable[Example]]
     attempt_examples: AttemptExamples | None = None
     """Of an attempt object; there if the config holds attempts."""
+    input_examples: InputExamples | None = None
+    """Of a challenge object and the audits of its attempts; there if the config holds such."""
 
     def of_attempts(self) -> "Config":
         """Return the config as it is where all usable attempts are known: no row is used then."""
@@ -65,7 +72,7 @@ class Config:
 
     @property
     def is_of_attempts(self) -> bool:
-        """Whether it takes attempt objects instead of rows."""
+        """Whether it takes attempt objects, or what they were made on, instead of rows."""
         return not self.pair_types
 
     @property
@@ -75,14 +82,14 @@ class Config:
 
 
 def available_configs(
-    pair_types: Sequence[PairType], *, has_attempts: bool = False, has_step_verdicts: bool = False
+    pair_types: Sequence[PairType], *, has_attempts: bool = False, has_verdicts: bool = False
 ) -> list[Config]:
     """Return the configs that a build of these pair types can have; the first is the default.
 
     Args:
         pair_types: those that the build has rows of.
         has_attempts: whether configs of attempts are made of attempt objects.
-        has_step_verdicts: whether these carry what an audit says of each step.
+        has_verdicts: whether these carry what an audit says.
     """
     everything = frozenset(pair_types)
     sessions = frozenset(kind for kind in pair_types if PAIR_FAMILIES[kind] == "session")
@@ -107,11 +114,14 @@ def available_configs(
         Config("grpo_verifiable", "the same, with what a reward function needs", "GRPOTrainer",
                _VERIFIABLE_COLUMNS, everything, _verifiable, verifiable_of_attempt),
     ]  # fmt: skip
-    if has_step_verdicts:
-        configs.append(
+    if has_verdicts:
+        configs += [
             Config("steps_reasoning", "attempts step by step, each step labelled sound or not",
-                   "PRMTrainer", _STEPS_COLUMNS, frozenset(), _nothing, steps_of_attempt)
-        )  # fmt: skip
+                   "PRMTrainer", _STEPS_COLUMNS, frozenset(), _nothing, steps_of_attempt),
+            Config(RLVR, "tasks, each once, with what `reward.py` checks of an answer",
+                   "GRPOTrainer", _RLVR_COLUMNS, frozenset(), _nothing,
+                   input_examples=rlvr_of_input),
+        ]  # fmt: skip
     if sessions:
         configs.append(
             Config("sft_revision", "a failed attempt, its feedback, and the one that passed",
@@ -124,7 +134,11 @@ def available_configs(
     ]  # fmt: skip
     if has_attempts:
         configs = [config.of_attempts() for config in configs]
-    return [config for config in configs if config.pair_types or config.attempt_examples]
+    return [
+        config
+        for config in configs
+        if config.pair_types or config.attempt_examples or config.input_examples
+    ]
 
 
 def choose_configs(available: Sequence[Config], names: Sequence[str]) -> list[Config]:
@@ -135,6 +149,11 @@ def choose_configs(available: Sequence[Config], names: Sequence[str]) -> list[Co
     """
     known = sorted(config.name for config in available)
     for name in names:
+        if name in _OF_VERDICTS and name not in known:
+            raise UsageError(
+                f"--config {name}: is made of the verdicts on all attempts; build with --attempts "
+                "and --audit, and drop no pairs with --drop-if or --keep-if"
+            )
         choice_of("--config", name, known, "this build has no such config")
     return [config for config in available if not names or config.name in names]
 
@@ -157,6 +176,27 @@ _VERIFIABLE_COLUMNS = StructType(
         "credited": TRUTH,
     }
 )
+_RLVR_COLUMNS = StructType(
+    {
+        "prompt": MESSAGES,
+        "checks": ListOf(
+            StructType(
+                {
+                    "index": INTEGER,
+                    "kind": TEXT,
+                    "expected": TEXT,
+                    "ground": TEXT,
+                    "parameter": INTEGER,
+                }
+            )
+        ),
+        "undecided": INTEGER,
+        "attempts": INTEGER,
+        "pass_rate": NUMBER,
+        **_NAMED,
+        "reference_artifact": TEXT,
+    }
+)
 _STEPS_COLUMNS = StructType({"prompt": TEXT, "completions": ListOf(TEXT), "labels": ListOf(TRUTH)})
 _REVISION_COLUMNS = StructType({"prompt": MESSAGES, "completion": MESSAGES})
 
@@ -169,7 +209,7 @@ def _whole(texts: Texts) -> Iterator[Example]:
 
 
 def _nothing(texts: Texts) -> Iterator[Example]:
-    """Yield nothing: a row does not have the steps."""
+    """Yield nothing: a row does not have the verdicts on all attempts."""
     return iter(())
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, listening
 from botcoin_dpo.errors import InputError, UsageError, choice_of
-from botcoin_dpo.exporting.attempts import BuiltAttempts
+from botcoin_dpo.exporting.attempts import BuiltAttempt, BuiltAttempts, BuiltInput
 from botcoin_dpo.exporting.card import CardFacts, make_card, require_name
 from botcoin_dpo.exporting.configs import (
     Config,
@@ -33,7 +34,7 @@ from botcoin_dpo.exporting.configs import (
     choose_configs,
 )
 from botcoin_dpo.exporting.example import Example
-from botcoin_dpo.exporting.folder import EXPORT
+from botcoin_dpo.exporting.folder import EXPORT, REWARD, files_beside
 from botcoin_dpo.exporting.lengths import Estimate, HubTokenizer, Lengths, TokenCounter
 from botcoin_dpo.exporting.licenses import DEFAULT_LICENSE, check_license
 from botcoin_dpo.exporting.losses import loss_of_all_rows, refusal_of, warning_of
@@ -129,7 +130,7 @@ def export(
         available_configs(
             pair_types,
             has_attempts=attempts is not None,
-            has_step_verdicts=attempts is not None and bool(manifest["options"].get("audit")),
+            has_verdicts=attempts is not None and bool(manifest["options"].get("audit")),
         ),
         configs,
     )
@@ -187,6 +188,14 @@ def export(
         )
         with HashedFile(staging.dataset / CARD) as card:
             card.write(make_card(facts).encode())
+        for name in files_beside({each.config.name for each in kept}):
+            with HashedFile(staging.dataset / name) as beside:
+                beside.write((files("botcoin_dpo.exporting") / name).read_bytes())
+            if target.name == Path(REWARD).stem:
+                warnings.append(
+                    f"{target}: `datasets` takes {name} in a folder of this name for a script and "
+                    "does not load it; name the folder otherwise"
+                )
         staging.publish()
     return ExportResult(
         out=target,
@@ -306,13 +315,11 @@ class _Exporter:
         self, attempts: BuiltAttempts, tables: Sequence[_Table], split: Split
     ) -> None:
         seen = _Seen(len(tables))
-        for challenge, attempt in attempts.of_split(split):
+        for challenge, built in attempts.of_split(split):
             seen.begin(challenge)
-            text = attempt_text(attempt.facts, self._style)
+            text = "" if isinstance(built, BuiltInput) else attempt_text(built.facts, self._style)
             for (each, writer), identities in zip(tables, seen.by_table, strict=True):
-                examples = each.config.attempt_examples
-                assert examples is not None  # a config without them takes rows
-                self._add(examples(attempt, text), each, writer, identities)
+                self._add(_examples_of(each.config, built, text), each, writer, identities)
 
     def _is_dropped(self, row: JsonObject) -> bool:
         if not self._choice or "audit" not in row:
@@ -343,6 +350,7 @@ class _Exporter:
                     each.dropped["both_labels"] += 1
                     continue
                 writer.add(example.values, sum(map(_size_of, example.values.values())))
+                each.count_checks(example.values)
 
     def _fits(self, example: Example, each: ExportedConfig) -> bool:
         """Return whether an example is short enough, and note its length if it is."""
@@ -355,6 +363,14 @@ class _Exporter:
             return False
         each.lengths.add(lengths)
         return True
+
+
+def _examples_of(
+    config: Config, built: BuiltAttempt | BuiltInput, completion: str
+) -> Iterable[Example]:
+    if isinstance(built, BuiltInput):
+        return () if config.input_examples is None else config.input_examples(built)
+    return () if config.attempt_examples is None else config.attempt_examples(built, completion)
 
 
 def _contradicts(values: JsonObject, seen: set[bytes]) -> bool:

@@ -1,6 +1,7 @@
 """An exported folder as it lies on disk: how one is known, and which files belong to it."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,17 @@ _FILE_NAME = re.compile(r"-[0-9]{5}-of-[0-9]{5}\.(?:parquet|jsonl)")
 
 TAG = "botcoin-dpo"
 """The tag by which the card of an export is known."""
+
+RLVR = "rlvr"
+"""The config that `REWARD` belongs to."""
+
+REWARD = "reward.py"
+"""Computes rewards for answers to the prompts of `RLVR`; a copy of the module of that name."""
+
+
+def files_beside(configs: Collection[str]) -> list[str]:
+    """Return the files that these configs have beside their tables."""
+    return [REWARD] if RLVR in configs else []
 
 
 def is_export(folder: Path) -> bool:
@@ -75,7 +87,7 @@ def _files_of(folder: Path) -> set[str]:
         for path in paths
         if path.parent.name == config and _FILE_NAME.fullmatch(path.name.removeprefix(split))
     }
-    return {CARD, *names}
+    return {CARD, *names, *files_beside(listed)}
 
 
 EXPORT = Product("export", is_export, _files_of)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from botcoin_dpo.building.gates import Refusal
+from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import SPLITS, Split
 from botcoin_dpo.exporting.configs import Config
 from botcoin_dpo.exporting.example import EXPORT_DROPS, ExportDrop
@@ -29,12 +30,21 @@ class ExportedConfig:
     dropped: Counter[ExportDrop] = field(default_factory=Counter)
     rows_dropped: int = 0
     """Rows that the audit dropped before they came to this config."""
+    checks_decided: int = 0
+    """Of its examples, where these have checks."""
+    checks_undecided: int = 0
 
     @property
     def losses(self) -> dict[str, int]:
         """What it lost, by reason."""
         by_reason: dict[str, int] = {reason: self.dropped[reason] for reason in EXPORT_DROPS}
         return {**by_reason, DROP_IF: self.rows_dropped}
+
+    def count_checks(self, values: JsonObject) -> None:
+        """Count the checks of an example that is kept."""
+        if "checks" in values:
+            self.checks_decided += len(values["checks"])
+            self.checks_undecided += values["undecided"]
 
     def rows(self, split: Split | None = None) -> int:
         """Return the rows of a split, or of all."""

@@ -44,10 +44,12 @@ def _texts(value: Any, is_completion: bool) -> Iterator[tuple[str, bool]]:
         yield value, is_completion
     elif isinstance(value, list):
         for item in value:
-            if isinstance(item, dict):  # a message
-                yield from _texts(item.get("content"), item.get("role") == "assistant")
-            else:
+            if not isinstance(item, dict):
                 yield from _texts(item, is_completion)
+            elif "content" in item:  # a message
+                yield from _texts(item["content"], item.get("role") == "assistant")
+            else:
+                yield from _texts([*item.values()], False)
 
 
 def _first_token(text: str, is_completion: bool) -> str | None:

@@ -19,7 +19,7 @@ from botcoin_dpo.exporting.columns import (
 )
 from botcoin_dpo.exporting.configs import ARCHIVE
 from botcoin_dpo.exporting.extras import how_to_install
-from botcoin_dpo.exporting.folder import listed_files
+from botcoin_dpo.exporting.folder import files_beside, listed_files
 from botcoin_dpo.exporting.safety import unsafe_text_in
 from botcoin_dpo.exporting.tables import require_format
 from botcoin_dpo.files.input_file import display_name
@@ -88,6 +88,11 @@ class ExportChecker:
                 elif split in examples and examples[split] != rows:
                     message = f"{config}: {split} has {rows} rows, the card says {examples[split]}"
                     self._report(CARD, None, "/dataset_info", "example_count", message)
+        for name in files_beside(listed):
+            if name in present:
+                known.add(name)
+            elif name not in others:
+                self._report(name, None, "", "missing_file", "a config of the card needs it")
         for name in sorted(filter(_is_shown, (present | others) - known)):
             what = "is not a regular file" if name in others else "the card does not list it"
             self._report(name, None, "", "unlisted_file", what)

@@ -4,6 +4,7 @@ Needs the extra `trainers`; what a trainer filters out or cannot read fails here
 """
 
 import json
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from transformers import (
 from trl import (
     DPOConfig,
     DPOTrainer,
+    GRPOConfig,
+    GRPOTrainer,
     KTOConfig,
     KTOTrainer,
     RewardConfig,
@@ -291,3 +294,31 @@ def test_without_a_max_length_of_its_own_a_trainer_loses_rows(
         processing_class=PreTrainedTokenizerFast.from_pretrained(tokenizer),
     )
     assert len(trainer.train_dataset) < len(data)
+
+
+def test_tasks_are_trained_on_with_the_rewards_of_the_export(
+    logs: Path, tokenizer: Path, tmp_path: Path
+) -> None:
+    build(logs, tmp_path / "out", splits=(1, 0, 0), attempts=True, audit=True)
+    hub = published(export(tmp_path / "out", tmp_path / "hub", configs=["rlvr"]))
+    data = load_dataset(str(hub), "rlvr", split="train", cache_dir=str(tmp_path))
+    constraint_reward = runpy.run_path(str(hub / "reward.py"))["constraint_reward"]
+    solved = data.filter(lambda row: row["reference_artifact"] is not None)
+    answers = [
+        [{"role": "assistant", "content": f'Artifact: "{artifact}"'}]
+        for artifact in solved["reference_artifact"]
+    ]
+    asked = {"prompts": solved["prompt"], "completions": answers, "checks": solved["checks"]}
+    assert constraint_reward(**asked) == [1.0] * len(solved) != []
+    settings = _settings(tmp_path, 1024)
+    del settings["max_length"]
+    trainer = GRPOTrainer(
+        model=_tiny(tmp_path / "model", LlamaForCausalLM, 16_384),
+        reward_funcs=constraint_reward,
+        args=GRPOConfig(**settings, num_generations=2, max_completion_length=8),
+        train_dataset=data.filter(lambda row: len(row["checks"]) > 0),
+        processing_class=PreTrainedTokenizerFast.from_pretrained(tokenizer),
+    )
+    assert trainer.train().global_step == 2
+    rewards = [log.get("rewards/constraint_reward/mean") for log in trainer.state.log_history]
+    assert rewards[:2] == [0.0, 0.0]

@@ -220,3 +220,9 @@ def _with(value: Any, token: str) -> Any:
     if isinstance(value, list):
         return [value[0] | {"content": value[0]["content"] + token}]
     return value + token
+
+
+def test_texts_in_structs_are_looked_at() -> None:
+    check = {"index": 0, "kind": "include", "expected": "Nara", "parameter": None}
+    assert unsafe_text_in({"checks": [check]}) is None
+    assert unsafe_text_in({"checks": [check, check | {"expected": "<s>"}]}) == "'<s>' in checks"
