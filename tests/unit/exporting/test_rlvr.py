@@ -99,7 +99,9 @@ def test_a_row_is_what_was_found_of_all_attempts_at_it(hub: ExportResult, built:
     assert decided / checked > 0.9
     card = (published(hub) / "README.md").read_text()
     assert f"{decided:,} of {checked:,} checked constraints ({decided / checked:.0%})" in card
-    assert "from reward import constraint_reward" in card
+    recipe = card.partition("## Training with rewards\n\n```python\n")[2].partition("```")[0]
+    assert "from reward import constraint_reward" in recipe
+    compile(recipe, "recipe", "exec")
 
 
 def test_rows_do_not_depend_on_how_logs_lie(tmp_path: Path, hub: ExportResult, built: Path) -> None:
