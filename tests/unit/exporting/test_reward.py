@@ -173,6 +173,22 @@ def test_an_artifact_comes_back_as_it_was_written(line: str, artifact: str) -> N
     assert artifact_of(completion_text("> x", line)) == artifact
 
 
+_ANSWERS = st.lists(
+    st.sampled_from(
+        ["Artifact:", "the ", "**", "`", "```", *"\"'“’»_>.", "\n", "\r\n", " ", "\t", "\u00a0",
+         "\x1c", "<think>", "</think>", "a", "9"]
+    ),
+    max_size=14,
+).map("".join)  # fmt: skip
+
+
+@given(_ANSWERS)
+@settings(max_examples=500, deadline=None)
+def test_whatever_is_answered_an_artifact_is_a_part_of_it_or_there_is_none(answer: str) -> None:
+    artifact = artifact_of(f"Artifact: {answer}")
+    assert artifact is None or (artifact.strip() and artifact in answer)
+
+
 def test_an_apostrophe_does_not_end_an_artifact() -> None:
     assert artifact_of("Artifact: 'don't sail' – done") == "don't sail"
     assert artifact_of('Artifact: "sail" or "stay" - you choose') == "sail"

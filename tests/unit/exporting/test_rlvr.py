@@ -30,10 +30,10 @@ def rows_of(result: ExportResult, config: str) -> Rows:
     ]
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=[8, pytest.param(60, marks=pytest.mark.slow)])
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built")
-    simulate(folder / "logs", challenges=60, seed=5)
+    simulate(folder / "logs", challenges=request.param, seed=5)
     build(folder / "logs", folder / "out", attempts=True, audit=True)
     return folder / "out"
 
@@ -79,14 +79,14 @@ def test_credited_attempts_earn_everything_and_failed_checks_cost(
         elif broken:
             failed += 1
             assert share <= 1 - len(broken) / len(checks)
-    assert credited > 200 and failed > 500
+    assert credited > 20 and failed > 60
 
 
 def test_a_row_is_what_was_found_of_all_attempts_at_it(hub: ExportResult, built: Path) -> None:
     attempts, rows = facts(built, "attempts"), rows_of(hub, "rlvr")
     inputs = facts(built, "challenges")
     assert {row["challenge_id"] for row in rows} == {each["challenge_id"] for each in inputs}
-    assert len(rows) == len(inputs) == 60
+    assert len(rows) == len(inputs) >= 8
     for row in rows:
         own = [each for each in attempts if each["challenge_id"] == row["challenge_id"]]
         assert row["attempts"] == len(own)
@@ -99,14 +99,15 @@ def test_a_row_is_what_was_found_of_all_attempts_at_it(hub: ExportResult, built:
     assert decided / checked > 0.9
     card = (published(hub) / "README.md").read_text()
     assert f"{decided:,} of {checked:,} checked constraints ({decided / checked:.0%})" in card
-    assert "from reward import constraint_reward" in card
+    recipe = card.partition("## Training with rewards\n\n```python\n")[2].partition("```")[0]
+    assert "from reward import constraint_reward" in recipe
+    compile(recipe, "recipe", "exec")
 
 
-def test_rows_do_not_depend_on_how_logs_lie(tmp_path: Path, hub: ExportResult) -> None:
-    simulate(tmp_path / "logs", challenges=60, seed=5)
+def test_rows_do_not_depend_on_how_logs_lie(tmp_path: Path, hub: ExportResult, built: Path) -> None:
     lines = [
         line
-        for path in sorted((tmp_path / "logs").iterdir())
+        for path in sorted((built.parent / "logs").iterdir())
         for line in path.read_bytes().splitlines(keepends=True)
     ]
     (tmp_path / "other").mkdir()
