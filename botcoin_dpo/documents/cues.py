@@ -121,7 +121,8 @@ def may_doubt(text: str) -> bool:
 
 
 HARMLESS = re.compile(
-    r"(?:§|\b[Tt]he\s+[a-z]{2,20}|\b[Ii]t)\s+has\s+never\s+[^\d;:]{2,60}$"
+    r"^\s*(?:Founded|Established|Built|Opened)\s+in\s+\d{4},\s+(?:§|the\s+[a-z]{2,20}|it)\s+has"
+    r"\s+never\s+[^\d;:]{2,60}$"
     r"|\b(?:that|which)\s+(?:is|are)\s+not\s+(?:described|detailed|shown|explained)"
     r"(?=(?:\s+(?:further|here))?[.,;])"
 )

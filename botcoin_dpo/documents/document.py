@@ -252,7 +252,7 @@ class Document:
         figures = (
             figure
             for numbers in self._numbers_of(entity)
-            if matching.may_match(asked, numbers.stems)
+            if matching.may_match(asked, numbers)
             for figure in numbers.figures
         )
         for figure in figures:

@@ -122,6 +122,15 @@ class Numbers:
         return frozenset(map(stem, set(_PART.findall(self._text.lower()))))
 
     @cached_property
+    def quarters(self) -> frozenset[int]:
+        """All quarters that may be those of a figure, and perhaps more."""
+        if QUARTERLY.search(self._text):
+            return frozenset({1, 2, 3, 4})
+        return frozenset(
+            number for number in (1, 2, 3, 4) if f"{_QUARTER_MARK}{number}" in self._text
+        )
+
+    @cached_property
     def figures(self) -> list[Figure]:
         """Each number, with the words beside it."""
         return _figures(self._sentence, self._text)

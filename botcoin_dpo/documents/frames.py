@@ -19,15 +19,16 @@ _REACH = 100
 """Characters before and after the attribute's words that are looked at."""
 
 _BEFORE = tuple(
-    re.compile(pattern.replace("NAME", rf"(?P<value>{_NAME})") + " $")
+    re.compile(pattern.replace("EITHER", f"(?P<value>{_NAME}|{_LOWER})") + " $")
     for pattern in (
-        r"(?:\bbelong(?:s|ing)? to|\bwithin|\bfollows|[Cc]lassified under|\busing|\bmade by"
-        r"|\bmade through|\bprepared by|\bobtained (?:by|through)|\bfound it by"
-        r"|[Dd]eveloped(?: it)? at|\bcolleagues at|\bunder|§ ?, of) the "
-        rf"(?P<value>{_NAME}|{_LOWER})",
-        r"\b(?:tested|benchmarked) (?:against|under) NAME",
-        rf"\btargeting (?P<value>{_NAME}|{_LOWER})",
-        rf"(?:§ |^Found in \d{{4}} )\((?:[^()]{{0,80}}, )?(?P<value>{_NAME}|{_LOWER})",
+        r"(?:\bbelong(?:s|ing)? to|\bwithin|[Cc]lassified under|\bmade by|\bmade through"
+        r"|\bprepared by|\bobtained (?:by|through)|\bfound it by|§ ?, of) the EITHER",
+        r"(?:\bfollows|\busing|\bunder|[Dd]eveloped(?: it)? at|\bcolleagues at)"
+        rf" the (?P<value>{_NAME})",
+        rf"\b(?:tested|benchmarked) (?:against|under) (?P<value>{_NAME})",
+        r"\btargeting EITHER",
+        rf"§ \((?:[^()]{{0,80}}, )?(?P<value>{_NAME})",
+        r"^Found in \d{4} \((?:[^()]{0,80}, )?EITHER",
     )
 )
 _HEADING = re.compile(rf"^The (?P<value>{_NAME}) $")
@@ -92,6 +93,8 @@ def frames_of(asked: Attribute, heads: frozenset[str], text: str) -> Frames:
         value = _value(plain, start, end)
         if value is None or not _is_whole(value) or not _is_meant(asked, stems, plain):
             is_clear = False
+        elif value.islower() and _CLASSING.isdisjoint(stems):
+            is_clear = False  # a mobile laboratory has no name
         else:
             values.add(value)
     return Frames(frozenset(values), frozenset(words), frozenset(missing), is_clear)
@@ -114,6 +117,8 @@ _OPEN = stems_of(
     "method route model class type kind category mode process system scheme form style program"
 )
 """Words for things that an entity may have several of."""
+_CLASSING = _OPEN | stems_of("family genus order group tissue")
+"""Those whose values need no capital letter."""
 _MAKING = stems_of("synthesis production preparation manufacture construction fabrication")
 _FINDING = stems_of("detection discovery")
 _IMPLIED = {

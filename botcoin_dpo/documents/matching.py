@@ -3,7 +3,7 @@
 from typing import Literal
 
 from botcoin_dpo.documents.attribute import Attribute
-from botcoin_dpo.documents.figures import Figure, Phrase
+from botcoin_dpo.documents.figures import Figure, Numbers, Phrase
 from botcoin_dpo.documents.vocabulary import (
     CHANGING,
     COUNTS,
@@ -24,13 +24,13 @@ _ANYBODY = frozenset({"firm", "company", "business"})
 _YEARS = frozenset({"founded", "ipo", "complet"})
 
 
-def may_match(attribute: Attribute, stems: frozenset[str]) -> bool:
-    """Return False only if no number in a sentence of these stems can be the attribute's."""
-    if "revenue" in attribute.words:  # money, and what is sold, may be it without the word
+def may_match(attribute: Attribute, numbers: Numbers) -> bool:
+    """Return False only if none of the numbers of a sentence can be the attribute's."""
+    if not numbers.stems.isdisjoint(attribute.words):
         return True
-    if "employees" in attribute.words and _PEOPLE in stems:
-        return True
-    return not stems.isdisjoint(attribute.words)
+    if attribute.words == ("revenue",):  # money of a quarter may be it without the word
+        return attribute.quarter in numbers.quarters
+    return "employees" in attribute.words and _PEOPLE in numbers.stems
 
 
 def match(attribute: Attribute, figure: Figure) -> Match:

@@ -30,6 +30,7 @@ _BY = frozenset(
     ("led by", "run by", "direction of", "proposed by", "developed by", "written by", "cast by")
 )
 """Words before the name of a person."""
+_BY_ENDS = frozenset(words.split()[1] for words in _BY)
 _INNER = words_of("""the via using through at in from or and""")
 """Words before a name that may be a part of a longer phrase: the Lifted Product technique."""
 _LONGER = re.compile(r" (?:for|of) [A-Z]")
@@ -71,16 +72,17 @@ def runs_of(text: str) -> list[Run]:
     """Return the runs of capitalised words of a text, without words that only start a sentence."""
     runs = []
     for match in _RUN.finditer(text):
-        words = match[0].split()
-        start = match.start()
+        written = match[0]
+        words = written.split()
+        start, end = match.span()
         while words and words[0] in _LEADING:
-            word = words.pop(0)
-            start += len(word)
-            while start < match.end() and text[start].isspace():
+            start += len(words.pop(0))
+            while start < end and text[start].isspace():
                 start += 1
-        if words:
-            name = " ".join(words) if len(words) > 1 else words[0]
-            runs.append(Run(start, match.end(), tuple(words), name))
+        if len(words) == 1:
+            runs.append(Run(start, end, (words[0],), words[0]))
+        elif words:
+            runs.append(Run(start, end, tuple(words), " ".join(words)))
     return runs
 
 
@@ -92,13 +94,13 @@ def names_of(text: str, runs: Sequence[Run], given: Sequence[str]) -> tuple[str,
     free: set[tuple[str, ...]] = set()
     no_names: set[tuple[str, ...]] = set()
     for run in runs:
-        if counts[run.words] < 2:
+        if counts[run.words] < 2 or run.words in no_names:
             continue
         before = text[max(0, run.start - 24) : run.start]
         words = before.split()
         last = words[-1] if words else ""
         low = last.rstrip(".:").lower()
-        is_person = low in _TITLES or " ".join(words[-2:]).lower() in _BY
+        is_person = low in _TITLES or (low in _BY_ENDS and " ".join(words[-2:]).lower() in _BY)
         starts = not last or last[-1] in _ENDS or (last == "The" and _is_first(words))
         if last[-1:].isdigit() or is_person or _LONGER.match(text, run.end):
             no_names.add(run.words)

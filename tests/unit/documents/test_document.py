@@ -114,6 +114,7 @@ def test_sentences_that_seem_to_say_something_else_are_read(
         ("Karo Glass stands 30 metres above Vell Robotics.", "altitude"),
         ("Karo Glass stands 30 metres above the sea wall of its rivals.", "altitude"),
         ("Founded in 1891, Karo Glass has never had 40 employees.", "founded"),
+        ("Listed with 40 employees, Karo Glass has never had that many.", "employees"),
         ("Founded in 1891, Karo Glass has not moved; it was never confirmed.", "founded"),
         ("Karo Glass, whose rival has 900 employees, is small.", "employees"),
         ("Karo Glass has room for 40 employees.", "employees"),
