@@ -8,21 +8,23 @@ from botcoin_dpo.constraints.patterns import Pattern
 from botcoin_dpo.constraints.references import reference_in
 
 IS = (
-    r"(?: ?:?= ?|: | (?:is equal to|is defined as|is given by|is|equals|denotes|means|being"
+    r"(?: ?:?= ?|: | (?:(?:is )?(?:equal to|computed as|calculated as|taken as|set to)"
+    r"|is defined as|is given by|is|equals|denotes|means|being"
     r"|stands for|represents) )"
 )
 """The pattern of what stands between a letter and what it stands for."""
 
 _DEFINED = Pattern(
     r"(?:^|[\s,;.:(])(?:(?:(?:where|wherein|with|given|and|in which|here|such that|so that|for"
-    r"|if|let"
+    r"|if|take|let"
     r"|compute|calculate|define|set):? ){0,2}"
     rf"(?P<letter>[a-z]){IS}|(?:and )?let (?P<other>[a-z]) be "
     r"|(?:set|define|and|,) (?P<set>[a-z]) (?:to|as) )"
 )
 _BETWEEN_CLAUSES = Pattern(r"[.;,:] (?:and |then )*| (?:and|then) ")
 _REDUCED = Pattern(
-    r",? (?:and |then )*(?:reduce|take|compute|calculate) (?:it|that|this) mod(?:ulo)? "
+    r",? (?:and |then )*(?:reduce|take|compute|calculate) (?:(?:it|that|this)|(?:the"
+    r"|its) remainder) (?:mod(?:ulo)?|when divided by|on division by) "
 )
 
 _NUMBER = Pattern(NUMBER)
