@@ -42,8 +42,9 @@ _UPPER = (
 _RESPECTIVELY = r",? (?:in (?:this |that )?order|respectively)"
 _SPELL = (
     rf"(?:[,;:] (?:they|these|those|which|together) |, {_ORDER}, "
-    rf"| )(?:{MUST} )?(?:together )?(?:spells?(?: out)?|forms?|gives|yields?"
-    rf"|match|equal|correspond to|give|make|make up|be|read|=)(?:,? (?:{_ORDER}|{_UPPER}),?)? "
+    rf"| )(?:{MUST}(?:, {_ORDER},)? )?(?:together )?(?:spells?(?: out)?|forms?|gives|yields?"
+    rf"|match|equal|be (?:equal to|the same as|identical to)|correspond to|give|make|make up|be"
+    rf"|read|=)(?:,? (?:{_ORDER}|{_UPPER}),?)? "
 )
 _INITIALS = r"initials ?(?:\(|of )"
 _TARGET = (
@@ -55,7 +56,9 @@ _WORDINGS = [
     for pattern in (
         rf"{_LABEL}(?:make |reading |taking "
         rf"|let )?(?:{_ORDER}, )?{_LETTERS_OF_WORDS}{_SPELL}{_TARGET}",
-        rf"{_LABEL}{_WORDS} {MUST} (?:start|begin) with {_TARGET}{_RESPECTIVELY}",
+        rf"{_LABEL}(?:{_WORDS}|words (?:1|one)(?: to |-| through )(?P<last>{NUMBER})) {MUST} "
+        rf"(?:start|begin)(?P<order>,? (?:respectively|in order),?)? with {_TARGET}(?(order)"
+        rf"|{_RESPECTIVELY})",
         rf"{_LABEL}(?:start|begin) {_WORDS} with {_TARGET}{_RESPECTIVELY}",
         rf"{_LABEL}{_TARGET} {MUST} (?:be )?(?:(?:spelled|spelt|formed|given|made)(?: out| up)? "
         rf"by|match|equal|correspond to) {_LETTERS_OF_WORDS}",

@@ -31,15 +31,15 @@ _PLACE = (
 )
 _TAILS = rf"(?P<tails>(?:(?:,| -)? ?(?:\({_CASE}\)|{_CASE}|{_PLACE}))*)"
 _NOT = (
-    r"(?:(?:must|do|does|may|should|shall|can|will|is to|are to)(?: not|n't)"
-    r"|(?:is|are) not to|cannot|never"
+    r"(?:(?:must|do|does|may|should|shall|can|will|is to|are to)(?: not|n't)|(?:is|are) not to"
+    r"|(?:is|are) (?:forbidden|prohibited|banned) (?:to|from)|cannot|never"
     r"|(?:must|should|may) never|(?:is|are) not (?:allowed|permitted) to)"
 )
-_USE = r"(?:contain|include|use|have|feature|employ|show|write|using)"
+_USE = r"(?:contain|include|use|have|feature|employ|show|write|using|containing|including)"
 _AVOID = (
     r"(?:banish|ban|eliminate|avoid(?: using| any use of| the use of)?|refrain from(?: using)?"
     r"|leave out|omit|exclude"
-    r"|do without|lack|be free (?:of|from)|write without(?: using)?|be written without"
+    r"|do without|lack|be free (?:of|from)|be without|write without(?: using)?|be written without"
     r"|steer (?:well )?clear of|dispense with|eschew|shun|stay away from"
     rf"|write (?:it|{WHERE}) without(?: using)?)"
 )
@@ -58,7 +58,7 @@ _WORDINGS = [
     for pattern in (
         rf"(?:(?:{WHERE}|it|you) )?{_NOT} {_USE} {_LETTER}{_TAILS}",
         rf"(?:please )?(?:(?:{WHERE}|it|you|every word"
-        rf"|all words) )?(?:{MUST} )?{_AVOID} {_LETTER}{_TAILS}",
+        rf"|all words) )?(?:{MUST} )?(?:(?:completely|entirely) )?{_AVOID} {_LETTER}{_TAILS}",
         rf"(?:(?:{WHERE}|it|you|there) )?(?:{MUST} )?(?:(?:be|contains?|includes?|uses?|has"
         rf"|have) )?"
         rf"(?:absolutely )?(?:no|zero|neither|not (?:a|one)(?: single)?) {_LETTER}"
@@ -70,6 +70,7 @@ _WORDINGS = [
         rf"|{MUST} be (?:(?:completely|entirely|wholly) )?(?:absent|avoided|omitted|left out"
         rf"|excluded)){_TAILS}",
         rf"{_NOT} let {_LETTER} {_APPEAR}{_TAILS}",
+        rf"{_LETTER}[:;,] (?:(?:do not|never) (?:use|include|write) it|avoid it)(?P<tails>)",
         rf"(?:keep|leave) {_LETTER} out(?: of (?:{WHERE}|it))?(?P<tails>)",
         rf"(?:under no circumstances|at no point|nowhere(?: in {WHERE})?) "
         rf"(?:may|must|should|can|shall) (?:{_LETTER} {_APPEAR}){_TAILS}",

@@ -157,15 +157,15 @@ class Prime(Constraint):
 def _read(text: str) -> Prime | None:
     text = _MEANING.sub("", _NOTE.sub(" ", plain(text)))
     text = " ".join(text.split()).rstrip(" ,.;")
-    match = _TAKE.fullmatch(text)
-    if match is not None:
-        text = f"{match['main']} ({match['value']}){match['tail'] or ''}"
     for pattern in _PRIME_CALLED:
         match = pattern.fullmatch(text)
         if match is not None:
             frame = _THE_PRIME.sub("", match["frame"])
             text = f"{frame}{match['prime']}{match['tail'] or ''}"
             break
+    match = _TAKE.fullmatch(text)
+    if match is not None:
+        text = f"{match['main']} ({match['value']}){match['tail'] or ''}"
     text, values = divide_at_definitions(_NAMED.sub("prime equal to ", text), _MAIN)
     text = with_values(text, values)
     phrase = required(text) or text

@@ -59,15 +59,15 @@ _THING = (
 )
 _HEAD = (
     rf"(?:(?:please,? )?(?:{_LINE}[,;.:] |(?:keep|put|write) (?:{WHERE}|it) (?:all )?{_LINE} and )?"
-    rf"(?:(?:(?:{WHERE}|it|you|there|this)(?: {MUST}|:)?"
+    rf"(?:(?:(?:let )?(?:{WHERE}|it|you|there|this)(?: {MUST}|:)?"
     rf"|{MUST}) )?(?:always )?(?:{_CONTAIN} )?{_THING}"
-    rf"|(?:(?:i|we) (?:want|need|require|expect|would like|'d like)|stick to"
+    rf"|(?:(?:i|we)(?: (?:want|need|require|expect|would like)|'d like)|stick to"
     rf"|keep (?:it )?to(?= {_EXACTLY})"
     rf"|(?:limit|restrict|confine) (?:yourself|{WHERE}|it) to(?= {_EXACTLY})) {_THING})"
 )
 _TAILS = (
     rf"(?:[.,;:]?(?: -)? ?\(?(?:{_NO_MORE_NO_LESS}|{_ON_LINE}|{_BLANKS}|in (?:{WHERE})"
-    rf"|please|here|(?:is|are) (?:required|needed|allowed))\)?)*"
+    rf"|please|pls|here|(?:is|are) (?:required|needed|allowed))\)?)*"
 )
 _OF_WORDS = (
     rf"(?:the |its |{WHERE}'s )?(?:exact |required |total )?"

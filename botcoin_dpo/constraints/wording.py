@@ -28,8 +28,8 @@ _NUMBERING = Pattern(
     r"(?:[:.)]| -)) +"
 )
 _BRACKETED = Pattern(r"\[(?P<label>[a-z][a-z _-]{1,30})\]:? +")
-_POLITE = Pattern(r"(?:please|kindly),? (?:do (?!not\b))?")
-_PLEASE = Pattern(r",? please$")
+_POLITE = Pattern(r"(?:please|pls|kindly),? (?:do (?!not\b))?")
+_PLEASE = Pattern(r",? (?:please|pls)$")
 
 ARTIFACT = (
     r"(?:(?:artifact|one-liner|message|answer|output|response|line|string|text|sentence"
@@ -44,7 +44,7 @@ WHERE = (
 
 MUST = (
     r"(?:must|should|shall|has to|have to|needs? to|is to|are to|(?:is|are) required to|ought to"
-    r"|will)"
+    r"|will(?: (?:need|have) to)?|'ll (?:need|have) to)"
 )
 PLACE = (
     rf"(?:(?:somewhere|anywhere|verbatim|literally|explicitly) )?(?:(?:with)?in|on|into|inside) "
@@ -58,11 +58,13 @@ _ENSURE = (
     r"(?:(?:please )?(?:make sure|make certain|be certain|be sure|ensure|remember|take care"
     r"|see to it"
     rf"|do not forget|it is (?:{REQUIRED}|imperative)"
-    r"|you are (?:required|asked|expected|instructed)"
-    r"|(?:i|we) (?:want|need|would like|'d like|ask|require) you)(?: that| to)? )"
+    r"|you are (?:required|asked|expected|instructed)|(?:i|we)(?: (?:want|need|would like|ask"
+    r"|require)|'d like) you)(?: that| to)? )"
 )
 _ENSURED = Pattern(_ENSURE)
-_WANTED = Pattern(rf"(?:i|we) (?:want|need|would like|'d like|require) (?P<where>{WHERE}|it) to ")
+_WANTED = Pattern(
+    rf"(?:i|we)(?: (?:want|need|would like|require)|'d like) (?P<where>{WHERE}|it) to "
+)
 _VERB = (
     r"(?:(?:do not|never) (?:leave out|omit|skip|miss out)|name-checks?|writes? out"
     r"|makes? (?:mention of|(?:a )?reference to)|refers? to|includes?|contains?"
@@ -71,7 +73,7 @@ _VERB = (
     r"|references?"
     r"|(?:works?|drops?|slips?|puts?|writes?|fits?|gets?|weaves?) in(?! (?:there|it)\b)|writes?"
     r"|uses?|gives?|provides?|carries|carry"
-    r"|adds?|inserts?|embeds?|places?|needs?|requires?|bears?|holds?)"
+    r"|adds?|inserts?|embeds?|places?|needs?|requires?|bears?|holds?|reveals?|discloses?)"
 )
 VERBATIM = (
     r"(?:verbatim|word for word|literally|as a substring|(?:exactly )?(?:as|the way) (?:it is "
@@ -90,7 +92,7 @@ _SUBJECT = rf"(?:{WHERE}|it|you|there)"
 _LABEL = r"(?:required|mandatory|to include|must-have|needed)(?: (?:substring|text|value|content))?"
 _ACTIVE = Pattern(
     rf"(?:(?:{PLACE}),? )?(?:please )?{_ENSURE}?"
-    rf"(?:(?:(?:have|make|let) )?{_SUBJECT} )?(?:{MUST} )?"
+    rf"(?:(?:(?:have|make|let) )?{_SUBJECT}(?: |(?='ll)))?(?:{MUST} )?"
     rf"(?:also |always |somewhere |explicitly )?(?:{_VERB}|{_LABEL}(?=:))"
     rf"(?:(?:,? {_ASIDE}| \({_ASIDE}\)),?:?|:)? (?P<what>.+)"
 )
@@ -112,9 +114,10 @@ _IS_REQUIRED = Pattern(
 )
 _INVERTED = Pattern(
     rf"(?:(?:{PLACE}),? (?:there )?{MUST} (?:also )?(?:appear|be {_IS_GIVEN}|be|figure|stand)"
-    rf"|there {MUST} (?:also )?be|the following (?:(?:equation|prime|text|string"
+    rf"|there {MUST} (?:also )?be|what {MUST} be {_IS_GIVEN}:|the following (?:(?:equation"
+    rf"|prime|text|string"
     rf"|value) )?{MUST} (?:appear|be {_IS_GIVEN}|be)(?: (?:{PLACE}))?"
-    rf"(?:,? {_ASIDE})*:) (?P<what>.+)"
+    rf"(?:,? {_ASIDE})* ?:) (?P<what>.+)"
 )
 _MADE_APPEAR = Pattern(rf"(?:make|have|let) (?P<what>.+?) appear(?: (?:{PLACE}))?")
 _TO_INCLUDE = Pattern(
