@@ -10,11 +10,12 @@ from botcoin_dpo.constraints.wording import MUST, WHERE, plain
 _FIRST = r"(?:first|initial|opening|leading)"
 _LETTERS = rf"(?:{_FIRST} letters|initials)"
 _LABEL = (
-    r"(?:(?:make sure|ensure)(?: that)? )?"
+    rf"(?:(?:make sure|ensure)(?: that)? |in {WHERE}, )?"
     rf"(?:(?:{WHERE} |it )?(?:{MUST} )?(?:(?:begin|start|open) (?:{WHERE} |it )?with|contain"
-    r"|include|form|make|write|create|use)? ?(?:an )?"
+    r"|include|form|make|write|create|use)? ?(?:an? )?(?:(?P<count>{NUMBER})-(?:word|letter) )?"
     r"acrostic(?: constraint| requirement| rule)?(?:[:,.;]| -| with| from| using)? "
-    rf"|(?:begin|start|open|write|word) (?:{WHERE} |it )?(?:so|such) that )?"
+    rf"|(?:begin|start|open|write|word) (?:{WHERE} |it )?(?:so|such) that "
+    rf"|an acrostic {MUST} be (?:formed|made|used)[:,;] )?"
 )
 _WORDS = (
     rf"(?:(?:the|your|its) |{WHERE}'s )?{_FIRST} (?P<words>{NUMBER}) words"
@@ -29,30 +30,35 @@ _LETTERS_OF_WORDS = (
     rf"|acrostic \({_WORDS.replace('?P<words>', '?P<within>')}\)[:,]? (?:the(?:ir)? )?{_LETTERS})"
 )
 _ORDER = (
-    r"(?:when (?:combined|joined|read together)|(?:(?:read|taken|put|joined) )?(?:together"
+    r"(?:when (?:combined|joined|(?:put|taken) together|read in order|read together)|(?:(?:read"
+    r"|taken|put|joined) )?(?:together"
     r"|in sequence|in (?:this |that "
     r"|the same )?order))"
 )
-_RESPECTIVELY = r",? (?:in (?:this |that )?order|respectively)"
-_SPELL = (
-    rf"(?:[,;:] (?:they|these|those|which|together) |, {_ORDER}, "
-    rf"| )(?:{MUST} )?(?:together )?(?:spells?(?: out)?|forms?|gives|yields?"
-    rf"|match|equal|correspond to|give|make|make up|be|read|=)(?:,? {_ORDER},?)? "
-)
-_INITIALS = r"initials ?(?:\(|of )"
 _UPPER = (
     r"(?:(?:all )?(?:in |as |converted to )?"
     r"(?:upper-?cased|upper[- ]?case(?: letters)?|capitals|capital letters|caps))"
 )
+_RESPECTIVELY = r",? (?:in (?:this |that )?order|respectively)"
+_SPELL = (
+    rf"(?:[,;:] (?:they|these|those|which|together) |, {_ORDER}, "
+    rf"| )(?:{MUST}(?:, {_ORDER},)? )?(?:together )?(?:spells?(?: out)?|forms?|gives|yields?"
+    rf"|match|equal|be (?:equal to|the same as|identical to)|correspond to|give|make|make up|be"
+    rf"|read|=)(?:,? (?:{_ORDER}|{_UPPER}),?)? "
+)
+_INITIALS = r"initials ?(?:\(|of )"
 _TARGET = (
-    rf"(?:(?:the )?{_FIRST} (?P<letters>{NUMBER}) (?:letters|characters) of )?"
+    rf"(?:(?:the )?{_FIRST} (?P<letters>{NUMBER}) (?:letters|characters) of:? )?"
     rf"(?P<target>.*?{_INITIALS}.*?)(?:,? ?(?:{_UPPER}|\({_UPPER}\)))?"
 )
 _WORDINGS = [
     Pattern(pattern)
     for pattern in (
-        rf"{_LABEL}(?:make |reading )?(?:{_ORDER}, )?{_LETTERS_OF_WORDS}{_SPELL}{_TARGET}",
-        rf"{_LABEL}{_WORDS} {MUST} (?:start|begin) with {_TARGET}{_RESPECTIVELY}",
+        rf"{_LABEL}(?:make |reading |taking "
+        rf"|let )?(?:{_ORDER}, )?{_LETTERS_OF_WORDS}{_SPELL}{_TARGET}",
+        rf"{_LABEL}(?:{_WORDS}|words (?:1|one)(?: to |-| through )(?P<last>{NUMBER})) {MUST} "
+        rf"(?:start|begin)(?P<order>,? (?:respectively|in order),?)? with {_TARGET}(?(order)"
+        rf"|{_RESPECTIVELY})",
         rf"{_LABEL}(?:start|begin) {_WORDS} with {_TARGET}{_RESPECTIVELY}",
         rf"{_LABEL}{_TARGET} {MUST} (?:be )?(?:(?:spelled|spelt|formed|given|made)(?: out| up)? "
         rf"by|match|equal|correspond to) {_LETTERS_OF_WORDS}",
@@ -70,7 +76,8 @@ _WORDINGS = [
 _PLUS = Pattern(r" ?\+ ?|,? (?:followed by|plus|and then|then) | and (?=those of )")
 _AND = Pattern(r",? and |, ")
 _JOINED = Pattern(
-    r"(?:the )?(?:(?:concatenation|combination)(?: of)? |string )(?P<list>.+)"
+    r"(?:the )?(?:(?:concatenation|combination)(?: of)? |string(?: formed by"
+    r"| made of)? )(?P<list>.+)"
     r"|(?P<rest>.+?),? (?:(?:joined|concatenated|combined|put)(?: together)?(?: in (?:this"
     r"|that) order)?"
     r"|in (?:this|that) order)"
@@ -79,7 +86,7 @@ _ITEM = Pattern(
     rf"(?:(?:the )?initials|those(?= of)) ?(?:\( ?(?P<called>{ENTITY}) ?\)"
     rf"|of (?P<entity>{ENTITY.replace('?P<noun>', '?P<second>')}))"
 )
-_WORDS_GROUPS = ("words", "last", "listed", "owners", "later", "within")
+_WORDS_GROUPS = ("words", "last", "listed", "owners", "later", "within", "count")
 _JOIN = Pattern(
     r"(?:take|join|concatenate|combine|string together) (?P<list>(?:the )?initials.+)[,;.:] "
     rf"(?:(?:and|then) )*(?P<main>(?:the )?(?:{_FIRST}|initials) [^,;.:]+) (?:the result(?:ing "
@@ -105,11 +112,14 @@ def read_acrostic(text: str) -> tuple[int, int, tuple[int, ...]] | None:
         match = wording.fullmatch(text)
         if match is not None:
             groups = {name: found for name, found in match.groupdict().items() if found}
-            [words] = [
+            counts = {
                 number_of(found.split(" ")[-1] if name == "listed" else found)
                 for name, found in groups.items()
                 if name in _WORDS_GROUPS
-            ]
+            }
+            words = counts.pop()
+            if counts:
+                return None  # a three-word acrostic of the first two words
             letters = number_of(match["letters"]) if match["letters"] else words
             questions = _questions(match["target"])
             return (words, letters, questions) if questions and words == letters else None

@@ -46,7 +46,7 @@ _PHRASE = Pattern(
     r"(?:(?:the|an?) )?(?:(?:literal|exact|following|correct|true|valid|arithmetic) )?"
     r"(?:(?:equation|sum|addition|expression"
     r"|formula|calculation|string|text)"
-    rf"(?: of the form| in the form| is {REQUIRED}:|:)? ?)?{_HERE}"
+    rf"(?: of the form| in the form| is {REQUIRED}:|:|,)? ?)?{_HERE}"
 )
 _MAIN = Pattern(_HERE)
 # The total may be the left of the next one: 25+18=43+11=54.

@@ -25,24 +25,26 @@ _CASE = (
     rf"{_UPPER_OR_LOWER}(?: ?(?:or|and|nor|/) ?)(?:in )?{_UPPER_OR_LOWER}(?: letters?| form)?)"
 )
 _PLACE = (
-    rf"(?:anywhere|at all|entirely|completely|(?:anywhere )?(?:in|from|within) {WHERE}"
+    rf"(?:anywhere|at all|entirely|completely|(?:anywhere )?(?:in|from|within"
+    rf"|throughout) {WHERE}|throughout"
     rf"|in any word|in it)"
 )
 _TAILS = rf"(?P<tails>(?:(?:,| -)? ?(?:\({_CASE}\)|{_CASE}|{_PLACE}))*)"
 _NOT = (
-    r"(?:(?:must|do|does|may|should|shall|can|will|is to|are to)(?: not|n't)"
-    r"|(?:is|are) not to|cannot|never"
+    r"(?:(?:must|do|does|may|should|shall|can|will|is to|are to)(?: not|n't)|(?:is|are) not to"
+    r"|(?:is|are) (?:forbidden|prohibited|banned) (?:to|from)|cannot|never"
     r"|(?:must|should|may) never|(?:is|are) not (?:allowed|permitted) to)"
 )
-_USE = r"(?:contain|include|use|have|feature|employ|show|write|using)"
+_USE = r"(?:contain|include|use|have|feature|employ|show|write|using|containing|including)"
 _AVOID = (
     r"(?:banish|ban|eliminate|avoid(?: using| any use of| the use of)?|refrain from(?: using)?"
     r"|leave out|omit|exclude"
-    r"|do without|lack|be free (?:of|from)|write without(?: using)?|be written without"
+    r"|do without|lack|be free (?:of|from)|be without|write without(?: using)?|be written without"
     r"|steer (?:well )?clear of|dispense with|eschew|shun|stay away from"
     rf"|write (?:it|{WHERE}) without(?: using)?)"
 )
 _APPEAR = r"(?:appear|occur|be (?:used|present|included|there|found)|show up)"
+_NEVER_APPEARS = r"(?:never (?:appears|occurs|is used)|is never used)"
 _WORDS_WITH = r"words? (?:that contains?|which contains?|containing|with)"
 _FORBIDDEN = (
     r"(?:(?:is|are) )?(?:both )?(?:(?:strictly|absolutely|completely|entirely|simply) )?"
@@ -56,17 +58,19 @@ _WORDINGS = [
     for pattern in (
         rf"(?:(?:{WHERE}|it|you) )?{_NOT} {_USE} {_LETTER}{_TAILS}",
         rf"(?:please )?(?:(?:{WHERE}|it|you|every word"
-        rf"|all words) )?(?:{MUST} )?{_AVOID} {_LETTER}{_TAILS}",
+        rf"|all words) )?(?:{MUST} )?(?:(?:completely|entirely) )?{_AVOID} {_LETTER}{_TAILS}",
         rf"(?:(?:{WHERE}|it|you|there) )?(?:{MUST} )?(?:(?:be|contains?|includes?|uses?|has"
         rf"|have) )?"
         rf"(?:absolutely )?(?:no|zero|neither|not (?:a|one)(?: single)?) {_LETTER}"
         rf"(?: (?:may|must|should|can|shall|is to) {_APPEAR}| (?:(?:is|are) )?(?:allowed"
         rf"|permitted))?{_TAILS}",
         rf"{_LETTER}(?: {_PLACE}|,? ?\({_CASE}\)|,? {_CASE},?)?(?: -|:)? (?:{_NOT} {_APPEAR}"
+        rf"|{_NEVER_APPEARS}"
         rf"|{_FORBIDDEN}"
         rf"|{MUST} be (?:(?:completely|entirely|wholly) )?(?:absent|avoided|omitted|left out"
         rf"|excluded)){_TAILS}",
         rf"{_NOT} let {_LETTER} {_APPEAR}{_TAILS}",
+        rf"{_LETTER}[:;,] (?:(?:do not|never) (?:use|include|write) it|avoid it)(?P<tails>)",
         rf"(?:keep|leave) {_LETTER} out(?: of (?:{WHERE}|it))?(?P<tails>)",
         rf"(?:under no circumstances|at no point|nowhere(?: in {WHERE})?) "
         rf"(?:may|must|should|can|shall) (?:{_LETTER} {_APPEAR}){_TAILS}",
@@ -74,10 +78,16 @@ _WORDINGS = [
         rf"{_USE} {_LETTER}{_TAILS}",
         rf"{_WORDS_WITH} {_LETTER} {_FORBIDDEN}{_TAILS}",
         rf"(?:(?:{WHERE}|it|you) )?{_NOT} {_USE} (?:any )?{_WORDS_WITH} {_LETTER}{_TAILS}",
-        rf"(?:no words?|none of the words) (?:(?:may|must|should|can|shall) {_USE}|contains?"
+        rf"(?:no words?(?: (?:in|of) {WHERE})?|none of the words) (?:(?:may|must|should|can"
+        rf"|shall) {_USE}|contains?"
         rf"|has|have|uses?|includes?)"
         rf" {_LETTER}{_TAILS}",
         rf"(?:written )?without(?: using| any use of)? {_LETTER}{_TAILS}",
+        rf"(?:(?:{WHERE}|it|you|every word|all words) )?(?:{MUST} )?{_AVOID} (?:any |all |every )?"
+        rf"{_WORDS_WITH} {_LETTER}{_TAILS}",
+        rf"(?:(?:{WHERE}|it|you) )?(?:may|can) {_USE} (?:any|every) (?P<named>letter|character) "
+        rf"(?:except|but|other than) {_QUOTED}(?P<again>)(?P<tails>)",
+        rf"(?:not allowed|not permitted|forbidden|banned|prohibited|off limits): {_LETTER}{_TAILS}",
         rf"{_USE} no {_WORDS_WITH} {_LETTER}{_TAILS}",
         rf"{_QUOTED}(?P<again>) is an? (?P<named>(?:forbidden|banned|prohibited) letter){_TAILS}",
         rf"(?P<named>letter (?:ban|to avoid)): {_QUOTED}(?P<again>){_TAILS}",

@@ -1,5 +1,6 @@
 """`include`: the value of an attribute."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,12 @@ _ITS = Pattern(
     r"(?:(?:and|then) )*(?P<frame>(?:.* )?)(?:its|their) (?P<attribute>.+?)"
     rf"(?P<tail> {MUST} .+)?"
 )
+_HAS = Pattern(
+    rf"(?P<entity>{ENTITY}) has an? (?P<attribute>[^,;.:]+)[,;.:] (?:and )?(?P<frame>[^,;.:]+ )it"
+    r"(?P<tail>)"
+)
+_SPEAKS_OF = re.compile(r"question|answer|\bq ?#?\d", re.IGNORECASE)
+"""Without this there is no question, and to compile all that reads one is dear."""
 _OTHERS = ("equation", "prime")
 
 
@@ -51,8 +58,10 @@ def _read(text: str) -> Include | None:
     lower = text.lower()
     if any(word in lower for word in _OTHERS):
         return None  # one of those two, in words that were not understood
+    if _SPEAKS_OF.search(text) is None:
+        return None
     text = with_plain_questions(plain(text))
-    match = _ITS.fullmatch(text)
+    match = _ITS.fullmatch(text) or _HAS.fullmatch(text)
     if match is not None:
         text = f"{match['frame']}the {match['attribute']} of {match['entity']}{match['tail'] or ''}"
     phrase = required(text)

@@ -20,7 +20,7 @@ from botcoin_dpo.constraints.wording import AS_DIGITS, MUST, REQUIRED, WHERE, pl
 
 _AT_LEAST = (
     r"(?:not (?:below|less than|smaller than|lower than|under)|no (?:less|smaller|lower) than"
-    r"|at or above|at least|on or above|equal to or (?:greater|larger|more|higher) than"
+    r"|at or (?:above|after)|at least|on or above|equal to or (?:greater|larger|more|higher) than"
     r"|(?:greater|larger|higher|more) than or equal to|(?:equal to|equalling) or exceeding"
     r"|exceeding or (?:equal to|equalling)|>=)"
 )
@@ -36,7 +36,7 @@ _NEXT_PRIME = (
     r"(?:(?:(?:value|result|output|digits) of (?:computing )?(?:the )?)?"
     r"(?:next[_-]?prime(?: of)? ?(?P<in>\(.+\))"
     rf"|next_?prime (?P<after>[^(].*)"
-    rf"|{_SMALLEST} {_NOT_BELOW} ?(?P<above>.+)))"
+    rf"|{_SMALLEST} {_NOT_BELOW} ?(?:the (?:number|value) (?=\())?(?P<above>.+)))"
 )
 _WORDING = Pattern(
     r"(?:(?:(?:a|one|the) )?(?:prime(?: number)?|number|value)(?: [a-z])?,? ?(?:equal to"
@@ -53,12 +53,12 @@ _MEANING = Pattern(
     r"[,;.(]* ?(?:where |with |here )?next_?prime\((?P<x>[a-z])\)"
     rf"{IS}{_SMALLEST} {_NOT_BELOW} ?(?P=x)\)?$"
 )
-_THE_PRIME = Pattern(r"\b(?:the )?(?:prime(?: number)?|number) $")
+_THE_PRIME = Pattern(r"\b(?:the |a )?(?:prime(?: number)?|number) $")
 _NAMED = Pattern(r"\bprime(?: number)? [a-z] ?:?= ?")
 _MAIN = Pattern(r"prime")
 _TAKE = Pattern(
     r"(?:take|compute|calculate|work out|find|get|reduce|start (?:with|from)|after(?= dividing)"
-    r"|(?=divide )) ?(?P<value>.+)(?:[,;.] (?:(?:and|then|now) )*| and (?:then )?)"
+    r"|(?=(?:divide|add) )) ?(?P<value>.+)(?:[,;.] (?:(?:and|then|now) )*| and (?:then )?)"
     r"(?P<main>\w[^,;.]*) "
     r"(?:(?:the|that|this) (?:result|number|value|sum|total)|that|this|it)"
     rf"(?P<tail> {MUST} [a-z ]+| (?:in|into) {WHERE})?"
@@ -69,6 +69,9 @@ _PRIME_CALLED = [
         rf"(?:let )?(?P<letter>[a-z])(?: be |{IS})(?P<prime>(?:the )?(?:smallest|first|least|lowest"
         r"|next_?prime)\b.+)[;,.] (?:(?:and|then) )*(?P<frame>[^;,.]*\b)(?P=letter)"
         rf"(?P<tail> {MUST} [a-z ]+)?",
+        r"(?:find|compute|calculate|take|determine|work out) (?P<prime>(?:the )?(?:smallest|first"
+        r"|least|lowest|next_?prime)\b.+)(?:[;,.] (?:(?:and|then) )*| and (?:then )?)"
+        r"(?P<frame>[^;,.]*\b)(?:it|that|this)(?P<tail>)",
         rf"(?P<frame>[^;,.]*\b)(?P<letter>[a-z])(?P<tail> {MUST} [a-z ]+)?,? (?:where|with) "
         rf"(?P=letter)(?:{IS})(?P<prime>(?:the )?(?:smallest|first|least|lowest|next_?prime)\b.+)",
     )
@@ -154,15 +157,15 @@ class Prime(Constraint):
 def _read(text: str) -> Prime | None:
     text = _MEANING.sub("", _NOTE.sub(" ", plain(text)))
     text = " ".join(text.split()).rstrip(" ,.;")
-    match = _TAKE.fullmatch(text)
-    if match is not None:
-        text = f"{match['main']} ({match['value']}){match['tail'] or ''}"
     for pattern in _PRIME_CALLED:
         match = pattern.fullmatch(text)
         if match is not None:
             frame = _THE_PRIME.sub("", match["frame"])
             text = f"{frame}{match['prime']}{match['tail'] or ''}"
             break
+    match = _TAKE.fullmatch(text)
+    if match is not None:
+        text = f"{match['main']} ({match['value']}){match['tail'] or ''}"
     text, values = divide_at_definitions(_NAMED.sub("prime equal to ", text), _MAIN)
     text = with_values(text, values)
     phrase = required(text) or text

@@ -55,7 +55,8 @@ _MENTION = Pattern(r"\b(?:question |answer |q ?)(\d{1,4})(?!\w)")
 _ATTRIBUTE = r"[^()\";:?=+*<>,]{1,120}?(?:\([^()]{1,20}\))?"
 _UNIT = re.compile(r" in [^ /]{1,12}(?:/[^ /]{1,12}){1,3}$")
 _OF_OWNER = Pattern(
-    rf"(?P<attribute>{_ATTRIBUTE})(?: \w+ed(?= by\b)| belonging(?= to\b)| (?:associated"
+    rf"(?P<attribute>{_ATTRIBUTE})(?: \w+ed(?= by\b)| (?:belonging|(?:that"
+    rf"|which) belongs)(?= to\b)| (?:associated"
     rf"|connected)(?= with\b))?"
     rf"(?: (?:of|for|on|by|in|at|from|with|behind|to))+ (?P<entity>{ENTITY})"
 )
@@ -73,7 +74,8 @@ _FOUNDED = Pattern(
     r"(?: in)?"
 )
 _HOW_MANY = Pattern(rf"how many (?P<attribute>[\w -]{{2,30}}?) (?P<entity>{ENTITY}) has")
-_PERSON = Pattern(r"\bthe (?:person|man|woman) who is (?:the )?")
+_ONLY = Pattern(r"\(([a-z]+(?: [a-z]+)?) only\)")
+_PERSON = Pattern(r"\b(?:the (?:person|man|woman) who|whoever) is (?:the )?")
 _SEAT = r"(?:headquarters|hq|head office)"
 _CITY = r"(?:the |which |what )?(?P<attribute>city|country)"
 _HEADQUARTERS = Pattern(
@@ -97,8 +99,9 @@ _NOT_ONE_ATTRIBUTE = Pattern(
     r"|lower-?cased?|differences?|quotient|twice|doubled|squared|plus|minus|mod|modulo|remainder"
     r"|divided|primes?|nextprime|that|which|who|whose|where|when|is|are|was|has|approximately|about"
     r"|roughly|least|(?:sum|product|larger|smaller|greater|lower|higher|most|half) of"
-    r"|(?:half|double) the|other|most|half(?!-)"
-    r"|(?:headquartered|based|located|founded) in|of the (?:winner|company|firm|entity|answer)$"
+    r"|(?:half|double) the|other|most|half(?!-)|(?:headquartered|based|located|founded) in"
+    r"|(?:change|increase|decrease|rise|drop|fall|decline|growth) (?:in|of|from|over)|by an?"
+    r"|of the (?:winner|company|firm|entity|answer)$"
     r"|(?:first|second|third|last) (?:the|headquarters|hq|city|country|ceo|employees|revenue))\b"
     r"|\b(?:first|second|third|last|closest|nearest|next|near)$"
     r"|(?:square|cube|root|synonym|plural|opposite|capital|average|length) of|^(?:nearest"
@@ -140,7 +143,7 @@ def reference_in(phrase: str) -> Reference | None:
     """Return the attribute and the question of a plain phrase, None if it is unclear."""
     phrase = with_plain_questions(phrase.strip(" ,"))
     phrase = _IN_PARENTHESES.sub(lambda match: f" of {match['owner'] or match['after']}", phrase)
-    phrase = _PERSON.sub("the ", phrase)
+    phrase = _ONLY.sub(r"(\1)", _PERSON.sub("the ", phrase))
     for pattern in (
         _OF_OWNER,
         _OWNERS,

@@ -8,21 +8,24 @@ from botcoin_dpo.constraints.patterns import Pattern
 from botcoin_dpo.constraints.references import reference_in
 
 IS = (
-    r"(?: ?:?= ?|: | (?:is equal to|is defined as|is given by|is|equals|denotes|means|being"
+    r"(?: ?:?= ?|: | (?:(?:is )?(?:equal to|computed as|calculated as|taken as|set to)"
+    r"|is defined as|is given by|is|equals|denotes|means|being"
     r"|stands for|represents) )"
 )
 """The pattern of what stands between a letter and what it stands for."""
 
 _DEFINED = Pattern(
-    r"(?:^|[\s,;.:(])(?:(?:(?:where|wherein|with|given|and|in which|here|such that|so that|for"
-    r"|if|let"
+    r"(?:^|[\s,;.:(])(?:(?:(?:where|wherein|with|given(?: that)?|and|in which|here|such that"
+    r"|so that|for"
+    r"|if|take|let"
     r"|compute|calculate|define|set):? ){0,2}"
     rf"(?P<letter>[a-z]){IS}|(?:and )?let (?P<other>[a-z]) be "
     r"|(?:set|define|and|,) (?P<set>[a-z]) (?:to|as) )"
 )
 _BETWEEN_CLAUSES = Pattern(r"[.;,:] (?:and |then )*| (?:and|then) ")
 _REDUCED = Pattern(
-    r",? (?:and |then )*(?:reduce|take|compute|calculate) (?:it|that|this) mod(?:ulo)? "
+    r",? (?:and |then )*(?:reduce|take|compute|calculate) (?:(?:it|that|this)|(?:the"
+    r"|its) remainder) (?:mod(?:ulo)?|when divided by|on division by) "
 )
 
 _NUMBER = Pattern(NUMBER)
@@ -31,7 +34,10 @@ _ADDED = Pattern(
     rf",? (?:(?:and |then )*(?:increased by|raised by|add(?:ing)?) (?P<number>{NUMBER})"
     rf"(?: to (?:it|that|this|the result))?|with (?P<other>{NUMBER}) added)$"
 )
-_MORE_THAN = Pattern(rf"(?P<number>{NUMBER}) (?:more than|greater than|added to) (?P<rest>.+)")
+_MORE_THAN = Pattern(
+    rf"(?:(?P<sum>{NUMBER}) (?:more than|greater than|added to)"
+    rf"|add (?P<number>{NUMBER}) to) (?P<rest>.+)"
+)
 _SUM_OF = Pattern(
     rf"(?:the )?sum of (?:(?P<number>{NUMBER}) and (?P<rest>.+)"
     rf"|(?P<first>.+) and (?P<last>{NUMBER}))"
@@ -60,7 +66,7 @@ def term_in(text: str) -> Term | None:
         match = pattern.fullmatch(text)
         if match is not None:
             groups = match.groupdict()
-            number = groups["number"] or groups["last"]
+            number = groups["number"] or groups.get("sum") or groups.get("last")
             text = f"({groups['rest'] or groups['first']}) plus {number}"
     signs = [match for match in _PLUS.finditer(text) if _is_outside(text, match.start())]
     if not signs:

@@ -15,7 +15,7 @@ _EXACTLY = r"(?:exactly|precisely|strictly|just|an exact)"
 _AMOUNT = rf"(?P<words>{NUMBER})(?: \((?P<again>\d{{1,9}})\))?"
 _WORDS = r"(?:(?:space|blank|whitespace)-separated )?words?"
 _COUNT = (
-    rf"(?:(?:{_EXACTLY} )?(?:a total of )?|a total of {_EXACTLY} )"
+    rf"(?:(?:{_EXACTLY} )?(?:a (?:total|length) of )?|a (?:total|length) of {_EXACTLY} )"
     rf"(?:{_AMOUNT}[- ]{_WORDS})(?: (?:{ARTIFACT}))?"
     rf"(?:,? (?:{_EXACTLY}|in total|in length|long|altogether|overall|all told))*"
 )
@@ -35,7 +35,7 @@ _LINE = (
     r"|forbidden|prohibited))"
 )
 _ON_LINE = (
-    rf"(?:(?:and )?(?:(?:it )?(?:must|should) )?(?:all )?(?:(?:fit|be|stay|remain"
+    rf"(?:(?:and )?(?:(?:it )?{MUST} )?(?:all )?(?:(?:fit|be|stay|remain"
     rf"|written) )?{_LINE})"
 )
 _BLANKS = (
@@ -46,7 +46,7 @@ _CONTAIN = (
     r"(?:be|is|have|has|needs?|requires?|contains?|consist of|be made (?:up )?of|be composed of"
     r"|comprise"
     r"|total"
-    r"|number|use|count|span|include|hold|write(?: me)?|weigh in at"
+    r"|number|use|count|span|include|hold|write(?: me)?|generate|weigh in at"
     r"|(?:answer|respond|reply)(?: with| in)?|produce"
     r"|run to|count|come to|amount to|compose|output|create|give|provide|craft|construct|build"
     r"|form|draft|return|submit|deliver"
@@ -59,19 +59,20 @@ _THING = (
 )
 _HEAD = (
     rf"(?:(?:please,? )?(?:{_LINE}[,;.:] |(?:keep|put|write) (?:{WHERE}|it) (?:all )?{_LINE} and )?"
-    rf"(?:(?:(?:{WHERE}|it|you|there|this)(?: {MUST}|:)?|{MUST}) )?(?:{_CONTAIN} )?{_THING}"
-    rf"|(?:(?:i|we) (?:want|need|require|expect|would like|'d like)|stick to"
+    rf"(?:(?:(?:let )?(?:{WHERE}|it|you|there|this)(?: {MUST}|:)?"
+    rf"|{MUST}) )?(?:always )?(?:{_CONTAIN} )?{_THING}"
+    rf"|(?:(?:i|we)(?: (?:want|need|require|expect|would like)|'d like)|stick to"
     rf"|keep (?:it )?to(?= {_EXACTLY})"
     rf"|(?:limit|restrict|confine) (?:yourself|{WHERE}|it) to(?= {_EXACTLY})) {_THING})"
 )
 _TAILS = (
     rf"(?:[.,;:]?(?: -)? ?\(?(?:{_NO_MORE_NO_LESS}|{_ON_LINE}|{_BLANKS}|in (?:{WHERE})"
-    rf"|please|here|(?:is|are) (?:required|needed|allowed))\)?)*"
+    rf"|please|pls|here|(?:is|are) (?:required|needed|allowed))\)?)*"
 )
 _OF_WORDS = (
     rf"(?:the |its |{WHERE}'s )?(?:exact |required |total )?"
     rf"(?:(?:total )?word[-_ ]?count|word (?:limit|length)(?=:? {_EXACTLY})|number of words"
-    rf"|count of words|words"
+    rf"|count of words|word total|words"
     rf"|count(?= ?[:=])|word budget(?=:? {_EXACTLY}))"
 )
 _SAYS = rf"(?: ?(?:[:=]|==)| is| {MUST}(?: be| equal)?)? ?(?:equal to |equals? )?"

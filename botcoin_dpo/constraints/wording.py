@@ -20,6 +20,7 @@ _MARKS = str.maketrans(
 )
 _ARROW = Pattern(r" ?(?:→|⇒|->|=>) ?")
 _CONTRACTED = Pattern(r"\b(is|are|does|do|must|should|has|have|may|shall)n't\b")
+_IS_CONTRACTED = Pattern(r"\b(that|it)'s\b")
 _CAN_NOT = Pattern(r"\b(?:can't|can not)\b")
 _NUMBERING = Pattern(
     r"(?:\(?(?:\d{1,2}|[a-z](?=\) ))[.)]|[-*•‣◦▪·]|\[\d{1,2}\]|#\d{1,2}[:.)]?|[cr]\d{1,2}[:.)]"
@@ -27,8 +28,8 @@ _NUMBERING = Pattern(
     r"(?:[:.)]| -)) +"
 )
 _BRACKETED = Pattern(r"\[(?P<label>[a-z][a-z _-]{1,30})\]:? +")
-_POLITE = Pattern(r"(?:please|kindly),? (?:do (?!not\b))?")
-_PLEASE = Pattern(r",? please$")
+_POLITE = Pattern(r"(?:please|pls|kindly),? (?:do (?!not\b))?")
+_PLEASE = Pattern(r",? (?:please|pls)$")
 
 ARTIFACT = (
     r"(?:(?:artifact|one-liner|message|answer|output|response|line|string|text|sentence"
@@ -43,24 +44,27 @@ WHERE = (
 
 MUST = (
     r"(?:must|should|shall|has to|have to|needs? to|is to|are to|(?:is|are) required to|ought to"
-    r"|will)"
+    r"|will(?: (?:need|have) to)?|'ll (?:need|have) to)"
 )
 PLACE = (
     rf"(?:(?:somewhere|anywhere|verbatim|literally|explicitly) )?(?:(?:with)?in|on|into|inside) "
-    rf"(?:{WHERE}|it\b)|somewhere(?: in (?:there|it))?"
+    rf"(?:{WHERE}|it\b|there\b)|somewhere(?: in (?:there|it))?"
 )
 REQUIRED = (
     r"(?:(?:strictly )?(?:required|mandatory|obligatory|compulsory|necessary|essential|needed)"
     r"|a must)"
 )
 _ENSURE = (
-    r"(?:(?:please )?(?:make sure|make certain|be sure|ensure|remember|take care|see to it"
+    r"(?:(?:please )?(?:make sure|make certain|be certain|be sure|ensure|remember|take care"
+    r"|see to it"
     rf"|do not forget|it is (?:{REQUIRED}|imperative)"
-    r"|you are (?:required|asked|expected|instructed)"
-    r"|(?:i|we) (?:want|need|would like|'d like|ask|require) you)(?: that| to)? )"
+    r"|you are (?:required|asked|expected|instructed)|(?:i|we)(?: (?:want|need|would like|ask"
+    r"|require)|'d like) you)(?: that| to)? )"
 )
 _ENSURED = Pattern(_ENSURE)
-_WANTED = Pattern(rf"(?:i|we) (?:want|need|would like|'d like|require) (?P<where>{WHERE}|it) to ")
+_WANTED = Pattern(
+    rf"(?:i|we)(?: (?:want|need|would like|require)|'d like) (?P<where>{WHERE}|it) to "
+)
 _VERB = (
     r"(?:(?:do not|never) (?:leave out|omit|skip|miss out)|name-checks?|writes? out"
     r"|makes? (?:mention of|(?:a )?reference to)|refers? to|includes?|contains?"
@@ -69,7 +73,7 @@ _VERB = (
     r"|references?"
     r"|(?:works?|drops?|slips?|puts?|writes?|fits?|gets?|weaves?) in(?! (?:there|it)\b)|writes?"
     r"|uses?|gives?|provides?|carries|carry"
-    r"|adds?|inserts?|embeds?|places?|needs?|requires?|bears?|holds?)"
+    r"|adds?|inserts?|embeds?|places?|needs?|requires?|bears?|holds?|reveals?|discloses?)"
 )
 VERBATIM = (
     r"(?:verbatim|word for word|literally|as a substring|(?:exactly )?(?:as|the way) (?:it is "
@@ -88,7 +92,7 @@ _SUBJECT = rf"(?:{WHERE}|it|you|there)"
 _LABEL = r"(?:required|mandatory|to include|must-have|needed)(?: (?:substring|text|value|content))?"
 _ACTIVE = Pattern(
     rf"(?:(?:{PLACE}),? )?(?:please )?{_ENSURE}?"
-    rf"(?:(?:(?:have|make|let) )?{_SUBJECT} )?(?:{MUST} )?"
+    rf"(?:(?:(?:have|make|let) )?{_SUBJECT}(?: |(?='ll)))?(?:{MUST} )?"
     rf"(?:also |always |somewhere |explicitly )?(?:{_VERB}|{_LABEL}(?=:))"
     rf"(?:(?:,? {_ASIDE}| \({_ASIDE}\)),?:?|:)? (?P<what>.+)"
 )
@@ -98,10 +102,10 @@ _IS_GIVEN = (
     r"|woven|provided|part)"
 )
 _PASSIVE = Pattern(
-    rf"{_ENSURE}?(?P<what>.+?) (?:{MUST} (?:also )?"
+    rf"(?:(?:{PLACE}), )?{_ENSURE}?(?P<what>.+?) (?:{MUST} (?:also )?"
     rf"(?:appear|occur|show up|turn up|feature|figure|go|not be (?:omitted|left out|missing"
     rf"|absent)|be {_IS_GIVEN}|be (?={REQUIRED}$)|be)|appears|occurs"
-    rf"|(?:goes|belongs)(?= (?:{PLACE}))|is (?:included|present|mentioned|contained))"
+    rf"|(?:goes|belongs|is)(?= (?:{PLACE}))|is (?:included|present|mentioned|contained))"
     rf"(?P<place> (?:{PLACE}|of {WHERE}|to {WHERE}))?(?:,? {_ASIDE})*"
 )
 _IS_REQUIRED = Pattern(
@@ -110,14 +114,17 @@ _IS_REQUIRED = Pattern(
 )
 _INVERTED = Pattern(
     rf"(?:(?:{PLACE}),? (?:there )?{MUST} (?:also )?(?:appear|be {_IS_GIVEN}|be|figure|stand)"
-    rf"|there {MUST} (?:also )?be|the following {MUST} (?:appear|be {_IS_GIVEN})(?: (?:{PLACE}))?"
-    rf"(?:,? {_ASIDE})*:) (?P<what>.+)"
+    rf"|there {MUST} (?:also )?be|what {MUST} be {_IS_GIVEN}:|the following (?:(?:equation"
+    rf"|prime|text|string"
+    rf"|value) )?{MUST} (?:appear|be {_IS_GIVEN}|be)(?: (?:{PLACE}))?"
+    rf"(?:,? {_ASIDE})* ?:) (?P<what>.+)"
 )
 _MADE_APPEAR = Pattern(rf"(?:make|have|let) (?P<what>.+?) appear(?: (?:{PLACE}))?")
 _TO_INCLUDE = Pattern(
     r"the (?:equation|prime(?: number)?|value|text|string) (?:to include|to be included|required)"
     r"(?: (?:is|=)|:) (?P<what>.+)"
 )
+_ADDED_TO = Pattern(rf"(?:{MUST} )?add (?P<what>.+?) to (?:{WHERE}|it)")
 _INTO = Pattern(
     rf"(?:{_SUBJECT} )?(?:{MUST} )?(?:also )?"
     r"(?:work|weave|fit|put|build|slip|drop|get|squeeze|sneak|blend|place|add|include|insert"
@@ -125,7 +132,7 @@ _INTO = Pattern(
     rf" (?P<what>.+?) (?:somewhere )?(?:in|into|in to|to|inside) (?:{WHERE}|there|it)"
     r"(?: somewhere)?"
 )
-_FRAMES = (_MADE_APPEAR, _TO_INCLUDE, _ACTIVE, _INTO, _INVERTED, _IS_REQUIRED, _PASSIVE)
+_FRAMES = (_MADE_APPEAR, _ADDED_TO, _TO_INCLUDE, _ACTIVE, _INTO, _INVERTED, _IS_REQUIRED, _PASSIVE)
 _MENTION_OF = Pattern(r"^(?:a |the )?(?:mention|reference) (?:of|to) ")
 _LAST_ASIDE = Pattern(rf",? ?(?:\({_ASIDE}\)|{_ASIDE})$")
 _BARE_BE = Pattern(rf" {MUST} be$")
@@ -136,6 +143,7 @@ def plain(text: str) -> str:
     text = _BRACKETED.sub(r"\g<label>: ", text, count=1) if text.startswith("[") else text
     text = _ARROW.sub(": ", " ".join(text.translate(_MARKS).split()))
     text = _CAN_NOT.sub("cannot", _CONTRACTED.sub(r"\1 not", text))
+    text = _IS_CONTRACTED.sub(r"\1 is", text)
     for before in (_NUMBERING, _NUMBERING, _POLITE, _ENSURED):
         if (match := before.match(text)) is not None:
             text = text[match.end() :]
