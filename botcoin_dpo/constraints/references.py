@@ -105,7 +105,8 @@ _NOT_ONE_ATTRIBUTE = Pattern(
     r"|(?:first|second|third|last) (?:the|headquarters|hq|city|country|ceo|employees|revenue))\b"
     r"|\b(?:first|second|third|last|closest|nearest|next|near)$"
     r"|(?:square|cube|root|synonym|plural|opposite|capital|average|length) of|^(?:nearest"
-    r"|closest|farthest|furthest) |^an? |^(?:be|include|contain|mention|artifact|there) |^(?:by|in"
+    r"|closest|farthest|furthest) |^an? |^(?:be|include|contain|mention|artifact|there|add"
+    r"|subtract|divide|multiply|reduce|take|find|compute|calculate) |^(?:by|in"
     r"|on|of|at|to|for|from|with) |^(?:\d+|two|three"
     r"|four|five) |%|&"
 )

@@ -103,9 +103,9 @@ _IS_GIVEN = (
 )
 _PASSIVE = Pattern(
     rf"(?:(?:{PLACE}), )?{_ENSURE}?(?P<what>.+?) (?:{MUST} (?:also )?"
-    rf"(?:appear|occur|show up|turn up|feature|figure|go|not be (?:omitted|left out|missing"
+    rf"(?:appear|occur|show up|turn up|feature|figure|not be (?:omitted|left out|missing"
     rf"|absent)|be {_IS_GIVEN}|be (?={REQUIRED}$)|be)|appears|occurs"
-    rf"|(?:goes|belongs|is)(?= (?:{PLACE}))|is (?:included|present|mentioned|contained))"
+    rf"|(?:goes|belongs|is|{MUST} go)(?= (?:{PLACE}))|is (?:included|present|mentioned|contained))"
     rf"(?P<place> (?:{PLACE}|of {WHERE}|to {WHERE}))?(?:,? {_ASIDE})*"
 )
 _IS_REQUIRED = Pattern(
