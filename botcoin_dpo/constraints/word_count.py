@@ -35,7 +35,7 @@ _LINE = (
     r"|forbidden|prohibited))"
 )
 _ON_LINE = (
-    rf"(?:(?:and )?(?:(?:it )?{MUST} )?(?:all )?(?:(?:fit|be|stay|remain"
+    rf"(?:(?:and )?(?:(?:it )?{MUST} )?(?:all )?(?:(?:fit|keep(?:ing)? it|be|stay|remain"
     rf"|written) )?{_LINE})"
 )
 _BLANKS = (
