@@ -68,7 +68,8 @@ _WORDINGS = [
         rf"{_LABEL}{_WORDS} {MUST} (?:start|begin) with (?:the )?letters (?:that"
         rf"|which){_SPELL}{_TARGET}",
         rf"{_LABEL}{_WORDS} {MUST} (?:have|carry) (?:as (?:their )?{_FIRST} letters"
-        rf"|{_LETTERS} (?:spelling|forming|equal to|(?:that|which) (?:spell|form|give|equal)))"
+        rf"|{_LETTERS} (?:spelling|forming|matching|equal to|(?:that|which) (?:spell|form|give"
+        rf"|equal)))"
         rf" {_TARGET}",
         rf"{_LABEL}{_WORDS} {MUST} (?:form|make|be|spell) an acrostic (?:of|for) {_TARGET}",
     )

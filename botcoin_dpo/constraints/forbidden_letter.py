@@ -15,7 +15,9 @@ _AGAIN = (
     r"(?P<again>[^\W\d_])[\"']?(?!\w))?"
 )
 _NAMED = r"(?:(?:the |any |an? )?(?P<named>letters?|characters?) )?"
-_USE_OF = r"(?:(?:the |any |all |every )?(?:uses?|occurrences?|instances?|appearances?) of )?"
+_USE_OF = (
+    r"(?:(?:the |any |all |every )?(?:uses?|occurrences?|instances?|appearances?) of |using )?"
+)
 _LETTER = rf"{_USE_OF}{_NAMED}{_QUOTED}{_AGAIN}"
 _UPPER_OR_LOWER = r"(?:upper[- ]?(?:case)?|capitals?|lower[- ]?(?:case)?|small)"
 _CASE = (
@@ -39,7 +41,8 @@ _USE = r"(?:contain|include|use|have|feature|employ|show|write|using|containing|
 _AVOID = (
     r"(?:banish|ban|eliminate|avoid(?: using| any use of| the use of)?|refrain from(?: using)?"
     r"|leave out|omit|exclude"
-    r"|do without|lack|be free (?:of|from)|be without|write without(?: using)?|be written without"
+    r"|do without|lack|be (?:free (?:of|from)|devoid of)|be without|write without(?: using)?"
+    r"|be written without"
     r"|steer (?:well )?clear of|dispense with|eschew|shun|stay away from"
     rf"|write (?:it|{WHERE}) without(?: using)?)"
 )
@@ -78,7 +81,8 @@ _WORDINGS = [
         rf"{_USE} {_LETTER}{_TAILS}",
         rf"{_WORDS_WITH} {_LETTER} {_FORBIDDEN}{_TAILS}",
         rf"(?:(?:{WHERE}|it|you) )?{_NOT} {_USE} (?:any )?{_WORDS_WITH} {_LETTER}{_TAILS}",
-        rf"(?:no words?(?: (?:in|of) {WHERE})?|none of the words) (?:(?:may|must|should|can"
+        rf"(?:no words?(?: (?:in|of) {WHERE})?|none of the words(?: in {WHERE})?) (?:(?:may"
+        rf"|must|should|can"
         rf"|shall) {_USE}|contains?"
         rf"|has|have|uses?|includes?)"
         rf" {_LETTER}{_TAILS}",

@@ -68,15 +68,19 @@ _IN_PARENTHESES = Pattern(
     rf" (?:\((?:of |for )?(?P<owner>{ENTITY})\)"
     rf"|- (?P<after>{ENTITY.replace('?P<noun>', '?P<second>')}))$"
 )
+_SEAT = r"(?:headquarters|hq|head office)"
 _FOUNDED = Pattern(
     rf"(?:the |which |what )(?P<attribute>year)(?: in which| when"
     rf"| that)? (?P<entity>{ENTITY}) was founded"
     r"(?: in)?"
 )
+_WHERE_SEATED = Pattern(
+    rf"where (?P<entity>{ENTITY}) (?:is headquartered|has its {_SEAT}) \((?P<attribute>city"
+    rf"|country)\)"
+)
 _HOW_MANY = Pattern(rf"how many (?P<attribute>[\w -]{{2,30}}?) (?P<entity>{ENTITY}) has")
 _ONLY = Pattern(r"\(([a-z]+(?: [a-z]+)?) only\)")
 _PERSON = Pattern(r"\b(?:the (?:person|man|woman) who|whoever) is (?:the )?")
-_SEAT = r"(?:headquarters|hq|head office)"
 _CITY = r"(?:the |which |what )?(?P<attribute>city|country)"
 _HEADQUARTERS = Pattern(
     rf"(?:(?:the )?name of )?(?:{_CITY} (?:where|in which) (?P<entity>{ENTITY}) "
@@ -105,7 +109,8 @@ _NOT_ONE_ATTRIBUTE = Pattern(
     r"|(?:first|second|third|last) (?:the|headquarters|hq|city|country|ceo|employees|revenue))\b"
     r"|\b(?:first|second|third|last|closest|nearest|next|near)$"
     r"|(?:square|cube|root|synonym|plural|opposite|capital|average|length) of|^(?:nearest"
-    r"|closest|farthest|furthest) |^an? |^(?:be|include|contain|mention|artifact|there) |^(?:by|in"
+    r"|closest|farthest|furthest) |^an? |^(?:be|include|contain|mention|artifact|there|add"
+    r"|subtract|divide|multiply|reduce|take|find|compute|calculate) |^(?:by|in"
     r"|on|of|at|to|for|from|with) |^(?:\d+|two|three"
     r"|four|five) |%|&"
 )
@@ -121,6 +126,9 @@ _QUARTERLY = Pattern(
     r"\b(?:revenues?|sales|profits?|income|earnings|turnover|growth|margins?|costs?|spending|cash"
     r"|ebitda|losses|loss|freight)\b"
 )
+
+_SEATS = (_HEADQUARTERS, _HEADQUARTERED, _WHERE_SEATED)
+_PHRASES = (_OF_OWNER, _OWNERS, _OF_OWNED, *_SEATS, _HOW_MANY, _FOUNDED)
 
 
 def question_in(entity: str) -> int | None:
@@ -144,15 +152,7 @@ def reference_in(phrase: str) -> Reference | None:
     phrase = with_plain_questions(phrase.strip(" ,"))
     phrase = _IN_PARENTHESES.sub(lambda match: f" of {match['owner'] or match['after']}", phrase)
     phrase = _ONLY.sub(r"(\1)", _PERSON.sub("the ", phrase))
-    for pattern in (
-        _OF_OWNER,
-        _OWNERS,
-        _OF_OWNED,
-        _HEADQUARTERS,
-        _HEADQUARTERED,
-        _HOW_MANY,
-        _FOUNDED,
-    ):
+    for pattern in _PHRASES:
         match = pattern.fullmatch(phrase)
         if match is not None:
             break
@@ -162,7 +162,7 @@ def reference_in(phrase: str) -> Reference | None:
     entity, noun = groups["entity"], groups["noun"]
     question = question_in(entity)
     name = " ".join(_NAME_OF.sub("", _ARTICLE.sub("", groups["attribute"].strip())).split())
-    if pattern in (_HEADQUARTERS, _HEADQUARTERED):
+    if pattern in _SEATS:
         name = f"headquarters {name}"
     elif pattern is _FOUNDED:
         name = "founding year"

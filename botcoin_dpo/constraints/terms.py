@@ -36,7 +36,7 @@ _ADDED = Pattern(
 )
 _MORE_THAN = Pattern(
     rf"(?:(?P<sum>{NUMBER}) (?:more than|greater than|added to)"
-    rf"|add (?P<number>{NUMBER}) to) (?P<rest>.+)"
+    rf"|add (?P<number>{NUMBER}) to(?= \(| (?:the )?remainder\b)) (?P<rest>.+)"
 )
 _SUM_OF = Pattern(
     rf"(?:the )?sum of (?:(?P<number>{NUMBER}) and (?P<rest>.+)"

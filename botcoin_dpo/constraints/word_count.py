@@ -26,7 +26,7 @@ _NO_MORE_NO_LESS = (
     r"not (?:one|a word) (?:less|fewer|under)"
 )
 _LINE = (
-    r"(?:(?:(?:all|everything) )?(?:(?:in|on|as|to|within|into) )?"
+    r"(?:(?!a line\b)(?:(?:all|everything) )?(?:(?:in|on|as|to|within|into) )?"
     r"(?:(?:a|one(?: \(1\))?|the same|just one) )?"
     r"(?:single[- ]line|line)(?: only)?|one-line(?: only)?"
     r"|(?:with )?(?:no|without(?: any)?) (?:line ?breaks?|newlines?(?: characters?)?|breaks)"
@@ -35,7 +35,7 @@ _LINE = (
     r"|forbidden|prohibited))"
 )
 _ON_LINE = (
-    rf"(?:(?:and )?(?:(?:it )?{MUST} )?(?:all )?(?:(?:fit|be|stay|remain"
+    rf"(?:(?:and )?(?:(?:it )?{MUST} )?(?:all )?(?:(?:fit|keep(?:ing)? it|be|stay|remain"
     rf"|written) )?{_LINE})"
 )
 _BLANKS = (
@@ -98,6 +98,9 @@ _WORDINGS = (
     ),
 )
 _ALLOWED = Pattern(r" (?:is|are) allowed\b")
+_PART = Pattern(
+    rf"\b(?:contains?|includes?|has|have|holds?) (?:an?|one) (?:[\w-]+ ){{0,4}}?{ARTIFACT}\b"
+)
 _EXACT = Pattern(rf"\b{_EXACTLY}\b")
 _LINE_BREAK = re.compile("[\n\r\u2028\u2029]")
 
@@ -141,6 +144,8 @@ def _read(text: str) -> WordCount | None:
     text = plain(text)
     if _ALLOWED.search(text) and not _EXACT.search(text):
         return None  # fewer may be allowed, too
+    if _PART.search(text):
+        return None  # other words may stand beside a sentence of this many
     for wording in _WORDINGS:
         match = wording.fullmatch(text)
         if match is not None:

@@ -66,7 +66,8 @@ _WANTED = Pattern(
     rf"(?:i|we)(?: (?:want|need|would like|require)|'d like) (?P<where>{WHERE}|it) to "
 )
 _VERB = (
-    r"(?:(?:do not|never) (?:leave out|omit|skip|miss out)|name-checks?|writes? out"
+    r"(?:(?:do not|never) (?:leave out|omit|skip|miss out)|not (?:leave out|omit|lack)"
+    r"|name-checks?|writes? out"
     r"|makes? (?:mention of|(?:a )?reference to)|refers? to|includes?|contains?"
     r"|mentions?|names?|states?|says?|features?|has(?! to )"
     rf"|have(?! (?:{WHERE}|it|you|there)\b)|incorporates?|shows?|displays?|quotes?|cites?"
@@ -83,7 +84,7 @@ VERBATIM = (
     r"|spelled (?:exactly )?as in the document)"
 )
 AS_DIGITS = (
-    r"(?:(?:written |expressed |given |spelled |all |only )?(?:in|as|using|with) "
+    r"(?:(?:written |expressed |given |spelled |all |only )?(?:in|as|using|with) (?:only )?"
     r"(?:arabic |decimal )?(?:digits|numerals|figures|a number|numbers)(?: only)?"
     r"|in numeric(?:al)? form|numerically)"
 )
@@ -103,9 +104,9 @@ _IS_GIVEN = (
 )
 _PASSIVE = Pattern(
     rf"(?:(?:{PLACE}), )?{_ENSURE}?(?P<what>.+?) (?:{MUST} (?:also )?"
-    rf"(?:appear|occur|show up|turn up|feature|figure|go|not be (?:omitted|left out|missing"
+    rf"(?:appear|occur|show up|turn up|feature|figure|not be (?:omitted|left out|missing"
     rf"|absent)|be {_IS_GIVEN}|be (?={REQUIRED}$)|be)|appears|occurs"
-    rf"|(?:goes|belongs|is)(?= (?:{PLACE}))|is (?:included|present|mentioned|contained))"
+    rf"|(?:goes|belongs|is|{MUST} go)(?= (?:{PLACE}))|is (?:included|present|mentioned|contained))"
     rf"(?P<place> (?:{PLACE}|of {WHERE}|to {WHERE}))?(?:,? {_ASIDE})*"
 )
 _IS_REQUIRED = Pattern(
