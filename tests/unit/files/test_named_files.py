@@ -71,6 +71,7 @@ OWN_FILES = {
     "auditing/details_file.py": "parts that this run wrote",
     "dataset/sized_files.py": "rows and objects that this run wrote",
     "engines/resources.py": "what the system tells of itself",
+    "exporting/exporter.py": "the reward.py that exports hold, which is part of the package",
     "exporting/extras.py": "the pyproject.toml of the checkout that runs",
     "html_report/pages.py": "the program's own templates",
     "html_report/drawing.py": "the specs of charts, which are part of the package",
