@@ -240,3 +240,24 @@ def test_files_that_are_not_as_the_build_wrote_them_are_refused(tmp_path: Path) 
     (tmp_path / "out" / paths["c"]).unlink()
     with pytest.raises(InputError, match="it is not there; build again"):
         export(tmp_path / "out", tmp_path / "hub", format="jsonl")
+
+
+def test_steps_are_labelled_by_their_verdicts(tmp_path: Path) -> None:
+    """A step that is not judged stands before the next that is, and nothing follows the last."""
+    steps = [
+        {"action": "muse", "note": "where is it"},
+        extract(value=1200, paragraph=2, step_id="e1"),
+        {"action": "revision", "note": "the last one passed 2/3"},
+        extract(value=1200, paragraph=1, step_id="e2"),
+        {"action": "muse", "note": "done"},
+    ]
+    submission = {"artifact": "Alma sails from Nara", "reasoning_trace": steps, "model": None}
+    write_log(tmp_path / "a.jsonl", [attempt(submission=submission)])
+    build(tmp_path / "a.jsonl", tmp_path / "out", attempts=True, audit=True, splits=(1, 0, 0))
+    result = export(tmp_path / "out", tmp_path / "hub", format="jsonl", configs=["steps_reasoning"])
+    [row] = rows_of(result, "steps_reasoning")
+    first, second, artifact = row["completions"]
+    assert first.startswith("> muse: where is it\n> extract: ")
+    assert second.startswith("> extract: ")
+    assert artifact == 'Artifact: "Alma sails from Nara"'
+    assert row["labels"] == [True, False, False]

@@ -280,3 +280,16 @@ def test_odd_artifacts_may_hold_what_is_asked_for(tmp_path: Path, text: str, art
     record = one_constraint(text, artifact)
     record["submission"]["reasoning_trace"] = [compute()]
     assert verdict_on(tmp_path, record).status != "contradicted"
+
+
+@pytest.mark.parametrize("artifact", ["Alma\u00a0sails", "Alma sails\tnow", '"Alma sails "'])
+def test_an_outcome_that_depends_on_how_words_are_split_is_left_alone(
+    tmp_path: Path, artifact: str
+) -> None:
+    record = one_constraint("Write EXACTLY 2 words. Single line.", artifact)
+    verdicts = [
+        verdict_on(tmp_path, record | {"pass": held, "constraint_results": {"0": {"pass": held}}})
+        for held in (True, False)
+    ]
+    assert "contradicted" not in {verdict.status for verdict in verdicts}
+    assert "spelling" in {verdict.reason for verdict in verdicts}
