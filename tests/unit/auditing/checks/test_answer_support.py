@@ -9,7 +9,7 @@ from tests.audited import PRIME, one_constraint, said_of
 from tests.builders import write_log
 
 FLEET = """[paragraph_1]
-Alma Rose carries 1,200 crates. Beryl Star has a crew of 44.
+Alma Rose carries 1,250 crates. Beryl Star has a crew of 44.
 
 [paragraph_2]
 Beryl Star carries 900 crates. Corin Gale has a crew of 52.
@@ -20,7 +20,7 @@ Corin Gale carries 700 crates. Alma Rose has a crew of 31."""
 
 def answered(answer: str, miner: str = "0xaa", question: str = "Which ship sails?") -> Any:
     """An attempt whose record expects this answer to question 1."""
-    record = one_constraint(PRIME, "prime 11 it is", miner=miner)
+    record = one_constraint(PRIME, "prime 61 it is", miner=miner)
     record["challenge_context"]["questions"] = [question, "Which ship sails from Port Nara?"]
     record["submitted_answers"] = record["submitted_answers"] | {
         "q2": {"value": answer, "expected": answer, "correct": True}
@@ -59,6 +59,6 @@ def test_two_other_miners_refute_an_answer_and_one_does_not(tmp_path: Path) -> N
 
 def test_an_answer_that_is_refuted_decides_no_outcome(tmp_path: Path) -> None:
     lying = answered("Beryl Star", question="Which ship has the most crates?")
-    result = audited(tmp_path, lying)
+    result = audited(tmp_path, lying)  # of the Beryl Star's 900 crates follows 11
     assert result.findings_by_rule["constraint_outcome"] == 0
     assert result.outcomes.grounds["contradicted", "document"] == 0

@@ -293,3 +293,57 @@ def test_an_outcome_that_depends_on_how_words_are_split_is_left_alone(
     ]
     assert "contradicted" not in {verdict.status for verdict in verdicts}
     assert "spelling" in {verdict.reason for verdict in verdicts}
+
+
+FLEET = """[paragraph_1]
+Alma Rose carries {} crates. Beryl Star has a crew of 44.
+
+[paragraph_2]
+Beryl Star carries 900 crates. Corin Gale has a crew of 52.
+
+[paragraph_3]
+Corin Gale carries 700 crates. Alma Rose has a crew of 31."""
+
+
+@pytest.mark.parametrize(
+    ("stated", "artifact", "status", "ground"),
+    [
+        ("1,200", "prime 11 it is", "verified", "document"),
+        ("1,200", "prime 89 it is", "contradicted", "document"),
+        ("77", "prime 11 it is", "verified", "traps"),  # the document has the wrong value alone
+        ("77", "prime 89 it is", "contradicted", "traps"),
+    ],
+)
+def test_a_value_that_a_trap_calls_wrong_is_not_the_documents(
+    tmp_path: Path, stated: str, artifact: str, status: str, ground: str
+) -> None:
+    trap = {"target_entity": "Alma Rose", "attribute": "crates",
+            "wrong_value": 77, "correct_value": 1200}  # fmt: skip
+    record = one_constraint(PRIME, artifact, trap_metadata={"trap_count": 1, "traps": [trap]})
+    record["submission"]["reasoning_trace"] = [compute()]
+    verdict = verdict_on(tmp_path, said_of(FLEET.format(stated), record))
+    assert (verdict.status, verdict.ground) == (status, ground)
+    assert (verdict.place is not None) is (ground == "document")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({}, "contradicted"),
+        ({"pass": False, "acceptance_path": "NONE"}, "unchecked"),
+        ({"trap_metadata": {"trap_count": 0, "traps": []}}, "unchecked"),
+    ],
+)
+def test_what_no_trap_bears_on_holds_on_a_pass_on_path_a(
+    tmp_path: Path, changes: dict[str, Any], status: str
+) -> None:
+    trap = {"target_entity": "Alma Rose", "attribute": "crates",
+            "wrong_value": 77, "correct_value": 1200}  # fmt: skip
+    colour = "Must include the colour of the ship that answers Question 1."
+    record = constrained([colour, PRIME], "prime 89", [False, False]) | {
+        "pass": True,
+        "acceptance_path": "A",
+        "credit_eligible": False,
+        "trap_metadata": {"trap_count": 1, "traps": [trap]},
+    }
+    assert verdict_on(tmp_path, record | changes).status == status
