@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from botcoin_dpo.building.build import BuildResult, build
     from botcoin_dpo.dataset.row_stream import iter_rows
     from botcoin_dpo.errors import InputError, OutputError, UsageError, UserError
+    from botcoin_dpo.exporting.dataset_dict import to_datasets
     from botcoin_dpo.exporting.exporter import export
     from botcoin_dpo.html_report.reporter import report
     from botcoin_dpo.pairing.step_by_step import AttemptPair, pair_sessions, read_attempts
@@ -43,6 +44,7 @@ __all__ = [
     "show",
     "simulate",
     "stats",
+    "to_datasets",
     "validate",
 ]
 
@@ -66,6 +68,7 @@ _HOMES = {
     "show": "viewing.show",
     "simulate": "simulation.simulator",
     "stats": "statistics.stats",
+    "to_datasets": "exporting.dataset_dict",
     "validate": "validation.validate",
 }
 
