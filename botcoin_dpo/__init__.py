@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from botcoin_dpo.attempts.attempt import Attempt
     from botcoin_dpo.auditing.auditor import audit
     from botcoin_dpo.building.build import BuildResult, build
+    from botcoin_dpo.dataset.row_stream import iter_rows
     from botcoin_dpo.errors import InputError, OutputError, UsageError, UserError
+    from botcoin_dpo.exporting.dataset_dict import to_datasets
     from botcoin_dpo.exporting.exporter import export
     from botcoin_dpo.html_report.reporter import report
     from botcoin_dpo.pairing.step_by_step import AttemptPair, pair_sessions, read_attempts
@@ -34,6 +36,7 @@ __all__ = [
     "audit",
     "build",
     "export",
+    "iter_rows",
     "make_row",
     "pair_sessions",
     "read_attempts",
@@ -41,6 +44,7 @@ __all__ = [
     "show",
     "simulate",
     "stats",
+    "to_datasets",
     "validate",
 ]
 
@@ -56,6 +60,7 @@ _HOMES = {
     "audit": "auditing.auditor",
     "build": "building.build",
     "export": "exporting.exporter",
+    "iter_rows": "dataset.row_stream",
     "make_row": "rows.row",
     "pair_sessions": "pairing.step_by_step",
     "read_attempts": "pairing.step_by_step",
@@ -63,6 +68,7 @@ _HOMES = {
     "show": "viewing.show",
     "simulate": "simulation.simulator",
     "stats": "statistics.stats",
+    "to_datasets": "exporting.dataset_dict",
     "validate": "validation.validate",
 }
 

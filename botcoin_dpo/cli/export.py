@@ -5,7 +5,13 @@ from typing import Annotated, cast
 import typer
 
 from botcoin_dpo.cli.options import AsJson, DropIf, KeepIf, ProgressMode, Quiet
-from botcoin_dpo.cli.streams import show_progress, write_error, write_json, write_result
+from botcoin_dpo.cli.streams import (
+    show_progress,
+    write_error,
+    write_json,
+    write_lines,
+    write_result,
+)
 
 EXAMPLE = "Example:  botcoin-dpo export out -o hub --tokenizer Qwen/Qwen3-8B"
 
@@ -112,6 +118,10 @@ def command(
         from botcoin_dpo.terminal.export_view import export_view
 
         write_result(*export_view(result))
+        if result.out is not None:
+            from botcoin_dpo.exporting.upload import upload_command
+
+            write_lines([f"next: {upload_command(result.out)}"])
     if not quiet:
         for warning in result.warnings:
             write_error(f"warning: {warning}")

@@ -21,6 +21,7 @@ from botcoin_dpo.errors import UsageError
 from botcoin_dpo.exporting.columns import card_features, json_columns, pair_columns
 from botcoin_dpo.exporting.folder import REWARD, RLVR, TAG
 from botcoin_dpo.exporting.result import ExportedConfig
+from botcoin_dpo.exporting.upload import upload_command
 from botcoin_dpo.version import __version__
 
 
@@ -69,6 +70,7 @@ def make_card(facts: CardFacts) -> str:
         _fields(facts),
         _provenance(facts),
         _CITATION,
+        _uploading(facts),
     )
     return with_front_matter(_front_matter(facts), "\n".join(filter(None, sections)))
 
@@ -466,6 +468,22 @@ _CITATION = """\
   year   = {2020}
 }
 ```
+"""
+
+
+def _uploading(facts: CardFacts) -> str:
+    return f"""\
+## Uploading
+
+This folder can go to the Hugging Face Hub as it is; `hf` comes with the library `huggingface_hub`:
+
+```sh
+{upload_command("path/to/this/folder")}
+```
+
+A repository that this makes is public unless you add `--private`. The license in the head of this
+card is yours to choose. When you upload a new version, add `--delete "*.{facts.format}"`, or files
+that it does not have any more stay there.
 """
 
 

@@ -1,7 +1,9 @@
 """Writes examples to files: `<config>/<split>-00000-of-00001.parquet` or `.jsonl`.
 
 Row groups of 100 MB and files of 500 MB, in bytes as Arrow or JSON has them: what the Hub
-recommends, and few enough to hold. The same examples give the same bytes.
+recommends, and few enough to hold. The same examples give the same bytes. A page index lets readers
+fetch single pages, and since pages end where the content says, the Hub stores again only what
+changed.
 """
 
 from pathlib import Path
@@ -25,6 +27,8 @@ TABLE_FORMATS: tuple[TableFormat, ...] = get_args(TableFormat)
 _GROUP_BYTES = 100 * 10**6
 _FILE_BYTES = 500 * 10**6
 _ZSTD_LEVEL = 3
+_CHUNKS_SINCE = 21
+"""The first major version of pyarrow that can end pages where the content says."""
 _LONG_TEXTS = frozenset(
     {"document", "prompt", "chosen", "rejected", "completion", "response",
      "chosen_text", "rejected_text", "think", "content"}
@@ -168,6 +172,8 @@ class _ParquetFile:
             compression="zstd",
             compression_level=_ZSTD_LEVEL,
             use_dictionary=_short_columns(columns),
+            write_page_index=True,
+            **_chunking(pa.__version__),
         )
 
     def write(self, examples: list[JsonObject]) -> None:
@@ -213,6 +219,12 @@ class _Sink:
 
     def close(self) -> None:
         self.closed = True
+
+
+def _chunking(version: str) -> dict[str, bool]:
+    """Return the option that makes pages end where the content says, if a pyarrow has it."""
+    has_chunks = int(version.split(".")[0]) >= _CHUNKS_SINCE
+    return {"use_content_defined_chunking": True} if has_chunks else {}
 
 
 def _short_columns(columns: StructType) -> list[str]:

@@ -1,4 +1,5 @@
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -23,7 +24,7 @@ def test_a_build_is_exported_and_found_valid(built: Path) -> None:
     assert (made.returncode, made.stderr) == (0, "")
     assert "dpo_reasoning_sequential" in made.stdout
     assert "left out, without a row: sft_revision" in made.stdout
-    assert made.stdout.endswith("wrote hub\n")
+    assert made.stdout.endswith("wrote hub\nnext: hf upload USER/NAME hub --repo-type dataset\n")
     checked = run("validate", "hub", cwd=built)
     assert (checked.returncode, checked.stderr) == (0, "")
     assert "valid: " in checked.stdout
@@ -31,7 +32,9 @@ def test_a_build_is_exported_and_found_valid(built: Path) -> None:
 
 def test_json_prints_what_was_written_and_quiet_nothing(built: Path) -> None:
     options = ("--config", "kto_reasoning", "--format", "jsonl", "--out", "made")
-    result = json.loads(run("export", "out", *options, "--json", cwd=built).stdout)
+    printed = run("export", "out", *options, "--json", cwd=built).stdout
+    assert "hf upload" not in printed
+    result = json.loads(printed)
     [config] = result["configs"]
     assert config["config"] == "kto_reasoning"
     assert sum(config["rows"].values()) == 18
@@ -40,6 +43,22 @@ def test_json_prints_what_was_written_and_quiet_nothing(built: Path) -> None:
         assert (built / "made" / file["path"]).stat().st_size == file["bytes_on_disk"]
     again = run("export", "out", *options, "--overwrite", "--quiet", cwd=built)
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+
+
+def test_the_next_step_is_one_line_however_narrow_the_terminal(built: Path) -> None:
+    name = "a folder; with $signs, " + "long " * 20
+    made = run("export", "--config", "kto_reasoning", "-o", name, cwd=built, columns=40)
+    assert made.returncode == 0
+    assert shlex.split(made.stdout.splitlines()[-1]) == [
+        *("next:", "hf", "upload", "USER/NAME", name, "--repo-type", "dataset")
+    ]
+
+
+def test_what_is_not_published_has_no_next_step(built: Path) -> None:
+    made = run("export", "--max-tokens", "1", cwd=built)
+    assert made.returncode == 1
+    assert "Not published" in made.stdout
+    assert "next:" not in made.stdout
 
 
 @pytest.mark.parametrize(

@@ -79,3 +79,10 @@ def test_the_card_says_where_wallet_addresses_are(built: Path, tmp_path: Path) -
     assert WALLETS not in card
     assert "Miner ids are keyed digests" in card
     assert "`metadata.miner_id` is a wallet address" in (built / "README.md").read_text()
+
+
+def test_the_card_ends_with_the_way_to_the_hub(built: Path, tmp_path: Path) -> None:
+    end = exported(built, tmp_path / "hub").split("\n## ")[-1]
+    assert end.startswith("Uploading\n")
+    assert "\nhf upload USER/NAME path/to/this/folder --repo-type dataset\n" in end
+    assert '--delete "*.jsonl"' in end

@@ -1,5 +1,6 @@
 import gc
 import json
+import random
 import sys
 from collections import Counter
 from pathlib import Path
@@ -14,6 +15,7 @@ from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.contract.trace_text import trace_text
 from botcoin_dpo.errors import InputError, OutputError, UsageError
 from botcoin_dpo.exporting import tables
+from botcoin_dpo.exporting.columns import Scalar, StructType
 from botcoin_dpo.exporting.exporter import export
 from botcoin_dpo.exporting.result import ExportResult
 from botcoin_dpo.simulation.simulator import simulate
@@ -120,6 +122,46 @@ def test_parquet_holds_what_json_lines_hold(
     ).num_row_groups
     assert groups > 1
     assert validate(published(result)).is_valid
+
+
+def test_parquet_has_a_page_index_and_pages_that_end_where_the_content_says(
+    tmp_path: Path,
+) -> None:
+    pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed (the extra parquet)")
+    from pyarrow import parquet
+
+    draw = random.Random(5)
+    texts = [f"{draw.getrandbits(8_000):x}" for _ in range(1_000)]
+
+    def written(name: str, texts: list[str]) -> Path:
+        columns = StructType({"prompt": Scalar("string")})
+        with tables.TableWriter(tmp_path / name, "config", "train", columns, "parquet") as writer:
+            for text in texts:
+                writer.add({"prompt": text}, len(text))
+            [file] = writer.finish()
+        return tmp_path / name / file.path
+
+    path = written("one", texts)
+    assert parquet.read_table(path).to_pylist() == [{"prompt": text} for text in texts]
+    column = parquet.ParquetFile(path).metadata.row_group(0).column(0)
+    assert column.has_offset_index
+    assert path.read_bytes() == written("again", texts).read_bytes()
+    if int(pa.__version__.split(".")[0]) < 21:
+        return
+    # A text more at the front: pages of a fixed size would all differ.
+    more = written("more", ["a new text", *texts])
+    end = path.read_bytes()[: column.data_page_offset + column.total_compressed_size]
+    assert end[len(end) // 2 : len(end) // 2 + 10_000] in more.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("version", "has_chunks"),
+    [("17.0.0", False), ("20.0.0", False), ("21.0.0", True), ("22.0.0.dev1", True), ("100", True)],
+)
+def test_content_defined_chunking_is_asked_of_a_pyarrow_that_has_it(
+    version: str, has_chunks: bool
+) -> None:
+    assert bool(tables._chunking(version)) is has_chunks
 
 
 def test_the_split_is_that_of_the_build(built: Path, hub: ExportResult) -> None:
