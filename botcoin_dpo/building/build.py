@@ -25,6 +25,7 @@ from botcoin_dpo.contract.pair_conditions import choose_pairs
 from botcoin_dpo.contract.pair_types import in_order
 from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.card import write_card
+from botcoin_dpo.dataset.excluded_pairs import read_excluded
 from botcoin_dpo.dataset.facts import Facts, FactWriter
 from botcoin_dpo.dataset.index_file import read_index, write_index
 from botcoin_dpo.dataset.listed_files import Shard
@@ -111,6 +112,7 @@ def build(
     audit: bool = False,
     drop_if: Sequence[str] = (),
     keep_if: Sequence[str] = (),
+    exclude: str | Path | None = None,
     attempts: bool = False,
     strict: bool = False,
     min_pairs: int = 0,
@@ -139,6 +141,7 @@ def build(
         audit: add what an audit finds to each row.
         drop_if: conditions on the audit; a pair that one of them holds for is dropped.
         keep_if: conditions on the audit; a pair that one of them does not hold for is dropped.
+        exclude: a file of pair ids; these pairs are dropped.
         attempts: write every usable attempt and its challenge, beside the rows of pairs.
         strict: publish nothing if a single record is quarantined.
         min_pairs: publish nothing if there are fewer pairs.
@@ -168,6 +171,7 @@ def build(
         allow_unsafe_text=allow_unsafe_text,
         audit=audit,
         choice=choose_pairs(drop_if, keep_if),
+        exclude=read_excluded(exclude),
         attempts=attempts,
     )
     gates = BuildGates(strict, min_pairs, max_quarantined, max_shrink)

@@ -12,6 +12,7 @@ from botcoin_dpo.contract.limits import (
 from botcoin_dpo.contract.numbers import plain
 from botcoin_dpo.contract.pair_conditions import PairChoice
 from botcoin_dpo.contract.splits import Shares
+from botcoin_dpo.dataset.excluded_pairs import ExcludedPairs
 from botcoin_dpo.errors import UsageError
 from botcoin_dpo.pairing.strategies import STRATEGIES
 from botcoin_dpo.pairing.strategy import Strategy
@@ -30,6 +31,8 @@ class BuildOptions:
     audit: bool = False
     choice: PairChoice = field(default_factory=PairChoice)
     """Which pairs stay, by their audit."""
+    exclude: ExcludedPairs = field(default_factory=ExcludedPairs)
+    """Which pairs of these do not stay, by their ids."""
     attempts: bool = False
     """Write every usable attempt and its challenge beside the rows."""
 
@@ -54,6 +57,7 @@ class BuildOptions:
             "allow_unsafe_text": self.allow_unsafe_text,
             "audit": self.audit,
             **self.choice.as_json(),
-            # Left out otherwise, so that a build without it has the bytes that it always had.
+            # Left out otherwise, so that a build without them has the bytes that it always had.
+            **({"exclude": self.exclude.as_json()} if self.exclude else {}),
             **({"attempts": True} if self.attempts else {}),
         }

@@ -14,6 +14,7 @@ from botcoin_dpo.attempts.facts import attempt_facts, challenge_facts
 from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.building.options import BuildOptions
 from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.pair_types import EXCLUDED
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.rejections import Cause, Rejection
 from botcoin_dpo.contract.schemas import SchemaName, row_schema
@@ -106,6 +107,9 @@ class _PartitionBuilder:
                 rejected, chosen = loader.load(pair.rejected), loader.load(pair.chosen)
                 row = make_row(rejected, chosen, strategy, self.options.splits)
                 if not self._passes_audit(row, rejected, chosen, loader):
+                    continue
+                if self.options.exclude.holds(row):
+                    dropped[EXCLUDED] += 1
                     continue
                 if self.row_schema.is_valid(row):
                     self.parts.add(row, strategy.name)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from botcoin_dpo.cli.options import AsJson, DropIf, KeepIf, ProgressMode, Quiet, Workers
+from botcoin_dpo.cli.options import AsJson, DropIf, Exclude, KeepIf, ProgressMode, Quiet, Workers
 from botcoin_dpo.cli.streams import (
     show_progress,
     write_error,
@@ -77,6 +77,7 @@ def command(
     audit: Annotated[bool, typer.Option("--audit", help="Add audit findings to each row.")] = False,
     drop_if: DropIf = None,
     keep_if: KeepIf = None,
+    exclude: Exclude = None,
     attempts: Annotated[
         bool,
         typer.Option(
@@ -147,6 +148,7 @@ def command(
             audit=audit,
             drop_if=drop_if or (),
             keep_if=keep_if or (),
+            exclude=exclude,
             attempts=attempts,
             strict=strict,
             min_pairs=min_pairs,

@@ -32,6 +32,14 @@ KeepIf = Annotated[
         metavar="CONDITION",
     ),
 ]
+Exclude = Annotated[
+    str | None,
+    typer.Option(
+        help="Drop the pairs whose ids this file lists, one a line.",
+        show_default=False,
+        metavar="FILE",
+    ),
+]
 ProgressMode = Annotated[str, typer.Option("--progress", help=PROGRESS_HELP, metavar="MODE")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]

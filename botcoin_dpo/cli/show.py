@@ -26,8 +26,8 @@ def command(
     pair: Annotated[
         str | None,
         typer.Argument(
-            help="Pair to show: its number, or the start of its challenge id or a record id. "
-            "Without it, pairs are listed.",
+            help="Pair to show: its number or id, or the start of its challenge id or a record "
+            "id. Without it, pairs are listed.",
             metavar="PAIR",
             show_default=False,
         ),

@@ -20,7 +20,11 @@ PAIR_FAMILIES: dict[PairType, PairFamily] = {
 }
 PAIR_TYPES: tuple[PairType, ...] = tuple(PAIR_FAMILIES)
 
-DropReason = Literal["identical_sides", "input_mismatch", "duplicate_pair", "row_schema_violation"]
+DropReason = Literal[
+    "identical_sides", "input_mismatch", "duplicate_pair", "row_schema_violation", "excluded"
+]
+EXCLUDED: DropReason = "excluded"
+"""The reason of pairs that are left out by their ids."""
 
 _EXAMPLES: dict[PairFamily, str] = {
     "session": "session_revision_pair",

@@ -172,7 +172,10 @@ def _attempts(facts: CardFacts) -> tuple[str, ...]:
         return ("Configs of attempts hold every usable attempt of the build, in a pair or not.",)
     missing = "attempts that are in no pair are not in this export"
     if "attempt_files" in facts.manifest:
-        why = "because pairs were dropped by the audit, which is not known of other attempts."
+        why = (
+            "because pairs were dropped by the audit or by their ids, which are not known of other "
+            "attempts."
+        )
     else:
         why = "build with `--attempts`."
     return ("Configs of attempts hold each attempt of the pairs once;", f"{missing}; {why}")

@@ -152,7 +152,8 @@ def choose_configs(available: Sequence[Config], names: Sequence[str]) -> list[Co
         if name in _OF_VERDICTS and name not in known:
             raise UsageError(
                 f"--config {name}: is made of the verdicts on all attempts; build with --attempts "
-                "and --audit, and drop no pairs with --drop-if or --keep-if"
+                "and --audit, and drop no pairs with --drop-if, --keep-if or "
+                "--exclude"
             )
         choice_of("--config", name, known, "this build has no such config")
     return [config for config in available if not names or config.name in names]

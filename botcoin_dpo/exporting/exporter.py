@@ -213,11 +213,13 @@ def export(
 def _attempts_of(folder: Path, manifest: JsonObject, choice: PairChoice) -> BuiltAttempts | None:
     """Return the attempts of a build; None where configs of attempts are to be made of rows.
 
-    An attempt object does not say what the audit found, so where pairs are dropped by that, here or
-    by the build, only attempts of the pairs that are left are wanted.
+    An attempt object does not say what the audit found or in which pairs it is, so where pairs are
+    dropped by that, here or by the build, only attempts of the pairs that are left are wanted.
     """
     options = manifest["options"]
-    is_chosen = bool(choice or options.get("drop_if") or options.get("keep_if"))
+    is_chosen = bool(choice) or any(
+        options.get(option) for option in ("drop_if", "keep_if", "exclude")
+    )
     if "attempt_files" not in manifest or is_chosen:
         return None
     return BuiltAttempts(folder, manifest)

@@ -8,6 +8,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from botcoin_dpo.contract.pair_ids import LENGTH
 from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.viewing.humanize import duration
 from botcoin_dpo.viewing.show import PairList
@@ -15,6 +16,9 @@ from botcoin_dpo.viewing.show import PairList
 _NARROW = 80
 _TYPE_FROM = 100
 """Columns from which there is room for the pair type."""
+
+_ID_FROM = 120
+"""Columns from which there is room for the pair's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,10 @@ class PairListView:
             yield Text(f"{first} shows a pair", style="dim")
 
     def _table(self, width: int) -> Table:
-        has_type = width >= _TYPE_FROM
-        spare = max(0, width - _NARROW - (14 if has_type else 0))
-        texts = {"challenge": 10, "domain": 9 + spare // 4, "model": 11 + spare // 4}
+        has_type, has_id = width >= _TYPE_FROM, width >= _ID_FROM
+        spare = max(0, width - _NARROW - (14 if has_type else 0) - (17 if has_id else 0))
+        texts = {"id": LENGTH} if has_id else {}
+        texts |= {"challenge": 10, "domain": 9 + spare // 4, "model": 11 + spare // 4}
         texts |= {"type": 13} if has_type else {}
         texts["repaired"] = 12 + spare // 2
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
@@ -52,6 +57,7 @@ class PairListView:
             time, alike = facts.revision_time_ms, facts.similarity
             table.add_row(
                 str(number),
+                *([facts.pair_id] if has_id else []),
                 *map(_text, (facts.challenge_id[:10], facts.domain, facts.model)),
                 *([facts.pair_type] if has_type else []),
                 facts.repaired.replace(" ", ", ") or "-",

@@ -72,7 +72,7 @@ class PairView:
 def _header(page: PairPage) -> Iterator[RenderableType]:
     yield Text.assemble(
         (f"pair {page.number}", "bold"),
-        f"  {page.pair_type}, {page.split}  ",
+        f"  {page.pair_id}  {page.pair_type}, {page.split}  ",
         (_cut(page.challenge_id, 20), "dim"),
     )
     about = [page.domain or "domain not known", page.chosen.model or "model not known"]

@@ -19,6 +19,7 @@ import orjson
 import xxhash
 from platformdirs import user_cache_path
 
+from botcoin_dpo.contract.pair_ids import parse_pair_id
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.folding import Fold, RowFiles
 from botcoin_dpo.dataset.reading import StoredRow, dataset_files, read_row
@@ -32,7 +33,7 @@ from botcoin_dpo.files.named_files import open_regular, real_path
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
 
-FORMAT = 2
+FORMAT = 3
 """Raise it whenever a catalogue of the same rows would hold something else or mean something else.
 
 So not only with the table and its columns, but with everything that decides what is in them: which
@@ -99,7 +100,7 @@ class Catalogue:
         return next(found, None)
 
     def find(self, wanted: str, most: int) -> tuple[int, list[ListedPair]]:
-        """Return the pair of a number, or those whose challenge or record id starts so.
+        """Return the pair of a number, or those of a pair's id or whose other ids start so.
 
         How many there are, and the first of them.
         """
@@ -107,6 +108,11 @@ class Catalogue:
             numbered = self.numbered(int(wanted))
             if numbered is not None:
                 return 1, [numbered]
+        pair_id = parse_pair_id(wanted)
+        if pair_id is not None:
+            found = self._found("WHERE pair_id = ?", [pair_id], None, most)
+            if found[0]:
+                return found
         return self.named(wanted, most)
 
     def named(self, prefix: str, most: int) -> tuple[int, list[ListedPair]]:
@@ -312,6 +318,6 @@ def _fill(database: sqlite3.Connection, entries: Iterable[_Entry]) -> None:
             for number, entry in enumerate(entries, start=1)
         ),
     )
-    for name in _NAMES:
+    for name in ("pair_id", *_NAMES):
         database.execute(f"CREATE INDEX by_{name} ON pairs ({name})")
     database.commit()

@@ -4,12 +4,14 @@ from typing import NamedTuple
 
 from botcoin_dpo.auditing.signals import edit_similarity
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, constraint_kind, in_order
+from botcoin_dpo.contract.pair_ids import pair_id_of
 from botcoin_dpo.contract.record_types import JsonObject
 
 
 class PairFacts(NamedTuple):
     """What a list of pairs shows."""
 
+    pair_id: str
     challenge_id: str
     rejected_id: str
     chosen_id: str
@@ -38,6 +40,7 @@ def pair_facts(row: JsonObject, kinds: Kinds = KINDS) -> PairFacts:
         if index < len(texts)
     }
     return PairFacts(
+        pair_id=pair_id_of(row),
         challenge_id=row["challenge_id"],
         rejected_id=row["rejected_metadata"]["record_id"],
         chosen_id=row["chosen_metadata"]["record_id"],

@@ -16,6 +16,7 @@ from botcoin_dpo.auditing.verdict import Verdict
 from botcoin_dpo.constraints.constraint import Constraint
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, constraint_kind
 from botcoin_dpo.contract.audit_rules import RuleId
+from botcoin_dpo.contract.pair_ids import pair_id_of
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_lines import lines_of
 from botcoin_dpo.contract.verdicts import Ground, Status
@@ -107,6 +108,7 @@ class PairPage:
 
     number: int
     """Of the row in its dataset, from 1."""
+    pair_id: str
     challenge_id: str
     domain: str | None
     miner_id: str
@@ -169,6 +171,7 @@ def make_pair_page(row: JsonObject, number: int, kinds: Kinds = KINDS) -> PairPa
     )
     return PairPage(
         number=number,
+        pair_id=pair_id_of(row),
         challenge_id=row["challenge_id"],
         domain=row["challenge_domain"],
         miner_id=row["metadata"]["miner_id"],

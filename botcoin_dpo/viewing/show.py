@@ -61,8 +61,8 @@ def show(
 
     Args:
         build: a built folder, or a file of rows.
-        pair: its number, from 1, or how its challenge id or a record id starts; if several start
-            so, they are listed. Without it, all pairs are.
+        pair: its number, from 1, its id, or how its challenge id or a record id starts; if several
+            start so, they are listed. Without it, all pairs are.
         domain: list pairs of this domain.
         model: list pairs of this model.
         flipped: list pairs that repaired a constraint of this kind.

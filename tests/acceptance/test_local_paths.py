@@ -21,6 +21,7 @@ from tests.builders import read_rows, recovery, write_log
 INPUTS: dict[str, Callable[[Any], object]] = {
     "build": lambda path: build(path, "out"),
     "build, of several": lambda path: build(["logs", path], "out"),
+    "build, exclude": lambda path: build("logs", "new", exclude=path),
     "read_attempts": lambda path: list(read_attempts(path)),
     "validate": validate,
     "stats": stats,
@@ -42,6 +43,7 @@ COMMANDS = [
     "build PATH",
     "build logs PATH",
     "build logs -o PATH",
+    "build logs --exclude PATH",
     "validate PATH",
     "stats PATH",
     "audit PATH",

@@ -79,6 +79,7 @@ def test_what_the_user_names_is_looked_at_first(here: Path, make: Callable[[Path
             lambda: report(path, here / "report.html"),
             lambda: _first_row(path),
             lambda: build(path, here / "again"),
+            lambda: build(here / "logs", here / "again", exclude=path),
         ):
             with pytest.raises(InputError, match=rf"{path}\S*: .*; "):
                 read()

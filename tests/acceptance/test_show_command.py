@@ -24,6 +24,7 @@ from botcoin_dpo.cli import streams
 from botcoin_dpo.cli.app import app
 from botcoin_dpo.constraints.kinds import KIND_NAMES
 from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.pair_ids import pair_id_of
 from botcoin_dpo.terminal.pair_view import PairView
 from botcoin_dpo.viewing.pair_page import make_pair_page
 from tests.builders import ROOT, extract, read_rows, recovery, run, write_log
@@ -131,6 +132,15 @@ class TestLists:
         assert third[-6:-1] == ["+2", "1", "min", "1", "s"]
         assert lines[-1] == "botcoin-dpo show out 1 shows a pair"
 
+    def test_ids_are_shown_where_there_is_room(self, show: Show, folder: Path) -> None:
+        ids = [pair_id_of(row) for row in read_rows(folder / "out")]
+        lines = show("out", columns=120).stdout.splitlines()
+        assert lines[1].split()[:3] == ["pair", "id", "challenge"]
+        assert [line.split()[1] for line in lines if "0x" in line] == ids
+        assert max(map(len, lines)) <= 120
+        for columns in (80, 120):
+            assert show("out", ids[2], columns=columns).stdout.startswith(f"pair 3  {ids[2]}  ")
+
     @pytest.mark.parametrize(
         ("options", "found"),
         [
@@ -168,7 +178,8 @@ class TestLists:
         result = show("--json", "--domain", "birds")
         [listed] = json.loads(result.stdout)["listed"]
         assert listed == {
-            "number": numbered(folder)["0xaa02"], "challenge_id": "0xaa02",
+            "number": numbered(folder)["0xaa02"], "pair_id": listed["pair_id"],
+            "challenge_id": "0xaa02",
             "rejected_id": "0xaa02-0xaa-1", "chosen_id": "0xaa02-0xaa-2", "domain": "birds",
             "model": "large-model", "split": listed["split"], "pair_type": "sequential",
             "rejected_index": 1, "chosen_index": 2, "gain": 1, "revision_time_ms": 60_000,
@@ -223,10 +234,11 @@ class TestOptions:
 class TestPairs:
     def test_a_pair_is_shown_by_number(self, show: Show, folder: Path) -> None:
         number = numbered(folder)["0xaa01"]
+        row = read_rows(folder / "out")[number - 1]
         result = show("out", number)
         assert (result.returncode, result.stderr) == (0, "")
         shown = result.stdout
-        assert shown.startswith(f"pair {number}  sequential, ")
+        assert shown.startswith(f"pair {number}  {pair_id_of(row)}  sequential, ")
         assert "ships · small-model · miner 0xaa\n" in shown
         assert "attempt 1 → 2 of 2 · 2 → 3 of 3 constraints passed · 1 min between them" in shown
         assert re.search(r"^1  FAIL\b.* pass\b.*Must include the harbour", shown, re.M)
@@ -268,7 +280,7 @@ class TestPairs:
 
     def test_a_file_of_rows_will_do(self, show: Show, folder: Path) -> None:
         shard = next((folder / "out").glob("*/*.jsonl"))
-        assert show(shard, 1).stdout.startswith("pair 1  sequential")
+        assert show(shard, 1).stdout.startswith("pair 1  ")
 
     @pytest.mark.parametrize(
         ("arguments", "message"),

@@ -18,6 +18,7 @@ from botcoin_dpo.cli.app import app
 from botcoin_dpo.constraints.kinds import constraint_kind
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.hidden_text import hidden_characters
+from botcoin_dpo.contract.pair_ids import pair_id_of
 from botcoin_dpo.contract.sanitize import sanitize
 from botcoin_dpo.errors import InputError, OutputError, UsageError
 from botcoin_dpo.html_report import reporter
@@ -25,7 +26,7 @@ from botcoin_dpo.html_report.reporter import report
 from botcoin_dpo.simulation.simulator import simulate
 from botcoin_dpo.statistics.stats import stats
 from botcoin_dpo.viewing.catalogue import open_catalogue
-from tests.builders import ROOT
+from tests.builders import ROOT, read_rows
 from tests.hostile import TEXTS, hostile_rows
 
 VOID = {"meta", "br", "input", "path", "line", "rect", "image", "use", "stop"}
@@ -90,6 +91,14 @@ def test_the_page_tells_the_numbers_of_the_dataset(built: Path, made: Path) -> N
     assert f"<td>records read</td><td>{manifest['funnel']['records']:,}</td>" in text
     for reason, count in manifest["funnel"]["set_aside"].items():
         assert f"<td>quarantined: {reason}</td><td>{count:,}</td>" in text
+
+
+def test_each_pair_is_shown_with_its_id(built: Path, made: Path) -> None:
+    shown = re.findall(r'<span class="ids">pair ([0-9a-f]{16}) ·', made.read_text())
+    kinds = ("sequential", "cross_session")
+    ids = [pair_id_of(row) for kind in kinds for row in read_rows(built, kind)]
+    assert shown
+    assert set(shown) <= set(ids)
 
 
 def test_repairs_and_lengths_are_those_of_the_rows(built: Path, made: Path) -> None:

@@ -321,9 +321,9 @@ class TestLists:
 
 
 GOLDEN = {
-    "format": 2,
+    "format": 3,
     "rows": "d98f608cfb850d4a2d614be669b18435cd8606d819981a4a3eb8becf486abcc0",
-    "catalogue": "3759b28002007a168ef33fd68df939981e17fe7c2a8f1b21465122f7ca8ee0f3",
+    "catalogue": "dcd51733c8055d3438f68e5d976634369130f03a7a23814ecc7a451bb8989297",
 }
 """The FORMAT of a catalogue, and digests of some rows and of what it holds of them."""
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from botcoin_dpo import InputError, UsageError, build, show
+from botcoin_dpo.contract.pair_ids import pair_id_of
 from botcoin_dpo.viewing.pair_page import PairPage
 from botcoin_dpo.viewing.show import PairList
 from tests.builders import read_rows, recovery, write_log
@@ -44,6 +45,26 @@ def test_the_start_of_an_id_names_a_pair_or_several(built: Path) -> None:
     assert isinstance(page, PairPage)
     assert page.challenge_id == "0xb"
     assert sorted(listed(show(built, "0xaa"))) == ["0xaa1", "0xaa2"]
+
+
+def test_the_id_of_a_pair_names_it(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "a.jsonl", [*recovery("0x1"), *recovery("0x2")])
+    build(log, tmp_path / "out")
+    pairs = show(tmp_path / "out")
+    assert isinstance(pairs, PairList)
+    ids = [each["pair_id"] for each in pairs.as_json()["listed"]]
+    assert ids == [pair_id_of(row) for row in read_rows(tmp_path / "out")]
+    page = show(tmp_path / "out", ids[1].upper())
+    assert isinstance(page, PairPage)
+    assert (page.number, page.pair_id, page.as_json()["pair_id"]) == (2, ids[1], ids[1])
+    for wanted in ("0123456789abcdef", ids[1][:8]):
+        with pytest.raises(InputError, match=f"has no pair {wanted}"):
+            show(tmp_path / "out", wanted)
+
+
+def test_the_id_of_several_pairs_lists_them(built: Path) -> None:
+    """Three challenges have records of the same ids."""
+    assert len(listed(show(built, pair_id_of(read_rows(built)[0])))) == 3
 
 
 def test_all_pairs_are_listed_without_one(built: Path) -> None:

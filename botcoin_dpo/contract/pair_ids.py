@@ -1,0 +1,38 @@
+"""A pair's id: the same in every build that makes the pair, whatever else is in the logs.
+
+Contract: schemas/README.md, "A pair's id".
+"""
+
+import re
+from hashlib import sha256
+
+import orjson
+
+from botcoin_dpo.contract.identifiers import normalize
+from botcoin_dpo.contract.record_types import JsonObject
+
+LENGTH = 16
+"""Hexadecimal digits."""
+
+_PAIR_ID = re.compile(rf"[0-9a-f]{{{LENGTH}}}", re.ASCII)
+
+
+def pair_id_of(row: JsonObject) -> str:
+    """Return the id of the pair of a row that fits its schema."""
+    rejected, chosen = row["rejected_metadata"], row["chosen_metadata"]
+    told = orjson.dumps(
+        [
+            row["pair_annotations"]["pair_type"],
+            normalize(rejected["record_id"]),
+            normalize(chosen["record_id"]),
+            rejected["attempt_index"],
+            chosen["attempt_index"],
+        ]
+    )
+    return sha256(told).hexdigest()[:LENGTH]
+
+
+def parse_pair_id(text: str) -> str | None:
+    """Return the pair's id that a text spells, None if it spells none."""
+    spelled = text.lower()
+    return spelled if _PAIR_ID.fullmatch(spelled) else None
