@@ -17,7 +17,7 @@ from botcoin_dpo.contract.record_types import AttemptRecord, JsonObject
 
 @dataclass(frozen=True, eq=False, slots=True)
 class AuditedAttempt:
-    """An attempt as its record has it, and what follows from it; what it does not say is None."""
+    """An attempt as recorded, and what follows from it; a field that the record lacks is None."""
 
     record_id: str
     miner_id: str

@@ -60,7 +60,7 @@ def read_excluded(given: str | Path | None) -> ExcludedPairs:
             pair_id = parse_pair_id(text)
             if pair_id is None:
                 raise UsageError(
-                    f"--exclude {path}:{number}: {text[:_MOST_SHOWN]!a} is no pair id; "
+                    f"--exclude {path}:{number}: {text[:_MOST_SHOWN]!a} is not a pair id; "
                     f"write {LENGTH} hexadecimal digits, as botcoin-dpo show does"
                 )
             ids.add(pair_id)

@@ -86,6 +86,6 @@ def test_a_line_that_is_no_id_is_one_error(folder: Path, tmp_path: Path) -> None
     result = run("build", "logs", "--exclude", tmp_path / "ids", cwd=folder)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == (
-        f"error: --exclude {tmp_path}/ids:2: 'mine' is no pair id; write 16 hexadecimal digits, "
+        f"error: --exclude {tmp_path}/ids:2: 'mine' is not a pair id; write 16 hexadecimal digits, "
         "as botcoin-dpo show does\n"
     )

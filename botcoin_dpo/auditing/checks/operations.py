@@ -41,7 +41,7 @@ def number_of(value: Any) -> Number:
     """Return the number that an input is or spells: `1,200`, `9.2%`, `$4`.
 
     Raises:
-        NotReplayable: it is none.
+        NotReplayable: it is not a number.
     """
     if isinstance(value, str):
         match = _NUMBER.fullmatch(value.strip()) if _may_be_number(value) else None
@@ -222,7 +222,7 @@ _OPERATION_BY_SPELLING = {
 
 
 def operation_of(name: str) -> str:
-    """Return the name of an operation as `OPERATIONS` spells it; a name that is none, as it is."""
+    """Return the name of an operation as `OPERATIONS` spells it, an unknown name unchanged."""
     if name in OPERATIONS:
         return name
     name = name.strip()

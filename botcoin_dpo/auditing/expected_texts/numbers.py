@@ -9,7 +9,7 @@ _IN_NUMBERS = _DIGITS | {"."}
 
 
 def whole_number(value: Any) -> int | None:
-    """Return the whole number that a value is or spells, None if it is none."""
+    """Return the whole number that a value is or spells, None if there is none."""
     if isinstance(value, str):
         digits = value.replace(",", "").strip()
         return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
