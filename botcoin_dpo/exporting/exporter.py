@@ -9,6 +9,7 @@ import hmac
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -158,18 +159,19 @@ def export(
         left_out = [each for each in exporter.exported if not each.files]
         refusals, more_warnings = _judge(left_out, configs)
         warnings += more_warnings
+        result = ExportResult(
+            out=target,
+            configs=kept,
+            left_out=left_out,
+            tokenizer=counter.name,
+            text=text,
+            has_all_attempts=attempts is not None,
+            rows_dropped=exporter.rows_dropped,
+            refusals=[],
+            warnings=warnings,
+        )
         if refusals and not allow_empty:
-            return ExportResult(
-                out=None,
-                configs=kept,
-                left_out=left_out,
-                tokenizer=counter.name,
-                text=text,
-                has_all_attempts=attempts is not None,
-                rows_dropped=exporter.rows_dropped,
-                refusals=refusals,
-                warnings=warnings,
-            )
+            return replace(result, out=None, refusals=refusals)
         if not kept:
             raise InputError(f"{folder}: nothing is left to export: {_why(exporter.exported)}")
         facts = CardFacts(
@@ -197,17 +199,7 @@ def export(
                     "does not load it; name the folder otherwise"
                 )
         staging.publish()
-    return ExportResult(
-        out=target,
-        configs=kept,
-        left_out=left_out,
-        tokenizer=counter.name,
-        text=text,
-        has_all_attempts=attempts is not None,
-        rows_dropped=exporter.rows_dropped,
-        refusals=[],
-        warnings=warnings,
-    )
+    return result
 
 
 def _attempts_of(folder: Path, manifest: JsonObject, choice: PairChoice) -> BuiltAttempts | None:
