@@ -28,7 +28,8 @@ from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, listening
 from botcoin_dpo.errors import InputError, UsageError, choice_of
 from botcoin_dpo.exporting.attempts import BuiltAttempt, BuiltAttempts, BuiltInput
-from botcoin_dpo.exporting.card import CardFacts, make_card, require_name
+from botcoin_dpo.exporting.card.card import make_card
+from botcoin_dpo.exporting.card.facts import CardFacts, require_name
 from botcoin_dpo.exporting.configs import (
     Config,
     available_configs,
