@@ -32,8 +32,9 @@ from botcoin_dpo.exporting.card.card import make_card
 from botcoin_dpo.exporting.card.facts import CardFacts, require_name
 from botcoin_dpo.exporting.configs.catalogue import available_configs, choose_configs
 from botcoin_dpo.exporting.configs.config import Config
+from botcoin_dpo.exporting.croissant import make_croissant
 from botcoin_dpo.exporting.example import Example
-from botcoin_dpo.exporting.folder import EXPORT, REWARD, files_beside
+from botcoin_dpo.exporting.folder import CROISSANT, EXPORT, REWARD, files_beside
 from botcoin_dpo.exporting.lengths import Estimate, HubTokenizer, Lengths, TokenCounter
 from botcoin_dpo.exporting.licenses import DEFAULT_LICENSE, check_license
 from botcoin_dpo.exporting.losses import loss_of_all_rows, refusal_of, warning_of
@@ -190,6 +191,9 @@ def export(
             card.write(make_card(facts).encode())
         for name in files_beside({each.config.name for each in kept}):
             with HashedFile(staging.dataset / name) as beside:
+                if name == CROISSANT:
+                    beside.write(make_croissant(facts))
+                    continue
                 beside.write((files("botcoin_dpo.exporting") / name).read_bytes())
             if target.name == Path(REWARD).stem:
                 warnings.append(
