@@ -13,6 +13,7 @@ from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.exporting.card.facts import CardFacts
 from botcoin_dpo.exporting.columns import Column, ListOf, Scalar, StructType, Type
 from botcoin_dpo.exporting.result import ExportedConfig
+from botcoin_dpo.version import __version__
 
 _SPLITS = "splits"
 _DATA_TYPES: dict[Type, str] = {
@@ -66,6 +67,7 @@ _CONTEXT = {
 
 def make_croissant(facts: CardFacts) -> bytes:
     """Return the file; the same facts give the same bytes."""
+    version = f"1.0.0+{facts.manifest_sha256[:16]}"  # of the build, as the data has no other
     splits = [split for split in SPLITS if any(each.rows(split) for each in facts.configs)]
     described = {
         "@context": _CONTEXT,
@@ -74,7 +76,8 @@ def make_croissant(facts: CardFacts) -> bytes:
         "name": facts.name,
         "description": f"{facts.name}: preference pairs and attempts, in configs for trainers.",
         "license": facts.license,
-        "version": f"1.0.0+{facts.manifest_sha256[:16]}",  # of the data, as it has no other
+        "version": version,
+        "citeAs": f"{facts.name}, version {version}, made with botcoin-dpo {__version__}",
         "distribution": [
             node for each in facts.configs for node in _distribution(each, facts.format)
         ],
