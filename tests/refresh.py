@@ -78,7 +78,7 @@ def rules() -> str:
 
 def configs() -> str:
     """Return the configs of exports as a table."""
-    from botcoin_dpo.exporting.configs import available_configs
+    from botcoin_dpo.exporting.configs.catalogue import available_configs
 
     rows = "".join(
         f"| `{config.name.replace('sequential', '<pair_type>')}` "

@@ -28,12 +28,10 @@ from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, listening
 from botcoin_dpo.errors import InputError, UsageError, choice_of
 from botcoin_dpo.exporting.attempts import BuiltAttempt, BuiltAttempts, BuiltInput
-from botcoin_dpo.exporting.card import CardFacts, make_card, require_name
-from botcoin_dpo.exporting.configs import (
-    Config,
-    available_configs,
-    choose_configs,
-)
+from botcoin_dpo.exporting.card.card import make_card
+from botcoin_dpo.exporting.card.facts import CardFacts, require_name
+from botcoin_dpo.exporting.configs.catalogue import available_configs, choose_configs
+from botcoin_dpo.exporting.configs.config import Config
 from botcoin_dpo.exporting.example import Example
 from botcoin_dpo.exporting.folder import EXPORT, REWARD, files_beside
 from botcoin_dpo.exporting.lengths import Estimate, HubTokenizer, Lengths, TokenCounter

@@ -8,7 +8,7 @@ from typing import Any
 from botcoin_dpo.building.gates import Refusal
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import SPLITS, Split
-from botcoin_dpo.exporting.configs import Config
+from botcoin_dpo.exporting.configs.config import Config
 from botcoin_dpo.exporting.example import EXPORT_DROPS, ExportDrop
 from botcoin_dpo.exporting.lengths import Lengths
 from botcoin_dpo.exporting.losses import DROP_IF

@@ -17,7 +17,7 @@ from botcoin_dpo.exporting.columns import (
     fits,
     pair_columns,
 )
-from botcoin_dpo.exporting.configs import ARCHIVE
+from botcoin_dpo.exporting.configs.config import ARCHIVE
 from botcoin_dpo.exporting.extras import how_to_install
 from botcoin_dpo.exporting.folder import files_beside, listed_files
 from botcoin_dpo.exporting.safety import unsafe_text_in

@@ -1,0 +1,68 @@
+"""The config of tasks: what a reward function checks of an answer that nobody has given yet."""
+
+from collections.abc import Iterator
+
+from botcoin_dpo.exporting.attempts import BuiltInput
+from botcoin_dpo.exporting.columns import (
+    INTEGER,
+    MESSAGES,
+    NUMBER,
+    TEXT,
+    ListOf,
+    StructType,
+)
+from botcoin_dpo.exporting.configs.config import NAMED, Config, nothing
+from botcoin_dpo.exporting.example import Example
+from botcoin_dpo.exporting.folder import RLVR
+
+_TASK_COLUMNS = StructType(
+    {
+        "prompt": MESSAGES,
+        "checks": ListOf(
+            StructType(
+                {
+                    "index": INTEGER,
+                    "kind": TEXT,
+                    "expected": TEXT,
+                    "ground": TEXT,
+                    "parameter": INTEGER,
+                }
+            )
+        ),
+        "undecided": INTEGER,
+        "attempts": INTEGER,
+        "pass_rate": NUMBER,
+        **NAMED,
+        "reference_artifact": TEXT,
+    }
+)
+
+
+def _task_of_input(built: BuiltInput) -> Iterator[Example]:
+    """Yield the task of an input with what a reward function checks of an answer."""
+    challenge, found = built.challenge, built.checks
+    checks = found.checks(challenge["constraints"])
+    values = {
+        "prompt": [{"role": "user", "content": built.prompt}],
+        "checks": checks,
+        "undecided": found.checked - len(checks),
+        "attempts": found.attempts,
+        "pass_rate": found.pass_rate,
+        "challenge_id": challenge["challenge_id"],
+        "challenge_domain": challenge["challenge_domain"],
+        "reference_artifact": found.reference_artifact,
+    }
+    yield Example(None, values)
+
+
+def rlvr() -> Config:
+    """Return the config."""
+    return Config(
+        RLVR,
+        "tasks, each once, with what `reward.py` checks of an answer",
+        "GRPOTrainer",
+        _TASK_COLUMNS,
+        frozenset(),
+        nothing,
+        input_examples=_task_of_input,
+    )
