@@ -30,7 +30,7 @@ class BuildOptions:
     allow_unsafe_text: bool = False
     audit: bool = False
     choice: PairChoice = field(default_factory=PairChoice)
-    """Which pairs stay, by their audit."""
+    """Which pairs stay, by what they are like."""
     exclude: ExcludedPairs = field(default_factory=ExcludedPairs)
     """Which pairs of these do not stay, by their ids."""
     attempts: bool = False

@@ -49,7 +49,7 @@ class PairRows:
     def stays(self, pair: Pair) -> bool:
         """Return whether a pair stays, and count it if not: conditions, ids, schema."""
         row, audit = self._make(pair)
-        reason = None if audit is None else self._options.choice.reason_to_drop(audit)
+        reason = self._options.choice.reason_to_drop(row, audit)
         if reason is None and self._options.exclude.holds(row):
             reason = EXCLUDED
         if reason is None and not self._schema.is_valid(row):
@@ -67,11 +67,11 @@ class PairRows:
         return self._held.pop(pair, None) or self._make(pair)[0]
 
     def _make(self, pair: Pair) -> tuple[JsonObject, JsonObject | None]:
-        """Return the row of a pair, and its audit if that is asked for."""
+        """Return the row of a pair, and its audit if something asks for it."""
         rejected, chosen = self._loader.load(pair.rejected), self._loader.load(pair.chosen)
         options = self._options
         row = make_row(rejected, chosen, self._strategy, options.splits)
-        if not options.audit and not options.choice:
+        if not options.audit and options.choice.first_that_needs_audit is None:
             return row, None
         audit = self._audit(row, rejected, chosen)
         if options.audit:

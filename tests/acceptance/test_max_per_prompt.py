@@ -1,4 +1,4 @@
-"""`build --max-per-prompt`: some pairs of each challenge, whoever made them and wherever they lie."""
+"""`build --max-per-prompt`: some pairs of each challenge, wherever they lie."""
 
 import json
 import random
@@ -44,7 +44,7 @@ def in_many_files(logs: Path, records: list[dict[str, Any]]) -> None:
 
 
 def made(out: Path, kind: str) -> list[tuple[str, str, str]]:
-    """Return of each row the miner of its rejected and of its chosen side, and the latter's model."""
+    """Return each row's miner of the rejected and the chosen side, and the latter's model."""
     return [
         (
             row["rejected_metadata"]["record_id"].split("-")[1],
