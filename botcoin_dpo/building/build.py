@@ -140,8 +140,8 @@ def build(
         max_record_mb: most a record may have, in 10^6 bytes.
         allow_unsafe_text: use attempts with unsafe text as well.
         audit: add what an audit finds to each row.
-        drop_if: conditions on the audit; a pair that one of them holds for is dropped.
-        keep_if: conditions on the audit; a pair that one of them does not hold for is dropped.
+        drop_if: conditions on pairs; a pair that one of them holds for is dropped.
+        keep_if: conditions on pairs; a pair that one of them does not hold for is dropped.
         exclude: a file of pair ids; these pairs are dropped.
         attempts: write every usable attempt and its challenge, beside the rows of pairs.
         strict: publish nothing if a single record is quarantined.
