@@ -79,7 +79,7 @@ def test_an_export_of_such_a_build_has_attempts_of_its_pairs_only(
     result = export(tmp_path / "out", tmp_path / "hub", format="jsonl")
     assert not result.has_all_attempts
     assert {each.config.name: each.rows() for each in result.configs}["kto_reasoning"] == 4
-    assert "by conditions or by their ids" in (tmp_path / "hub/README.md").read_text()
+    assert "by conditions or their ids" in (tmp_path / "hub/README.md").read_text()
 
 
 def test_a_line_that_is_no_id_is_one_error(folder: Path, tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_an_export_leaves_out_the_pairs_of_a_file_from_all_configs(
     folder: Path, with_attempts: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "hub"
-    options = ("--exclude", folder / "ids", "--format", "jsonl", "--json")
+    options = ("--exclude", folder / "ids", "--format", "jsonl", "--json", "--allow-empty")
     result = run("export", with_attempts, "-o", out, *options)
     assert (result.returncode, result.stderr) == (0, "")
     shown = json.loads(result.stdout)
@@ -130,16 +130,21 @@ def test_without_ids_an_export_stays_as_it_was(with_attempts: Path, tmp_path: Pa
 def test_a_config_that_loses_all_its_pairs_says_why(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "ids").write_text("\n".join(ids_of(folder / "out")))
     result = run("export", "out", "-o", tmp_path / "hub", "--exclude", tmp_path / "ids", cwd=folder)
-    assert result.returncode == 2
-    assert "dropped are" in result.stderr and "excluded" in result.stderr
+    assert result.returncode == 1
+    told = "pairs_sequential: no row is left: dropped are 3 excluded; nothing is published"
+    assert told in result.stderr
+    assert "every config" in result.stdout
 
 
 def test_a_bound_comes_before_the_ids_and_needs_no_audit(folder: Path, tmp_path: Path) -> None:
     build(folder / "logs", tmp_path / "out", pairs=["sequential", "bookend"])
     options: dict[str, Any] = {"format": "jsonl", "exclude": folder / "ids"}
+    options["allow_empty"] = True
     result = export(tmp_path / "out", tmp_path / "hub", keep_if=["constraint_gain<=1"], **options)
     assert result.rows_dropped == {"excluded": 1}
-    with pytest.raises(InputError, match="dropped are .* drop_if"):
+    assert {each.config.name for each in result.left_out} == {"sft_revision"}
+    assert result.left_out[0].losses["excluded"] == 1
+    with pytest.raises(InputError, match="nothing is left to export: dropped are"):
         export(tmp_path / "out", tmp_path / "no", drop_if=["revision_time_ms>0"], **options)
     refused = run("export", "out", "--keep-if", "edit_similarity<0.9", cwd=folder)
     assert refused.returncode == 2

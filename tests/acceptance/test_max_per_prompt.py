@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from botcoin_dpo import build, pair_sessions, read_attempts, validate
+from botcoin_dpo.attempts.attempt import Attempt
+from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.contract.pair_ids import pair_id_of
 from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.dataset.manifest import read_manifest
+from botcoin_dpo.sessions.candidates import Candidate
 from tests.builders import attempt, read_rows, recovery, run, shard_bytes, write_log
 
 
@@ -124,16 +127,17 @@ def test_what_is_left_out_is_told_on_a_terminal_too(tmp_path: Path) -> None:
 def test_many_attempts_are_not_read_for_a_few_pairs_across_sessions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from botcoin_dpo.attempts.loading import AttemptLoader
-
     records = [attempt(1, passed=True, miner=f"c{number:03}") for number in range(40)]
     records += [attempt(1, miner=f"r{number:03}") for number in range(160)]
     log = write_log(tmp_path / "a.jsonl", records)
-    read: list[object] = []
+    read: list[Candidate] = []
     decode = AttemptLoader._decode
-    monkeypatch.setattr(
-        AttemptLoader, "_decode", lambda self, each: (read.append(each), decode(self, each))[1]
-    )
+
+    def counted(self: AttemptLoader, candidate: Candidate) -> Attempt:
+        read.append(candidate)
+        return decode(self, candidate)
+
+    monkeypatch.setattr(AttemptLoader, "_decode", counted)
     result = build(log, tmp_path / "out", pairs=["cross_session"])
     assert result.funnel.rows == 3
     assert result.funnel.dropped == {"over_max_per_prompt": 157}
