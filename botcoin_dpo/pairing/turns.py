@@ -60,31 +60,46 @@ def in_turns(
     waiting: dict[Makers, deque[tuple[int, Item]]] = defaultdict(deque)
     for position, item in enumerate(items):
         waiting[makers_of(item)].append((position, item))
-    # What was taken of miners only grows, so an entry of a heap may be behind, never ahead.
-    heaps: dict[frozenset[Hashable], list[tuple[tuple[int, int], int, Makers]]] = defaultdict(list)
+    # What was taken only grows, so an entry of a heap may be behind, never ahead.
+    groups: dict[frozenset[Hashable], list[_Group]] = defaultdict(list)
     for makers, queue in waiting.items():
         models = frozenset((makers.rejected_model, makers.chosen_model))
-        heaps[models].append((taken.of_miners(makers), queue[0][0], makers))
-    for heap in heaps.values():
+        groups[models].append((taken.of_miners(makers), queue[0][0], makers))
+    for heap in groups.values():
         heapify(heap)
-    while heaps:
-        for heap in heaps.values():
-            _catch_up(heap, taken)
-        best = min(
-            heaps, key=lambda each: (heaps[each][0][0], taken.of_models(each), heaps[each][0][1])
-        )
-        miners, _, makers = heaps[best][0]
+    order = [_place(heap, models, taken) for models, heap in groups.items()]
+    heapify(order)
+    while order:
+        models = order[0][-1]
+        heap = groups[models]
+        place = _place(heap, models, taken)
+        if place != order[0]:
+            heapreplace(order, place)
+            continue
+        miners, _, makers = heap[0]
         _, item = waiting[makers].popleft()
         if waiting[makers]:
-            heapreplace(heaps[best], (miners, waiting[makers][0][0], makers))
+            heapreplace(heap, (miners, waiting[makers][0][0], makers))
         else:
-            heappop(heaps[best])
-            if not heaps[best]:
-                del heaps[best]
+            heappop(heap)
         yield item
+        if heap:
+            heapreplace(order, _place(heap, models, taken))
+        else:
+            heappop(order)
 
 
-def _catch_up(heap: list[tuple[tuple[int, int], int, Makers]], taken: Taken) -> None:
-    """Let the first entry of a heap be one that says what was taken by now."""
+_Group = tuple[tuple[int, int], int, Makers]
+"""Items of the same makers: how much their miners were taken, and the position of the first."""
+
+
+def _place(
+    heap: list[_Group], models: frozenset[Hashable], taken: Taken
+) -> tuple[tuple[int, int], int, int, frozenset[Hashable]]:
+    """Return where the first of the groups of the same models stands now; less comes first.
+
+    No two have the same position, so that neither makers nor models are ever compared.
+    """
     while (now := taken.of_miners(heap[0][2])) != heap[0][0]:
         heapreplace(heap, (now, *heap[0][1:]))
+    return heap[0][0], taken.of_models(models), heap[0][1], models

@@ -76,6 +76,19 @@ class TestCrossSession:
             shown = pairs_of(tmp_path, "cross_session", records, max_per_prompt=most)
             assert sorted(shown) == sorted(taken[:most])
 
+    def test_other_miners_come_before_harder_negatives_of_the_same(self, tmp_path: Path) -> None:
+        records = [
+            attempt(1, passed=True, miner="m1"),
+            attempt(1, miner="m2", failed=[0]),
+            attempt(2, miner="m2", failed=[0]),
+            attempt(1, miner="m3", failed=[0, 1]),
+            attempt(1, miner="m4", failed=[0, 1, 2]),
+        ]
+        taken = ["m2:1>m1:1", "m3:1>m1:1", "m4:1>m1:1", "m2:2>m1:1"]
+        for most in (1, 2, 3, 4):
+            shown = pairs_of(tmp_path, "cross_session", records, max_per_prompt=most)
+            assert sorted(shown) == sorted(taken[:most])
+
     def test_never_of_the_same_miner_and_by_normalised_id(self, tmp_path: Path) -> None:
         records = [attempt(1, miner="0xAA"), attempt(2, passed=True, miner="0xaa")]
         assert pairs_of(tmp_path, "cross_session", records) == []
