@@ -6,9 +6,7 @@ millisecond a document; of each distinct one a signature of 512 bytes is kept. C
 schemas/README.md, "Validation".
 """
 
-import re
 from array import array
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import eq
@@ -25,7 +23,7 @@ MOST_NAMED = 10
 """Pairs of documents that are named; the documents concerned are all counted."""
 
 _VALUES = 128
-_BAND = 4
+_BAND = 5
 """Values that must be equal for two documents to be compared; at 0.8, hardly a pair is missed."""
 _HELD = 4
 """Documents of a band and split that the following ones are compared with; so time is linear."""
@@ -33,8 +31,8 @@ _MOST_CHARACTERS = 10**6
 _LONGEST_PLACE = 200
 _FEW_SENTENCES = 16
 _RUN = 8
-# Shorter pieces (headings, parts of numbers) are in all documents, and tell nothing.
-_SENTENCE = re.compile(r"[^.!?\s][^.!?\r\n]{19,}")
+_SHORTEST_SENTENCE = 20
+"""Shorter pieces (headings, parts of numbers) are in all documents, and tell nothing."""
 
 
 class NearPair(NamedTuple):
@@ -148,7 +146,7 @@ class Sketches:
         sketches = [sketch for _, sketch in sorted(self._by_digest.items())]
         concerned: set[int] = set()
         pairs: list[NearPair] = []
-        for start in range(0, 4 * _VALUES, 4 * _BAND):
+        for start in range(0, 4 * (_VALUES - _BAND + 1), 4 * _BAND):
             for first, second in _candidates(sketches, slice(start, start + 4 * _BAND)):
                 if first in concerned and second in concerned:
                     continue
@@ -164,18 +162,24 @@ class Sketches:
 
 def _candidates(sketches: list[_Sketch], band: slice) -> Iterator[tuple[int, int]]:
     """Yield documents of different splits that agree in a part of their signatures."""
-    seen: dict[bytes, dict[str, list[int]]] = defaultdict(dict)
+    firsts: dict[bytes, int] = {}
+    groups: dict[int, list[int]] = {}
     for number, sketch in enumerate(sketches):
-        if not sketch.signature:
-            continue
-        by_split = seen[sketch.signature[band]]
-        for split, held in by_split.items():
-            if split != sketch.split:
-                for other in held:
-                    yield other, number
-        held = by_split.setdefault(sketch.split, [])
-        if len(held) < _HELD:
-            held.append(number)
+        if sketch.signature:
+            first = firsts.setdefault(sketch.signature[band], number)
+            if first != number:
+                groups.setdefault(first, [first]).append(number)
+    for group in groups.values():
+        by_split: dict[str, list[int]] = {}
+        for number in group:
+            own = sketches[number].split
+            for split, held in by_split.items():
+                if split != own:
+                    for other in held:
+                        yield other, number
+            held = by_split.setdefault(own, [])
+            if len(held) < _HELD:
+                held.append(number)
 
 
 def _similarity(first: bytes, second: bytes) -> float:
@@ -189,7 +193,10 @@ def _signature(document: str) -> bytes:
     from rensa import RMinHash
 
     text = document[:_MOST_CHARACTERS]
-    parts = _SENTENCE.findall(text)
+    for end in "!?\n\r":
+        text = text.replace(end, ".")
+    pieces = map(str.strip, text.split("."))
+    parts = [piece for piece in pieces if len(piece) >= _SHORTEST_SENTENCE]
     if len(parts) < _FEW_SENTENCES:
         words = text.split()
         runs = range(max(1, len(words) - _RUN + 1)) if words else ()
