@@ -198,7 +198,7 @@ def _signature(document: str) -> bytes:
     pieces = map(str.strip, text.split("."))
     parts = [piece for piece in pieces if len(piece) >= _SHORTEST_SENTENCE]
     if len(parts) < _FEW_SENTENCES:
-        words = text.split()
+        words = document[:_MOST_CHARACTERS].split()
         runs = range(max(1, len(words) - _RUN + 1)) if words else ()
         parts = [" ".join(words[start : start + _RUN]) for start in runs]
     if not parts:
