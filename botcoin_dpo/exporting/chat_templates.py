@@ -58,6 +58,11 @@ class ChatTemplate:
         except Exception as error:
             raise TemplateFailure(self.name, _reason(error)) from error
 
+    def names(self, field: str) -> bool:
+        """Return whether the template names a field of messages."""
+        source = str(self._tokenizer.chat_template)
+        return any(mark + field in source for mark in (".", "'", '"'))
+
     def text(self, tokens: Sequence[int]) -> str:
         """Return what tokens spell, special ones included."""
         text: str = self._tokenizer.decode(

@@ -384,10 +384,11 @@ class _Exporter:
             return True
         try:
             lengths = each.lengths.measure(values)
-        except TemplateFailure:
+        except TemplateFailure as error:
             if self._max_tokens is not None or each.template is None:
                 raise
-            each.lengths = None  # the check says so
+            each.template.note_failure(error.reason)
+            each.lengths = None
             return True
         if self._max_tokens is not None and lengths["whole"] > self._max_tokens:
             each.dropped["too_long"] += 1

@@ -52,7 +52,10 @@ class _Rendered(NamedTuple):
 
 
 def conversations(values: JsonObject) -> Iterator[Conversation]:
-    """Yield the conversations of an example; where it has no prompt, all but the last message is."""
+    """Yield the conversations of an example.
+
+    Where it has no prompt of its own, that is all messages but the last one.
+    """
     prompt = values.get("prompt")
     prompt = prompt if is_messages(prompt) else []
     found = False
@@ -115,10 +118,16 @@ class TemplateCheck:
         for style, problems in found.items():
             self._problems[style].update(problems)
 
+    def note_failure(self, reason: str) -> None:
+        """Note that the template failed on an example, whether it is looked at or not."""
+        if self.failure is None:
+            self.failure = reason
+
     @property
     def problems(self) -> dict[Problem, int]:
         """Of the examples that were looked at, how many have a problem."""
-        return self.problems_of(self.style)
+        own = self.problems_of(self.style)
+        return own if self.failure is None else {"template_fails": 1, **own}
 
     def problems_of(self, style: ThinkingStyle) -> dict[Problem, int]:
         """Return the same where traces are carried in another style."""
@@ -146,17 +155,17 @@ class TemplateCheck:
                     [*styled.prompt, *styled.completion], add_generation_prompt=False
                 )
         except TemplateFailure as error:
-            if style == self.style and self.failure is None:
-                self.failure = error.reason
+            if style == self.style:
+                self.note_failure(error.reason)
             return _Rendered({"template_fails"}, "")
         problems: set[Problem] = set()
         shared = _shared(prompt, whole)
         if shared < len(prompt):
             problems.add("not_a_prefix")
         before, behind = template.text(prompt), template.text(whole[shared:])
-        problems |= self._problems_of_prompt(plain, before)
+        problems.update(self._problems_of_prompt(plain, before))
         if styled.completion:
-            problems |= self._problems_of_completion(plain, before, behind)
+            problems.update(self._problems_of_completion(plain, before, behind))
         return _Rendered(problems, "".join(behind.split()))
 
     def _problems_of_prompt(self, plain: Conversation, rendered: str) -> Iterator[Problem]:

@@ -19,6 +19,8 @@ _WORDS: dict[Problem, str] = {
     "earlier_trace_lost": "drops the trace of the attempt before from the prompt",
 }
 
+_LIGHTEST: set[Problem] = {"earlier_trace_lost"}
+
 
 def words(problem: Problem) -> str:
     """Return what a template does, after its name."""
@@ -28,7 +30,7 @@ def words(problem: Problem) -> str:
 def diagnosis(check: TemplateCheck) -> str:
     """Return what is wrong, in one line."""
     said = [
-        f"{words(problem)} ({count} of {check.rendered} examples)"
+        f"{words(problem)} ({count} of {check.rendered or 1} examples)"
         for problem, count in check.problems.items()
     ]
     failure = "" if check.failure is None else f" (it says: {sanitize_line(check.failure)})"
@@ -43,15 +45,16 @@ def remedy(check: TemplateCheck) -> str:
     left: dict[ThinkingStyle, set[Problem]] = {
         style: set(check.problems_of(style)) for style in others
     }
+    others.sort(key=lambda style: not check.template.names(style))
     right = [style for style in others if not left[style]]
     if right:
         return f"export with --thinking {right[0]}"
-    better = [style for style in others if left[style] < own]
-    if better:
-        style = min(better, key=lambda each: len(left[each]))
+    lighter = [style for style in others if left[style] < own or left[style] == _LIGHTEST != own]
+    if lighter:
+        style = min(lighter, key=lambda each: len(left[each]))
         rest = " and ".join(words(problem) for problem in sorted(left[style]))
         return f"export with --thinking {style}; even then it {rest}"
-    if own == {"earlier_trace_lost"}:
+    if own == _LIGHTEST:
         return (
             "no --thinking keeps it: take a tokenizer whose template keeps earlier traces, or "
             "name the other configs with --config"
