@@ -195,8 +195,9 @@ def test_a_trainer_learns_trace_and_answer_in_every_style(
         num_attention_heads=2,
         num_key_value_heads=2,
     )
+    LlamaForCausalLM(model).save_pretrained(tmp_path / "model")
     trainer = DPOTrainer(
-        model=LlamaForCausalLM(model),
+        model=str(tmp_path / "model"),
         args=DPOConfig(
             output_dir=str(tmp_path / "run"),
             use_cpu=True,
