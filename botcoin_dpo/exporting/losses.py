@@ -11,7 +11,7 @@ from botcoin_dpo.building.gates import Refusal
 Loss = Literal["none", "warning", "error"]
 
 DROP_IF = "drop_if"
-"""The reason of rows that the audit dropped from every config."""
+"""The reason of rows that a condition dropped from every config."""
 
 _NEVER_THERE = frozenset({"no_feedback"})
 """What the records lack from the start; a config that is not named is left out for it."""

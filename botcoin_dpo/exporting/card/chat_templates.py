@@ -37,8 +37,8 @@ In configs of messages the trace {how}.
 A chat template decides what of it a model sees, and no way is right for every template:
 
 {_FAMILIES}
-Many templates (those of Qwen3, GLM-4.5, Nemotron 3 and LFM2.5 among them) drop the traces of earlier
-turns, so that `sft_revision` shows the failed attempt without its trace.
+Many templates (those of Qwen3, GLM-4.5, Nemotron 3 and LFM2.5 among them) drop the traces of
+earlier turns, so that `sft_revision` shows the failed attempt without its trace.
 
 {_findings(facts)}
 """
