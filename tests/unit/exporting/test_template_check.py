@@ -239,6 +239,31 @@ def test_a_template_that_fails_on_one_config_spares_the_others(
         export(built, tmp_path / "x", format="jsonl", tokenizer="toy/one", max_tokens=9000)
 
 
+def test_a_template_that_fails_on_an_example_that_is_not_looked_at_is_warned_of(
+    use: Any, tmp_path: Path
+) -> None:
+    records = [record for number in range(7) for record in recovery(f"0x{number}", number=number)]
+    for number, record in enumerate(records):
+        note = {"action": "other", "note": f"the trace number {number}"}
+        record["submission"]["reasoning_trace"].append(note)
+    build(write_log(tmp_path / "a.jsonl", records), tmp_path / "out", splits=(1, 0, 0))
+    plain = export(tmp_path / "out", tmp_path / "plain", format="jsonl", configs=CHATS[:1])
+    fifth = _rows(published(plain), CHATS[0])[4]["chosen"]
+
+    def template(messages: Messages) -> str:
+        if fifth[0] in messages:
+            raise ValueError
+        return _with(_inline)(messages)
+
+    use(template)
+    result = export(
+        tmp_path / "out", tmp_path / "hub", format="jsonl", configs=CHATS[:1], tokenizer="toy/one"
+    )
+    [warning] = result.warnings
+    assert " fails (1 of 4 examples) (it says: ValueError); " in warning
+    assert result.configs[0].rows() == 7
+
+
 def test_examples_are_looked_at_less_and_less_often() -> None:
     looked = 0
 
