@@ -179,7 +179,7 @@ def _pairs_of_previous(out: Path) -> int | None:
     try:
         manifest = read_manifest(out)
     except InputError as error:
-        raise InputError(f"{error}, or drop --max-shrink") from error
+        raise InputError(f"{error.message}, or drop --max-shrink") from error
     return sum(int(shard["rows"]) for shard in manifest["shards"])
 
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from botcoin_dpo.cli.options import AsJson, ProgressMode, Workers
-from botcoin_dpo.cli.streams import show_progress, write_error, write_json, write_paged
+from botcoin_dpo.cli.completion import kinds, orders
+from botcoin_dpo.cli.options import AsJson, ProgressMode, Verbose, Workers
+from botcoin_dpo.cli.progress import show_progress
+from botcoin_dpo.cli.streams import write_error, write_json, write_paged
 from botcoin_dpo.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +43,9 @@ def command(
     flipped: Annotated[
         str | None,
         typer.Option(
-            help="Only list pairs that repaired a constraint of this kind.", metavar="KIND"
+            help="Only list pairs that repaired a constraint of this kind.",
+            metavar="KIND",
+            autocompletion=kinds,
         ),
     ] = None,
     sort: Annotated[
@@ -50,6 +54,7 @@ def command(
             help="Order of the list: revision-time (fastest first), gain or similarity (largest "
             "first).",
             metavar="ORDER",
+            autocompletion=orders,
         ),
     ] = None,
     limit: Annotated[
@@ -71,6 +76,7 @@ def command(
     workers: Workers = None,
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,
+    verbose: Verbose = False,
 ) -> None:
     """Show what changed between the two attempts of a pair, or list pairs."""
     from botcoin_dpo.engines.resources import usable_cpus
@@ -83,7 +89,8 @@ def command(
         build, pair = "out", build  # `show 3`
     if pair is None and picture is not None:
         raise UsageError("--svg: a picture is of one pair; name one")
-    with show_progress(progress_mode, is_wanted=not as_json) as progress:
+    workers = workers or usable_cpus()
+    with show_progress(progress_mode, is_wanted=not as_json) as clock:
         shown = show(
             build,
             pair,
@@ -92,8 +99,8 @@ def command(
             flipped=flipped,
             sort=cast("Order | None", sort),
             limit=limit,
-            workers=workers or usable_cpus(),
-            progress=progress,
+            workers=workers,
+            progress=clock,
         )
     view: RenderableType
     if isinstance(shown, PairList):
@@ -111,6 +118,7 @@ def command(
 
             write_svg(view, picture)
     if as_json:
-        write_json(shown.as_json())
+        write_json(shown.as_json() | clock.as_json())
     else:
         write_paged(view, is_paged=not no_pager)
+    clock.say(quiet=True, verbose=verbose, workers=workers)
