@@ -9,7 +9,7 @@ it; an engine decides how they are run. Contract: schemas/README.md.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +67,8 @@ class BuildResult:
     """The gates that kept it from being published."""
     first_quarantined: list[dict[str, object]]
     """The first few quarantine entries."""
+    places: Mapping[str, str]
+    """Where the log files lie that these entries name."""
     advice: str | None
     """Why there is not a single pair, if so."""
     unsafe_prompts: UnsafePrompts
@@ -192,8 +194,14 @@ def build(
         ) as built,
     ):
         first_quarantined = built.quarantine.first(20)
+        named = {entry["file"] for entry in first_quarantined}
+        places = {
+            file.name: display_name(file.path)
+            for file in found.files
+            if file.path and file.name in named
+        }
         if not allow_empty:
-            require_attempts(built.funnel, arguments, first_quarantined)
+            require_attempts(built.funnel, arguments, first_quarantined, places)
         refusals = gates.refusals(built.funnel, target_paths[0])
         if staging and not refusals:
             _write_dataset(staging.dataset, built, options)
@@ -205,6 +213,7 @@ def build(
             out=target if staging and not refusals else None,
             refusals=refusals,
             first_quarantined=first_quarantined,
+            places=places,
             advice=None if built.funnel.rows else _why_no_pairs(built.funnel, options),
             unsafe_prompts=built.unsafe_prompts,
         )

@@ -5,7 +5,7 @@ manifest. Contract: schemas/README.md, "Gates".
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -102,7 +102,10 @@ def parse_share(text: str, option: str) -> float:
 
 
 def require_attempts(
-    funnel: Funnel, arguments: Sequence[str | Path], first: Sequence[dict[str, object]]
+    funnel: Funnel,
+    arguments: Sequence[str | Path],
+    first: Sequence[dict[str, object]],
+    places: Mapping[str, str],
 ) -> None:
     """Refuse logs without a single attempt: they are the wrong input, whatever else is in them.
 
@@ -110,6 +113,7 @@ def require_attempts(
         funnel: what became of the records.
         arguments: the log arguments.
         first: the first quarantine entries.
+        places: where the log files lie that these name.
 
     Raises:
         InputError: there is none.
@@ -124,7 +128,10 @@ def require_attempts(
     if funnel.quarantined:
         reason, count = funnel.quarantined.most_common(1)[0]
         entry = next((entry for entry in first if entry["reason"] == reason), None)
-        where = f", the first at {entry['file']}:{entry['line'] or '-'}" if entry else ""
+        where = ""
+        if entry is not None:
+            file = str(entry["file"])
+            where = f", the first at {places.get(file, file)}:{entry['line'] or '-'}"
         what += f", most often {reason} ({count:,}{where})"
     raise InputError(
         f"{names}{more}: {what}; nothing is published: name attempt logs, or publish a dataset "

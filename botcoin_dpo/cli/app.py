@@ -53,7 +53,7 @@ class _ErrorsToExitCodes(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Show the help where nothing else is asked for."""
-        if not args:
+        if not args and not ctx.resilient_parsing:  # as when a shell asks for completions
             typer.echo(ctx.get_help())
             raise typer.Exit(USAGE_CODE)
         ctx.obj = args.copy()

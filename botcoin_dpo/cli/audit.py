@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from botcoin_dpo.cli.completion import levels
+from botcoin_dpo.cli.new_folders import telling_of_new_folders
 from botcoin_dpo.cli.next_steps import suggest_after_audit
 from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Verbose, Workers
 from botcoin_dpo.cli.progress import show_progress
@@ -58,7 +59,10 @@ def command(
     if fail_on is not None:
         level = choice_of("--fail-on", fail_on, LEVELS, "no such level")
     workers = workers or usable_cpus()
-    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock:
+    with (
+        telling_of_new_folders(None if quiet else details),
+        show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock,
+    ):
         result = audit(
             path,
             max_findings=max_findings,

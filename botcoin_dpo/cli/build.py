@@ -215,7 +215,8 @@ def _warn_of_unsafe_prompts(prompts: "UnsafePrompts") -> None:
 
 def _list_quarantined(result: "BuildResult") -> None:
     for entry in result.first_quarantined:
-        where = f"{entry['file']}:{entry['line'] or '-'}"
+        file = str(entry["file"])  # as the quarantine names it: from the log argument on
+        where = f"{result.places.get(file, file)}:{entry['line'] or '-'}"
         write_error(f"error: {where}: {entry['reason']}: {entry['detail']}")
     hidden = result.funnel.quarantined.total() - len(result.first_quarantined)
     if hidden:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from botcoin_dpo.cli.new_folders import telling_of_new_folders
 from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Verbose, Workers
 from botcoin_dpo.cli.progress import show_progress
 from botcoin_dpo.cli.streams import write_json, write_lines
@@ -34,7 +35,10 @@ def command(
     from botcoin_dpo.html_report.reporter import report
 
     workers = workers or usable_cpus()
-    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock:
+    with (
+        telling_of_new_folders(None if quiet else out),
+        show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock,
+    ):
         result = report(build, out, pairs=pairs, workers=workers, progress=clock)
     if as_json:
         write_json(result.as_json() | clock.as_json())

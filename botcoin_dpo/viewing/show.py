@@ -22,6 +22,10 @@ _MOST_NAMED = 20
 """Pairs that are listed of those whose ids start alike, and names that advice lists."""
 
 
+class NoSuchPairError(InputError):
+    """A dataset has no pair of a number or id."""
+
+
 @dataclass(frozen=True, slots=True)
 class PairList:
     """The first pairs of those that fit."""
@@ -89,7 +93,7 @@ def show(
         count, listed = catalogue.find(str(pair), _MOST_NAMED)
         total = len(catalogue)
         if not listed:
-            raise InputError(f"{build}: has no pair {pair}; it has {total:,}, from 1 on")
+            raise NoSuchPairError(f"{build}: has no pair {pair}; it has {total:,}, from 1 on")
         if count > 1:
             return PairList(str(build), listed, count, total)
         number = listed[0].number
