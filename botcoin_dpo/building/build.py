@@ -47,14 +47,15 @@ from botcoin_dpo.logs.index import IndexHead, index_head
 from botcoin_dpo.logs.scan_logs import PARTITION_BYTES, scan_logs
 from botcoin_dpo.pairing.strategies import STRATEGIES, strategies_of
 from botcoin_dpo.pairing.strategy import Strategy
+from botcoin_dpo.readable import Readable
 from botcoin_dpo.sessions.unsafe_prompts import UnsafePrompts, all_unsafe_prompts
 from botcoin_dpo.version import __version__
 
 _LARGEST_MEMORY_MB = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class BuildResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class BuildResult(Readable):
     """What a build did."""
 
     funnel: Funnel
@@ -73,6 +74,19 @@ class BuildResult:
     """Why there is not a single pair, if so."""
     unsafe_prompts: UnsafePrompts
     """Challenges that were quarantined whole, for unsafe text in their prompt."""
+
+    def key_facts(self) -> Mapping[str, object]:
+        """Return what is most worth knowing."""
+        return {
+            "out": self.out,
+            "rows": self.funnel.rows,
+            "attempts": self.funnel.attempts.total,
+            "quarantined": self.funnel.quarantined.total(),
+            **(
+                {"refused": [refusal.message for refusal in self.refusals]} if self.refusals else {}
+            ),
+            "why_no_pairs": self.advice or "",
+        }
 
     @property
     def is_refused(self) -> bool:

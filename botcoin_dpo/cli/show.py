@@ -106,7 +106,7 @@ def command(
                 progress=clock,
             )
         except NoSuchPairError as error:
-            if pair != given:
+            if pair != given or given.isdigit():
                 raise
             raise InputError(
                 f"{given}: no such file or folder, and out has no pair of this number or id; "
