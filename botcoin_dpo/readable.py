@@ -15,7 +15,7 @@ class Readable:
     __slots__ = ()
 
     def key_facts(self) -> Mapping[str, object]:
-        """Return what is most worth knowing, by name; what is None or an empty list is not shown."""
+        """Return what is most worth knowing, by name; an empty list or text is not shown."""
         raise NotImplementedError
 
     def __repr__(self) -> str:
