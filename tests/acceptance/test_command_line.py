@@ -210,9 +210,10 @@ def test_a_terminal_is_told_the_time_and_the_next_command(home: Path, tmp_path: 
     assert re.fullmatch(r"took .* MB/s\nnext: botcoin-dpo show out .*\n", shown)
     shown = on_terminal("audit", "out", "--progress", "none", cwd=tmp_path)
     assert shown.endswith("\nnext: botcoin-dpo export out\n")
-    options = ("--config", "kto_reasoning", "--format", "jsonl", "-o", "a; b")
+    name = "a; $b, " + "long " * 30
+    options = ("--config", "kto_reasoning", "--format", "jsonl", "-o", name)
     shown = on_terminal("export", *options, "--progress", "none", cwd=tmp_path)
-    assert shown.endswith("\nnext: hf upload USER/NAME 'a; b' --repo-type dataset\n")
+    assert shown.endswith(f"\nnext: hf upload USER/NAME '{name}' --repo-type dataset\n")
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")

@@ -183,7 +183,7 @@ class TestGates:
     ) -> None:
         manifest = json.loads((good / "manifest.json").read_bytes())
         (good / "manifest.json").write_text(json.dumps(manifest | {"options": 1}))
-        with pytest.raises(InputError, match="build the dataset again, or drop --max-shrink"):
+        with pytest.raises(InputError, match="build the dataset again, or drop max_shrink"):
             build(tmp_path / "good.jsonl", good, overwrite=True, max_shrink=0.1)
 
     @pytest.mark.parametrize("name", ["bad.jsonl.gz", "cut.jsonl.gz"])
@@ -210,7 +210,7 @@ class TestGates:
         assert result.exit_code == 1
         *listed, hidden, last = result.stderr.splitlines()
         assert len(listed) == 20
-        assert listed[0].startswith("error: a.jsonl:3: malformed_json: ")
+        assert listed[0].startswith(f"error: {tmp_path / 'logs/a.jsonl'}:3: malformed_json: ")
         assert hidden == "error: 10 more are not shown; a build without --strict lists all"
         assert last.startswith("error: --strict: 30 quarantined; nothing is published: ")
 
