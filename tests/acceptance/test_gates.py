@@ -72,7 +72,7 @@ class TestWithoutAnAttempt:
         assert (result.exit_code, result.stdout) == (2, "")
         assert result.stderr == (
             f"error: {empty}, {log}: 4 records, none of them an attempt, most often unknown_record "
-            "(2, the first at 2/log.jsonl:3); nothing is published: name attempt logs, or publish "
+            f"(2, the first at {log}:3); nothing is published: name attempt logs, or publish "
             "a dataset without pairs with --allow-empty\n"
         )
         result = run(empty, "-o", tmp_path / "out")
@@ -140,7 +140,7 @@ class TestGates:
         )  # fmt: skip
         assert result.exit_code == 1
         assert [line.split(":")[1] for line in result.stderr.splitlines()] == [
-            " log.jsonl", " --strict", " --min-pairs", " --max-quarantined", " --max-shrink",
+            f" {log}", " --strict", " --min-pairs", " --max-quarantined", " --max-shrink",
         ]  # fmt: skip
 
     def test_what_is_just_allowed_is_published_and_is_the_same(

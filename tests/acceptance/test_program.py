@@ -92,7 +92,7 @@ def test_standard_input_is_read_as_json_lines(tmp_path: Path) -> None:
         (["build", "notes.txt"], "error: notes.txt: not a log by its name; expected"),
         (["build", "a.jsonl", "--splits", "1,2"], "error: --splits 1,2: give three shares"),
         (["build", "a.jsonl", "--splits", "x"], "error: --splits x: give three numbers"),
-        (["build", "a.jsonl", "--pairs", "all"], "error: --pairs all: no such strategy; choose from"),
+        (["build", "a.jsonl", "--pairs", "all"], "error: --pairs all: no such strategy; choose"),
         (["build", "a.jsonl", "-o", "notes.txt"], "error: notes.txt: is a file; name a folder"),
         (["build", "a.jsonl", "-o", "full"], "error: full: exists and is not a previous build;"),
         (["build", "built"], "error: built: is a built dataset, not attempt logs; name the logs"),
