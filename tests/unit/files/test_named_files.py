@@ -66,7 +66,6 @@ def test_a_path_that_cannot_be_looked_up_is_one_line(tmp_path: Path) -> None:
 OWN_FILES = {
     "files/named_files.py": "opens them for all",
     "cli/streams.py": "/dev/null",
-    "files/standard_input.py": "a copy that this run makes",
     "dataset/index_file.py": "frames that this run wrote",
     "files/staging.py": "the lock and the folders that are made durable",
     "auditing/details_file.py": "parts that this run wrote",
