@@ -4,15 +4,20 @@ from typing import Annotated, cast
 
 import typer
 
-<<<<<<< HEAD
 from botcoin_dpo.cli.completion import configs as config_names
 from botcoin_dpo.cli.completion import licenses, table_formats, text_styles
 from botcoin_dpo.cli.next_steps import suggest_after_export
-from botcoin_dpo.cli.options import AsJson, DropIf, KeepIf, ProgressMode, Quiet, Verbose, each_of
+from botcoin_dpo.cli.options import (
+    AsJson,
+    DropIf,
+    Exclude,
+    KeepIf,
+    ProgressMode,
+    Quiet,
+    Verbose,
+    each_of,
+)
 from botcoin_dpo.cli.progress import show_progress
-=======
-from botcoin_dpo.cli.options import AsJson, DropIf, Exclude, KeepIf, ProgressMode, Quiet
->>>>>>> main
 from botcoin_dpo.cli.streams import (
     write_error,
     write_json,
@@ -127,14 +132,9 @@ def command(
             anonymize_miners=anonymize_miners,
             tokenizer=tokenizer,
             max_tokens=max_tokens,
-<<<<<<< HEAD
             drop_if=each_of(drop_if),
             keep_if=each_of(keep_if),
-=======
-            drop_if=drop_if or (),
-            keep_if=keep_if or (),
             exclude=exclude,
->>>>>>> main
             allow_empty=allow_empty,
             overwrite=overwrite,
             progress=clock,

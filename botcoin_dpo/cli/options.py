@@ -20,15 +20,9 @@ Workers = Annotated[
 DropIf = Annotated[
     list[str] | None,
     typer.Option(
-<<<<<<< HEAD
-        help="Drop pairs that meet this: an audit rule or level, SIDE:VERDICT, SIDE:GROUND or "
-        "SIGNAL:gt:NUMBER (contradicted, chosen:own_reading, edit_similarity:gt:0.95). "
-        "Repeatable, also as a comma list.",
-=======
         help="Drop pairs that meet this: an audit rule or level, SIDE:VERDICT, SIDE:GROUND or a "
         "bound on a signal (contradicted, chosen:own_reading, edit_similarity:gt:0.95, "
-        "'constraint_gain<2'). Repeatable.",
->>>>>>> main
+        "'constraint_gain<2'). Repeatable, also as a comma list.",
         show_default=False,
         metavar="CONDITION",
         autocompletion=conditions,
