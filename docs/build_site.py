@@ -35,6 +35,11 @@ FILES = (*DOCS.glob("*.svg"), *DOCS.glob("*.png"), *DOCS.glob("*.json"), *ROOT.g
 _FENCED = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 _CODE_OR_LINK = re.compile(r"(`+)[^`]+\1|(!?)\[((?:[^][`]|`[^`]+`)*)\]\(([^)\s]+)\)")
 _DIRECTIVE = re.compile(r"^<!-- (::: [\w.]+) -->$", re.MULTILINE)
+_FROM_ELSEWHERE = re.compile(
+    r"""<(?:script|img|iframe|source)\b[^>]*\ssrc=["']?(?:https?:)?//[^>]*>"""
+    r"""|<link\b(?=[^>]*\srel=["']?(?:stylesheet|preload|preconnect|icon))[^>]*\shref=["']?(?:https?:)?//[^>]*>"""
+    r"""|@import\s+(?:url\()?["']?(?:https?:)?//[^;]*;|url\(["']?(?:https?:)?//[^)]*\)"""
+)
 _COMMENT = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)
 
 
@@ -113,8 +118,18 @@ def collect(folder: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, copy)
     settings = (DOCS / "zensical.toml").read_text(encoding="utf-8")
-    source = posixpath.join(os.path.relpath(ROOT, folder))
+    source = Path(os.path.relpath(ROOT, folder)).as_posix()
     (folder / "zensical.toml").write_text(settings.replace("SOURCE", source), encoding="utf-8")
+
+
+def loads_from_elsewhere(html: Path) -> list[str]:
+    """Return what pages and styles would load from other servers, each with its file."""
+    files = sorted(path for path in html.rglob("*") if path.suffix in {".html", ".css"})
+    return [
+        f"{path.relative_to(html)}: {found[0]}"
+        for path in files
+        for found in _FROM_ELSEWHERE.finditer(path.read_text(encoding="utf-8"))
+    ]
 
 
 def main() -> None:
@@ -126,7 +141,10 @@ def main() -> None:
     collect(arguments.folder)
     if not arguments.pages_only:
         command = [sys.executable, "-m", "zensical", "build", "--strict", "--clean"]
-        sys.exit(subprocess.run(command, cwd=arguments.folder).returncode)
+        made = subprocess.run(command, cwd=arguments.folder)
+        foreign = loads_from_elsewhere(arguments.folder / "html")
+        print(*foreign, sep="\n", end="\n" if foreign else "", file=sys.stderr)
+        sys.exit(made.returncode or bool(foreign))
 
 
 if __name__ == "__main__":
