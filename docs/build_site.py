@@ -12,7 +12,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -29,7 +28,12 @@ ELSEWHERE = {
 }
 """Pages that are not in docs/, by their path in the repository, and where the site has them."""
 
-FILES = (*DOCS.glob("*.svg"), *DOCS.glob("*.png"), *DOCS.glob("*.json"), *ROOT.glob("schemas/*.json"))
+FILES = (
+    *DOCS.glob("*.svg"),
+    *DOCS.glob("*.png"),
+    *DOCS.glob("*.json"),
+    *ROOT.glob("schemas/*.json"),
+)
 """What pages show or offer to download; the site has it at the same path as the repository."""
 
 _FENCED = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
@@ -76,7 +80,7 @@ def page_for_site(path: str, text: str) -> str:
     """
     parts = _FENCED.split(text)
     for place in range(0, len(parts), 2):  # code stands between them
-        parts[place] = _COMMENT.sub("", _DIRECTIVE.sub(r"\1", parts[place]))
+        parts[place] = _COMMENT.sub("", _DIRECTIVE.sub(r"\n\1\n", parts[place]))
         parts[place] = _CODE_OR_LINK.sub(partial(_link_for_site, path), parts[place])
     return "".join(parts)
 
@@ -143,7 +147,7 @@ def main() -> None:
         command = [sys.executable, "-m", "zensical", "build", "--strict", "--clean"]
         made = subprocess.run(command, cwd=arguments.folder)
         foreign = loads_from_elsewhere(arguments.folder / "html")
-        print(*foreign, sep="\n", end="\n" if foreign else "", file=sys.stderr)
+        sys.stderr.writelines(f"loaded from elsewhere: {each}\n" for each in foreign)
         sys.exit(made.returncode or bool(foreign))
 
 
