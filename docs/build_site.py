@@ -3,6 +3,7 @@
 The pages are Markdown files of the repository, and their links work there: where a forge shows
 them. The site has them at other places, so this copies them, with links that work on the site, into
 FOLDER/pages, and then runs Zensical, which writes FOLDER/html. A link that leads nowhere ends it.
+FOLDER is build/site if it is not given. To read the site: python -m http.server -d build/site/html.
 """
 
 import argparse
