@@ -18,9 +18,9 @@ def _navigation() -> list[str]:
 
 
 def test_every_page_is_in_the_navigation_once() -> None:
-    assert sorted(_navigation()) == sorted({*build_site.pages().values()}), (
-        "name each page of docs/ in docs/zensical.toml"
-    )
+    pages = {*build_site.pages().values()}
+    listed = {page for page in pages if not re.match(r"decisions/(?!index)", page)}
+    assert sorted(_navigation()) == sorted(listed), "name each page of docs/ in docs/zensical.toml"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_all_pages_are_collected_and_links_between_them_lead_somewhere(tmp_path:
     build_site.collect(tmp_path / "site")
     folder = tmp_path / "site" / "pages"
     made = {path.relative_to(folder).as_posix() for path in folder.rglob("*.md")}
-    assert made == {*_navigation()}
+    assert made == {*build_site.pages().values()}
     links = 0
     for path in folder.rglob("*.md"):
         text = re.sub(
