@@ -8,6 +8,7 @@ ExportDrop = Literal[
     "ambiguous_trace",
     "identical_sides",
     "no_feedback",
+    "no_checks",
     "both_labels",
     "unsafe_text",
     "too_long",

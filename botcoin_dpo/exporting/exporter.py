@@ -7,7 +7,7 @@ Nothing is held but one row group of each config. Contract: schemas/README.md, "
 
 import hmac
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from hashlib import sha256
@@ -36,9 +36,10 @@ from botcoin_dpo.exporting.configs.catalogue import available_configs, choose_co
 from botcoin_dpo.exporting.configs.config import Config
 from botcoin_dpo.exporting.croissant import make_croissant
 from botcoin_dpo.exporting.example import Example
-from botcoin_dpo.exporting.folder import CROISSANT, EXPORT, REWARD, files_beside
+from botcoin_dpo.exporting.folder import CROISSANT, DATASET_INFO, EXPORT, REWARD, files_beside
 from botcoin_dpo.exporting.lengths import Estimate, HubTokenizer, Lengths, TokenCounter
 from botcoin_dpo.exporting.licenses import DEFAULT_LICENSE, check_license
+from botcoin_dpo.exporting.llama_factory import make_dataset_info
 from botcoin_dpo.exporting.losses import DROP_IF, loss_of_all_rows, refusal_of, warning_of
 from botcoin_dpo.exporting.result import ExportedConfig, ExportResult
 from botcoin_dpo.exporting.rows import BuiltRows
@@ -229,17 +230,22 @@ def export(
             card.write(make_card(facts).encode())
         for name in files_beside({each.config.name for each in kept}):
             with HashedFile(staging.dataset / name) as beside:
-                if name == CROISSANT:
-                    beside.write(make_croissant(facts))
-                    continue
-                beside.write((files("botcoin_dpo.exporting") / name).read_bytes())
-            if target.name == Path(REWARD).stem:
+                beside.write(_BESIDE[name](facts))
+            if target.name == Path(REWARD).stem == Path(name).stem:
                 warnings.append(
                     f"{target}: `datasets` takes {name} in a folder of this name for a script and "
                     "does not load it; name the folder otherwise"
                 )
         staging.publish()
     return result
+
+
+_BESIDE: dict[str, Callable[[CardFacts], bytes]] = {
+    CROISSANT: make_croissant,
+    DATASET_INFO: make_dataset_info,
+    REWARD: lambda facts: (files("botcoin_dpo.exporting") / REWARD).read_bytes(),
+}
+"""What makes the files beside the tables."""
 
 
 def _attempts_of(folder: Path, manifest: JsonObject, *, is_chosen: bool) -> BuiltAttempts | None:

@@ -24,10 +24,13 @@ REWARD = "reward.py"
 CROISSANT = "croissant.json"
 """Describes the files for readers of Croissant metadata; every export has it."""
 
+DATASET_INFO = "dataset_info.json"
+"""Tells LLaMA-Factory how to read the files; every export has it."""
+
 
 def files_beside(configs: Collection[str]) -> list[str]:
     """Return the files that these configs have beside their tables."""
-    return [CROISSANT, *([REWARD] if RLVR in configs else [])]
+    return [CROISSANT, DATASET_INFO, *([REWARD] if RLVR in configs else [])]
 
 
 def is_export(folder: Path) -> bool:

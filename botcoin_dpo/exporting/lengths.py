@@ -19,6 +19,9 @@ from botcoin_dpo.files.input_file import display_name
 COMPLETIONS = ("chosen", "rejected", "completion", "response")
 """Columns that hold what a model is to answer, or not to answer."""
 
+MESSAGES = "messages"
+"""The column of a conversation that ends with what a model is to answer."""
+
 _BYTES_OF_A_TOKEN = 3
 _TOKENS_AROUND_A_MESSAGE = 8
 _STEP = 64
@@ -139,6 +142,17 @@ def _refuse_special_files(folder: Path) -> None:
         )
 
 
+def _apart(values: JsonObject) -> JsonObject:
+    """Return an example with its prompt apart, where its conversations are whole ones."""
+    if "prompt" in values:
+        return values
+    whole = {name: values[name] for name in (*COMPLETIONS, MESSAGES) if name in values}
+    prompt = next(iter(whole.values()))[:-1]
+    return {"prompt": prompt} | {
+        "completion" if name == MESSAGES else name: said[-1:] for name, said in whole.items()
+    }
+
+
 class Lengths:
     """The lengths of the examples of one config, exact, in memory that the longest one bounds."""
 
@@ -152,6 +166,7 @@ class Lengths:
 
         A completion has the tokens that it adds to its prompt.
         """
+        values = _apart(values)
         prompt = values["prompt"]
         lengths = {"prompt": self._counter.prompt(prompt)}
         longest = lengths["prompt"]

@@ -14,7 +14,7 @@ Loss = Literal["none", "warning", "error"]
 DROP_IF = "drop_if"
 """The reason of rows that a condition dropped from every config."""
 
-_NEVER_THERE = frozenset({"no_feedback"})
+_NEVER_THERE = frozenset({"no_feedback", "no_checks"})
 """What the records lack from the start; a config that is not named is left out for it."""
 
 _USERS_CHOICE = frozenset({DROP_IF, EXCLUDED})

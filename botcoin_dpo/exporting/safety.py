@@ -47,6 +47,8 @@ def _texts(value: Any, is_completion: bool) -> Iterator[tuple[str, bool]]:
     """Yield the texts of a column, and for each whether it is a completion."""
     if isinstance(value, str):
         yield value, is_completion
+    elif isinstance(value, dict):
+        yield from _texts([*value.values()], False)
     elif isinstance(value, list):
         for item in value:
             if not isinstance(item, dict):
@@ -55,7 +57,7 @@ def _texts(value: Any, is_completion: bool) -> Iterator[tuple[str, bool]]:
                 yield from _texts(item["content"], item.get("role") == "assistant")
                 yield from _texts([item.get(field) for field in THOUGHT_FIELDS], False)
             else:
-                yield from _texts([*item.values()], False)
+                yield from _texts(item, False)
 
 
 def _first_token(text: str, is_completion: bool) -> str | None:

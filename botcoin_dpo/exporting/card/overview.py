@@ -47,8 +47,9 @@ def configs(facts: CardFacts) -> str:
         "`identical_sides`,",
         "chosen and rejected were equal once cleaned; `too_long`, it has more tokens than allowed; "
         "`no_feedback`,",
-        "the record does not say what feedback the miner got; `both_labels`, the same text also "
-        "has the other label.",
+        "the record does not say what feedback the miner got; `no_checks`, no constraint of the "
+        "task is decided;",
+        "`both_labels`, the same text also has the other label.",
         *_attempts(facts),
         *_steps(facts),
         *_tasks(facts),

@@ -10,6 +10,7 @@ from botcoin_dpo.contract.pair_types import PairType
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.exporting.attempts import BuiltAttempt
 from botcoin_dpo.exporting.columns import (
+    MESSAGES,
     NUMBER,
     TEXT,
     TRUTH,
@@ -22,12 +23,15 @@ from botcoin_dpo.exporting.configs.sides import (
     digest,
     each_side,
     named,
+    reward_of,
+    said,
 )
 from botcoin_dpo.exporting.example import Example
 from botcoin_dpo.exporting.texts import Texts
 
 _KTO_COLUMNS = StructType({"prompt": TEXT, "completion": TEXT, "label": TRUTH})
 _SFT_COLUMNS = StructType({"prompt": TEXT, "completion": TEXT})
+_MESSAGES_COLUMNS = StructType({"messages": MESSAGES})
 _GRPO_COLUMNS = StructType({**NAMED, "prompt": TEXT, "response": TEXT, "reward": NUMBER})
 
 
@@ -66,6 +70,15 @@ def _sft_of_attempt(attempt: BuiltAttempt, text: str) -> Iterator[Example]:
         yield Example(None, {"prompt": attempt.prompt, "completion": text})
 
 
+def _conversation(examples: Iterator[Example]) -> Iterator[Example]:
+    """Yield examples of a prompt and a completion as one conversation each."""
+    for example in examples:
+        if (values := example.values) is not None:
+            said_by_both = [said("user", values["prompt"]), said("assistant", values["completion"])]
+            example = example._replace(values={"messages": said_by_both})
+        yield example
+
+
 def _grpo(texts: Texts) -> Iterator[Example]:
     for side, text in each_side(texts):
         identity = digest(attempt_of(texts.row, side))
@@ -99,12 +112,6 @@ def _rewarded(attempt: BuiltAttempt, text: str) -> JsonObject:
     }
 
 
-def reward_of(metadata: JsonObject) -> float:
-    """Return the share of checked constraints that hold; without any, whether it was accepted."""
-    passed, failed = metadata["constraint_pass_count"], metadata["constraint_fail_count"]
-    return float(passed / (passed + failed)) if passed + failed else float(metadata["pass"])
-
-
 def kto_reasoning(pair_types: frozenset[PairType]) -> Config:
     """Return the config that is made of rows of these types."""
     return Config(
@@ -128,6 +135,19 @@ def sft_reasoning(pair_types: frozenset[PairType]) -> Config:
         pair_types,
         _sft,
         _sft_of_attempt,
+    )
+
+
+def sft_messages(pair_types: frozenset[PairType]) -> Config:
+    """Return the config that is made of rows of these types."""
+    return Config(
+        "sft_messages",
+        "the same as conversations",
+        "SFTTrainer",
+        _MESSAGES_COLUMNS,
+        pair_types,
+        lambda texts: _conversation(_sft(texts)),
+        lambda attempt, text: _conversation(_sft_of_attempt(attempt, text)),
     )
 
 

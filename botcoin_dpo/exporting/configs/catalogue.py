@@ -7,13 +7,19 @@ from botcoin_dpo.errors import UsageError, choice_of
 from botcoin_dpo.exporting.configs.attempts import (
     grpo_reasoning,
     kto_reasoning,
+    sft_messages,
     sft_reasoning,
 )
 from botcoin_dpo.exporting.configs.config import Config
-from botcoin_dpo.exporting.configs.preferences import dpo_chat, dpo_reasoning, reward_reasoning
+from botcoin_dpo.exporting.configs.preferences import (
+    dpo_chat,
+    dpo_messages,
+    dpo_reasoning,
+    reward_reasoning,
+)
 from botcoin_dpo.exporting.configs.revision import sft_revision
 from botcoin_dpo.exporting.configs.steps import steps_reasoning
-from botcoin_dpo.exporting.configs.tasks import rlvr
+from botcoin_dpo.exporting.configs.tasks import rlvr, verl_rlvr
 from botcoin_dpo.exporting.configs.whole_rows import pairs
 
 
@@ -30,10 +36,11 @@ def available_configs(
     rows = frozenset(pair_types)
     rows_of_sessions = frozenset(kind for kind in rows if PAIR_FAMILIES[kind] == "session")
     configs = [
-        *(make(kind) for kind in pair_types for make in (dpo_reasoning, dpo_chat)),
+        *(make(kind) for kind in pair_types for make in (dpo_reasoning, dpo_chat, dpo_messages)),
         kto_reasoning(rows),
         reward_reasoning(rows),
         sft_reasoning(rows),
+        sft_messages(rows),
         grpo_reasoning(rows),
         *(_of_verdicts() if has_verdicts else ()),
         sft_revision(rows_of_sessions),
@@ -68,4 +75,4 @@ def choose_configs(available: Sequence[Config], names: Sequence[str]) -> list[Co
 
 def _of_verdicts() -> tuple[Config, ...]:
     """Return the configs that a build with attempts and an audit has."""
-    return steps_reasoning(), rlvr()
+    return steps_reasoning(), rlvr(), verl_rlvr()

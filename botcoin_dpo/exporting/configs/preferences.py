@@ -6,6 +6,7 @@ from botcoin_dpo.contract.pair_types import PairType
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.exporting.columns import (
     MESSAGES,
+    NUMBER,
     TEXT,
     StructType,
 )
@@ -16,6 +17,7 @@ from botcoin_dpo.exporting.configs.sides import (
     both_sides,
     digest,
     named,
+    reward_of,
     said,
 )
 from botcoin_dpo.exporting.example import Example
@@ -23,7 +25,8 @@ from botcoin_dpo.exporting.texts import Texts
 
 _DPO_COLUMNS = StructType({**NAMED, "prompt": TEXT, "chosen": TEXT, "rejected": TEXT})
 _CHAT_COLUMNS = StructType({**NAMED, "prompt": MESSAGES, "chosen": MESSAGES, "rejected": MESSAGES})
-_REWARD_COLUMNS = StructType({"prompt": TEXT, "chosen": TEXT, "rejected": TEXT})
+_MESSAGES_COLUMNS = StructType({**NAMED, "chosen": MESSAGES, "rejected": MESSAGES})
+_REWARD_COLUMNS = StructType({"prompt": TEXT, "chosen": TEXT, "rejected": TEXT, "margin": NUMBER})
 
 
 def _dpo(texts: Texts) -> Iterator[Example]:
@@ -50,6 +53,15 @@ def _chat(texts: Texts) -> Iterator[Example]:
     )
 
 
+def _whole_conversations(texts: Texts) -> Iterator[Example]:
+    for example in _chat(texts):
+        if (values := example.values) is not None:
+            prompt = values["prompt"]
+            sides = {side: prompt + values[side] for side in ("chosen", "rejected")}
+            example = example._replace(values={name: values[name] for name in NAMED} | sides)
+        yield example
+
+
 def _reward(texts: Texts) -> Iterator[Example]:
     row = texts.row
     identity = digest(attempt_of(row, "chosen"), attempt_of(row, "rejected"))
@@ -57,7 +69,8 @@ def _reward(texts: Texts) -> Iterator[Example]:
     if isinstance(sides, str):
         yield Example(identity, None, sides)
     else:
-        yield Example(identity, _preference(texts, sides))
+        gained = reward_of(row["chosen_metadata"]) - reward_of(row["rejected_metadata"])
+        yield Example(identity, {**_preference(texts, sides), "margin": gained})
 
 
 def _preference(texts: Texts, sides: Sides) -> JsonObject:
@@ -85,6 +98,18 @@ def dpo_chat(pair_type: PairType) -> Config:
         _CHAT_COLUMNS,
         frozenset({pair_type}),
         _chat,
+    )
+
+
+def dpo_messages(pair_type: PairType) -> Config:
+    """Return the config of pairs of a type, the whole conversation on both sides."""
+    return Config(
+        f"dpo_messages_{pair_type}",
+        f"{pair_type} pairs as whole conversations, for open-instruct and torchtune",
+        "DPOTrainer",
+        _MESSAGES_COLUMNS,
+        frozenset({pair_type}),
+        _whole_conversations,
     )
 
 

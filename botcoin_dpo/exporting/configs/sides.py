@@ -52,3 +52,9 @@ def named(row: JsonObject) -> JsonObject:
 def said(role: str, content: str) -> JsonObject:
     """Return a message."""
     return {"role": role, "content": content}
+
+
+def reward_of(metadata: JsonObject) -> float:
+    """Return the share of checked constraints that hold; without any, whether it was accepted."""
+    passed, failed = metadata["constraint_pass_count"], metadata["constraint_fail_count"]
+    return float(passed / (passed + failed)) if passed + failed else float(metadata["pass"])

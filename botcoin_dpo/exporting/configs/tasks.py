@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import orjson
+
 from botcoin_dpo.exporting.attempts import BuiltInput
 from botcoin_dpo.exporting.columns import (
     INTEGER,
@@ -37,6 +39,18 @@ _TASK_COLUMNS = StructType(
     }
 )
 
+_VERL_COLUMNS = StructType(
+    {
+        "data_source": TEXT,
+        "prompt": MESSAGES,
+        "ability": TEXT,
+        "reward_model": StructType({"style": TEXT, "ground_truth": TEXT}),
+        "extra_info": StructType(
+            {"split": TEXT, **NAMED, "attempts": INTEGER, "pass_rate": NUMBER}
+        ),
+    }
+)
+
 
 def _task_of_input(built: BuiltInput) -> Iterator[Example]:
     """Yield the task of an input with what a reward function checks of an answer."""
@@ -55,6 +69,31 @@ def _task_of_input(built: BuiltInput) -> Iterator[Example]:
     yield Example(None, values)
 
 
+def _verl_task_of_input(built: BuiltInput) -> Iterator[Example]:
+    """Yield the task of an input as verl has it: the checks are the ground truth, as JSON text."""
+    for example in _task_of_input(built):
+        values = example.values
+        assert values is not None
+        if not values["checks"]:
+            yield Example(None, None, "no_checks")
+            continue
+        told = ("challenge_id", "challenge_domain", "attempts", "pass_rate")
+        verl = {
+            "data_source": "botcoin",
+            "prompt": values["prompt"],
+            "ability": "document-reasoning",
+            "reward_model": {
+                "style": "rule",
+                "ground_truth": orjson.dumps(values["checks"]).decode(),
+            },
+            "extra_info": {
+                "split": built.challenge["split"],
+                **{name: values[name] for name in told},
+            },
+        }
+        yield Example(None, verl)
+
+
 def rlvr() -> Config:
     """Return the config."""
     return Config(
@@ -65,4 +104,17 @@ def rlvr() -> Config:
         frozenset(),
         nothing,
         input_examples=_task_of_input,
+    )
+
+
+def verl_rlvr() -> Config:
+    """Return the config."""
+    return Config(
+        "verl_rlvr",
+        "tasks with checks, for verl",
+        None,
+        _VERL_COLUMNS,
+        frozenset(),
+        nothing,
+        input_examples=_verl_task_of_input,
     )

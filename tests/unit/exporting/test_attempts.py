@@ -26,7 +26,7 @@ from tests.builders import (
 )
 
 Rows = list[dict[str, Any]]
-OF_ATTEMPTS = ("kto_reasoning", "sft_reasoning", "grpo_reasoning")
+OF_ATTEMPTS = ("kto_reasoning", "sft_reasoning", "sft_messages", "grpo_reasoning")
 
 
 def rows_of(result: ExportResult, config: str) -> Rows:

@@ -170,7 +170,8 @@ def test_the_split_is_that_of_the_build(built: Path, hub: ExportResult) -> None:
     for each in hub.configs:
         for file in each.files:
             for line in (published(hub) / file.path).read_bytes().splitlines():
-                prompt = orjson.loads(line)["prompt"]
+                row = orjson.loads(line)
+                prompt = next(row[name] for name in ("prompt", "messages", "chosen") if name in row)
                 text = prompt if isinstance(prompt, str) else prompt[0]["content"]
                 assert expected[text] == file.split
 

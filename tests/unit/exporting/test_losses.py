@@ -47,8 +47,9 @@ def test_all_rows_too_long_is_an_error_that_names_configs_and_counts(built: Path
     assert (told["published"], told["out"], told["warnings"]) == (False, None, [])
     assert {refusal["gate"] for refusal in told["refusals"]} == {"empty_config"}
     assert [refusal["message"].split(":")[0] for refusal in told["refusals"]] == [
-        "dpo_reasoning_sequential", "dpo_chat_sequential", "kto_reasoning", "reward_reasoning",
-        "sft_reasoning", "grpo_reasoning", "sft_revision",
+        "dpo_reasoning_sequential", "dpo_chat_sequential", "dpo_messages_sequential",
+        "kto_reasoning", "reward_reasoning", "sft_reasoning", "sft_messages", "grpo_reasoning",
+        "sft_revision",
     ]  # fmt: skip
     assert result.stderr.splitlines()[0] == (
         "error: dpo_reasoning_sequential: no row is left: dropped are 4 too_long; nothing is "
@@ -86,7 +87,7 @@ def test_rows_that_the_audit_drops_are_lost_too(tmp_path: Path) -> None:
     assert result.refusals[-1].message.startswith(
         "pairs_sequential: no row is left: dropped are 1 drop_if; nothing is published"
     )
-    with pytest.raises(InputError, match="nothing is left to export: dropped are 8 drop_if"):
+    with pytest.raises(InputError, match="nothing is left to export: dropped are 10 drop_if"):
         export(tmp_path / "out", tmp_path / "hub", allow_empty=True, **options)
 
 

@@ -217,9 +217,9 @@ def test_a_strict_export_publishes_nothing(built: Path, use: Any, tmp_path: Path
 
 def test_options_that_make_no_sense_are_refused(built: Path, tmp_path: Path) -> None:
     wrong: Any = "aloud"
-    with pytest.raises(UsageError, match="--thinking aloud: "):
+    with pytest.raises(UsageError, match="thinking aloud: "):
         export(built, tmp_path / "hub", format="jsonl", thinking=wrong)
-    with pytest.raises(UsageError, match="--strict-template: needs --tokenizer"):
+    with pytest.raises(UsageError, match="strict_template: needs tokenizer"):
         export(built, tmp_path / "hub", format="jsonl", strict_template=True)
 
 
