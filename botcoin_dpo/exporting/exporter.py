@@ -46,6 +46,7 @@ from botcoin_dpo.exporting.tables import (
     TableWriter,
     require_format,
 )
+from botcoin_dpo.exporting.text_statistics import warnings_of
 from botcoin_dpo.exporting.texts import TEXT_STYLES, Texts, TextStyle, attempt_text
 from botcoin_dpo.files.hashed_file import HashedFile
 from botcoin_dpo.files.local_paths import input_path, output_path
@@ -156,7 +157,7 @@ def export(
         kept = [each for each in exporter.exported if each.files]
         left_out = [each for each in exporter.exported if not each.files]
         refusals, more_warnings = _judge(left_out, configs)
-        warnings += more_warnings
+        warnings += more_warnings + warnings_of({each.config.name: each.texts for each in kept})
         result = ExportResult(
             out=target,
             configs=kept,
@@ -270,6 +271,8 @@ class _Exporter:
         self._max_tokens, self._choice, self._folder = max_tokens, choice, folder
         self.rows_dropped: Counter[str] = Counter()
         """By the condition that drops them."""
+        self._place: tuple[bytes, Split] = b"", "train"
+        """Of the examples that come now: the digest of their challenge, and their split."""
 
     def export_split(self, rows: BuiltRows, attempts: BuiltAttempts | None, split: Split) -> None:
         """Write the files of one split."""
@@ -294,6 +297,7 @@ class _Exporter:
         seen = _Seen(len(tables))
         for challenge, pair_type, row in rows.of_split(split):
             seen.begin(challenge)
+            self._place = challenge, split
             if self._is_dropped(row):
                 for each in self.exported:
                     each.rows_dropped += pair_type in each.config.pair_types
@@ -309,6 +313,7 @@ class _Exporter:
         seen = _Seen(len(tables))
         for challenge, built in attempts.of_split(split):
             seen.begin(challenge)
+            self._place = challenge, split
             text = "" if isinstance(built, BuiltInput) else attempt_text(built.facts, self._style)
             for (each, writer), identities in zip(tables, seen.by_table, strict=True):
                 self._add(_examples_of(each.config, built, text), each, writer, identities)
@@ -343,6 +348,8 @@ class _Exporter:
                     continue
                 writer.add(example.values, sum(map(_size_of, example.values.values())))
                 each.count_checks(example.values)
+                if not each.config.is_archive:
+                    each.texts.add(*self._place, example.values)
 
     def _fits(self, example: Example, each: ExportedConfig) -> bool:
         """Return whether an example is short enough, and note its length if it is."""

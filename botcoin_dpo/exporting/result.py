@@ -1,6 +1,7 @@
 """What an export did: by config, and as a whole."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from botcoin_dpo.exporting.configs.config import Config
 from botcoin_dpo.exporting.example import EXPORT_DROPS, ExportDrop
 from botcoin_dpo.exporting.lengths import Lengths
 from botcoin_dpo.exporting.losses import DROP_IF
+from botcoin_dpo.exporting.max_length import recommended_max_length
 from botcoin_dpo.exporting.tables import (
     TableFile,
 )
+from botcoin_dpo.exporting.text_statistics import TextStatistics
 from botcoin_dpo.exporting.texts import TextStyle
 from botcoin_dpo.files.input_file import display_name
 
@@ -26,6 +29,8 @@ class ExportedConfig:
     config: Config
     lengths: Lengths | None
     """None for configs that no trainer reads."""
+    texts: TextStatistics = field(default_factory=TextStatistics)
+    """Empty for configs that no trainer reads."""
     files: list[TableFile] = field(default_factory=list)
     dropped: Counter[ExportDrop] = field(default_factory=Counter)
     rows_dropped: int = 0
@@ -61,6 +66,7 @@ class ExportedConfig:
             },
             "dropped": {reason: self.dropped[reason] for reason in EXPORT_DROPS},
             "lengths": self.lengths.as_json() if self.lengths and self.files else None,
+            "texts": self.texts.as_json() if self.lengths and self.files else None,
             "files": [file._asdict() for file in self.files],
         }
 
@@ -102,6 +108,7 @@ class ExportResult:
             "text": self.text,
             "tokenizer": self.tokenizer,
             "lengths_are_estimated": self.tokenizer is None,
+            "max_length": max_length_of(self.configs),
             "all_attempts": self.has_all_attempts,
             "rows_dropped": dict(sorted(self.rows_dropped.items())),
             "configs": [each.as_json() for each in self.configs],
@@ -110,3 +117,10 @@ class ExportResult:
                 for each in self.left_out
             ],
         }
+
+
+def max_length_of(configs: Iterable[ExportedConfig]) -> int | None:
+    """Return the one `max_length` that is recommended for pairs, None without pairs as strings."""
+    return recommended_max_length(
+        {each.config.name: each.lengths.max_length(1.0) for each in configs if each.lengths}
+    )
