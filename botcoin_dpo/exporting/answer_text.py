@@ -70,6 +70,7 @@ def _digest(text: str) -> bytes:
     return sha256(text.encode()).digest()[:16]
 
 
+@lru_cache(maxsize=8)
 def _steps_within_tags(text: str) -> int:
     """Return the lines between the tags; 0 without them."""
     start, end = text.find(_THINK), text.rfind(_END_OF_THINK)
