@@ -55,7 +55,7 @@ class Shortcut:
         """Whether it is beyond 60/40, either way, by more than chance.
 
         There are at least 30 pairs, and the 95% interval by Wilson lies outside 40% to 60% as a
-        whole. So 30 tosses of a coin are taken for a shortcut about once in 200 times.
+        whole. A fair coin, tossed 30 times or more, is taken for a shortcut less than once in 250.
         """
         if self.pairs < FEWEST_PAIRS:
             return False
