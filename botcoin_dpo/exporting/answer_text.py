@@ -52,7 +52,7 @@ def prompt_digest(values: JsonObject) -> bytes:
     return _digest(prompt)
 
 
-@lru_cache(maxsize=8)  # several configs hold the same two texts
+@lru_cache(maxsize=4)  # several configs hold the same two texts
 def word_overlap(one: str, other: str) -> float:
     """Return the share of words that two texts have in common, of all words that either has.
 
@@ -65,12 +65,12 @@ def word_overlap(one: str, other: str) -> float:
     return shared / whole if whole else 1.0
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _digest(text: str) -> bytes:
     return sha256(text.encode()).digest()[:16]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _steps_within_tags(text: str) -> int:
     """Return the lines between the tags; 0 without them."""
     start, end = text.find(_THINK), text.rfind(_END_OF_THINK)
