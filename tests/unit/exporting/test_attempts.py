@@ -174,7 +174,7 @@ def test_where_the_audit_drops_pairs_only_attempts_of_pairs_are_there(
     result = export(tmp_path / "out", tmp_path / "hub", format="jsonl", **options.get("export", {}))
     assert len(rows_of(result, "kto_reasoning")) == 2
     assert not result.has_all_attempts
-    assert "because pairs were dropped by the audit" in (tmp_path / "hub/README.md").read_text()
+    assert "because pairs were dropped by conditions" in (tmp_path / "hub/README.md").read_text()
 
 
 def test_an_input_that_attempts_come_back_to_is_read_again(

@@ -134,6 +134,9 @@ def test_a_config_with_nothing_to_lose_is_an_error_only_if_it_is_named(tmp_path:
         ({"too_long": 3, "no_feedback": 1}, "error", "error"),
         ({"identical_sides": 1}, "error", "error"),
         ({"drop_if": 1}, "error", "error"),
+        ({"drop_if": 1, "no_feedback": 2}, "warning", "error"),
+        ({"excluded": 1, "no_feedback": 2}, "warning", "error"),
+        ({"excluded": 1, "no_feedback": 2, "too_long": 1}, "error", "error"),
     ],
 )
 def test_what_a_loss_means_depends_on_its_reasons(
