@@ -1,7 +1,7 @@
 """What of an answer is compared: its length, its steps, and the words that two answers share.
 
-Answers are read as trainers get them, as strings or as messages, so that the numbers are those of
-the text that is trained on. Contract: schemas/README.md, "Exports".
+Answers are read as configs make them: strings, or messages with the trace in their content.
+Contract: schemas/README.md, "Exports".
 """
 
 from functools import lru_cache
@@ -14,9 +14,6 @@ _MOST_COMPARED = 10**6
 """Characters of a text whose words are compared: a set of words takes many times their bytes."""
 
 _THINK, _END_OF_THINK = "<think>", "</think>"
-
-_REASONING = ("reasoning_content", "thinking")
-"""Keys of a message that may carry the trace beside its content."""
 
 
 class Answer(NamedTuple):
@@ -34,14 +31,8 @@ class Answer(NamedTuple):
 
 def answer_of(content: Any) -> Answer:
     """Return the answer in a column of an example: a text, or the last of some messages."""
-    if isinstance(content, str):
-        return Answer(content, _steps_within_tags(content))
-    message = content[-1]
-    text: str = message["content"]
-    trace = "\n".join(message[key] for key in _REASONING if message.get(key))
-    if not trace:
-        return Answer(text, _steps_within_tags(text))
-    return Answer(f"{trace}\n{text}", _lines(trace))
+    text: str = content if isinstance(content, str) else content[-1]["content"]
+    return Answer(text, _steps_within_tags(text))
 
 
 def prompt_digest(values: JsonObject) -> bytes:
@@ -72,11 +63,7 @@ def _digest(text: str) -> bytes:
 
 @lru_cache(maxsize=4)
 def _steps_within_tags(text: str) -> int:
-    """Return the lines between the tags; 0 without them."""
+    """Return the lines between the tags, one a step; 0 without tags."""
     start, end = text.find(_THINK), text.rfind(_END_OF_THINK)
-    return _lines(text[start + len(_THINK) : end]) if 0 <= start < end else 0
-
-
-def _lines(trace: str) -> int:
-    """Return the lines of a trace, which has one a step; blank ones are none."""
+    trace = text[start + len(_THINK) : end] if 0 <= start < end else ""
     return sum(1 for line in trace.split("\n") if line.strip())

@@ -18,8 +18,10 @@ from botcoin_dpo.exporting.max_length import recommended_max_length
 from botcoin_dpo.exporting.tables import (
     TableFile,
 )
+from botcoin_dpo.exporting.template_check import TemplateCheck
 from botcoin_dpo.exporting.text_statistics import TextStatistics
 from botcoin_dpo.exporting.texts import TextStyle
+from botcoin_dpo.exporting.thinking import ThinkingStyle
 from botcoin_dpo.files.input_file import display_name
 
 
@@ -29,7 +31,11 @@ class ExportedConfig:
 
     config: Config
     lengths: Lengths | None
-    """None for configs that no trainer reads."""
+    """None for configs that no trainer reads, and where the chat template fails."""
+    thinking: ThinkingStyle = "inline"
+    """How its messages carry traces."""
+    template: TemplateCheck | None = None
+    """What the chat template of a tokenizer does to it; None without messages or tokenizer."""
     texts: TextStatistics = field(default_factory=TextStatistics)
     """Empty for configs that no trainer reads."""
     files: list[TableFile] = field(default_factory=list)
@@ -66,8 +72,9 @@ class ExportedConfig:
                 if any(file.split == split for file in self.files)
             },
             "dropped": {reason: self.dropped[reason] for reason in EXPORT_DROPS},
+            "template": self.template.as_json() if self.template and self.files else None,
             "lengths": self.lengths.as_json() if self.lengths and self.files else None,
-            "texts": self.texts.as_json() if self.lengths and self.files else None,
+            "texts": self.texts.as_json() if self.files and not self.config.is_archive else None,
             "files": [file._asdict() for file in self.files],
         }
 
@@ -85,6 +92,7 @@ class ExportResult:
     tokenizer: str | None
     """None where lengths are estimated."""
     text: TextStyle
+    thinking: ThinkingStyle
     has_all_attempts: bool
     """Whether configs of attempts hold those that are in no pair as well."""
     rows_dropped: Counter[str]
@@ -107,6 +115,7 @@ class ExportResult:
             "refusals": [refusal._asdict() for refusal in self.refusals],
             "warnings": self.warnings,
             "text": self.text,
+            "thinking": self.thinking,
             "tokenizer": self.tokenizer,
             "lengths_are_estimated": self.tokenizer is None,
             "max_length": max_length_of(self.configs),

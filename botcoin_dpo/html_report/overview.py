@@ -22,6 +22,7 @@ from botcoin_dpo.dataset.reading import StoredRow
 from botcoin_dpo.exporting.trained_rows import TrainedRows
 from botcoin_dpo.rows.row import pair_identity
 from botcoin_dpo.statistics.dataset_statistics import DatasetStatistics
+from botcoin_dpo.validation.near_duplicates import Sketches
 from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
 
 _SECOND, _MINUTE, _HOUR = 1_000, 60_000, 3_600_000
@@ -88,12 +89,14 @@ class Overview:
     signs: Counter[str] = field(default_factory=Counter)
     """How many pairs have what may be worth a warning; the names are in `add`."""
     sample: list[Sampled] = field(default_factory=list)
+    documents: Sketches = field(default_factory=Sketches)
 
     def add(self, stored: StoredRow, kinds: Kinds = KINDS) -> None:
         """Add a row that fits its schema; its constraints may be of some kinds."""
         row = stored.row
         facts, notes = pair_facts(row, kinds), row["pair_annotations"]
         self.statistics.add(row, kinds)
+        self.documents.add(row["document"], row["split"], row["challenge_id"])
         self._add_constraints(row, kinds)
         elapsed = notes["revision_time_ms"]
         if elapsed is not None:
@@ -135,6 +138,7 @@ class Overview:
         ):  # fmt: skip
             getattr(self, name).update(getattr(other, name))
         self.miners.merge(other.miners)
+        self.documents.merge(other.documents)
 
     def sampled(self) -> Sequence[Sampled]:
         """Return the pairs to show, in an order that tells nothing of them."""

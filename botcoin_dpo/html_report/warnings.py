@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.html_report.overview import TRAINING_LIMITS, Overview
+from botcoin_dpo.validation.near_duplicates import Sketches, how_to_compare
 
 _FEW_ROWS = 500
 
@@ -33,6 +34,7 @@ def warnings_of(overview: Overview, manifest: dict[str, Any] | None) -> list[Rep
         *_shortcuts(overview),
         *_lengths(overview),
         *_balance(overview),
+        *_near_duplicates(overview.documents),
         *([] if manifest is None else _losses(manifest)),
     ]
     return sorted(found, key=lambda warning: not warning.is_serious)
@@ -167,6 +169,17 @@ def _balance(overview: Overview) -> list[ReportWarning]:
             )
         )
     return found
+
+
+def _near_duplicates(documents: Sketches) -> list[ReportWarning]:
+    found = documents.compare()
+    why = "A model that trained on one of them knows the other, and the test tells too much."
+    if found is None:
+        text = how_to_compare()
+        return [ReportWarning(f"{text[0].upper()}{text[1:]}.", why, False)]
+    if found.warning is None:
+        return []
+    return [ReportWarning(f"{sanitize_line(found.warning)}.", why, True)]
 
 
 def _losses(manifest: dict[str, Any]) -> list[ReportWarning]:

@@ -224,8 +224,6 @@ def test_one_max_length_stands_in_card_program_and_json(hub: ExportResult) -> No
         ("x\ny", 0),
         ([{"role": "assistant", "content": "<think>\n> a\n</think>\n\nx"}], 1),
         ([{"role": "user", "content": "Q"}, {"role": "assistant", "content": "x"}], 0),
-        ([{"role": "assistant", "content": "x", "reasoning_content": "> a\n> b\n> c"}], 3),
-        ([{"role": "assistant", "content": "x", "thinking": "> a"}], 1),
     ],
 )
 def test_steps_are_the_lines_of_the_trace_wherever_it_stands(content: Any, steps: int) -> None:
