@@ -52,6 +52,7 @@ from botcoin_dpo.exporting.tables import (
 )
 from botcoin_dpo.exporting.template_check import TemplateCheck
 from botcoin_dpo.exporting.template_remedies import template_refusal, template_warning
+from botcoin_dpo.exporting.text_statistics import warnings_of
 from botcoin_dpo.exporting.texts import TEXT_STYLES, Texts, TextStyle, attempt_text
 from botcoin_dpo.exporting.thinking import (
     THINKING_STYLES,
@@ -189,7 +190,7 @@ def export(
         kept = [each for each in exporter.exported if each.files]
         left_out = [each for each in exporter.exported if not each.files]
         refusals, more_warnings = _judge(left_out, configs)
-        warnings += more_warnings
+        warnings += more_warnings + warnings_of({each.config.name: each.texts for each in kept})
         wrong = [] if strict_template else [template_warning(*each) for each in _checked(kept)]
         warnings += filter(None, wrong)
         refused = [template_refusal(*each) for each in _checked(kept)] if strict_template else []
@@ -320,6 +321,8 @@ class _Exporter:
         self._choice, self._excluded = choice, excluded
         self.rows_dropped: Counter[str] = Counter()
         """By the condition that drops them, or `excluded`."""
+        self._place: tuple[bytes, Split] = b"", "train"
+        """Of the examples that come now: the digest of their challenge, and their split."""
 
     def export_split(self, rows: BuiltRows, attempts: BuiltAttempts | None, split: Split) -> None:
         """Write the files of one split."""
@@ -347,6 +350,7 @@ class _Exporter:
         seen = _Seen(len(tables))
         for challenge, pair_type, row in rows.of_split(split):
             seen.begin(challenge)
+            self._place = challenge, split
             if (reason := self._reason_to_drop(row)) is not None:
                 self.rows_dropped[reason] += 1
                 for each in self.exported:
@@ -364,6 +368,7 @@ class _Exporter:
         seen = _Seen(len(tables))
         for challenge, built in attempts.of_split(split):
             seen.begin(challenge)
+            self._place = challenge, split
             text = "" if isinstance(built, BuiltInput) else attempt_text(built.facts, self._style)
             for (each, writer), identities in zip(tables, seen.by_table, strict=True):
                 self._add(_examples_of(each.config, built, text), each, writer, identities)
@@ -400,6 +405,8 @@ class _Exporter:
                     continue
                 writer.add(values, sum(map(_size_of, values.values())))
                 each.count_checks(values)
+                if not each.config.is_archive:
+                    each.texts.add(*self._place, example.values)
                 if each.template is not None:
                     each.template.look_at(example.values)
 

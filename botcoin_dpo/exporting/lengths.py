@@ -186,6 +186,11 @@ class Lengths:
         for part, length in lengths.items():
             self._counts.setdefault(part, Counter())[length] += 1
 
+    def merge(self, other: "Lengths") -> None:
+        """Add the lengths that another has counted of other examples, by the same counter."""
+        for part, counts in other._counts.items():
+            self._counts.setdefault(part, Counter()).update(counts)
+
     def quantile(self, part: str, share: float) -> int:
         """Return the smallest length that at least the given share of examples does not exceed."""
         return quantile(self._counts[part], share)

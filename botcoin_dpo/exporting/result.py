@@ -1,7 +1,7 @@
 """What an export did: by config, and as a whole."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,12 @@ from botcoin_dpo.exporting.configs.config import Config
 from botcoin_dpo.exporting.example import EXPORT_DROPS, ExportDrop
 from botcoin_dpo.exporting.lengths import Lengths
 from botcoin_dpo.exporting.losses import DROP_IF
+from botcoin_dpo.exporting.max_length import recommended_max_length
 from botcoin_dpo.exporting.tables import (
     TableFile,
 )
 from botcoin_dpo.exporting.template_check import TemplateCheck
+from botcoin_dpo.exporting.text_statistics import TextStatistics
 from botcoin_dpo.exporting.texts import TextStyle
 from botcoin_dpo.exporting.thinking import ThinkingStyle
 from botcoin_dpo.files.input_file import display_name
@@ -35,6 +37,8 @@ class ExportedConfig:
     """How its messages carry traces."""
     template: TemplateCheck | None = None
     """What the chat template of a tokenizer does to it; None without messages or tokenizer."""
+    texts: TextStatistics = field(default_factory=TextStatistics)
+    """Empty for configs that no trainer reads."""
     files: list[TableFile] = field(default_factory=list)
     dropped: Counter[ExportDrop] = field(default_factory=Counter)
     rows_dropped: Counter[str] = field(default_factory=Counter)
@@ -71,6 +75,7 @@ class ExportedConfig:
             "dropped": {reason: self.dropped[reason] for reason in EXPORT_DROPS},
             "template": self.template.as_json() if self.template and self.files else None,
             "lengths": self.lengths.as_json() if self.lengths and self.files else None,
+            "texts": self.texts.as_json() if self.files and not self.config.is_archive else None,
             "files": [file._asdict() for file in self.files],
         }
 
@@ -127,6 +132,7 @@ class ExportResult(Readable):
             "thinking": self.thinking,
             "tokenizer": self.tokenizer,
             "lengths_are_estimated": self.tokenizer is None,
+            "max_length": max_length_of(self.configs),
             "all_attempts": self.has_all_attempts,
             "rows_dropped": dict(sorted(self.rows_dropped.items())),
             "configs": [each.as_json() for each in self.configs],
@@ -135,3 +141,10 @@ class ExportResult(Readable):
                 for each in self.left_out
             ],
         }
+
+
+def max_length_of(configs: Iterable[ExportedConfig]) -> int | None:
+    """Return the one `max_length` that is recommended for pairs, None without pairs as strings."""
+    return recommended_max_length(
+        {each.config.name: each.lengths.max_length(1.0) for each in configs if each.lengths}
+    )

@@ -19,7 +19,7 @@ from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_text import has_revision
 from botcoin_dpo.dataset.reading import StoredRow
-from botcoin_dpo.exporting.lengths import Estimate
+from botcoin_dpo.exporting.trained_rows import TrainedRows
 from botcoin_dpo.rows.row import pair_identity
 from botcoin_dpo.statistics.dataset_statistics import DatasetStatistics
 from botcoin_dpo.validation.near_duplicates import Sketches
@@ -49,8 +49,6 @@ _NEARLY_EQUAL = 0.98
 TRAINING_LIMITS = (1024, 2048, 4096, 8192, 16384, 32768)
 """Values of `max_length` that people train with; the first is TRL's default."""
 
-_estimate = Estimate()
-
 
 class Sampled(NamedTuple):
     """A pair that may be shown, and where its row lies."""
@@ -70,6 +68,8 @@ class Overview:
 
     most_sampled: int
     statistics: DatasetStatistics = field(default_factory=DatasetStatistics)
+    trained: TrainedRows = field(default_factory=TrainedRows)
+    """Numbers of the texts as an export makes them."""
     failed: dict[str, Tally] = field(default_factory=dict)
     """By kind of constraint and by domain, the pairs whose rejected side failed one."""
     repaired: dict[str, Tally] = field(default_factory=dict)
@@ -79,14 +79,12 @@ class Overview:
     step_changes: Counter[int] = field(default_factory=Counter)
     """Chosen - rejected steps."""
     chosen_lengths: Counter[int] = field(default_factory=Counter)
-    """Estimated tokens of prompt and chosen answer, by bin."""
+    """Estimated tokens of prompt and chosen answer as an export makes them, by bin."""
     rejected_lengths: Counter[int] = field(default_factory=Counter)
     similarities: Counter[int] = field(default_factory=Counter)
     """By bin."""
     over_limit: Counter[int] = field(default_factory=Counter)
     """Pairs with a side of more tokens than each of `TRAINING_LIMITS`."""
-    longest: int = 0
-    """Estimated tokens of the longest side with its prompt."""
     miners: Tally = field(default_factory=Tally)
     signs: Counter[str] = field(default_factory=Counter)
     """How many pairs have what may be worth a warning; the names are in `add`."""
@@ -113,7 +111,6 @@ class Overview:
             self.signs["nearly_equal"] += facts.similarity >= _NEARLY_EQUAL
         self._add_lengths(row)
         self.miners.add(row["metadata"]["miner_id"])
-        self.signs["chosen_longer"] += len(row["chosen_text"]) > len(row["rejected_text"])
         self.signs["equal_artifacts"] += row["chosen"]["artifact"] == row["rejected"]["artifact"]
         self.signs["speaks_of_before"] += has_revision(row["chosen"]["think"])
         rate = row["chosen_metadata"]["trace_validation"].get("citation_match_rate")
@@ -131,6 +128,7 @@ class Overview:
         self.sample += [each._replace(number=each.number + before) for each in other.sample]
         self._keep_sample()
         self.statistics.merge(other.statistics)
+        self.trained.merge(other.trained)
         for mine, theirs in ((self.failed, other.failed), (self.repaired, other.repaired)):
             for kind, tally in theirs.items():
                 mine.setdefault(kind, Tally(_MOST_DOMAINS)).merge(tally)
@@ -139,7 +137,6 @@ class Overview:
             "over_limit", "signs",
         ):  # fmt: skip
             getattr(self, name).update(getattr(other, name))
-        self.longest = max(self.longest, other.longest)
         self.miners.merge(other.miners)
         self.documents.merge(other.documents)
 
@@ -163,11 +160,11 @@ class Overview:
                 tallies.setdefault(kind, Tally(_MOST_DOMAINS)).add(domain)
 
     def _add_lengths(self, row: JsonObject) -> None:
-        longest = 0
+        measured = self.trained.add(row)
+        if measured is None:
+            return
         for side, lengths in (("chosen", self.chosen_lengths), ("rejected", self.rejected_lengths)):
-            tokens = _estimate.whole(row["prompt"], row[f"{side}_text"])
+            tokens = measured["prompt"] + measured[side]
             lengths[min(LONGEST_BIN, tokens // LENGTH_BIN)] += 1
-            longest = max(longest, tokens)
-        self.longest = max(self.longest, longest)
         for limit in TRAINING_LIMITS:
-            self.over_limit[limit] += longest > limit
+            self.over_limit[limit] += measured["whole"] > limit

@@ -82,13 +82,8 @@ def _labels(overview: Overview) -> list[ReportWarning]:
 
 def _shortcuts(overview: Overview) -> list[ReportWarning]:
     signs, rows = overview.signs, overview.statistics.rows
-    longer = signs["chosen_longer"]
     found = [
-        ReportWarning(
-            f"The chosen text is longer than the rejected one in {_share(longer, rows)} of pairs.",
-            "Far from half, DPO can learn length instead of quality.",
-            not 0.3 * rows <= longer <= 0.7 * rows,
-        ),
+        *_exported_texts(overview),
         ReportWarning(
             f"{_share(signs['speaks_of_before'], rows)} of chosen traces refer to the attempt "
             "before.",
@@ -110,16 +105,34 @@ def _shortcuts(overview: Overview) -> list[ReportWarning]:
     return found
 
 
+def _exported_texts(overview: Overview) -> list[ReportWarning]:
+    """Return how the sides differ, by config, in the texts that an export makes."""
+    return [
+        ReportWarning(
+            f"In {config} the chosen text is longer in {_share(pairs.longer.chosen, pairs.count)} "
+            "of pairs.",
+            f"Picking the longer side is right in {pairs.longer.accuracy:.0%}, picking the one "
+            f"with more steps in {pairs.more_steps.accuracy:.0%}; far from half, a model can learn "
+            f"that instead of quality. {pairs.overlap(0.5):.0%} of words are in both sides "
+            f"(median).",
+            pairs.longer.is_telling or pairs.more_steps.is_telling,
+        )
+        for config, pairs in (
+            (config, texts.pairs) for config, texts in sorted(overview.trained.texts.items())
+        )
+    ]
+
+
 def _lengths(overview: Overview) -> list[ReportWarning]:
-    rows = overview.statistics.rows
+    rows, max_length = overview.statistics.rows, overview.trained.max_length
     default = overview.over_limit[TRAINING_LIMITS[0]]
-    holding = [limit for limit in TRAINING_LIMITS if not overview.over_limit[limit]]
-    advice = f"at least {holding[0]:,}" if holding else f"about {overview.longest:,}"
+    if max_length is None:
+        return []
     return [
         ReportWarning(
             f"{_share(default, rows)} of pairs are longer than {TRAINING_LIMITS[0]:,} tokens (an "
             "estimate), TRL's default.",
-            f"Longer pairs are cut or vanish without an error: set max_length to {advice}.",
+            f"Longer pairs are cut or vanish without an error: set max_length to {max_length:,}.",
             default > 0,
         )
     ]

@@ -8,6 +8,7 @@ from botcoin_dpo.exporting.card.head import front_matter
 from botcoin_dpo.exporting.card.lengths import lengths
 from botcoin_dpo.exporting.card.origin import CITATION, origin, provenance, uploading
 from botcoin_dpo.exporting.card.overview import configs, introduction, loading
+from botcoin_dpo.exporting.card.texts import texts
 from botcoin_dpo.exporting.card.training import training, training_with_rewards
 
 
@@ -18,6 +19,7 @@ def make_card(facts: CardFacts) -> str:
         configs(facts),
         loading(facts),
         lengths(facts),
+        texts(facts),
         chat_templates(facts),
         training(facts),
         training_with_rewards(facts),

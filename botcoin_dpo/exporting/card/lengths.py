@@ -2,6 +2,7 @@
 
 from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.exporting.card.facts import CardFacts
+from botcoin_dpo.exporting.result import max_length_of
 
 _SHARES = (0.5, 0.9, 0.99, 1.0)
 
@@ -38,8 +39,11 @@ def lengths(facts: CardFacts) -> str:
                 else "| "
             )
             lines.append(f"| `{each.config.name}` | {part} | {numbers} | {advice} |")
+    lines.append("")
+    recommended = max_length_of(measured)
+    if recommended is not None:
+        lines += [f"**`max_length={recommended}` keeps every pair as strings.**", ""]
     lines += [
-        "",
         "`whole` is the prompt with its longest completion. TRL's `max_length` is 1024 unless it "
         "is set, and",
         "trainers drop or cut longer examples silently: at 1024 almost no row here is left.",

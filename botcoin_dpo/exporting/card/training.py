@@ -5,6 +5,7 @@ from pathlib import Path
 from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.exporting.card.facts import CardFacts
 from botcoin_dpo.exporting.folder import REWARD, RLVR
+from botcoin_dpo.exporting.result import max_length_of
 
 
 def training(facts: CardFacts) -> str:
@@ -16,6 +17,7 @@ def training(facts: CardFacts) -> str:
     if pairs is None:
         return ""
     assert pairs.lengths is not None
+    max_length = max_length_of(facts.configs) or pairs.lengths.max_length(1.0)
     split = next(split for split in SPLITS if pairs.rows(split))
     return f"""\
 ## Training
@@ -29,7 +31,7 @@ trainer = DPOTrainer(
     model="path/or/name/of/a/model",
     args=DPOConfig(
         output_dir="dpo",
-        max_length={pairs.lengths.max_length(1.0)},  # keeps every row; see the table above
+        max_length={max_length},  # keeps every row; see the table above
         loss_type=["sigmoid", "sft"],  # the second term keeps the chosen side likely
         loss_weights=[1.0, 0.2],
         per_device_train_batch_size=1,

@@ -23,6 +23,9 @@ from botcoin_dpo.exporting.configs.sides import (
 from botcoin_dpo.exporting.example import Example
 from botcoin_dpo.exporting.texts import Texts
 
+DPO_REASONING = "dpo_reasoning_"
+"""How the names of configs start that hold pairs as strings."""
+
 _DPO_COLUMNS = StructType({**NAMED, "prompt": TEXT, "chosen": TEXT, "rejected": TEXT})
 _CHAT_COLUMNS = StructType({**NAMED, "prompt": MESSAGES, "chosen": MESSAGES, "rejected": MESSAGES})
 _MESSAGES_COLUMNS = StructType({**NAMED, "chosen": MESSAGES, "rejected": MESSAGES})
@@ -80,7 +83,7 @@ def _preference(texts: Texts, sides: Sides) -> JsonObject:
 def dpo_reasoning(pair_type: PairType) -> Config:
     """Return the config of pairs of a type."""
     return Config(
-        f"dpo_reasoning_{pair_type}",
+        f"{DPO_REASONING}{pair_type}",
         f"{pair_type} pairs as strings",
         "DPOTrainer",
         _DPO_COLUMNS,

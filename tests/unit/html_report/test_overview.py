@@ -15,6 +15,7 @@ from botcoin_dpo.dataset.reading import StoredRow
 from botcoin_dpo.html_report.charts import charts_of
 from botcoin_dpo.html_report.overview import LENGTH_BIN, REVISION_EDGES, Overview
 from botcoin_dpo.html_report.warnings import warnings_of
+from botcoin_dpo.rows.prompt import completion_text
 from tests.builders import read_rows, recovery, write_log
 
 INCLUDE = "Must include the harbour of the ship that answers Question {}."
@@ -100,22 +101,24 @@ def test_similarities_fall_into_bins(base: dict[str, Any], chosen: str, bin_labe
     assert chart.rows == [(expected, "1")]
 
 
-def test_lengths_are_those_of_prompt_and_answer(base: dict[str, Any]) -> None:
-    row = copy.deepcopy(base) | {
-        "prompt": "p" * 3000,
-        "rejected_text": "r" * 30,
-        "chosen_text": "c" * 6000,
-    }
+def test_lengths_are_those_of_prompt_and_clean_answer(base: dict[str, Any]) -> None:
+    row = copy.deepcopy(base) | {"prompt": "p" * 3000}
+    frame = len(completion_text("", ""))
+    revision = "\n> revision: " + "r" * 9000  # an export leaves it out
+    for side, letters, more in (("rejected", 60, ""), ("chosen", 6000, revision)):
+        row[side] |= {"think": "t" * (letters - frame) + more, "artifact": ""}
     overview = seen(row)
     # Three bytes a token, and one token at the end of each of the two.
-    assert overview.longest == 1000 + 1 + 2000 + 1 + 1
+    assert overview.trained.lengths["dpo_reasoning_sequential"].quantile("whole", 1.0) == (
+        1000 + 1 + 2000 + 1 + 1
+    )
     assert dict(overview.chosen_lengths) == {3003 // LENGTH_BIN: 1}
-    assert dict(overview.rejected_lengths) == {1013 // LENGTH_BIN: 1}
+    assert dict(overview.rejected_lengths) == {1023 // LENGTH_BIN: 1}
     assert overview.over_limit == {1024: 1, 2048: 1, 4096: 0, 8192: 0, 16384: 0, 32768: 0}
     texts = [warning.text for warning in warnings_of(overview, None)]
     assert any(text.startswith("100% of pairs are longer than 1,024 tokens") for text in texts)
     whys = [warning.why for warning in warnings_of(overview, None)]
-    assert any("set max_length to at least 4,096" in why for why in whys)
+    assert any("set max_length to 3,008." in why for why in whys)
 
 
 def test_numbers_of_parts_add_up(base: dict[str, Any]) -> None:

@@ -21,6 +21,8 @@ from botcoin_dpo.contract.hidden_text import hidden_characters
 from botcoin_dpo.contract.pair_ids import pair_id_of
 from botcoin_dpo.contract.sanitize import sanitize
 from botcoin_dpo.errors import InputError, OutputError, UsageError
+from botcoin_dpo.exporting.exporter import export
+from botcoin_dpo.exporting.result import max_length_of
 from botcoin_dpo.html_report import reporter
 from botcoin_dpo.html_report.reporter import report
 from botcoin_dpo.simulation.simulator import simulate
@@ -125,8 +127,20 @@ def test_repairs_and_lengths_are_those_of_the_rows(built: Path, made: Path) -> N
         share = f"{count / domains.count(domain):.0%}"
         line = "".join(f"<td>{cell}</td>" for cell in (kind, domain, count, share, repaired))
         assert line in text
-    longer = sum(len(row["chosen_text"]) > len(row["rejected_text"]) for row in rows)
-    assert f"in {100 * longer / len(rows):.0f}% of pairs." in text
+
+
+def test_page_and_card_tell_the_same_numbers(built: Path, made: Path, tmp_path: Path) -> None:
+    page, result = made.read_text(), export(built, tmp_path / "hub", format="jsonl")
+    assert f"set max_length to {max_length_of(result.configs):,}." in page
+    card = (tmp_path / "hub/README.md").read_text()
+    assert f"max_length={max_length_of(result.configs)}," in card
+    texts = {each.config.name: each.texts.pairs for each in result.configs}
+    of_strings = [name for name in texts if name.startswith("dpo_reasoning_")]
+    assert of_strings
+    for name in of_strings:
+        pairs = texts[name]
+        assert f"In {name} the chosen text is longer in " in page
+        assert f"Picking the longer side is right in {pairs.longer.accuracy:.0%}, " in page
 
 
 def test_only_our_script_and_style_can_act(made: Path) -> None:
