@@ -8,6 +8,7 @@ from botcoin_dpo.exporting.card.head import front_matter
 from botcoin_dpo.exporting.card.lengths import lengths
 from botcoin_dpo.exporting.card.origin import CITATION, origin, provenance, uploading
 from botcoin_dpo.exporting.card.overview import configs, introduction, loading
+from botcoin_dpo.exporting.card.recipes import recipes
 from botcoin_dpo.exporting.card.texts import texts
 from botcoin_dpo.exporting.card.training import training, training_with_rewards
 
@@ -23,6 +24,7 @@ def make_card(facts: CardFacts) -> str:
         chat_templates(facts),
         training(facts),
         training_with_rewards(facts),
+        recipes(facts),
         origin(facts),
         hazards(facts),
         fields(facts),

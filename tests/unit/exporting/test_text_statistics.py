@@ -187,7 +187,12 @@ def test_each_shortcut_is_warned_of_once_for_all_configs(tmp_path: Path) -> None
     out = with_longer_chosen(tmp_path, 30)
     made = run("export", str(out), "-o", str(tmp_path / "hub"), "--format", "jsonl", "--json")
     warnings = json.loads(made.stdout)["warnings"]
-    configs = "dpo_reasoning_sequential, dpo_chat_sequential, reward_reasoning"
+    configs = ", ".join(
+        [
+            *(f"dpo_{kind}_sequential" for kind in ("reasoning", "chat", "messages")),
+            "reward_reasoning",
+        ]
+    )
     assert warnings == [
         f"the longer side is the chosen one in 100% of pairs ({configs}): a model can learn length "
         "instead of quality; see Shortcuts in README.md",
