@@ -1,6 +1,7 @@
 """`botcoin-dpo show`."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -42,6 +43,14 @@ def command(
         str | None,
         typer.Option(
             help="Only list pairs that repaired a constraint of this kind.", metavar="KIND"
+        ),
+    ] = None,
+    flag: Annotated[
+        str | None,
+        typer.Option(
+            help="Only list pairs in which the build's audit found something: by this rule, or by "
+            "one of this level (contradicted, suspicious).",
+            metavar="RULE",
         ),
     ] = None,
     sort: Annotated[
@@ -90,6 +99,7 @@ def command(
             domain=domain,
             model=model,
             flipped=flipped,
+            flag=flag,
             sort=cast("Order | None", sort),
             limit=limit,
             workers=workers or usable_cpus(),
@@ -109,7 +119,7 @@ def command(
         if picture is not None:
             from botcoin_dpo.terminal.svg import write_svg
 
-            write_svg(view, picture)
+            write_svg(replace(view, is_wrapped=True), picture)
     if as_json:
         write_json(shown.as_json())
     else:

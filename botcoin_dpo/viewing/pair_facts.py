@@ -6,6 +6,9 @@ from botcoin_dpo.auditing.signals import edit_similarity
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, constraint_kind, in_order
 from botcoin_dpo.contract.pair_ids import pair_id_of
 from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.contract.verdicts import GROUNDS
+
+NO_GROUND = "none"
 
 
 class PairFacts(NamedTuple):
@@ -28,6 +31,12 @@ class PairFacts(NamedTuple):
     """Of the words of the two texts, from 0 to 1."""
     repaired: str
     """Kinds of the constraints that flipped to pass, each once, separated by blanks."""
+    basis: str
+    """The row's `improvement_basis`."""
+    flags: str | None
+    """Rules by which its audit found something, separated by blanks; None without an audit."""
+    ground: str | None
+    """The worst that a verdict on an outcome stands on, `none` where one stands on nothing."""
 
 
 def pair_facts(row: JsonObject, kinds: Kinds = KINDS) -> PairFacts:
@@ -54,4 +63,18 @@ def pair_facts(row: JsonObject, kinds: Kinds = KINDS) -> PairFacts:
         revision_time_ms=notes["revision_time_ms"],
         similarity=edit_similarity(row["rejected_text"], row["chosen_text"]),
         repaired=" ".join(in_order(flipped)),
+        basis=notes["improvement_basis"],
+        flags=" ".join(row["audit"]["flags"]) if "audit" in row else None,
+        ground=_worst_ground(row["audit"]) if "audit" in row else None,
     )
+
+
+def _worst_ground(audit: JsonObject) -> str:
+    """Return the worst ground of a verdict of either side, `none` if one stands on nothing."""
+    found: set[str] = set()
+    for side, verdicts in audit["verdicts"].items():
+        grounds = [by_ground for by_ground in audit["grounds"][side].values()]
+        if sum(verdicts.values()) > sum(sum(counts.values()) for counts in grounds):
+            return NO_GROUND
+        found.update(name for counts in grounds for name, count in counts.items() if count)
+    return next((name for name in reversed(GROUNDS) if name in found), NO_GROUND)
