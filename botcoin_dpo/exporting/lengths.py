@@ -182,6 +182,16 @@ class Lengths:
         for part, length in lengths.items():
             self._counts.setdefault(part, Counter())[length] += 1
 
+    def merge(self, other: "Lengths") -> None:
+        """Add the lengths that another has counted of other examples, by the same counter."""
+        for part, counts in other._counts.items():
+            self._counts.setdefault(part, Counter()).update(counts)
+
+    def count(self, longer_than: int = 0) -> int:
+        """Return how many examples have more tokens than a limit."""
+        counts = self._counts.get("whole", {})
+        return sum(count for length, count in counts.items() if length > longer_than)
+
     def quantile(self, part: str, share: float) -> int:
         """Return the smallest length that at least the given share of examples does not exceed."""
         return quantile(self._counts[part], share)

@@ -1,12 +1,13 @@
 """The few facts of a row by which people look for pairs."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from botcoin_dpo.auditing.signals import edit_similarity
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, constraint_kind, in_order
 from botcoin_dpo.contract.pair_ids import pair_id_of
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.contract.verdicts import GROUNDS
+from botcoin_dpo.contract.verdicts import GROUNDS, Ground
 
 NO_GROUND = "none"
 
@@ -69,12 +70,21 @@ def pair_facts(row: JsonObject, kinds: Kinds = KINDS) -> PairFacts:
     )
 
 
+def worst_ground(grounds: Iterable[Ground | None]) -> str:
+    """Return the worst of what verdicts stand on, `none` if one stands on nothing."""
+    found = set(grounds)
+    known = next((name for name in reversed(GROUNDS) if name in found), None)
+    return NO_GROUND if None in found or known is None else known
+
+
 def _worst_ground(audit: JsonObject) -> str:
     """Return the worst ground of a verdict of either side, `none` if one stands on nothing."""
-    found: set[str] = set()
+    found: set[Ground | None] = set()
     for side, verdicts in audit["verdicts"].items():
-        grounds = [by_ground for by_ground in audit["grounds"][side].values()]
-        if sum(verdicts.values()) > sum(sum(counts.values()) for counts in grounds):
-            return NO_GROUND
-        found.update(name for counts in grounds for name, count in counts.items() if count)
-    return next((name for name in reversed(GROUNDS) if name in found), NO_GROUND)
+        known = 0
+        for counts in audit["grounds"][side].values():
+            known += sum(counts.values())
+            found.update(counts)
+        if sum(verdicts.values()) > known:
+            found.add(None)
+    return worst_ground(found)

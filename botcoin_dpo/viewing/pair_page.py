@@ -28,6 +28,7 @@ from botcoin_dpo.viewing.artifact_marks import (
     visible_marks,
 )
 from botcoin_dpo.viewing.cited_document import CitedParagraph, cited_document
+from botcoin_dpo.viewing.pair_facts import worst_ground
 from botcoin_dpo.viewing.questions import QuestionLine, question_lines
 from botcoin_dpo.viewing.reasons import answers_words, why_chosen
 from botcoin_dpo.viewing.trace_diff import DiffLine, compare_traces
@@ -153,6 +154,12 @@ class PairPage:
     chosen: Side
     diff: list[DiffLine]
     document: list[CitedParagraph]
+
+    @property
+    def worst_ground(self) -> str:
+        """The worst that a verdict on an outcome stands on, by what the row tells."""
+        lines = self.constraints[: self.checked]
+        return worst_ground(of.ground for line in lines for of in (line.rejected, line.chosen))
 
     def as_json(self) -> JsonObject:
         """Return everything as `--json` prints it; named tuples become objects."""

@@ -1,0 +1,111 @@
+"""How a report opens: whether the dataset can be trained on, in numbers and one sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from botcoin_dpo.contract.splits import SPLITS
+from botcoin_dpo.html_report.checks import Check, PairFilter, share
+from botcoin_dpo.html_report.overview import Overview
+from botcoin_dpo.html_report.training import LIMITS
+
+
+class Figure(NamedTuple):
+    """A number and what it counts."""
+
+    number: str
+    noun: str
+    address: str | None
+    """Where the page shows it."""
+    is_bad: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The verdict on a dataset."""
+
+    headline: str
+    figures: Sequence[Figure]
+    trainable: str
+    lengths: Sequence[Sequence[str]]
+    """By config: its name, examples, `max_length`, and how many are longer than common limits."""
+    splits: Sequence[Sequence[str]]
+    """By pair type: its name, and pairs by split."""
+
+    @property
+    def length_columns(self) -> list[str]:
+        """The heads of `lengths`."""
+        return ["config", "examples", "max_length", *(f"over {limit:,}" for limit in LIMITS[:-1])]
+
+    @property
+    def split_columns(self) -> list[str]:
+        """The heads of `splits`."""
+        return ["pairs", *SPLITS]
+
+
+def opening_of(overview: Overview, checks: Sequence[Check]) -> Opening:
+    """Return the verdict on a dataset, from its numbers and what was checked."""
+    statistics, levels = overview.statistics, overview.levels
+    warnings = sum(check.is_warning for check in checks)
+    is_audited = bool(statistics.audited)
+    figures = [Figure(f"{statistics.rows:,}", "pairs", "#pairs", False)]
+    for level, count in levels.items():
+        number = f"{count:,}" if is_audited else "not audited"
+        address = PairFilter(flag=level).address if count else None
+        figures.append(Figure(number, level, address, count > 0 and level == "contradicted"))
+    figures.append(Figure(f"{warnings:,}", _noun("warning", warnings), "#warnings", warnings > 0))
+    return Opening(
+        _headline(levels["contradicted"], is_audited, warnings),
+        figures,
+        _trainable(overview),
+        _lengths(overview),
+        [
+            (name, *(f"{tally.counts[split]:,}" for split in SPLITS))
+            for name, tally in sorted(statistics.by_split.items())
+        ],
+    )
+
+
+def _noun(noun: str, count: int) -> str:
+    return noun if count == 1 else f"{noun}s"
+
+
+def _headline(contradicted: int, is_audited: bool, warnings: int) -> str:
+    if contradicted:
+        pairs = _noun("pair", contradicted)
+        verb = "has a record" if contradicted == 1 else "have records"
+        return f"Do not train on it yet: {contradicted:,} {pairs} {verb} that the audit contradicts."
+    if not is_audited:
+        return "Nobody has checked its labels yet: build it with --audit."
+    if warnings:
+        pronoun = "it" if warnings == 1 else "them"
+        return (
+            f"No label is contradicted; {warnings:,} {_noun('warning', warnings)} below: look at "
+            f"{pronoun} before training."
+        )
+    return "No label is contradicted, and no check warns."
+
+
+def _trainable(overview: Overview) -> str:
+    lengths = overview.training.max_lengths
+    if not lengths:
+        return "No config of an export can be made of these rows."
+    longest = max(lengths.values())
+    whole = overview.training.lengths
+    name = max(lengths, key=lambda config: lengths[config])
+    over = share(whole[name].count(longer_than=LIMITS[0]), whole[name].count())
+    return (
+        f"Trainable at max_length {longest:,} in every config (an estimate of 3 bytes a token, on "
+        f"the clean texts that export writes). TRL's default of {LIMITS[0]:,} would cut or drop "
+        f"{over} of {name}."
+    )
+
+
+def _lengths(overview: Overview) -> list[Sequence[str]]:
+    rows = []
+    for name, most in overview.training.max_lengths.items():
+        lengths = overview.training.lengths[name]
+        total = lengths.count()
+        over = (share(lengths.count(longer_than=limit), total) for limit in LIMITS[:-1])
+        rows.append((name, f"{total:,}", f"{most:,}", *over))
+    return rows
