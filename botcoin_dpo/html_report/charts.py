@@ -187,7 +187,9 @@ def _findings(overview: Overview) -> Chart | None:
         )
         for name, count in found
     ]
-    answer = f"Most often {found[0][0]}: in {found[0][1]:,} of {overview.statistics.audited:,} pairs."
+    answer = (
+        f"Most often {found[0][0]}: in {found[0][1]:,} of {overview.statistics.audited:,} pairs."
+    )
     return Chart("Which rules of the audit found something?", answer, ("rule", "pairs"), rows)
 
 

@@ -74,7 +74,9 @@ def _headline(contradicted: int, is_audited: bool, warnings: int) -> str:
     if contradicted:
         pairs = _noun("pair", contradicted)
         verb = "has a record" if contradicted == 1 else "have records"
-        return f"Do not train on it yet: {contradicted:,} {pairs} {verb} that the audit contradicts."
+        return (
+            f"Do not train on it yet: {contradicted:,} {pairs} {verb} that the audit contradicts."
+        )
     if not is_audited:
         return "Nobody has checked its labels yet: build it with --audit."
     if warnings:

@@ -192,6 +192,10 @@ def _lacking(line: ConstraintLine, outcome: Outcome) -> str | None:
     return lacking(line, outcome, lambda text: _cut(text, _MOST_OF_A_NAME))
 
 
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _cut(text: str | None, most: int = _MOST_OF_A_TEXT) -> str:
     if text is None:
         return "not known"
@@ -215,7 +219,7 @@ def _environment() -> "Environment":
     environment.filters |= {
         "pieces": _pieces, "cut": _cut, "beyond": _beyond, "duration": duration,
         "feedback": feedback_words, "attempts": attempts_words, "spans": _spans,
-        "answers": _answers, "grounds": grounds_words, "reason": short_reason,
+        "answers": _answers, "grounds": grounds_words, "reason": short_reason, "capitalised": _capitalised,
     }  # fmt: skip
     return environment
 

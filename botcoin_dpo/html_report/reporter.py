@@ -164,9 +164,7 @@ def _require_libraries() -> None:
     try:
         import jinja2  # noqa: F401
     except ImportError as error:
-        raise UserError(
-            f"report needs jinja2; {how_to_install('report')}"
-        ) from error
+        raise UserError(f"report needs jinja2; {how_to_install('report')}") from error
 
 
 def _shown(files: list[tuple[Path, str]], sampled: Sampled, kinds: Kinds) -> ShownPair:

@@ -48,7 +48,9 @@ def _outcome(outcome: Outcome, line: ConstraintLine, has_ground: bool) -> Text:
 
 def _grounds(line: ConstraintLine) -> str:
     """Return what the verdicts on both outcomes stand on, in parentheses."""
-    grounds = [(each.ground or "nothing").replace("_", " ") for each in (line.rejected, line.chosen)]
+    grounds = [
+        (each.ground or "nothing").replace("_", " ") for each in (line.rejected, line.chosen)
+    ]
     if line.rejected.audit is None:
         return ""
     same = grounds[0] == grounds[1]

@@ -107,7 +107,9 @@ def _header(page: PairPage) -> Iterator[RenderableType]:
     if any(answers):
         yield Text(f"answers: {' → '.join(each or 'not known' for each in answers)}")
     if page.flags:
-        told = "; ".join(f"{rule} ({RULES[rule].level}: {RULES[rule].meaning})" for rule in page.flags)
+        told = "; ".join(
+            f"{rule} ({RULES[rule].level}: {RULES[rule].meaning})" for rule in page.flags
+        )
         yield Text(f"audit: {told}", style="bold yellow")
     grounds = grounds_words(page)
     if grounds is not None:

@@ -67,7 +67,9 @@ def grounds_words(page: PairPage) -> str | None:
         for by_ground in side.grounds.values():
             for ground, count in by_ground.items():
                 counts[ground] = counts.get(ground, 0) + count
-        known = [f"{counts[ground]} {ground.replace('_', ' ')}" for ground in GROUNDS if ground in counts]
+        known = [
+            f"{counts[ground]} {ground.replace('_', ' ')}" for ground in GROUNDS if ground in counts
+        ]
         nothing = page.checked - sum(counts.values())
         known += [f"{nothing} nothing"] if nothing > 0 else []
         told.append(f"{name} on {', '.join(known) or 'nothing'}")

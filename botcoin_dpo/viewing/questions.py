@@ -79,9 +79,7 @@ def _answers(subject: AuditedAttempt) -> dict[int, str]:
                 names = found.setdefault(reading.question, {})
                 names.setdefault(entity_key(reading.entity), reading.entity)
     return {
-        question: next(iter(names.values()))
-        for question, names in found.items()
-        if len(names) == 1
+        question: next(iter(names.values())) for question, names in found.items() if len(names) == 1
     }
 
 

@@ -29,7 +29,9 @@ def short_reason(repaired: str, basis: str) -> str:
 
 def why_chosen(row: JsonObject, kinds: Kinds = KINDS) -> str:
     """Return why the chosen side of a row that fits its schema won."""
-    flips, count = (row["pair_annotations"][name] for name in ("constraint_flips", "constraint_total"))
+    flips, count = (
+        row["pair_annotations"][name] for name in ("constraint_flips", "constraint_total")
+    )
     checked = row["constraints"][: int(count)]
     names = [constraint_kind(text, kinds) for text in checked]
     mended, broken, left = (

@@ -23,6 +23,7 @@
     const pair = document.getElementById(`pair-${number}`);
     link(pair.querySelector(".previous"), list.neighbour(number, -1));
     link(pair.querySelector(".next"), list.neighbour(number, 1));
+    pair.querySelector(".back a").href = list.address();
     pair.querySelector("button.mark").hidden = false;
     cite(onlyCited);
   });

@@ -2,7 +2,10 @@
 // that links of the page lead to pairs, and a list can be shared.
 const list = (() => {
   const table = document.getElementById("table");
-  if (!table) return { rows: [], fitting: () => [], apply: () => {}, neighbour: () => undefined };
+  if (!table) {
+    const none = () => undefined;
+    return { rows: [], fitting: () => [], apply: none, neighbour: none, address: () => "#pairs" };
+  }
   const form = document.getElementById("filters");
   const body = table.tBodies[0];
   const rows = [...body.rows];
@@ -43,18 +46,24 @@ const list = (() => {
       if (!field.name) continue;
       const value = wanted.get(field.name) || "";
       if (field.type === "checkbox") field.checked = Boolean(value);
-      else if (field.tagName === "SELECT" && value && ![...field.options].some((each) => each.value === value)) {
-        field.add(new Option(value, value));  // no pair here has it, and the list says so
+      else {
+        const isChoice = field.tagName === "SELECT" && value;
+        if (isChoice && ![...field.options].some((each) => each.value === value)) {
+          field.add(new Option(value, value));  // no pair here has it, and the list says so
+        }
         field.value = value;
-      } else field.value = value;
+      }
     }
     apply();
     document.getElementById("pairs").scrollIntoView();
   };
+  const address = () => {
+    const query = wantedNow().toString();
+    return query ? `#pairs?${query}` : "#pairs";
+  };
   const changed = () => {
     apply();
-    const query = wantedNow().toString();
-    history.replaceState(null, "", query ? `#pairs?${query}` : "#pairs");
+    history.replaceState(null, "", address());
   };
 
   const valueOf = (row, column) => {
@@ -102,5 +111,5 @@ const list = (() => {
     const at = among.findIndex((row) => row.dataset.pair === number);
     return at < 0 ? among[0] : among[at + step];
   };
-  return { rows, fitting, apply, neighbour };
+  return { rows, fitting, apply, neighbour, address };
 })();
