@@ -87,7 +87,9 @@ def _failures(overview: Overview) -> Chart | None:
     for tally in overview.asked.values():
         totals.merge(tally)
     models = list(totals.as_json())[: _MOST_NAMES // 2]
-    rows, worst = [], (0.0, "", "")
+    columns: tuple[str, ...] = ("constraint", *models)
+    rows: list[tuple[Cell, ...]] = []
+    worst = (0.0, "", "")
     for kind in in_order(overview.asked):
         asked, failed = overview.asked[kind].counts, overview.failed.get(kind, Tally()).counts
         cells = []
@@ -95,18 +97,30 @@ def _failures(overview: Overview) -> Chart | None:
             rate = failed[model] / asked[model] if asked[model] else None
             cells.append(Cell("-" if rate is None else f"{rate:.0%}", rate))
             worst = max(worst, (rate or 0.0, kind, model))
-        mended = overview.repaired[kind]
-        cells.append(Cell(share(mended, failed.total()) if failed.total() else "-"))
         rows.append((Cell(kind), *cells))
     if worst[0] == 0:
         return None
+    is_all_mended = all(
+        overview.repaired[kind] == tally.counts.total() for kind, tally in overview.failed.items()
+    )
+    if is_all_mended:
+        mended = "Chosen mends all of them."
+    else:
+        mended = "The last column: in how many of the failing pairs chosen mends all of that kind."
+        columns += ("repaired",)
+        rows = [
+            (*row, Cell(share(overview.repaired[row[0].text], _failing(overview, row[0].text))))
+            for row in rows
+        ]
     answer = (
         f"Most often {worst[1]}: {worst[0]:.0%} of the rejected attempts of {worst[2]} at such "
-        "constraints. The last column says in how many of the failing pairs chosen mends all of "
-        "that kind."
+        f"constraints. {mended}"
     )
-    columns = ("constraint", *models, "repaired")
     return Chart("Which constraints does each model fail?", answer, columns, rows)
+
+
+def _failing(overview: Overview, kind: str) -> int:
+    return overview.failed[kind].counts.total() if kind in overview.failed else 0
 
 
 def _length_gaps(overview: Overview) -> Chart | None:

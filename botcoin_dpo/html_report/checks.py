@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from botcoin_dpo.contract.distributions import Tally
+from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.contract.sanitize import sanitize_line, sanitize_start
 from botcoin_dpo.html_report.overview import Overview
 from botcoin_dpo.html_report.signs import SIGNS
@@ -69,7 +70,7 @@ def checks_of(overview: Overview, manifest: dict[str, Any] | None, name: str) ->
         *_labels(overview, name),
         *_signs(overview, name),
         *_lengths(overview, name),
-        *_balance(overview),
+        *_balance(overview, manifest),
         *([] if manifest is None else _losses(manifest)),
     ]
     return sorted(found, key=lambda check: not check.is_warning)
@@ -103,8 +104,8 @@ def _labels(overview: Overview, name: str) -> list[Check]:
     for level, meaning, why in (
         ("contradicted", "something recorded is contradicted", "Wrong labels hurt more than fewer "
          "pairs."),
-        ("suspicious", "the audit found something suspicious", "A miner may well slip: look at some "
-         "before you drop them."),
+        ("suspicious", "the audit found something suspicious", "A miner may slip: look at some before "
+         "you drop them."),
     ):  # fmt: skip
         count = overview.signs[level]
         text = (
@@ -177,14 +178,15 @@ def _lengths(overview: Overview, name: str) -> list[Check]:
     return [Check(text, why, is_far, which, command)]
 
 
-def _balance(overview: Overview) -> list[Check]:
+def _balance(overview: Overview, manifest: dict[str, Any] | None) -> list[Check]:
     statistics, rows, found = overview.statistics, overview.statistics.rows, []
     is_small = rows < _FEW_ROWS
     why = "That is few for a training run." if is_small else ""
-    more = "botcoin-dpo build LOGS --pairs sequential --pairs bookend --pairs cross_session"
-    found.append(
-        Check(f"There are {rows:,} pairs.", why, is_small, None, more if is_small else None)
-    )
+    more = None
+    if is_small and manifest is not None and {*PAIR_TYPES} - {*manifest["options"]["pairs"]}:
+        more = " --pairs ".join(("botcoin-dpo build LOGS", *PAIR_TYPES))
+    text = "There is 1 pair." if rows == 1 else f"There are {rows:,} pairs."
+    found.append(Check(text, why, is_small, None, more))
     for noun, tally, most in (
         ("domain", statistics.by_domain, 0.6),
         ("model", statistics.by_model, 0.6),

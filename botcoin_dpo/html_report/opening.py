@@ -28,14 +28,14 @@ class Opening:
     figures: Sequence[Figure]
     trainable: str
     lengths: Sequence[Sequence[str]]
-    """By config: its name, examples, `max_length`, and how many are longer than common limits."""
+    """By config: its name, `max_length`, and what share is longer than common limits."""
     splits: Sequence[Sequence[str]]
     """By pair type: its name, and pairs by split."""
 
     @property
     def length_columns(self) -> list[str]:
         """The heads of `lengths`."""
-        return ["config", "examples", "max_length", *(f"over {limit:,}" for limit in LIMITS[:-1])]
+        return ["config", "max_length", *(f"over {limit:,}" for limit in LIMITS[:-1])]
 
     @property
     def split_columns(self) -> list[str]:
@@ -109,5 +109,5 @@ def _lengths(overview: Overview) -> list[Sequence[str]]:
         lengths = overview.training.lengths[name]
         total = lengths.count()
         over = (share(lengths.count(longer_than=limit), total) for limit in LIMITS[:-1])
-        rows.append((name, f"{total:,}", f"{most:,}", *over))
+        rows.append((name, f"{most:,}", *over))
     return rows

@@ -83,7 +83,7 @@ class ShownPair(NamedTuple):
 
     @property
     def filters(self) -> dict[str, str]:
-        """What it is found by, by the name of the filter; several values are separated by blanks."""
+        """What it is found by, by the name of the filter; blanks are between several values."""
         facts, gap = self.sampled.facts, self.sampled.gap
         levels = sorted({RULES[rule].level for rule in self.flags})
         return {
@@ -219,7 +219,8 @@ def _environment() -> "Environment":
     environment.filters |= {
         "pieces": _pieces, "cut": _cut, "beyond": _beyond, "duration": duration,
         "feedback": feedback_words, "attempts": attempts_words, "spans": _spans,
-        "answers": _answers, "grounds": grounds_words, "reason": short_reason, "capitalised": _capitalised,
+        "answers": _answers, "grounds": grounds_words, "reason": short_reason,
+        "capitalised": _capitalised,
     }  # fmt: skip
     return environment
 

@@ -1,4 +1,4 @@
-"""The constraints of a pair in the terminal: both outcomes of each, and what the verdicts stand on."""
+"""The constraints of a pair in the terminal: both outcomes, and what their verdicts stand on."""
 
 from rich.console import RenderableType
 from rich.table import Table

@@ -72,7 +72,7 @@ def grounds_words(page: PairPage) -> str | None:
         ]
         nothing = page.checked - sum(counts.values())
         known += [f"{nothing} nothing"] if nothing > 0 else []
-        told.append(f"{name} on {', '.join(known) or 'nothing'}")
+        told.append(f"{name} {', '.join(known) or 'nothing'}")
     return "; ".join(told)
 
 
@@ -94,6 +94,8 @@ def answer_words(question: QuestionLine, shown: Callable[[str], str]) -> str:
         for name in (question.rejected, question.chosen)
     )
     words = f"both {before}" if before == after else f"rejected {before} · chosen {after}"
+    if question.rejected is None and question.chosen is None:
+        words = "not known on either side"
     if question.document is not None:
         words += f" · document {shown(question.document)}"
     noun = "constraint" if len(question.asked_by) == 1 else "constraints"

@@ -27,7 +27,7 @@ const shown = (() => {
   const show = () => {
     const number = numbers.get(location.hash.slice(1).toLowerCase());
     if (number) return location.replace(`#pair-${number}`);
-    if (make(location.hash)) return location.replace(location.hash);  // it was not there to show
+    if (make(location.hash)) location.replace(location.hash);  // it was not there to show
     const head = current() && document.getElementById(`head-${current()}`);
     document.title = head ? `Pair ${current()}, ${name}` : name;
     const wanted = current() || (/^#([0-9a-f]{16})$/i.exec(location.hash) || [])[1];
