@@ -189,7 +189,7 @@ class Lengths:
 
     def count(self, longer_than: int = 0) -> int:
         """Return how many examples have more tokens than a limit."""
-        counts = self._counts.get("whole", {})
+        counts = self._counts.get("whole", Counter())
         return sum(count for length, count in counts.items() if length > longer_than)
 
     def quantile(self, part: str, share: float) -> int:

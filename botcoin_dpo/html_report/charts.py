@@ -23,6 +23,10 @@ _ALIKE = 0.05
 """Share of the largest bar by which bars must differ to tell something."""
 
 
+_BALANCED = 0.25
+"""The same for pairs by name, where small differences mean nothing."""
+
+
 class Cell(NamedTuple):
     """A cell of a chart."""
 
@@ -67,10 +71,11 @@ def _bars(
     columns: tuple[str, str],
     counts: Sequence[tuple[str, int]],
     pairs: Sequence[PairFilter | None] = (),
+    alike: float = _ALIKE,
 ) -> Chart | None:
     """Return a chart of one bar a row; None if there are not two, or all are alike."""
     numbers = [count for _, count in counts]
-    if len(numbers) < 2 or max(numbers) - min(numbers) <= _ALIKE * max(numbers):
+    if len(numbers) < 2 or max(numbers) - min(numbers) <= alike * max(numbers):
         return None
     most = max(numbers)
     filters = [*pairs, *[None] * (len(counts) - len(pairs))]
@@ -193,7 +198,7 @@ def _findings(overview: Overview) -> Chart | None:
     if not found:
         return None
     most = found[0][1]
-    levels = {name: rule.level for name, rule in RULES.items()}
+    levels: dict[str, str] = {name: rule.level for name, rule in RULES.items()}
     rows = [
         (
             Cell(f"{name} ({levels.get(name, 'not known')})", pairs=PairFilter(flag=name)),
@@ -280,7 +285,9 @@ def _balance(noun: str, tally: Tally) -> Chart | None:
     if rest := sum(count for _, count in counts[_MOST_NAMES:]):
         shown = [*shown, (f"{len(counts) - _MOST_NAMES:,} others", rest)]
     answer = f"{shown[0][0]} has {share(shown[0][1], sum(count for _, count in counts))}."
-    return _bars(f"Which {noun}s are the pairs of?", answer, (noun, "pairs"), shown, filters)
+    return _bars(
+        f"Which {noun}s are the pairs of?", answer, (noun, "pairs"), shown, filters, _BALANCED
+    )
 
 
 def _funnel(manifest: dict[str, Any] | None) -> Chart | None:

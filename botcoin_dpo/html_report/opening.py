@@ -104,7 +104,7 @@ def _trainable(overview: Overview) -> str:
 
 
 def _lengths(overview: Overview) -> list[Sequence[str]]:
-    rows = []
+    rows: list[Sequence[str]] = []
     for name, most in overview.training.max_lengths.items():
         lengths = overview.training.lengths[name]
         total = lengths.count()

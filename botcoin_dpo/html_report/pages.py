@@ -59,9 +59,9 @@ _LARGE_GAP = 100
 _SCRIPTS = ("pairs.js", "list.js", "marks.js", "keys.js")
 """Parts of the page's one script, in their order."""
 
-_MEANINGS = {
+_MEANINGS: dict[str, str] = {
     **{name: sign.meaning for name, sign in SIGNS.items()},
-    **{ground: GROUND_MEANINGS[ground] for ground in GROUNDS},
+    **{str(ground): meaning for ground, meaning in GROUND_MEANINGS.items()},
     NO_GROUND: "nothing decides",
     "longer": "chosen is longer",
     "longer-100": f"chosen is longer by {_LARGE_GAP} tokens or more",
@@ -143,7 +143,11 @@ def _choices(pairs: Sequence[ShownPair]) -> dict[str, list[str]]:
         for name, value in pair.filters.items():
             values = [value] if name in ("domain", "model") else value.split()
             found.setdefault(name, set()).update(values)
-    known = {"flag": [*LEVELS, *RULES], "ground": [*GROUNDS, NO_GROUND], "sign": [*SIGNS]}
+    known: dict[str, list[str]] = {
+        "flag": [*LEVELS, *RULES],
+        "ground": [*GROUNDS, NO_GROUND],
+        "sign": [*SIGNS],
+    }
     return {
         name: [each for each in known[name] if each in values] if name in known else sorted(values)
         for name, values in found.items()

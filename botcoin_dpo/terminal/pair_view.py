@@ -16,9 +16,9 @@ from rich.text import Text
 
 from botcoin_dpo.contract.audit_rules import RULES
 from botcoin_dpo.contract.sanitize import sanitize_line, sanitize_start
-from botcoin_dpo.viewing.cited_document import CitedParagraph
 from botcoin_dpo.terminal.constraints_view import constraints_table
 from botcoin_dpo.terminal.questions_view import questions_view
+from botcoin_dpo.viewing.cited_document import CitedParagraph
 from botcoin_dpo.viewing.humanize import (
     attempts_words,
     beyond,
@@ -88,7 +88,6 @@ class PairView:
 def _header(page: PairPage) -> Iterator[RenderableType]:
     yield Text.assemble(
         (f"pair {page.number}", "bold"),
-        "" if page.total is None else (f" of {page.total:,}", "dim"),
         f"  {page.pair_id}  {page.pair_type}, {page.split}  ",
         (_cut(page.challenge_id, 20), "dim"),
     )
@@ -107,10 +106,8 @@ def _header(page: PairPage) -> Iterator[RenderableType]:
     if any(answers):
         yield Text(f"answers: {' → '.join(each or 'not known' for each in answers)}")
     if page.flags:
-        told = "; ".join(
-            f"{rule} ({RULES[rule].level}: {RULES[rule].meaning})" for rule in page.flags
-        )
-        yield Text(f"audit: {told}", style="bold yellow")
+        found = (f"{rule} ({RULES[rule].level}: {RULES[rule].meaning})" for rule in page.flags)
+        yield Text(f"audit: {'; '.join(found)}", style="bold yellow")
     grounds = grounds_words(page)
     if grounds is not None:
         yield Text(f"verdicts stand on: {grounds}", style="dim")
@@ -121,8 +118,10 @@ def _neighbours(page: PairPage) -> Iterator[RenderableType]:
     near = [("previous", page.number - 1), ("next", page.number + 1)]
     last = page.number if page.total is None else page.total
     told = [f"{word}: {number}" for word, number in near if 1 <= number <= last]
+    if page.total is not None:
+        told = [f"pair {page.number:,} of {page.total:,}", *told]
     if told:
-        yield Text("  ".join(told), style="dim")
+        yield Text(" · ".join(told), style="dim")
 
 
 def _passed(page: PairPage) -> str:

@@ -147,7 +147,7 @@ class PairPage:
     similarity: float | None
     """Of the words of the two texts, from 0 to 1."""
     flags: list[RuleId]
-    """Rules of the audit by which something was found: by that of the row, else by what it tells."""
+    """Rules by which something was found: by the row's own audit, else by what it tells."""
     questions: list[QuestionLine]
     constraints: list[ConstraintLine]
     rejected: Side

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botcoin_dpo.html_report.warnings import warnings_of
 
 from botcoin_dpo import build
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.dataset.reading import StoredRow
 from botcoin_dpo.html_report.charts import charts_of
 from botcoin_dpo.html_report.overview import LENGTH_BIN, REVISION_EDGES, Overview
-from botcoin_dpo.html_report.warnings import warnings_of
 from tests.builders import read_rows, recovery, write_log
 
 INCLUDE = "Must include the harbour of the ship that answers Question {}."
