@@ -104,8 +104,8 @@ def _labels(overview: Overview, name: str) -> list[Check]:
     for level, meaning, why in (
         ("contradicted", "something recorded is contradicted", "Wrong labels hurt more than fewer "
          "pairs."),
-        ("suspicious", "the audit found something suspicious", "A miner may slip: look at some before "
-         "you drop them."),
+        ("suspicious", "the audit found something suspicious", "A miner may slip: look at some "
+         "before you drop them."),
     ):  # fmt: skip
         count = overview.signs[level]
         text = (
