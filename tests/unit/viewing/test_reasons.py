@@ -78,10 +78,10 @@ def test_where_all_constraints_pass_the_basis_is_the_reason(
     assert short_reason("prime include", basis) == "prime, include"
 
 
-@pytest.mark.parametrize("value", [None, "4", True, {}, [4], float("nan")])
+@pytest.mark.parametrize("value", [None, "4", True, {}, [4]])
 def test_answers_that_are_no_numbers_are_not_told(value: Any) -> None:
     whole = {"correct": value, "total": 10, "required": None, "passed_threshold": None}
-    assert answers_words({"answer_verification": whole}) in (None, "NaN of 10")
+    assert answers_words({"answer_verification": whole}) is None
     assert answers_words({}) is None
     part = {"correct": 4, "total": value, "required": None, "passed_threshold": None}
     assert str(answers_words({"answer_verification": part})).startswith("4")
