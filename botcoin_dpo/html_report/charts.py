@@ -142,7 +142,7 @@ def _length_gaps(overview: Overview) -> Chart | None:
         return None
     rows = [
         (
-            Cell(_gap_label(at)),
+            Cell(gap_label(at)),
             *(
                 Cell(f"{bins[name][at]:,}", bins[name][at] / max(bins[name].values()))
                 for name in names
@@ -156,7 +156,7 @@ def _length_gaps(overview: Overview) -> Chart | None:
     return Chart(question, f"{'; '.join(told)}.", ("tokens", *names), rows)
 
 
-def _gap_label(at: int) -> str:
+def gap_label(at: int) -> str:
     """Return what a bin of length gaps holds."""
     if at == 0:
         return f"below {GAP_EDGES[0]:+,}"

@@ -9,11 +9,20 @@ from typing import Any
 
 import pytest
 
-from botcoin_dpo import build
+from botcoin_dpo import build, export
 from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.audit_rules import SIGNALS
+from botcoin_dpo.contract.verdicts import STATUSES
+from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.reading import StoredRow
-from botcoin_dpo.html_report.charts import charts_of
+from botcoin_dpo.html_report.attempt_counts import attempt_counts
+from botcoin_dpo.html_report.charts import Chart, charts_of, gap_label
+from botcoin_dpo.html_report.checks import checks_of
+from botcoin_dpo.html_report.opening import opening_of
 from botcoin_dpo.html_report.overview import REVISION_EDGES, Overview
+from botcoin_dpo.html_report.reporter import report
+from botcoin_dpo.html_report.signs import USUAL
+from botcoin_dpo.simulation.simulator import simulate
 from tests.builders import read_rows, recovery, write_log
 
 INCLUDE = "Must include the harbour of the ship that answers Question {}."
@@ -124,7 +133,7 @@ def test_length_gaps_fall_into_bins(base: dict[str, Any], more: int, label: str,
     overview = seen(row)
     [counts] = overview.training.gap_bins.values()
     [(at, count)] = counts.items()
-    assert (_gap_label(at), count) == (label, 1)
+    assert (gap_label(at), count) == (label, 1)
     [sampled] = overview.sampled()
     assert sampled.gap == round(more / 3)
     assert overview.signs["longer"] == (sign == "longer")
@@ -135,7 +144,7 @@ def test_the_recommended_length_is_that_of_an_export(tmp_path: Path) -> None:
     build(tmp_path / "logs", tmp_path / "out", pairs=["sequential", "cross_session"])
     exported = export(tmp_path / "out", tmp_path / "hub", format="jsonl").as_json()["configs"]
     wanted = {
-        each["name"]: each["lengths"]["max_length"]["all"] for each in exported if each["lengths"]
+        each["config"]: each["lengths"]["max_length"]["all"] for each in exported if each["lengths"]
     }
     result = report(tmp_path / "out", tmp_path / "report.html")
     assert result.max_lengths == wanted

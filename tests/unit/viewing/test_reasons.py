@@ -42,8 +42,8 @@ def test_constraints_are_named_by_number_and_kind(base: dict[str, Any]) -> None:
     flips = {"flipped_to_pass": [0, 1], "flipped_to_fail": [2], "stayed_pass": [3]}
     told = why_chosen(changed(base, "constraint_count_increase", flips))
     assert told == (
-        "chosen won because it passes 1 (word_count) and 2 (include), which rejected fails; it fails "
-        "3 (forbidden_letter), which rejected passes"
+        "chosen won because it passes 1 (word_count) and 2 (include), which rejected fails; "
+        "it fails 3 (forbidden_letter), which rejected passes"
     )
 
 
