@@ -144,6 +144,13 @@ def audit_signals() -> str:
     return _two_columns("signal", "is", SIGNALS.items())
 
 
+def row_signals() -> str:
+    """Return the signals of pairs that a row tells by itself as a table."""
+    from botcoin_dpo.contract.pair_signals import ROW_SIGNALS
+
+    return _two_columns("signal of a row", "is", ROW_SIGNALS.items())
+
+
 def hidden_characters() -> str:
     """Return the classes of hidden characters as a table."""
     from botcoin_dpo.contract.hidden_text import CHARACTERS
@@ -175,6 +182,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "step-reasons": step_reasons,
     "audit-reasons": audit_reasons,
     "audit-signals": audit_signals,
+    "row-signals": row_signals,
 }
 """What makes each of the parts, by the name that marks it."""
 

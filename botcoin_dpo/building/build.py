@@ -20,7 +20,7 @@ from botcoin_dpo.building.funnel import Funnel, make_funnel
 from botcoin_dpo.building.gates import BuildGates, Refusal, require_attempts
 from botcoin_dpo.building.options import BuildOptions
 from botcoin_dpo.building.partition import build_partition
-from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE, DEFAULT_RECORD_MB, MEGABYTE
+from botcoin_dpo.contract.limits import DEFAULT_RECORD_MB, MEGABYTE
 from botcoin_dpo.contract.pair_conditions import choose_pairs
 from botcoin_dpo.contract.pair_types import in_order
 from botcoin_dpo.contract.splits import Shares
@@ -105,7 +105,7 @@ def build(
     *,
     pairs: Iterable[Strategy | str] | Strategy | str = ("sequential",),
     splits: Sequence[float] = Shares(),
-    max_per_challenge: int = DEFAULT_PAIRS_PER_CHALLENGE,
+    max_per_prompt: int | None = None,
     shard_mb: float = 500,
     max_record_mb: float = DEFAULT_RECORD_MB,
     allow_unsafe_text: bool = False,
@@ -134,13 +134,14 @@ def build(
         out: the folder to publish.
         pairs: the strategies, each yielding its own pair type; those that are built in by name.
         splits: the shares of train, validation and test.
-        max_per_challenge: most `cross_session` pairs of a challenge.
+        max_per_prompt: most pairs of a challenge and pair type, by different miners and models
+            where there are some; 3 by `cross_session`, all by others if not given.
         shard_mb: size of a shard, in 10^6 bytes.
         max_record_mb: most a record may have, in 10^6 bytes.
         allow_unsafe_text: use attempts with unsafe text as well.
         audit: add what an audit finds to each row.
-        drop_if: conditions on the audit; a pair that one of them holds for is dropped.
-        keep_if: conditions on the audit; a pair that one of them does not hold for is dropped.
+        drop_if: conditions on pairs; a pair that one of them holds for is dropped.
+        keep_if: conditions on pairs; a pair that one of them does not hold for is dropped.
         exclude: a file of pair ids; these pairs are dropped.
         attempts: write every usable attempt and its challenge, beside the rows of pairs.
         strict: publish nothing if a single record is quarantined.
@@ -165,7 +166,7 @@ def build(
     options = BuildOptions(
         pairs=strategies_of(pairs),
         splits=Shares.of(splits),
-        max_per_challenge=max_per_challenge,
+        max_per_prompt=max_per_prompt,
         shard_mb=shard_mb,
         max_record_mb=max_record_mb,
         allow_unsafe_text=allow_unsafe_text,

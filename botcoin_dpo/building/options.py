@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botcoin_dpo.contract.limits import (
-    DEFAULT_PAIRS_PER_CHALLENGE,
     DEFAULT_RECORD_MB,
     LARGEST_RECORD_MB,
     LARGEST_SHARD_MB,
@@ -24,21 +23,22 @@ class BuildOptions:
 
     pairs: tuple[Strategy, ...] = (STRATEGIES["sequential"],)
     splits: Shares = field(default_factory=Shares)
-    max_per_challenge: int = DEFAULT_PAIRS_PER_CHALLENGE
+    max_per_prompt: int | None = None
+    """Most pairs of a challenge and pair type; None for what the strategy says."""
     shard_mb: float = 500
     max_record_mb: float = DEFAULT_RECORD_MB
     allow_unsafe_text: bool = False
     audit: bool = False
     choice: PairChoice = field(default_factory=PairChoice)
-    """Which pairs stay, by their audit."""
+    """Which pairs stay, by what they are like."""
     exclude: ExcludedPairs = field(default_factory=ExcludedPairs)
     """Which pairs of these do not stay, by their ids."""
     attempts: bool = False
     """Write every usable attempt and its challenge beside the rows."""
 
     def __post_init__(self) -> None:
-        if self.max_per_challenge < 1:
-            raise UsageError("--max-per-challenge: must be at least 1")
+        if self.max_per_prompt is not None and self.max_per_prompt < 1:
+            raise UsageError("--max-per-prompt: must be at least 1")
         if not 0 < self.shard_mb <= LARGEST_SHARD_MB:
             raise UsageError(f"--shard-mb: must be more than 0 and at most {LARGEST_SHARD_MB}")
         if not 0 < self.max_record_mb <= LARGEST_RECORD_MB:
@@ -51,7 +51,7 @@ class BuildOptions:
         return {
             "pairs": [strategy.name for strategy in self.pairs],
             "splits": list(self.splits),
-            "max_per_challenge": self.max_per_challenge,
+            "max_per_prompt": self.max_per_prompt,
             "shard_mb": plain(float(self.shard_mb)),
             "max_record_mb": plain(float(self.max_record_mb)),
             "allow_unsafe_text": self.allow_unsafe_text,

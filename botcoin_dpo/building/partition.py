@@ -13,8 +13,8 @@ from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.attempts.facts import attempt_facts, challenge_facts
 from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.building.options import BuildOptions
+from botcoin_dpo.building.pair_rows import PairRows
 from botcoin_dpo.contract import schemas
-from botcoin_dpo.contract.pair_types import EXCLUDED
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.rejections import Cause, Rejection
 from botcoin_dpo.contract.schemas import SchemaName, row_schema
@@ -24,8 +24,7 @@ from botcoin_dpo.engines.progress import advance
 from botcoin_dpo.logs.rejected_records import RejectionFile, RejectionWriter
 from botcoin_dpo.logs.scan_logs import LogRecords
 from botcoin_dpo.pairing.pair_filter import PairFilter
-from botcoin_dpo.pairing.strategy import make_pairs
-from botcoin_dpo.rows.row import make_row
+from botcoin_dpo.pairing.pair_making import make_pairs
 from botcoin_dpo.sessions.candidates import Candidate, Session
 from botcoin_dpo.sessions.grouping import GroupingCounts
 from botcoin_dpo.sessions.partition_sessions import group_partition
@@ -103,21 +102,16 @@ class _PartitionBuilder:
         dropped = self.counts.dropped
         for strategy in self.options.pairs:
             accept = PairFilter(loader, dropped)
-            for pair in make_pairs(strategy, sessions, accept, self.options.max_per_challenge):
-                rejected, chosen = loader.load(pair.rejected), loader.load(pair.chosen)
-                row = make_row(rejected, chosen, strategy, self.options.splits)
-                if not self._passes_audit(row, rejected, chosen, loader):
-                    continue
-                if self.options.exclude.holds(row):
-                    dropped[EXCLUDED] += 1
-                    continue
-                if self.row_schema.is_valid(row):
-                    self.parts.add(row, strategy.name)
-                    continue
-                dropped["row_schema_violation"] += 1
-                if pair.chosen not in unfit:  # one reason a record
-                    unfit.add(pair.chosen)
-                    self.rejections.add(self._unfit_row(row, pair.chosen))
+            rows = PairRows(strategy, loader, self.options, self.row_schema, dropped)
+            most = self.options.max_per_prompt
+            for pair in make_pairs(
+                strategy, sessions, accept, most, stays=rows.stays, dropped=dropped
+            ):
+                self.parts.add(rows.pop(pair), strategy.name)
+            for candidate, rejection in rows.unfit.items():
+                if candidate not in unfit:  # one reason a record
+                    unfit.add(candidate)
+                    self.rejections.add(rejection)
 
     def _write_attempts(
         self, sessions: Sequence[Session], loader: AttemptLoader, unfit: set[Candidate]
@@ -157,35 +151,6 @@ class _PartitionBuilder:
         for audited in audit_challenge(sessions, loader):
             details = details_of(audited.subject, audited.audit)
             yield audited.candidate, audited.attempt, {"audit": details}
-
-    def _passes_audit(
-        self,
-        row: JsonObject,
-        rejected: Attempt,
-        chosen: Attempt,
-        loader: AttemptLoader,
-    ) -> bool:
-        """Add the audit to a row if it is asked for, and return whether the pair may stay."""
-        options = self.options
-        if not options.audit and not options.choice:
-            return True
-        from botcoin_dpo.auditing.pair_audit import audit_pair  # builds without it start faster
-
-        elapsed = row["pair_annotations"]["revision_time_ms"]
-        audit = audit_pair(rejected, chosen, elapsed, loader.previous).as_json()
-        reason = options.choice.reason_to_drop(audit)
-        if reason is not None:
-            self.counts.dropped[reason] += 1
-            return False
-        if options.audit:
-            row["audit"] = audit
-        return True
-
-    def _unfit_row(self, row: JsonObject, chosen: Candidate) -> Rejection:
-        """Return the entry of a row that does not fit its schema."""
-        problem = self.row_schema.first_violation(row)
-        cause = Cause("row_schema_violation", f"{problem.pointer}: {problem.message}")
-        return Rejection(chosen.ref.location.place, cause, row["chosen_metadata"]["record_id"])
 
 
 def _misfit(name: SchemaName, value: JsonObject) -> Cause | None:

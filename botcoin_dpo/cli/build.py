@@ -49,9 +49,16 @@ def command(
             metavar="A,B,C",
         ),
     ] = "0.9,0.05,0.05",
-    max_per_challenge: Annotated[
-        int, typer.Option(help="Most cross_session pairs per challenge.", min=1, metavar="N")
-    ] = 3,
+    max_per_prompt: Annotated[
+        int | None,
+        typer.Option(
+            help="Most pairs per challenge and strategy, by as many miners, then models, as there "
+            "are.  [default: 3 for cross_session, all for others]",
+            min=1,
+            show_default=False,
+            metavar="N",
+        ),
+    ] = None,
     shard_mb: Annotated[
         float, typer.Option(help="Largest shard, in 10^6 bytes.", metavar="MB")
     ] = 500,
@@ -141,7 +148,7 @@ def command(
             out,
             pairs=pairs or ["sequential"],
             splits=_shares(splits),
-            max_per_challenge=max_per_challenge,
+            max_per_prompt=max_per_prompt,
             shard_mb=shard_mb,
             max_record_mb=max_record_mb,
             allow_unsafe_text=allow_unsafe_text,

@@ -4,7 +4,7 @@ from typing import Annotated, cast
 
 import typer
 
-from botcoin_dpo.cli.options import AsJson, DropIf, KeepIf, ProgressMode, Quiet
+from botcoin_dpo.cli.options import AsJson, DropIf, Exclude, KeepIf, ProgressMode, Quiet
 from botcoin_dpo.cli.streams import (
     show_progress,
     write_error,
@@ -75,6 +75,7 @@ def command(
     ] = None,
     drop_if: DropIf = None,
     keep_if: KeepIf = None,
+    exclude: Exclude = None,
     allow_empty: Annotated[
         bool,
         typer.Option(
@@ -108,6 +109,7 @@ def command(
             max_tokens=max_tokens,
             drop_if=drop_if or (),
             keep_if=keep_if or (),
+            exclude=exclude,
             allow_empty=allow_empty,
             overwrite=overwrite,
             progress=progress,

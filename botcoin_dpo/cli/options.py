@@ -18,8 +18,9 @@ Workers = Annotated[
 DropIf = Annotated[
     list[str] | None,
     typer.Option(
-        help="Drop pairs that meet this: an audit rule or level, SIDE:VERDICT, SIDE:GROUND or "
-        "SIGNAL:gt:NUMBER (contradicted, chosen:own_reading, edit_similarity:gt:0.95). Repeatable.",
+        help="Drop pairs that meet this: an audit rule or level, SIDE:VERDICT, SIDE:GROUND or a "
+        "bound on a signal (contradicted, chosen:own_reading, edit_similarity:gt:0.95, "
+        "'constraint_gain<2'). Repeatable.",
         show_default=False,
         metavar="CONDITION",
     ),

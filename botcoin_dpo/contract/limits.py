@@ -6,6 +6,6 @@ Contract: schemas/README.md, "Files", "Pairing" and "What a build writes".
 MEGABYTE = 10**6
 DEFAULT_RECORD_MB = 64
 LARGEST_RECORD_MB = 2000
-DEFAULT_PAIRS_PER_CHALLENGE = 3
-"""Of `cross_session`."""
+DEFAULT_PAIRS_ACROSS_SESSIONS = 3
+"""Of a challenge by `cross_session`; of all other pair types there may be any number."""
 LARGEST_SHARD_MB = 10**6

@@ -1,6 +1,6 @@
 """Conditions by which pairs are chosen, for `--drop-if` and `--keep-if`.
 
-A condition looks at the `audit` object of a row alone, so that a build and an export of it choose
+A condition looks at a row and its `audit` object alone, so that a build and an export of it choose
 alike. Contract: schemas/README.md, "Choosing pairs".
 """
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from botcoin_dpo.contract.audit_rules import LEVELS, RULES, SIGNALS
 from botcoin_dpo.contract.numbers import to_text
+from botcoin_dpo.contract.pair_signals import ROW_SIGNALS, row_signal
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.verdicts import GROUNDS, STATUSES
 from botcoin_dpo.errors import UsageError, choice_of
@@ -26,8 +27,12 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "ge": operator.ge,
     "gt": operator.gt,
 }
+_SIGNS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
+_WITH_SIGN = re.compile(r"([a-z0-9_]{1,40}) ?([<>]=?) ?(.{0,40})", re.DOTALL)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _DECIDED = ("verified", "consistent", "contradicted")
+
+_ALL_SIGNALS = (*SIGNALS, *ROW_SIGNALS)
 
 KEPT_BY = "keep_if:"
 """Begins the reason of a pair that a condition of `--keep-if` does not hold for."""
@@ -44,17 +49,27 @@ class Condition:
         """The condition as it is written; equal conditions have equal texts."""
         return ":".join(self.parts)
 
-    def holds(self, audit: JsonObject) -> bool:
-        """Return whether it holds for a pair, by the `audit` object of its row."""
+    @property
+    def needs_audit(self) -> bool:
+        """Whether a row does not tell without its `audit` object."""
+        return self.parts[0] not in ROW_SIGNALS
+
+    def holds(self, row: JsonObject, audit: JsonObject) -> bool:
+        """Return whether it holds for a pair, by its row and the `audit` object of that."""
         first, *rest = self.parts
+        if first in ROW_SIGNALS:
+            return _compares(row_signal(first, row), *rest)
         if not rest:
             return first in audit["flags"]
         if first not in SIDES:
-            value = audit["signals"][first]
-            return value is not None and _COMPARISONS[rest[0]](float(value), float(rest[1]))
+            return _compares(audit["signals"][first], *rest)
         if rest[0] in STATUSES:
             return bool(audit["verdicts"][first][rest[0]])
         return _has_nothing_better(audit, first, rest[0])
+
+
+def _compares(value: float | None, comparison: str, number: str) -> bool:
+    return value is not None and _COMPARISONS[comparison](float(value), float(number))
 
 
 def _has_nothing_better(audit: JsonObject, side: str, ground: str) -> bool:
@@ -77,17 +92,28 @@ class PairChoice:
     def __bool__(self) -> bool:
         return bool(self.drop_if or self.keep_if)
 
-    def reason_to_drop(self, audit: JsonObject) -> str | None:
+    @property
+    def first_that_needs_audit(self) -> str | None:
+        """A condition that a row does not tell without its `audit` object, and its option."""
+        for option, conditions in (("--drop-if", self.drop_if), ("--keep-if", self.keep_if)):
+            for condition in conditions:
+                if condition.needs_audit:
+                    return f"{option} {condition.text}"
+        return None
+
+    def reason_to_drop(self, row: JsonObject, audit: JsonObject | None) -> str | None:
         """Return why a pair is dropped, None if it stays.
 
         Args:
-            audit: the `audit` object of its row.
+            row: its row.
+            audit: the `audit` object of that; without one, conditions that need it drop nothing.
         """
+        known = audit or {}
         for condition in self.drop_if:
-            if condition.holds(audit):
+            if (known or not condition.needs_audit) and condition.holds(row, known):
                 return condition.text
         for condition in self.keep_if:
-            if not condition.holds(audit):
+            if (known or not condition.needs_audit) and not condition.holds(row, known):
                 return f"{KEPT_BY}{condition.text}"
         return None
 
@@ -129,27 +155,32 @@ def _parse_all(texts: Iterable[str], option: str) -> tuple[Condition, ...]:
 
 def _parse(text: str, option: str) -> set[Condition]:
     """Return the conditions that a text stands for: a level stands for all its rules."""
+    if with_sign := _WITH_SIGN.fullmatch(text):
+        name, sign, number = with_sign.groups()
+        choice_of(f"{option} {text}:", name, _ALL_SIGNALS, "no such signal")
+        return {Condition((name, _SIGNS[sign], _number(option, text, number)))}
     parts = text.split(":")
     if len(parts) == 1:
-        name = choice_of(option, text, (*LEVELS, *RULES, *SIDES, *SIGNALS), "no such rule")
+        name = choice_of(option, text, (*LEVELS, *RULES, *SIDES, *_ALL_SIGNALS), "no such rule")
         if name in LEVELS:
             return {Condition((rule,)) for rule, of in RULES.items() if of.level == name}
         if name in RULES:
             return {Condition((name,))}
         form = "VERDICT or a ground" if name in SIDES else "lt:NUMBER (or le, eq, ne, ge, gt)"
         raise UsageError(f"{option} {text}: write {name}:{form}")
-    first = choice_of(f"{option} {text}:", parts[0], (*SIDES, *SIGNALS), "neither side nor signal")
+    names = (*SIDES, *_ALL_SIGNALS)
+    first = choice_of(f"{option} {text}:", parts[0], names, "neither side nor signal")
     if first in SIDES:
         name = ":".join(parts[1:])
         choices = (*STATUSES, *GROUNDS)
         return {Condition((first, choice_of(f"{option} {text}:", name, choices, "unknown")))}
     comparison = choice_of(f"{option} {text}:", parts[1], tuple(_COMPARISONS), "unknown")
-    number = ":".join(parts[2:])
+    return {Condition((first, comparison, _number(option, text, ":".join(parts[2:]))))}
+
+
+def _number(option: str, text: str, number: str) -> str:
+    """Return a number as conditions have it; equal numbers have equal texts."""
     if not _NUMBER.fullmatch(number):
         raise UsageError(f"{option} {text}: {number[:40]!a} is not a number")
-    return {Condition((first, comparison, _shortest(number)))}
-
-
-def _shortest(number: str) -> str:
     value: Any = float(number)
     return to_text(int(value) if value.is_integer() else value)

@@ -21,10 +21,17 @@ PAIR_FAMILIES: dict[PairType, PairFamily] = {
 PAIR_TYPES: tuple[PairType, ...] = tuple(PAIR_FAMILIES)
 
 DropReason = Literal[
-    "identical_sides", "input_mismatch", "duplicate_pair", "row_schema_violation", "excluded"
+    "identical_sides",
+    "input_mismatch",
+    "duplicate_pair",
+    "row_schema_violation",
+    "excluded",
+    "over_max_per_prompt",
 ]
 EXCLUDED: DropReason = "excluded"
 """The reason of pairs that are left out by their ids."""
+OVER_MAX_PER_PROMPT: DropReason = "over_max_per_prompt"
+"""The reason of pairs beyond the most that a challenge may have."""
 
 _EXAMPLES: dict[PairFamily, str] = {
     "session": "session_revision_pair",

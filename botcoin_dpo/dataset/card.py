@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from botcoin_dpo.contract.pair_types import PairType, in_order
+from botcoin_dpo.contract.pair_types import OVER_MAX_PER_PROMPT, PairType, in_order
 from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.dataset.front_matter import (
     CARD,
@@ -35,9 +35,9 @@ one document-reasoning challenge, on the same document, questions and constraint
 {records} records in {files} log files: {attempts} attempts ({duplicates} of them duplicates),
 {challenges} challenge records. {quarantined} records were quarantined, each with its place and the
 reason, in `quarantine.jsonl`. {usable} attempts in {sessions} sessions were usable; {dropped}
-pairs were dropped. The SHA-256 of its document decides the split of a row (shares {shares}), so
-that no document is in two splits. `manifest.json` has every count, the options, and the
-checksums of inputs and shards.
+pairs were dropped{too_many}. The SHA-256 of its document decides the split of a row (shares
+{shares}), so that no document is in two splits. `manifest.json` has every count, the options, and
+the checksums of inputs and shards.
 
 ## Before you train
 
@@ -79,6 +79,7 @@ def make_card(
     """Return the text of the card."""
     funnel = manifest["funnel"]
     rows = funnel["pairs"]
+    too_many = funnel["dropped"].get(OVER_MAX_PER_PROMPT, 0)
     table = "".join(
         f"| `{pair_type}` | {meanings[pair_type]} | "
         + " | ".join(str(rows.get(pair_type, {}).get(split, 0)) for split in SPLITS)
@@ -98,6 +99,7 @@ def make_card(
         usable=funnel["attempts"]["surviving"],
         sessions=funnel["sessions"]["total"],
         dropped=sum(funnel["dropped"].values()),
+        too_many=f", {too_many} of them by --max-per-prompt" if too_many else "",
         shares=", ".join(f"{share:g}" for share in manifest["options"]["splits"]),
     )
     return with_front_matter(_front_matter(shards), text)

@@ -19,9 +19,10 @@ from botcoin_dpo.building.gates import Refusal
 from botcoin_dpo.contract.identifiers import normalize_miner
 from botcoin_dpo.contract.layout import MANIFEST
 from botcoin_dpo.contract.pair_conditions import PairChoice, choose_pairs
-from botcoin_dpo.contract.pair_types import PairType
+from botcoin_dpo.contract.pair_types import EXCLUDED, PairType
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import SPLITS, Split
+from botcoin_dpo.dataset.excluded_pairs import ExcludedPairs, read_excluded
 from botcoin_dpo.dataset.front_matter import CARD
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.unchanged import Unchanged
@@ -36,7 +37,7 @@ from botcoin_dpo.exporting.example import Example
 from botcoin_dpo.exporting.folder import EXPORT, REWARD, files_beside
 from botcoin_dpo.exporting.lengths import Estimate, HubTokenizer, Lengths, TokenCounter
 from botcoin_dpo.exporting.licenses import DEFAULT_LICENSE, check_license
-from botcoin_dpo.exporting.losses import loss_of_all_rows, refusal_of, warning_of
+from botcoin_dpo.exporting.losses import DROP_IF, loss_of_all_rows, refusal_of, warning_of
 from botcoin_dpo.exporting.result import ExportedConfig, ExportResult
 from botcoin_dpo.exporting.rows import BuiltRows
 from botcoin_dpo.exporting.safety import unsafe_text_in
@@ -72,6 +73,7 @@ def export(
     max_tokens: int | None = None,
     drop_if: Sequence[str] = (),
     keep_if: Sequence[str] = (),
+    exclude: str | Path | None = None,
     allow_empty: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
@@ -90,8 +92,9 @@ def export(
         anonymize_miners: a file with a key; miner ids become keyed digests.
         tokenizer: name or folder of the tokenizer that counts tokens; an estimate without it.
         max_tokens: drop examples that are longer.
-        drop_if: conditions on the audit; a row that one of them holds for is dropped.
-        keep_if: conditions on the audit; a row that one of them does not hold for is dropped.
+        drop_if: conditions on pairs; a row that one of them holds for is dropped.
+        keep_if: conditions on pairs; a row that one of them does not hold for is dropped.
+        exclude: a file of pair ids; their rows are dropped.
         allow_empty: leave out configs that lose all their rows, instead of publishing nothing.
         overwrite: replace a previous export.
         progress: called with bytes read.
@@ -107,7 +110,7 @@ def export(
     require_name(name)
     if max_tokens is not None and max_tokens < 1:
         raise UsageError("--max-tokens: must be at least 1")
-    choice = choose_pairs(drop_if, keep_if)
+    choice, excluded = choose_pairs(drop_if, keep_if), read_excluded(exclude)
     folder, target = input_path(build, "BUILD"), output_path(out, "--out")
     key_file = (
         None if anonymize_miners is None else input_path(anonymize_miners, "--anonymize-miners")
@@ -117,12 +120,12 @@ def export(
     unchanged = Unchanged(folder)
     with unchanged:
         manifest = read_manifest(folder)
-    if choice and not manifest["options"].get("audit"):
-        option = "--drop-if" if choice.drop_if else "--keep-if"
-        raise InputError(f"{folder}: has no audit for {option} to go by; build it with --audit")
+    condition = choice.first_that_needs_audit
+    if condition and not manifest["options"].get("audit"):
+        raise InputError(f"{folder}: has no audit for {condition} to go by; build it with --audit")
     key = None if key_file is None else _read_key(key_file)
     pair_types = list(dict.fromkeys(shard["pair_type"] for shard in manifest["shards"]))
-    attempts = _attempts_of(folder, manifest, choice)
+    attempts = _attempts_of(folder, manifest, is_chosen=bool(choice or excluded))
     if not pair_types and attempts is None:
         raise InputError(f"{folder}: has no rows to export; see its README.md for what was dropped")
     chosen = choose_configs(
@@ -146,7 +149,7 @@ def export(
     counter: TokenCounter = Estimate() if tokenizer is None else HubTokenizer(tokenizer)
     with StagingFolder(target, overwrite=overwrite, product=EXPORT) as staging:
         exporter = _Exporter(
-            chosen, counter, format, text, key, max_tokens, choice, staging.dataset
+            chosen, counter, format, text, key, max_tokens, choice, excluded, staging.dataset
         )
         with unchanged, listening(done.add):
             for split in SPLITS:
@@ -200,14 +203,14 @@ def export(
     return result
 
 
-def _attempts_of(folder: Path, manifest: JsonObject, choice: PairChoice) -> BuiltAttempts | None:
+def _attempts_of(folder: Path, manifest: JsonObject, *, is_chosen: bool) -> BuiltAttempts | None:
     """Return the attempts of a build; None where configs of attempts are to be made of rows.
 
     An attempt object does not say what the audit found or in which pairs it is, so where pairs are
     dropped by that, here or by the build, only attempts of the pairs that are left are wanted.
     """
     options = manifest["options"]
-    is_chosen = bool(choice) or any(
+    is_chosen = is_chosen or any(
         options.get(option) for option in ("drop_if", "keep_if", "exclude")
     )
     if "attempt_files" not in manifest or is_chosen:
@@ -260,6 +263,7 @@ class _Exporter:
         key: bytes | None,
         max_tokens: int | None,
         choice: PairChoice,
+        excluded: ExcludedPairs,
         folder: Path,
     ) -> None:
         self.exported = [
@@ -267,9 +271,10 @@ class _Exporter:
             for config in configs
         ]
         self._format, self._style, self._key = table_format, style, key
-        self._max_tokens, self._choice, self._folder = max_tokens, choice, folder
+        self._max_tokens, self._folder = max_tokens, folder
+        self._choice, self._excluded = choice, excluded
         self.rows_dropped: Counter[str] = Counter()
-        """By the condition that drops them."""
+        """By the condition that drops them, or `excluded`."""
 
     def export_split(self, rows: BuiltRows, attempts: BuiltAttempts | None, split: Split) -> None:
         """Write the files of one split."""
@@ -294,9 +299,11 @@ class _Exporter:
         seen = _Seen(len(tables))
         for challenge, pair_type, row in rows.of_split(split):
             seen.begin(challenge)
-            if self._is_dropped(row):
+            if (reason := self._reason_to_drop(row)) is not None:
+                self.rows_dropped[reason] += 1
                 for each in self.exported:
-                    each.rows_dropped += pair_type in each.config.pair_types
+                    if pair_type in each.config.pair_types:
+                        each.rows_dropped[EXCLUDED if reason == EXCLUDED else DROP_IF] += 1
                 continue
             texts = Texts(row if self._key is None else anonymous(row, self._key), self._style)
             for (each, writer), identities in zip(tables, seen.by_table, strict=True):
@@ -313,13 +320,12 @@ class _Exporter:
             for (each, writer), identities in zip(tables, seen.by_table, strict=True):
                 self._add(_examples_of(each.config, built, text), each, writer, identities)
 
-    def _is_dropped(self, row: JsonObject) -> bool:
-        if not self._choice or "audit" not in row:
-            return False
-        reason = self._choice.reason_to_drop(row["audit"])
-        if reason is not None:
-            self.rows_dropped[reason] += 1
-        return reason is not None
+    def _reason_to_drop(self, row: JsonObject) -> str | None:
+        """Return why a row is in no config, None if it stays; as in a build, conditions first."""
+        reason = self._choice.reason_to_drop(row, row.get("audit"))
+        if reason is None and self._excluded.holds(row):
+            return EXCLUDED
+        return reason
 
     def _add(
         self,

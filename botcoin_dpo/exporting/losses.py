@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from typing import Literal
 
 from botcoin_dpo.building.gates import Refusal
+from botcoin_dpo.contract.pair_types import EXCLUDED
 
 Loss = Literal["none", "warning", "error"]
 
 DROP_IF = "drop_if"
-"""The reason of rows that the audit dropped from every config."""
+"""The reason of rows that a condition dropped from every config."""
 
 _NEVER_THERE = frozenset({"no_feedback"})
 """What the records lack from the start; a config that is not named is left out for it."""
+
+_USERS_CHOICE = frozenset({DROP_IF, EXCLUDED})
+"""What a user drops rows by: of a config that lacks all the others it explains nothing."""
 
 _MINERS_DOING = frozenset({"unsafe_text"})
 """What a miner can bring about must not keep everything else from being published."""
@@ -30,7 +34,10 @@ def loss_of_all_rows(dropped: Mapping[str, int], *, is_named: bool) -> Loss:
     reasons = {reason for reason, count in dropped.items() if count}
     if reasons <= _NEVER_THERE:
         return "error" if is_named else "none"
-    return "warning" if reasons <= _NEVER_THERE | _MINERS_DOING else "error"
+    if reasons <= _NEVER_THERE | _MINERS_DOING:
+        return "warning"
+    would_be_empty = reasons & _NEVER_THERE and reasons <= _NEVER_THERE | _USERS_CHOICE
+    return "warning" if would_be_empty and not is_named else "error"
 
 
 def refusal_of(config: str, dropped: Mapping[str, int]) -> Refusal:

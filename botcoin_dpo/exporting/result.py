@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from botcoin_dpo.building.gates import Refusal
+from botcoin_dpo.contract.pair_types import EXCLUDED
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import SPLITS, Split
 from botcoin_dpo.exporting.configs.config import Config
@@ -28,8 +29,8 @@ class ExportedConfig:
     """None for configs that no trainer reads."""
     files: list[TableFile] = field(default_factory=list)
     dropped: Counter[ExportDrop] = field(default_factory=Counter)
-    rows_dropped: int = 0
-    """Rows that the audit dropped before they came to this config."""
+    rows_dropped: Counter[str] = field(default_factory=Counter)
+    """Rows that were dropped before they came to this config: `drop_if` and `excluded`."""
     checks_decided: int = 0
     """Of its examples, where these have checks."""
     checks_undecided: int = 0
@@ -38,7 +39,7 @@ class ExportedConfig:
     def losses(self) -> dict[str, int]:
         """What it lost, by reason."""
         by_reason: dict[str, int] = {reason: self.dropped[reason] for reason in EXPORT_DROPS}
-        return {**by_reason, DROP_IF: self.rows_dropped}
+        return by_reason | {reason: self.rows_dropped[reason] for reason in (DROP_IF, EXCLUDED)}
 
     def count_checks(self, values: JsonObject) -> None:
         """Count the checks of an example that is kept."""
@@ -81,7 +82,7 @@ class ExportResult:
     has_all_attempts: bool
     """Whether configs of attempts hold those that are in no pair as well."""
     rows_dropped: Counter[str]
-    """Rows that no config has, by the rule of the audit that dropped them."""
+    """Rows that no config has, by the condition that dropped them, or as `excluded`."""
     refusals: list[Refusal]
     """Why it was not published."""
     warnings: list[str]

@@ -78,6 +78,7 @@ def attempt_ref(
         challenge=challenge_hash(attempt.challenge_id)[:16],
         miner_id=normalize_miner(attempt.miner_id),
         record_key=xxhash.xxh3_64_intdigest(normalize(attempt.record_id).encode()),
+        model_key=xxhash.xxh3_64_intdigest((attempt.submission.model or "").encode()) & 0xFFFFFFFF,
         attempt_index=attempt.attempt_index,
         is_credited=is_credited(attempt.passed, attempt.credit_eligible, attempt.acceptance_path),
         lacks=~_supplies(attempt) & (SEED | DOMAIN | TRAPS | CONTEXT),

@@ -1,4 +1,4 @@
-"""What is remembered of a scanned record: some 130 bytes, enough to group, pair and read again.
+"""What is remembered of a scanned record: some 140 bytes, enough to group, pair and read again.
 
 References are packed into byte strings by partition, so that a million attempts cost what their
 bytes cost and no more. A partition holds whole challenges: it is chosen by the top bits of
@@ -19,7 +19,7 @@ NO_TIME = -(2**63)
 _FILE = Struct("<I")
 _PLACE = Struct("<IQIIQII")
 """It starts with the file."""
-_ATTEMPT = Struct("<16sQHHHqq16sI")
+_ATTEMPT = Struct("<16sQIHHHqq16sI")
 _CHALLENGE = Struct("<16sH16s")
 
 
@@ -54,6 +54,8 @@ class AttemptRef(Record, frozen=True, eq=False, gc=False):
     """Normalised."""
     record_key: int
     """XXH3-64 of the normalised record id: equal ids have equal keys."""
+    model_key: int
+    """The lower half of XXH3-64 of the model's name, which is empty where it is not known."""
     attempt_index: int
     is_credited: bool
     lacks: int
@@ -113,6 +115,7 @@ def pack_attempt(ref: AttemptRef) -> bytes:
             _ATTEMPT.pack(
                 ref.challenge,
                 ref.record_key,
+                ref.model_key,
                 ref.attempt_index,
                 flags,
                 min(ref.pass_count, 0xFFFF),
@@ -145,7 +148,8 @@ def unpack_attempts(packed: bytes | bytearray) -> Iterator[AttemptRef]:
         position += _PLACE.size
         fields = _ATTEMPT.unpack_from(packed, position)
         position += _ATTEMPT.size
-        challenge, record_key, index, flags, pass_count, submitted, stamp, digest, size = fields
+        challenge, record_key, model_key, index, flags, *rest = fields
+        pass_count, submitted, stamp, digest, size = rest
         miner = packed[position : position + size].decode()
         position += size
         yield AttemptRef(
@@ -153,6 +157,7 @@ def unpack_attempts(packed: bytes | bytearray) -> Iterator[AttemptRef]:
             challenge=challenge,
             miner_id=miner,
             record_key=record_key,
+            model_key=model_key,
             attempt_index=index,
             is_credited=bool(flags & _CREDITED),
             lacks=flags & _LACKS,

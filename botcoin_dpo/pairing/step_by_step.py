@@ -14,15 +14,15 @@ from typing import NamedTuple
 
 from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.attempts.loading import AttemptLoader, Fingerprint, fingerprint_of
-from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE
 from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.files.local_paths import log_arguments
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.scan_logs import scan_in_scratch
 from botcoin_dpo.pairing.pair_filter import PairFilter
+from botcoin_dpo.pairing.pair_making import make_pairs
 from botcoin_dpo.pairing.strategies import strategy_of
-from botcoin_dpo.pairing.strategy import Pair, Strategy, make_pairs
+from botcoin_dpo.pairing.strategy import Pair, Strategy
 from botcoin_dpo.sessions.candidates import Candidate, Session
 from botcoin_dpo.sessions.grouping import GroupingCounts
 from botcoin_dpo.sessions.partition_sessions import group_all
@@ -87,14 +87,14 @@ def pair_sessions(
     attempts: Iterable[Attempt],
     pair_type: Strategy | str = "sequential",
     *,
-    max_per_challenge: int = DEFAULT_PAIRS_PER_CHALLENGE,
+    max_per_prompt: int | None = None,
 ) -> list[AttemptPair]:
     """Return the pairs of attempts by one strategy, in the order of rows.
 
     Args:
         attempts: attempts as `read_attempts` yields them; of a session, all or some.
         pair_type: the strategy, by name if it is built in.
-        max_per_challenge: most pairs of a challenge by `cross_session`.
+        max_per_prompt: most pairs of a challenge; 3 across sessions and all others if not given.
     """
     strategy = strategy_of(pair_type)
     by_candidate = {attempt.candidate: attempt for attempt in attempts}
@@ -115,6 +115,6 @@ def pair_sessions(
         ]
         pairs += (
             AttemptPair(by_candidate[pair.rejected], by_candidate[pair.chosen])
-            for pair in make_pairs(strategy, sessions, accept, max_per_challenge)
+            for pair in make_pairs(strategy, sessions, accept, max_per_prompt)
         )
     return pairs

@@ -9,7 +9,7 @@ from botcoin_dpo.pairing.strategy import Accept, Pair, Strategy
 from botcoin_dpo.sessions.candidates import Session
 
 
-def _sequential(sessions: Sequence[Session], accept: Accept, most: int) -> Iterator[Pair]:
+def _sequential(sessions: Sequence[Session], accept: Accept) -> Iterator[Pair]:
     for session in sessions:
         for chosen in session.attempts:
             before = chosen.previous
@@ -17,7 +17,7 @@ def _sequential(sessions: Sequence[Session], accept: Accept, most: int) -> Itera
                 yield Pair(before, chosen)
 
 
-def _bookend(sessions: Sequence[Session], accept: Accept, most: int) -> Iterator[Pair]:
+def _bookend(sessions: Sequence[Session], accept: Accept) -> Iterator[Pair]:
     for session in sessions:
         first, *later = session.attempts
         if not first.is_credited:
@@ -26,7 +26,7 @@ def _bookend(sessions: Sequence[Session], accept: Accept, most: int) -> Iterator
                     yield Pair(first, chosen)
 
 
-def _exhaustive(sessions: Sequence[Session], accept: Accept, most: int) -> Iterator[Pair]:
+def _exhaustive(sessions: Sequence[Session], accept: Accept) -> Iterator[Pair]:
     for session in sessions:
         for position, chosen in enumerate(session.attempts):
             if chosen.is_credited:

@@ -10,7 +10,6 @@ from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.building.funnel import make_funnel
 from botcoin_dpo.constraints.constraint import Kind
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, checked_kinds
-from botcoin_dpo.contract.limits import DEFAULT_PAIRS_PER_CHALLENGE
 from botcoin_dpo.contract.rejections import Reason, Rejection
 from botcoin_dpo.dataset.folding import Fold, RowFiles
 from botcoin_dpo.dataset.reading import StoredRow, dataset_files, read_rows
@@ -26,8 +25,8 @@ from botcoin_dpo.files.named_files import is_there
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
 from botcoin_dpo.pairing.pair_filter import PairFilter
+from botcoin_dpo.pairing.pair_making import make_pairs
 from botcoin_dpo.pairing.strategies import STRATEGIES
-from botcoin_dpo.pairing.strategy import make_pairs
 from botcoin_dpo.sessions.candidates import Session
 from botcoin_dpo.sessions.grouping import GroupingCounts
 from botcoin_dpo.sessions.partition_sessions import group_partition
@@ -148,5 +147,4 @@ def _add_challenge(
             statistics.add_attempt(record, is_credited=candidate.is_credited)
     for name, strategy in STRATEGIES.items():
         accept = PairFilter(loader)
-        pairs = make_pairs(strategy, sessions, accept, DEFAULT_PAIRS_PER_CHALLENGE)
-        statistics.would_pair[name] += len(pairs)
+        statistics.would_pair[name] += sum(1 for _ in make_pairs(strategy, sessions, accept))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
+from botcoin_dpo.contract.pair_types import EXCLUDED
 from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.terminal.tables import make_table
@@ -33,8 +34,8 @@ def export_view(result: "ExportResult") -> Iterator[RenderableType]:
         for reason, count in sorted(each.dropped.items())
     ]
     dropped += [
-        ("every config", f"audit: {rule}", count)
-        for rule, count in sorted(result.rows_dropped.items())
+        ("every config", reason if reason == EXCLUDED else f"condition: {reason}", count)
+        for reason, count in sorted(result.rows_dropped.items())
     ]
     if dropped:
         yield make_table("Dropped", ("config", "reason", "examples"), dropped, words=2)

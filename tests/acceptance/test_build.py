@@ -450,7 +450,7 @@ class TestOptions:
             {"splits": (float("nan"), 0.5, 0.5)},
             {"pairs": ("best",)},
             {"pairs": ()},
-            {"max_per_challenge": 0},
+            {"max_per_prompt": 0},
             {"shard_mb": 0},
             {"shard_mb": float("nan")},
             {"max_record_mb": 10**6},

@@ -10,7 +10,8 @@ import pytest
 from botcoin_dpo import build, export, validate
 from botcoin_dpo.contract.pair_ids import pair_id_of
 from botcoin_dpo.dataset.manifest import read_manifest
-from tests.builders import read_rows, recovery, run, write_log
+from botcoin_dpo.errors import InputError
+from tests.builders import attempt, read_rows, recovery, run, write_log
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +79,7 @@ def test_an_export_of_such_a_build_has_attempts_of_its_pairs_only(
     result = export(tmp_path / "out", tmp_path / "hub", format="jsonl")
     assert not result.has_all_attempts
     assert {each.config.name: each.rows() for each in result.configs}["kto_reasoning"] == 4
-    assert "by the audit or by their ids" in (tmp_path / "hub/README.md").read_text()
+    assert "by conditions or their ids" in (tmp_path / "hub/README.md").read_text()
 
 
 def test_a_line_that_is_no_id_is_one_error(folder: Path, tmp_path: Path) -> None:
@@ -89,3 +90,78 @@ def test_a_line_that_is_no_id_is_one_error(folder: Path, tmp_path: Path) -> None
         f"error: --exclude {tmp_path}/ids:2: 'mine' is not a pair id; write 16 hexadecimal digits, "
         "as botcoin-dpo show does\n"
     )
+
+
+@pytest.fixture(scope="module")
+def with_attempts(folder: Path) -> Path:
+    """A build with attempts, in the same folder."""
+    build(folder / "logs", folder / "attempts", attempts=True)
+    return folder / "attempts"
+
+
+def test_an_export_leaves_out_the_pairs_of_a_file_from_all_configs(
+    folder: Path, with_attempts: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "hub"
+    options = ("--exclude", folder / "ids", "--format", "jsonl", "--json", "--allow-empty")
+    result = run("export", with_attempts, "-o", out, *options)
+    assert (result.returncode, result.stderr) == (0, "")
+    shown = json.loads(result.stdout)
+    assert shown["rows_dropped"] == {"excluded": 1}
+    assert not shown["all_attempts"]
+    rows = {each["config"]: sum(each["rows"].values()) for each in shown["configs"]}
+    assert rows["pairs_sequential"] == rows["dpo_chat_sequential"] == 2
+    assert rows["kto_reasoning"] == rows["grpo_reasoning"] == 4
+    kept = [json.loads(line) for path in out.glob("pairs_*/*") for line in path.open("rb")]
+    left = {row["chosen_metadata"]["record_id"] for row in kept}
+    first, _, third = read_rows(folder / "out")
+    assert left == {row["chosen_metadata"]["record_id"] for row in (first, third)}
+    assert "| – dropped here by their ids | 1 |" in (out / "README.md").read_text()
+    assert validate(out).is_valid
+
+
+def test_without_ids_an_export_stays_as_it_was(with_attempts: Path, tmp_path: Path) -> None:
+    (tmp_path / "none").write_text("# none\n")
+    result = export(with_attempts, tmp_path / "hub", format="jsonl", exclude=tmp_path / "none")
+    assert result.has_all_attempts
+    assert not result.rows_dropped
+
+
+def test_a_config_that_loses_all_its_pairs_says_why(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "ids").write_text("\n".join(ids_of(folder / "out")))
+    result = run("export", "out", "-o", tmp_path / "hub", "--exclude", tmp_path / "ids", cwd=folder)
+    assert result.returncode == 1
+    told = "pairs_sequential: no row is left: dropped are 3 excluded; nothing is published"
+    assert told in result.stderr
+    assert "every config" in result.stdout
+
+
+def test_a_bound_comes_before_the_ids_and_needs_no_audit(folder: Path, tmp_path: Path) -> None:
+    build(folder / "logs", tmp_path / "out", pairs=["sequential", "bookend"])
+    options: dict[str, Any] = {"format": "jsonl", "exclude": folder / "ids"}
+    options["allow_empty"] = True
+    result = export(tmp_path / "out", tmp_path / "hub", keep_if=["constraint_gain<=1"], **options)
+    assert result.rows_dropped == {"excluded": 1}
+    assert {each.config.name for each in result.left_out} == {"sft_revision"}
+    assert result.left_out[0].losses["excluded"] == 1
+    with pytest.raises(InputError, match="nothing is left to export: dropped are"):
+        export(tmp_path / "out", tmp_path / "no", drop_if=["revision_time_ms>0"], **options)
+    refused = run("export", "out", "--keep-if", "edit_similarity<0.9", cwd=folder)
+    assert refused.returncode == 2
+    assert refused.stderr == (
+        "error: out: has no audit for --keep-if edit_similarity:lt:0.9 to go by; "
+        "build it with --audit\n"
+    )
+
+
+def test_a_bound_chooses_alike_in_builds_and_exports(tmp_path: Path) -> None:
+    hard = [attempt(1, challenge="0x02", failed=[0, 1]), recovery("0x02")[1]]
+    write_log(tmp_path / "a.jsonl", [*recovery("0x01"), *hard])
+    condition = ["constraint_gain>1"]
+    built = build(tmp_path / "a.jsonl", tmp_path / "some", keep_if=condition)
+    assert built.funnel.dropped == {"keep_if:constraint_gain:gt:1": 1}
+    assert validate(tmp_path / "some").is_valid
+    assert "audit" not in read_rows(tmp_path / "some")[0]
+    build(tmp_path / "a.jsonl", tmp_path / "all")
+    result = export(tmp_path / "all", tmp_path / "hub", format="jsonl", keep_if=condition)
+    assert result.rows_dropped == {"keep_if:constraint_gain:gt:1": 1}

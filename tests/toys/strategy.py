@@ -6,7 +6,7 @@ from botcoin_dpo.pairing.strategy import Accept, Pair, Strategy
 from botcoin_dpo.sessions.candidates import Session
 
 
-def _last_and_best(sessions: Sequence[Session], accept: Accept, most: int) -> Iterator[Pair]:
+def _last_and_best(sessions: Sequence[Session], accept: Accept) -> Iterator[Pair]:
     for session in sessions:
         failing = [attempt for attempt in session.attempts if not attempt.is_credited]
         passing = [attempt for attempt in session.attempts if attempt.is_credited]

@@ -27,7 +27,7 @@ class CardFacts:
     has_all_attempts: bool
     """Whether configs of attempts hold those that are in no pair as well."""
     rows_dropped: Mapping[str, int]
-    """Rows that are in no config, by rule of the audit."""
+    """Rows that are in no config, by the condition that dropped them, or as `excluded`."""
 
 
 def require_name(name: str) -> None:

@@ -1,5 +1,8 @@
 """Where the data come from: how pairs were chosen, by which program, and what to cite."""
 
+from collections import Counter
+
+from botcoin_dpo.contract.pair_types import EXCLUDED, OVER_MAX_PER_PROMPT
 from botcoin_dpo.exporting.card.facts import CardFacts
 from botcoin_dpo.exporting.card.markdown import plain
 from botcoin_dpo.exporting.upload import upload_command
@@ -11,6 +14,7 @@ def origin(facts: CardFacts) -> str:
     funnel = facts.manifest["funnel"]
     attempts = funnel["attempts"]
     rows = sum(sum(splits.values()) for splits in funnel["pairs"].values())
+    dropped = Counter[str](funnel["dropped"])
     strategies = ", ".join(facts.manifest["options"]["pairs"])
     return f"""\
 ## How pairs were chosen
@@ -27,16 +31,25 @@ A credited attempt (`chosen`) is paired with an attempt without credit (`rejecte
 | – quarantined, each with its place and the reason | {attempts["set_aside"]:,} |
 | usable attempts | {attempts["surviving"]:,} |
 | sessions | {funnel["sessions"]["total"]:,} |
-| pairs dropped | {sum(funnel["dropped"].values()):,} |
-| pairs | {rows:,} |
-{_dropped_by_audit(facts)}"""
+| pairs dropped | {dropped.total():,} |
+{_too_many(dropped)}| pairs | {rows:,} |
+{_dropped_here(facts)}"""
 
 
-def _dropped_by_audit(facts: CardFacts) -> str:
+def _too_many(dropped: Counter[str]) -> str:
+    count = dropped[OVER_MAX_PER_PROMPT]
+    return f"| – over the most of a challenge (`--max-per-prompt`) | {count:,} |\n" if count else ""
+
+
+def _dropped_here(facts: CardFacts) -> str:
     return "".join(
-        f"| – dropped here by the audit, `{rule}` | {count:,} |\n"
-        for rule, count in sorted(facts.rows_dropped.items())
+        f"| – dropped here by {_words(reason)} | {count:,} |\n"
+        for reason, count in sorted(facts.rows_dropped.items())
     )
+
+
+def _words(reason: str) -> str:
+    return "their ids" if reason == EXCLUDED else f"a condition, `{reason}`"
 
 
 def provenance(facts: CardFacts) -> str:

@@ -67,7 +67,7 @@ def _attempts(facts: CardFacts) -> tuple[str, ...]:
     missing = "attempts that are in no pair are not in this export"
     if "attempt_files" in facts.manifest:
         why = (
-            "because pairs were dropped by the audit or by their ids, which are not known of other "
+            "because pairs were dropped by conditions or their ids, which are not known of other "
             "attempts."
         )
     else:

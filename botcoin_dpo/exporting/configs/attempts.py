@@ -10,11 +10,9 @@ from botcoin_dpo.contract.pair_types import PairType
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.exporting.attempts import BuiltAttempt
 from botcoin_dpo.exporting.columns import (
-    INTEGER,
     NUMBER,
     TEXT,
     TRUTH,
-    ListOf,
     StructType,
 )
 from botcoin_dpo.exporting.configs.config import NAMED, Config
@@ -31,17 +29,6 @@ from botcoin_dpo.exporting.texts import Texts
 _KTO_COLUMNS = StructType({"prompt": TEXT, "completion": TEXT, "label": TRUTH})
 _SFT_COLUMNS = StructType({"prompt": TEXT, "completion": TEXT})
 _GRPO_COLUMNS = StructType({**NAMED, "prompt": TEXT, "response": TEXT, "reward": NUMBER})
-_VERIFIABLE_COLUMNS = StructType(
-    {
-        **_GRPO_COLUMNS.fields,
-        "document": TEXT,
-        "questions": ListOf(TEXT),
-        "constraints": ListOf(TEXT),
-        "constraint_count": INTEGER,
-        "constraint_pass_count": INTEGER,
-        "credited": TRUTH,
-    }
-)
 
 
 def _kto(texts: Texts) -> Iterator[Example]:
@@ -101,44 +88,6 @@ def _grpo_of_attempt(attempt: BuiltAttempt, text: str) -> Iterator[Example]:
     yield Example(None, _rewarded(attempt, text))
 
 
-def _verifiable(texts: Texts) -> Iterator[Example]:
-    row = texts.row
-    for (side, _), example in zip(each_side(texts), _grpo(texts), strict=True):
-        if example.values is None:
-            yield example
-            continue
-        metadata = row[f"{side}_metadata"]
-        passed, failed = metadata["constraint_pass_count"], metadata["constraint_fail_count"]
-        yield Example(
-            example.identity,
-            {
-                **example.values,
-                "document": row["document"],
-                "questions": row["questions"],
-                "constraints": row["constraints"][: passed + failed],
-                "constraint_count": passed + failed,
-                "constraint_pass_count": passed,
-                "credited": side == "chosen",
-            },
-        )
-
-
-def _verifiable_of_attempt(attempt: BuiltAttempt, text: str) -> Iterator[Example]:
-    """Yield an attempt with its reward and what a reward function needs."""
-    facts, challenge = attempt.facts, attempt.challenge
-    checked = int(facts["constraint_count"])  # the schema takes 4.0 as well
-    values = {
-        **_rewarded(attempt, text),
-        "document": challenge["document"],
-        "questions": challenge["questions"],
-        "constraints": challenge["constraints"][:checked],
-        "constraint_count": checked,
-        "constraint_pass_count": int(facts["metadata"]["constraint_pass_count"]),
-        "credited": facts["is_credited"],
-    }
-    yield Example(None, values)
-
-
 def _rewarded(attempt: BuiltAttempt, text: str) -> JsonObject:
     facts = attempt.facts
     return {
@@ -192,17 +141,4 @@ def grpo_reasoning(pair_types: frozenset[PairType]) -> Config:
         pair_types,
         _grpo,
         _grpo_of_attempt,
-    )
-
-
-def grpo_verifiable(pair_types: frozenset[PairType]) -> Config:
-    """Return the config that is made of rows of these types."""
-    return Config(
-        "grpo_verifiable",
-        "the same, with what a reward function needs",
-        "GRPOTrainer",
-        _VERIFIABLE_COLUMNS,
-        pair_types,
-        _verifiable,
-        _verifiable_of_attempt,
     )

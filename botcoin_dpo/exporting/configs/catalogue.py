@@ -6,7 +6,6 @@ from botcoin_dpo.contract.pair_types import PAIR_FAMILIES, PairType
 from botcoin_dpo.errors import UsageError, choice_of
 from botcoin_dpo.exporting.configs.attempts import (
     grpo_reasoning,
-    grpo_verifiable,
     kto_reasoning,
     sft_reasoning,
 )
@@ -36,7 +35,6 @@ def available_configs(
         reward_reasoning(rows),
         sft_reasoning(rows),
         grpo_reasoning(rows),
-        grpo_verifiable(rows),
         *(_of_verdicts() if has_verdicts else ()),
         sft_revision(rows_of_sessions),
         *(pairs(kind) for kind in pair_types),

@@ -13,7 +13,7 @@ from botcoin_dpo.exporting.columns import (
 )
 from botcoin_dpo.exporting.configs.config import NAMED, Config, nothing
 from botcoin_dpo.exporting.example import Example
-from botcoin_dpo.exporting.folder import RLVR
+from botcoin_dpo.exporting.folder import REWARD, RLVR
 
 _TASK_COLUMNS = StructType(
     {
@@ -59,7 +59,7 @@ def rlvr() -> Config:
     """Return the config."""
     return Config(
         RLVR,
-        "tasks, each once, with what `reward.py` checks of an answer",
+        f"tasks, each once, with what `{REWARD}` checks of an answer",
         "GRPOTrainer",
         _TASK_COLUMNS,
         frozenset(),

@@ -7,6 +7,7 @@ import pytest
 from botcoin_dpo.auditing.findings import Finding
 from botcoin_dpo.contract.audit_rules import RULES, SIGNALS
 from botcoin_dpo.contract.pair_conditions import choose_pairs
+from botcoin_dpo.contract.pair_signals import ROW_SIGNALS
 from botcoin_dpo.contract.verdicts import GROUNDS, STATUSES
 from botcoin_dpo.errors import UsageError
 
@@ -34,8 +35,8 @@ def test_rules_are_named_one_by_one_or_by_level() -> None:
         "drop_if": [rule for rule, of in RULES.items() if of.level == "contradicted"],
         "keep_if": [],
     }
-    assert choice.reason_to_drop(audit()) is None
-    assert choose_pairs(["suspicious"], []).reason_to_drop(audit()) == "citation_tier"
+    assert choice.reason_to_drop({}, audit()) is None
+    assert choose_pairs(["suspicious"], []).reason_to_drop({}, audit()) == "citation_tier"
     assert Finding("citation_tier", "e1", "EXACT", "does not match").level == "suspicious"
 
 
@@ -61,10 +62,70 @@ def test_rules_are_named_one_by_one_or_by_level() -> None:
     ],
 )
 def test_a_condition_holds_or_not_and_null_never_matches(condition: str, holds: bool) -> None:
-    assert (choose_pairs([condition], []).reason_to_drop(audit()) == condition) is holds
-    kept_by = choose_pairs([], [condition]).reason_to_drop(audit())
+    assert (choose_pairs([condition], []).reason_to_drop({}, audit()) == condition) is holds
+    kept_by = choose_pairs([], [condition]).reason_to_drop({}, audit())
     assert (kept_by is None) is holds
     assert kept_by in (None, f"keep_if:{condition}")
+
+
+def row(**notes: Any) -> dict[str, Any]:
+    """A row, as far as signals look at it: the chosen side has one step and two letters more."""
+    shape = {"total_steps": 1, "extract_steps": 1, "compute_steps": 0, "citation_rate_delta": None}
+    return {
+        "pair_annotations": {
+            "constraint_pass_delta": 2,
+            "revision_time_ms": None,
+            "trace_shape_delta": shape,
+        }
+        | notes,
+        "rejected_metadata": {"trace_stats": {"total_steps": 4}},
+        "chosen_metadata": {"trace_stats": {"total_steps": 5}},
+        "rejected_text": "12345678",
+        "chosen_text": "1234567890",
+    }
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ("constraint_gain>=2", True),
+        ("constraint_gain > 2", False),
+        ("revision_time_ms<10000", False),  # it is not known
+        ("rejected_steps<=4", True),
+        ("chosen_steps<5", False),
+        ("steps_gap:eq:1", True),
+        ("extract_steps_gap>0.5", True),
+        ("compute_steps_gap:ne:0", False),
+        ("citation_rate_gap>-9", False),
+        ("rejected_length<9", True),
+        ("chosen_length<10", False),
+        ("length_gap>=2", True),
+    ],
+)
+def test_signals_of_a_row_need_no_audit(condition: str, holds: bool) -> None:
+    choice, keeping = choose_pairs([condition], []), choose_pairs([], [condition])
+    assert choice.first_that_needs_audit is keeping.first_that_needs_audit is None
+    assert (choice.reason_to_drop(row(), None) is not None) is holds
+    assert (keeping.reason_to_drop(row(), None) is None) is holds
+
+
+def test_every_signal_of_a_row_can_be_asked_for() -> None:
+    for name in ROW_SIGNALS:
+        assert choose_pairs([f"{name}<99"], []).as_json()["drop_if"] == [f"{name}:lt:99"]
+        choose_pairs([f"{name}<99"], []).reason_to_drop(row(), None)
+
+
+def test_signs_are_another_spelling() -> None:
+    signs = [
+        "edit_similarity<0.950",
+        "edit_similarity >= -1",
+        "length_ratio<=2",
+        "length_ratio>3.0",
+    ]
+    words = ["edit_similarity:lt:0.95", "edit_similarity:ge:-1", "length_ratio:le:2"]
+    assert choose_pairs(signs, []) == choose_pairs([*words, "length_ratio:gt:3"], [])
+    choice = choose_pairs(["constraint_gain<1"], ["edit_similarity<1"])
+    assert choice.first_that_needs_audit == "--keep-if edit_similarity:lt:1"
 
 
 def test_a_side_that_is_verified_by_better_grounds_has_nothing_weak() -> None:
@@ -72,15 +133,15 @@ def test_a_side_that_is_verified_by_better_grounds_has_nothing_weak() -> None:
     sides["verdicts"]["chosen"] |= {"verified": 8, "consistent": 0}
     sides["grounds"]["chosen"] = {"verified": {"text": 3, "document": 4, "answers": 1}}
     for ground in GROUNDS:
-        is_weak = choose_pairs([f"chosen:{ground}"], []).reason_to_drop(sides) is not None
+        is_weak = choose_pairs([f"chosen:{ground}"], []).reason_to_drop({}, sides) is not None
         assert is_weak is (ground in ("text", "document", "answers"))
 
 
 def test_all_conditions_to_keep_must_hold_and_the_order_does_not_matter() -> None:
     conditions = ["edit_similarity:lt:0.950", "chosen:consistent"]
-    assert choose_pairs([], conditions).reason_to_drop(audit()) is None
+    assert choose_pairs([], conditions).reason_to_drop({}, audit()) is None
     more = [*conditions, "edit_similarity:lt:0.5"]
-    assert choose_pairs([], more).reason_to_drop(audit()) == "keep_if:edit_similarity:lt:0.5"
+    assert choose_pairs([], more).reason_to_drop({}, audit()) == "keep_if:edit_similarity:lt:0.5"
     assert choose_pairs([], more) == choose_pairs([], [*reversed(more), more[0]])
     assert choose_pairs([], conditions).as_json()["keep_if"] == [
         "chosen:consistent",
@@ -100,6 +161,11 @@ def test_all_conditions_to_keep_must_hold_and_the_order_does_not_matter() -> Non
         ("edit_similarity:over:1", "over: unknown; choose from lt, le, eq, ne, ge, gt"),
         ("edit_similarity:gt:", "'' is not a number"),
         ("edit_similarity:gt:1e3", "'1e3' is not a number"),
+        ("edit_similarity<", "--drop-if edit_similarity<: '' is not a number"),
+        ("edit_similarity<=1e3", "'1e3' is not a number"),
+        ("edit_similarity<>1", "'>1' is not a number"),
+        ("edit<1", "--drop-if edit<1: edit: no such signal; choose from edit_similarity"),
+        ("chosen<1", "chosen: no such signal"),
         ("winner:verified", "winner: neither side nor signal; choose from rejected, chosen"),
     ],
 )

@@ -262,12 +262,6 @@ def test_the_reward_is_the_share_of_constraints_that_hold(built: Path, hub: Expo
         passed, failed = row["constraint_pass_count"], row["constraint_fail_count"]
         expected[passed / (passed + failed)] += 1
     assert Counter(row["reward"] for row in rows_of(hub, "grpo_reasoning")) == expected
-    for row in rows_of(hub, "grpo_verifiable"):
-        assert row["reward"] == row["constraint_pass_count"] / row["constraint_count"]
-        assert len(row["constraints"]) == row["constraint_count"]
-        assert row["document"] in row["prompt"]
-        assert all(f"{number}. {text}" in row["prompt"] for number, text in
-                   enumerate(row["constraints"], start=1))  # fmt: skip
 
 
 def test_a_revision_shows_what_came_before(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_all_rows_too_long_is_an_error_that_names_configs_and_counts(built: Path
     assert {refusal["gate"] for refusal in told["refusals"]} == {"empty_config"}
     assert [refusal["message"].split(":")[0] for refusal in told["refusals"]] == [
         "dpo_reasoning_sequential", "dpo_chat_sequential", "kto_reasoning", "reward_reasoning",
-        "sft_reasoning", "grpo_reasoning", "grpo_verifiable", "sft_revision",
+        "sft_reasoning", "grpo_reasoning", "sft_revision",
     ]  # fmt: skip
     assert result.stderr.splitlines()[0] == (
         "error: dpo_reasoning_sequential: no row is left: dropped are 4 too_long; nothing is "
@@ -86,7 +86,7 @@ def test_rows_that_the_audit_drops_are_lost_too(tmp_path: Path) -> None:
     assert result.refusals[-1].message.startswith(
         "pairs_sequential: no row is left: dropped are 1 drop_if; nothing is published"
     )
-    with pytest.raises(InputError, match="nothing is left to export: dropped are 9 drop_if"):
+    with pytest.raises(InputError, match="nothing is left to export: dropped are 8 drop_if"):
         export(tmp_path / "out", tmp_path / "hub", allow_empty=True, **options)
 
 
@@ -134,6 +134,9 @@ def test_a_config_with_nothing_to_lose_is_an_error_only_if_it_is_named(tmp_path:
         ({"too_long": 3, "no_feedback": 1}, "error", "error"),
         ({"identical_sides": 1}, "error", "error"),
         ({"drop_if": 1}, "error", "error"),
+        ({"drop_if": 1, "no_feedback": 2}, "warning", "error"),
+        ({"excluded": 1, "no_feedback": 2}, "warning", "error"),
+        ({"excluded": 1, "no_feedback": 2, "too_long": 1}, "error", "error"),
     ],
 )
 def test_what_a_loss_means_depends_on_its_reasons(

@@ -41,7 +41,7 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="module")
 def hub(built: Path, tmp_path_factory: pytest.TempPathFactory) -> ExportResult:
     out = tmp_path_factory.mktemp("hub") / "hub"
-    return export(built, out, format="jsonl", configs=["rlvr", "grpo_verifiable"])
+    return export(built, out, format="jsonl", configs=["rlvr", "kto_reasoning"])
 
 
 def exported(folder: Path, records: Any, **options: Any) -> ExportResult:
@@ -64,16 +64,17 @@ def test_credited_attempts_earn_everything_and_failed_checks_cost(
         for each in facts(built, "attempts")
     }
     credited = failed = 0
-    for row in rows_of(hub, "grpo_verifiable"):
-        checks = tasks[row["prompt"]]["checks"]
-        asked: dict[str, Any] = {"prompts": [""], "completions": [row["response"]]}
+    for row in rows_of(hub, "kto_reasoning"):
+        task = tasks[row["prompt"]]
+        checks = task["checks"]
+        asked: dict[str, Any] = {"prompts": [""], "completions": [row["completion"]]}
         (share,) = constraint_reward(**asked, checks=[json.dumps(checks)])
         (whole,) = all_or_nothing_reward(**asked, checks=[checks])
         assert whole == (share == 1.0)
-        artifact = reward.artifact_of(row["response"])
+        artifact = reward.artifact_of(row["completion"])
         assert artifact is not None
-        broken = failed_on[row["challenge_id"], artifact] & {each["index"] for each in checks}
-        if row["credited"]:
+        broken = failed_on[task["challenge_id"], artifact] & {each["index"] for each in checks}
+        if row["label"]:
             credited += 1
             assert share == 1.0
         elif broken:

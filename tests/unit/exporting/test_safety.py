@@ -149,8 +149,7 @@ def test_an_ambiguous_line_drops_the_examples_that_show_it(tmp_path: Path) -> No
     result = exported(tmp_path, passing)
     kept = {each.config.name: each.rows() for each in result.configs}
     left_out = {each.config.name: dict(each.dropped) for each in result.left_out}
-    assert kept == {"kto_reasoning": 1, "grpo_reasoning": 1, "grpo_verifiable": 1,
-                    "pairs_sequential": 1}  # fmt: skip
+    assert kept == {"kto_reasoning": 1, "grpo_reasoning": 1, "pairs_sequential": 1}
     assert left_out["dpo_reasoning_sequential"] == {"ambiguous_trace": 1}
     assert left_out["sft_reasoning"] == {"ambiguous_trace": 1}
     assert not exported(tmp_path, passing, "canonical").configs[0].dropped
@@ -187,7 +186,7 @@ def test_validate_finds_a_token_in_an_export(tmp_path: Path, table_format: Any) 
     export(tmp_path / "out", tmp_path / "hub", format=table_format)
     for config, path in (
         ("sft_reasoning", "completion"),
-        ("grpo_verifiable", "document"),
+        ("kto_reasoning", "prompt"),
         ("dpo_chat_sequential", "rejected"),
         ("pairs_sequential", "chosen_text"),
     ):
@@ -196,7 +195,7 @@ def test_validate_finds_a_token_in_an_export(tmp_path: Path, table_format: Any) 
     found = validate(tmp_path / "hub")
     assert dict(found.counts) == {"unsafe_text": 3}
     assert {finding.message for finding in found.findings} == {
-        f"'<|im_start|>' in {column}" for column in ("completion", "document", "rejected")
+        f"'<|im_start|>' in {column}" for column in ("completion", "prompt", "rejected")
     }
 
 

@@ -36,10 +36,10 @@ from tests.builders import (
 from tests.hostile import TEXTS
 
 GOLDEN = {
-    "format": 1,
+    "format": 2,
     "logs": "f15208a3188b58b3fdcd8aa71d71724ce537ba20c62aab47c7a23cd3464b77dd",
-    "found": "b2e60a6a0103a8494cf9b9ab94f686f93ae605b5a09b2b69355ada693c183a74",
-    "bytes": "785ebd8145e2cd6d819d365605a11b6541dc8f5ad8a5f4606dd48f1a8c84ee59",
+    "found": "5cd76c7e3ddb949071207bc8c0c80821e8892eb7ae92a1a2a2d6842dcc203b5e",
+    "bytes": "15333ddf0b8434d99eed8cbb84577bfed5bfbe5269472e78093180e4b98f4a17",
 }
 """The FORMAT of an index, and digests of the odd logs, of what it holds of them, and of bytes."""
 

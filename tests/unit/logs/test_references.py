@@ -36,6 +36,7 @@ _attempts = st.builds(
     challenge=_digests,
     miner_id=st.text(min_size=1),
     record_key=_hashes,
+    model_key=_sizes,
     attempt_index=st.integers(1, 1000),
     is_credited=st.booleans(),
     lacks=st.integers(0, 15),

@@ -73,7 +73,20 @@ class TestCrossSession:
         ]
         taken = ["m4:1>m1:1", "m6:1>m2:1", "m3:1>m1:1", "m5:1>m2:1"]
         for most in (1, 2, 3, 4, 9):
-            shown = pairs_of(tmp_path, "cross_session", records, max_per_challenge=most)
+            shown = pairs_of(tmp_path, "cross_session", records, max_per_prompt=most)
+            assert sorted(shown) == sorted(taken[:most])
+
+    def test_other_miners_come_before_harder_negatives_of_the_same(self, tmp_path: Path) -> None:
+        records = [
+            attempt(1, passed=True, miner="m1"),
+            attempt(1, miner="m2", failed=[0]),
+            attempt(2, miner="m2", failed=[0]),
+            attempt(1, miner="m3", failed=[0, 1]),
+            attempt(1, miner="m4", failed=[0, 1, 2]),
+        ]
+        taken = ["m2:1>m1:1", "m3:1>m1:1", "m4:1>m1:1", "m2:2>m1:1"]
+        for most in (1, 2, 3, 4):
+            shown = pairs_of(tmp_path, "cross_session", records, max_per_prompt=most)
             assert sorted(shown) == sorted(taken[:most])
 
     def test_never_of_the_same_miner_and_by_normalised_id(self, tmp_path: Path) -> None:
@@ -88,7 +101,7 @@ class TestCrossSession:
             attempt(1, miner="m4", failed=[0, 1]),
         ]
         records[2]["submission"] = records[0]["submission"]
-        assert pairs_of(tmp_path, "cross_session", records, max_per_challenge=1) == ["m4:1>m1:1"]
+        assert pairs_of(tmp_path, "cross_session", records, max_per_prompt=1) == ["m4:1>m1:1"]
         result = build(tmp_path / "a.jsonl", tmp_path / "o", pairs=["cross_session"])
         assert result.funnel.dropped == {"input_mismatch": 1, "identical_sides": 1}
 
@@ -101,7 +114,7 @@ class TestCrossSession:
         assert result.funnel.dropped == {"duplicate_pair": 1}
         assert len(pair_sessions(read_attempts(log), "cross_session")) == 1
         more = [*records, attempt(miner="m9", failed=[0, 1])]
-        shown = pairs_of(tmp_path, "cross_session", more, max_per_challenge=2)
+        shown = pairs_of(tmp_path, "cross_session", more, max_per_prompt=2)
         assert len(shown) == 2  # a pair that is none uses up nothing
 
     def test_time_and_feedback_do_not_cross_sessions(self, tmp_path: Path) -> None:
