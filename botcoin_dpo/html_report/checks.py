@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from botcoin_dpo.contract.distributions import Tally
+from botcoin_dpo.contract.pair_signals import ROW_SIGNALS
 from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.contract.sanitize import sanitize_line, sanitize_start
 from botcoin_dpo.html_report.overview import Overview
@@ -78,12 +79,12 @@ def checks_of(overview: Overview, manifest: dict[str, Any] | None, name: str) ->
 
 def _dropping(overview: Overview, name: str, condition: str) -> str:
     """Return the command that exports without some pairs."""
-    if not overview.statistics.audited:
-        return f"botcoin-dpo build LOGS -o {_shown(name)} --audit --drop-if {condition}"
-    return f"botcoin-dpo export {_shown(name)} --drop-if {condition}"
+    if not overview.statistics.audited and condition.split(":")[0] not in ROW_SIGNALS:
+        return f"botcoin-dpo build LOGS -o {shell_name(name)} --audit --drop-if {condition}"
+    return f"botcoin-dpo export {shell_name(name)} --drop-if {condition}"
 
 
-def _shown(name: str) -> str:
+def shell_name(name: str) -> str:
     """Return a name as a shell takes it; one that a line cannot show stays BUILD."""
     return quote(name) if name and sanitize_line(name) == name else "BUILD"
 
@@ -97,7 +98,7 @@ def _labels(overview: Overview, name: str) -> list[Check]:
                 "An independent check of each recorded outcome finds wrong labels.",
                 True,
                 None,
-                f"botcoin-dpo build LOGS -o {_shown(name)} --audit",
+                f"botcoin-dpo build LOGS -o {shell_name(name)} --audit",
             )
         ]
     found = []
@@ -172,7 +173,7 @@ def _lengths(overview: Overview, name: str) -> list[Check]:
     text = f"The chosen text is longer than the rejected one in {share(longer, rows)} of pairs."
     command = None
     if is_far:
-        condition = "length_ratio:gt:1.2" if 2 * longer >= rows else "length_ratio:lt:0.8"
+        condition = "length_gap:gt:300" if 2 * longer >= rows else "length_gap:lt:-300"
         command = _dropping(overview, name, condition)
     why = "Far from half, DPO can learn length instead of quality."
     return [Check(text, why, is_far, which, command)]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from botcoin_dpo.contract.audit_rules import LEVELS, RULES, RuleId
 from botcoin_dpo.contract.sanitize import sanitize
 from botcoin_dpo.contract.verdicts import GROUND_MEANINGS, GROUNDS
-from botcoin_dpo.html_report.checks import Check, filter_value
+from botcoin_dpo.html_report.checks import Check, filter_value, shell_name
 from botcoin_dpo.html_report.opening import Opening
 from botcoin_dpo.html_report.overview import Sampled
 from botcoin_dpo.html_report.signs import SIGNS
@@ -120,6 +120,11 @@ class Page:
     pairs: Sequence[ShownPair]
     left_out: int
     """Pairs that were wanted too, for which the page has no room."""
+
+    @property
+    def shell_name(self) -> str:
+        """Its name as commands take it."""
+        return shell_name(self.name)
 
 
 def whole_page(page: Page) -> Iterator[str]:

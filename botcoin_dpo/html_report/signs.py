@@ -21,13 +21,13 @@ class Sign(NamedTuple):
     meaning: str
     """As a filter names it."""
     drop_if: str
-    """The condition of `--drop-if` that drops such pairs of an audited build."""
+    """The condition of `--drop-if` that drops such pairs."""
     is_rare: bool
     """Whether such pairs are shown before others."""
 
 
 SIGNS = {
-    "fast": Sign("retried within 10 s", "retry_under_10s:eq:1", True),
+    "fast": Sign("retried within 10 s", f"revision_time_ms:lt:{FAST_RETRY_MS}", True),
     "unmatched": Sign("a chosen citation does not match", "unmatched_citations:gt:0", False),
     "equal_artifacts": Sign("the same artifact twice", "equal_artifacts:eq:1", True),
     "nearly_equal": Sign("98% of the words in common", f"edit_similarity:ge:{NEARLY_EQUAL}", True),

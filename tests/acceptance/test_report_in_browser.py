@@ -337,7 +337,7 @@ def test_nothing_is_cut_on_a_phone(browser: Any, page_file: Path) -> None:
     row = page.locator("#table tbody tr:first-child")
     assert row.evaluate("row => getComputedStyle(row).display") == "flex"
     label = "cell => getComputedStyle(cell, '::before').content"
-    assert row.locator("td[data-label=model]").evaluate(label) == '"model" " "'
+    assert row.locator("td[data-label=model]").evaluate(label) == '"model "'
     assert opened.problems == []
 
 

@@ -12,6 +12,7 @@ import pytest
 from botcoin_dpo import build, export
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.audit_rules import SIGNALS
+from botcoin_dpo.contract.pair_conditions import choose_pairs
 from botcoin_dpo.contract.verdicts import STATUSES
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.reading import StoredRow
@@ -21,6 +22,7 @@ from botcoin_dpo.html_report.checks import checks_of
 from botcoin_dpo.html_report.opening import opening_of
 from botcoin_dpo.html_report.overview import REVISION_EDGES, Overview
 from botcoin_dpo.html_report.reporter import report
+from botcoin_dpo.html_report.signs import SIGNS as SIGNS_OF_PAIRS
 from botcoin_dpo.html_report.signs import USUAL
 from botcoin_dpo.simulation.simulator import simulate
 from tests.builders import read_rows, recovery, write_log
@@ -273,3 +275,15 @@ def test_a_level_is_counted_once_a_pair(base: dict[str, Any]) -> None:
     assert "botcoin-dpo export 'my out' --drop-if contradicted" in commands
     assert [figure.number for figure in opening.figures[:3]] == ["2", "2", "2"]
     assert {each.facts.ground for each in overview.sampled()} == {"text"}
+
+
+def test_what_mends_a_warning_is_a_condition(base: dict[str, Any]) -> None:
+    for sign in SIGNS_OF_PAIRS.values():
+        assert choose_pairs([sign.drop_if], [])
+    fast = seen(*(changed(base, revision_time_ms=5) for _ in range(3)))
+    commands = [check.command or "" for check in checks_of(fast, None, "out")]
+    assert "botcoin-dpo export out --drop-if revision_time_ms:lt:10000" in commands
+    assert "botcoin-dpo build LOGS -o out --audit" in commands
+    for command in commands:
+        for condition in re.findall("--drop-if ([^ ]+)", command):
+            assert choose_pairs([condition], [])
