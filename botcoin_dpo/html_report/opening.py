@@ -27,6 +27,8 @@ class Opening:
     headline: str
     figures: Sequence[Figure]
     trainable: str
+    limits: Sequence[int]
+    """The common limits of `max_length`, up to the first that all examples keep."""
     lengths: Sequence[Sequence[str]]
     """By config: its name, `max_length`, and what share is longer than common limits."""
     splits: Sequence[Sequence[str]]
@@ -35,7 +37,7 @@ class Opening:
     @property
     def length_columns(self) -> list[str]:
         """The heads of `lengths`."""
-        return ["config", "max_length", *(f"over {limit:,}" for limit in LIMITS[:-1])]
+        return ["config", "max_length", *(f"over {limit:,}" for limit in self.limits)]
 
     @property
     def split_columns(self) -> list[str]:
@@ -53,12 +55,17 @@ def opening_of(overview: Overview, checks: Sequence[Check]) -> Opening:
         number = f"{count:,}" if is_audited else "not audited"
         address = PairFilter(flag=level).address if count else None
         figures.append(Figure(number, level, address, count > 0 and level == "contradicted"))
+    needed = max(overview.training.max_lengths.values(), default=None)
+    if needed is not None:
+        figures.append(Figure(f"{needed:,}", "max_length", "#trainable", False))
     figures.append(Figure(f"{warnings:,}", _noun("warning", warnings), "#warnings", warnings > 0))
+    limits = [limit for limit in LIMITS if needed is not None and limit < needed]
     return Opening(
         _headline(levels["contradicted"], is_audited, warnings),
         figures,
         _trainable(overview),
-        _lengths(overview),
+        limits,
+        _lengths(overview, limits),
         [
             (name, *(f"{tally.counts[split]:,}" for split in SPLITS))
             for name, tally in sorted(statistics.by_split.items())
@@ -103,11 +110,11 @@ def _trainable(overview: Overview) -> str:
     )
 
 
-def _lengths(overview: Overview) -> list[Sequence[str]]:
+def _lengths(overview: Overview, limits: Sequence[int]) -> list[Sequence[str]]:
     rows: list[Sequence[str]] = []
     for name, most in overview.training.max_lengths.items():
         lengths = overview.training.lengths[name]
         total = lengths.count()
-        over = (share(lengths.count(longer_than=limit), total) for limit in LIMITS[:-1])
+        over = (share(lengths.count(longer_than=limit), total) for limit in limits)
         rows.append((name, f"{most:,}", *over))
     return rows

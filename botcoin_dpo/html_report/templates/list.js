@@ -95,7 +95,7 @@ const list = (() => {
 
   for (const link of document.querySelectorAll("a.which")) {
     const fitting = rows.filter(test(new URLSearchParams(link.hash.split("?")[1]))).length;
-    link.textContent = `Show these pairs (${fitting} are on this page)`;
+    link.textContent = `Show these pairs (${fitting} on this page)`;
   }
   form.addEventListener("input", changed);
   form.addEventListener("submit", (event) => event.preventDefault());
