@@ -39,7 +39,7 @@ from botcoin_dpo.viewing.text_spans import Piece, pieces
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from botcoin_dpo.html_report.charts import Chart
+    from botcoin_dpo.html_report.chart import Chart
 
 MARK = '<meta name="generator" content="botcoin-dpo report">'
 """By which a report is known."""

@@ -17,10 +17,12 @@ from botcoin_dpo.contract.verdicts import STATUSES
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.reading import StoredRow
 from botcoin_dpo.html_report.attempt_counts import attempt_counts
-from botcoin_dpo.html_report.charts import Chart, charts_of, gap_label
+from botcoin_dpo.html_report.chart import Chart
+from botcoin_dpo.html_report.charts import charts_of
 from botcoin_dpo.html_report.checks import checks_of
 from botcoin_dpo.html_report.opening import opening_of
 from botcoin_dpo.html_report.overview import REVISION_EDGES, Overview
+from botcoin_dpo.html_report.pair_charts import gap_label
 from botcoin_dpo.html_report.reporter import report
 from botcoin_dpo.html_report.signs import SIGNS as SIGNS_OF_PAIRS
 from botcoin_dpo.html_report.signs import USUAL
