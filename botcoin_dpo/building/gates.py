@@ -17,7 +17,9 @@ from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.files.build_mark import is_build
 
-Gate = Literal["strict", "min_pairs", "max_quarantined", "max_shrink", "empty_config"]
+Gate = Literal[
+    "strict", "min_pairs", "max_quarantined", "max_shrink", "empty_config", "chat_template"
+]
 
 _SHARE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,18})?|\.[0-9]{1,18}) ?(%?)", re.ASCII)
 

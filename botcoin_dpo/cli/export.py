@@ -67,6 +67,22 @@ def command(
             metavar="NAME",
         ),
     ] = None,
+    thinking: Annotated[
+        str,
+        typer.Option(
+            help="How messages carry the trace: inline (between think tags), or in a field, "
+            "reasoning_content or thinking.",
+            metavar="STYLE",
+        ),
+    ] = "inline",
+    strict_template: Annotated[
+        bool,
+        typer.Option(
+            "--strict-template",
+            help="Publish nothing (exit 1) if the tokenizer's chat template loses, repeats or "
+            "misplaces a trace.",
+        ),
+    ] = False,
     max_tokens: Annotated[
         int | None,
         typer.Option(
@@ -94,6 +110,7 @@ def command(
     from botcoin_dpo.exporting.exporter import export
     from botcoin_dpo.exporting.tables import TableFormat
     from botcoin_dpo.exporting.texts import TextStyle
+    from botcoin_dpo.exporting.thinking import ThinkingStyle
 
     with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
         result = export(
@@ -106,6 +123,8 @@ def command(
             name=name,
             anonymize_miners=anonymize_miners,
             tokenizer=tokenizer,
+            thinking=cast(ThinkingStyle, thinking),
+            strict_template=strict_template,
             max_tokens=max_tokens,
             drop_if=drop_if or (),
             keep_if=keep_if or (),

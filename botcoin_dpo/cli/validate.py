@@ -8,6 +8,7 @@ import typer
 from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Workers
 from botcoin_dpo.cli.streams import (
     show_progress,
+    write_error,
     write_json,
     write_lines,
     write_result,
@@ -34,7 +35,11 @@ def command(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Check rows against the schema, each other and the manifest; exit 1 on findings."""
+    """Check rows against the schema, each other and the manifest; exit 1 on findings.
+
+    Documents that are nearly equal to one of another split are a warning. Comparing them needs the
+    extra `duplicates`.
+    """
     from botcoin_dpo.engines.resources import usable_cpus
     from botcoin_dpo.validation.validate import validate
 
@@ -42,6 +47,8 @@ def command(
         result = validate(
             path, max_errors=max_errors, workers=workers or usable_cpus(), progress=progress
         )
+    if result.near_duplicates is not None and result.near_duplicates.warning is not None:
+        write_error(f"warning: {result.near_duplicates.warning}")
     if as_json:
         write_json(result.as_json())
     elif not (quiet and result.is_valid):

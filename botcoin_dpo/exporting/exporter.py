@@ -7,7 +7,7 @@ Nothing is held but one row group of each config. Contract: schemas/README.md, "
 
 import hmac
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from hashlib import sha256
@@ -31,10 +31,12 @@ from botcoin_dpo.errors import InputError, UsageError, choice_of
 from botcoin_dpo.exporting.attempts import BuiltAttempt, BuiltAttempts, BuiltInput
 from botcoin_dpo.exporting.card.card import make_card
 from botcoin_dpo.exporting.card.facts import CardFacts, require_name
+from botcoin_dpo.exporting.chat_templates import TemplateFailure
 from botcoin_dpo.exporting.configs.catalogue import available_configs, choose_configs
 from botcoin_dpo.exporting.configs.config import Config
+from botcoin_dpo.exporting.croissant import make_croissant
 from botcoin_dpo.exporting.example import Example
-from botcoin_dpo.exporting.folder import EXPORT, REWARD, files_beside
+from botcoin_dpo.exporting.folder import CROISSANT, EXPORT, REWARD, files_beside
 from botcoin_dpo.exporting.lengths import Estimate, HubTokenizer, Lengths, TokenCounter
 from botcoin_dpo.exporting.licenses import DEFAULT_LICENSE, check_license
 from botcoin_dpo.exporting.losses import DROP_IF, loss_of_all_rows, refusal_of, warning_of
@@ -47,7 +49,16 @@ from botcoin_dpo.exporting.tables import (
     TableWriter,
     require_format,
 )
+from botcoin_dpo.exporting.template_check import TemplateCheck
+from botcoin_dpo.exporting.template_remedies import template_refusal, template_warning
 from botcoin_dpo.exporting.texts import TEXT_STYLES, Texts, TextStyle, attempt_text
+from botcoin_dpo.exporting.thinking import (
+    THINKING_STYLES,
+    ThinkingStyle,
+    carried,
+    has_messages,
+    with_thoughts,
+)
 from botcoin_dpo.files.hashed_file import HashedFile
 from botcoin_dpo.files.local_paths import input_path, output_path
 from botcoin_dpo.files.named_files import reading
@@ -70,6 +81,8 @@ def export(
     name: str = DEFAULT_NAME,
     anonymize_miners: str | Path | None = None,
     tokenizer: str | None = None,
+    thinking: ThinkingStyle = "inline",
+    strict_template: bool = False,
     max_tokens: int | None = None,
     drop_if: Sequence[str] = (),
     keep_if: Sequence[str] = (),
@@ -91,6 +104,10 @@ def export(
         name: for the card.
         anonymize_miners: a file with a key; miner ids become keyed digests.
         tokenizer: name or folder of the tokenizer that counts tokens; an estimate without it.
+        thinking: how messages carry the trace: `inline`, between think tags, or in a field of
+            this name.
+        strict_template: publish nothing if the tokenizer's chat template does not leave examples
+            of messages whole.
         max_tokens: drop examples that are longer.
         drop_if: conditions on pairs; a row that one of them holds for is dropped.
         keep_if: conditions on pairs; a row that one of them does not hold for is dropped.
@@ -106,6 +123,9 @@ def export(
     """
     choice_of("--format", format, TABLE_FORMATS)
     choice_of("--text", text, TEXT_STYLES)
+    choice_of("--thinking", thinking, THINKING_STYLES)
+    if strict_template and tokenizer is None:
+        raise UsageError("--strict-template: needs --tokenizer, whose chat template it is about")
     warnings = check_license(license)
     require_name(name)
     if max_tokens is not None and max_tokens < 1:
@@ -149,7 +169,16 @@ def export(
     counter: TokenCounter = Estimate() if tokenizer is None else HubTokenizer(tokenizer)
     with StagingFolder(target, overwrite=overwrite, product=EXPORT) as staging:
         exporter = _Exporter(
-            chosen, counter, format, text, key, max_tokens, choice, excluded, staging.dataset
+            chosen,
+            counter,
+            format,
+            text,
+            thinking,
+            key,
+            max_tokens,
+            choice,
+            excluded,
+            staging.dataset,
         )
         with unchanged, listening(done.add):
             for split in SPLITS:
@@ -160,18 +189,24 @@ def export(
         left_out = [each for each in exporter.exported if not each.files]
         refusals, more_warnings = _judge(left_out, configs)
         warnings += more_warnings
+        wrong = [] if strict_template else [template_warning(*each) for each in _checked(kept)]
+        warnings += filter(None, wrong)
+        refused = [template_refusal(*each) for each in _checked(kept)] if strict_template else []
+        template_refusals = [*filter(None, refused)]
         result = ExportResult(
             out=target,
             configs=kept,
             left_out=left_out,
             tokenizer=counter.name,
             text=text,
+            thinking=thinking,
             has_all_attempts=attempts is not None,
             rows_dropped=exporter.rows_dropped,
             refusals=[],
             warnings=warnings,
         )
-        if refusals and not allow_empty:
+        refusals = [*(() if allow_empty else refusals), *template_refusals]
+        if refusals:
             return replace(result, out=None, refusals=refusals)
         if not kept:
             raise InputError(f"{folder}: nothing is left to export: {_why(exporter.exported)}")
@@ -183,6 +218,7 @@ def export(
             configs=kept,
             format=format,
             text=text,
+            thinking=thinking,
             tokenizer=counter.name,
             max_tokens=max_tokens,
             is_anonymized=key is not None,
@@ -193,6 +229,9 @@ def export(
             card.write(make_card(facts).encode())
         for name in files_beside({each.config.name for each in kept}):
             with HashedFile(staging.dataset / name) as beside:
+                if name == CROISSANT:
+                    beside.write(make_croissant(facts))
+                    continue
                 beside.write((files("botcoin_dpo.exporting") / name).read_bytes())
             if target.name == Path(REWARD).stem:
                 warnings.append(
@@ -260,6 +299,7 @@ class _Exporter:
         counter: TokenCounter,
         table_format: TableFormat,
         style: TextStyle,
+        thinking: ThinkingStyle,
         key: bytes | None,
         max_tokens: int | None,
         choice: PairChoice,
@@ -267,8 +307,7 @@ class _Exporter:
         folder: Path,
     ) -> None:
         self.exported = [
-            ExportedConfig(config, None if config.is_archive else Lengths(counter))
-            for config in configs
+            _begun(with_thoughts(config, thinking), counter, thinking) for config in configs
         ]
         self._format, self._style, self._key = table_format, style, key
         self._max_tokens, self._folder = max_tokens, folder
@@ -288,6 +327,9 @@ class _Exporter:
                 for each in self.exported
             ]
             tables = list(zip(self.exported, writers, strict=True))
+            for each in self.exported:
+                if each.template is not None:
+                    each.template.begin_split()
             self._export_rows(rows, tables, split)
             if attempts is not None:
                 of_attempts = [each for each in tables if each[0].config.is_of_attempts]
@@ -343,24 +385,51 @@ class _Exporter:
                 each.dropped[example.dropped] += 1
             elif not each.config.is_archive and unsafe_text_in(example.values or {}):
                 each.dropped["unsafe_text"] += 1
-            elif example.values is not None and self._fits(example, each):
-                if _contradicts(example.values, seen):
+            elif example.values is not None:
+                values = carried(example.values, each.thinking)
+                if not self._fits(values, each):
+                    continue
+                if _contradicts(values, seen):
                     each.dropped["both_labels"] += 1
                     continue
-                writer.add(example.values, sum(map(_size_of, example.values.values())))
-                each.count_checks(example.values)
+                writer.add(values, sum(map(_size_of, values.values())))
+                each.count_checks(values)
+                if each.template is not None:
+                    each.template.look_at(example.values)
 
-    def _fits(self, example: Example, each: ExportedConfig) -> bool:
+    def _fits(self, values: JsonObject, each: ExportedConfig) -> bool:
         """Return whether an example is short enough, and note its length if it is."""
         if each.lengths is None:
             return True
-        assert example.values is not None
-        lengths = each.lengths.measure(example.values)
+        try:
+            lengths = each.lengths.measure(values)
+        except TemplateFailure as error:
+            if self._max_tokens is not None or each.template is None:
+                raise
+            each.template.note_failure(error.reason)
+            each.lengths = None
+            return True
         if self._max_tokens is not None and lengths["whole"] > self._max_tokens:
             each.dropped["too_long"] += 1
             return False
         each.lengths.add(lengths)
         return True
+
+
+def _begun(config: Config, counter: TokenCounter, thinking: ThinkingStyle) -> ExportedConfig:
+    """Return a config before its first example."""
+    style: ThinkingStyle = thinking if config.input_examples is None else "inline"
+    template = None
+    if isinstance(counter, HubTokenizer) and not config.is_archive and has_messages(config.columns):
+        template = TemplateCheck(counter.template, style)
+    return ExportedConfig(config, None if config.is_archive else Lengths(counter), style, template)
+
+
+def _checked(configs: Sequence[ExportedConfig]) -> Iterator[tuple[str, TemplateCheck]]:
+    """Yield the configs whose examples were rendered, by name."""
+    for each in configs:
+        if each.template is not None:
+            yield each.config.name, each.template
 
 
 def _examples_of(

@@ -21,10 +21,13 @@ RLVR = "rlvr"
 REWARD = "reward.py"
 """Computes rewards for answers to the prompts of `RLVR`; a copy of the module of that name."""
 
+CROISSANT = "croissant.json"
+"""Describes the files for readers of Croissant metadata; every export has it."""
+
 
 def files_beside(configs: Collection[str]) -> list[str]:
     """Return the files that these configs have beside their tables."""
-    return [REWARD] if RLVR in configs else []
+    return [CROISSANT, *([REWARD] if RLVR in configs else [])]
 
 
 def is_export(folder: Path) -> bool:

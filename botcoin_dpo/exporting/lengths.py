@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from botcoin_dpo.contract.distributions import quantile
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.errors import UsageError, reason_of
+from botcoin_dpo.exporting.chat_templates import ChatTemplate, Messages
 from botcoin_dpo.exporting.extras import how_to_install
 from botcoin_dpo.files.input_file import display_name
 
@@ -61,7 +62,11 @@ class Estimate:
 def _estimated(content: Content) -> int:
     if isinstance(content, str):
         return _bytes_of(content) // _BYTES_OF_A_TOKEN + 1
-    return sum(_TOKENS_AROUND_A_MESSAGE + _estimated(said["content"]) for said in content)
+    return sum(
+        _TOKENS_AROUND_A_MESSAGE
+        + sum(_estimated(text) for field, text in said.items() if field != "role" and text)
+        for said in content
+    )
 
 
 @lru_cache(maxsize=16)  # several configs hold the same texts
@@ -92,6 +97,7 @@ class HubTokenizer:
             raise UsageError(f"--tokenizer {name}: cannot be loaded: {reason[0]}") from error
         # A card must not tell where on this machine it lies.
         self.name: str | None = display_name(Path(name).name) if Path(name).exists() else name
+        self.template = ChatTemplate(self._tokenizer, self.name)
         self._end = self._tokenizer.eos_token or ""
         self._count_text = lru_cache(maxsize=16)(self._count)
 
@@ -112,25 +118,8 @@ class HubTokenizer:
     def _count(self, text: str) -> int:
         return len(self._tokenizer(text)["input_ids"])
 
-    def _count_messages(
-        self, messages: list[dict[str, str]], *, add_generation_prompt: bool
-    ) -> int:
-        if self._tokenizer.chat_template is None:
-            raise UsageError(
-                f"--tokenizer {self.name}: has no chat template, which messages need; "
-                "take another one, or name configs without messages with --config"
-            )
-        try:
-            tokens = self._tokenizer.apply_chat_template(
-                messages, add_generation_prompt=add_generation_prompt, return_dict=True
-            )
-        except Exception as error:  # a template is a program, and may refuse what it is given
-            reason = str(error).strip().splitlines() or [type(error).__name__]
-            raise UsageError(
-                f"--tokenizer {self.name}: its chat template fails: {reason[0]}; "
-                "take another one, or name configs without messages with --config"
-            ) from error
-        return len(tokens["input_ids"])
+    def _count_messages(self, messages: Messages, *, add_generation_prompt: bool) -> int:
+        return len(self.template.tokens(messages, add_generation_prompt=add_generation_prompt))
 
 
 def _refuse_special_files(folder: Path) -> None:

@@ -16,7 +16,9 @@ from botcoin_dpo.exporting.losses import DROP_IF
 from botcoin_dpo.exporting.tables import (
     TableFile,
 )
+from botcoin_dpo.exporting.template_check import TemplateCheck
 from botcoin_dpo.exporting.texts import TextStyle
+from botcoin_dpo.exporting.thinking import ThinkingStyle
 from botcoin_dpo.files.input_file import display_name
 
 
@@ -26,7 +28,11 @@ class ExportedConfig:
 
     config: Config
     lengths: Lengths | None
-    """None for configs that no trainer reads."""
+    """None for configs that no trainer reads, and where the chat template fails."""
+    thinking: ThinkingStyle = "inline"
+    """How its messages carry traces."""
+    template: TemplateCheck | None = None
+    """What the chat template of a tokenizer does to it; None without messages or tokenizer."""
     files: list[TableFile] = field(default_factory=list)
     dropped: Counter[ExportDrop] = field(default_factory=Counter)
     rows_dropped: Counter[str] = field(default_factory=Counter)
@@ -61,6 +67,7 @@ class ExportedConfig:
                 if any(file.split == split for file in self.files)
             },
             "dropped": {reason: self.dropped[reason] for reason in EXPORT_DROPS},
+            "template": self.template.as_json() if self.template and self.files else None,
             "lengths": self.lengths.as_json() if self.lengths and self.files else None,
             "files": [file._asdict() for file in self.files],
         }
@@ -79,6 +86,7 @@ class ExportResult:
     tokenizer: str | None
     """None where lengths are estimated."""
     text: TextStyle
+    thinking: ThinkingStyle
     has_all_attempts: bool
     """Whether configs of attempts hold those that are in no pair as well."""
     rows_dropped: Counter[str]
@@ -101,6 +109,7 @@ class ExportResult:
             "refusals": [refusal._asdict() for refusal in self.refusals],
             "warnings": self.warnings,
             "text": self.text,
+            "thinking": self.thinking,
             "tokenizer": self.tokenizer,
             "lengths_are_estimated": self.tokenizer is None,
             "all_attempts": self.has_all_attempts,

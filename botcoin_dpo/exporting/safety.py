@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.exporting.thinking import THOUGHT_FIELDS
 from botcoin_dpo.logs.unsafe_text import token_in
 from botcoin_dpo.rows.prompt import completion_text
 
@@ -19,7 +20,11 @@ _COMPLETIONS = frozenset({"chosen", "rejected", "completion", "response"})
 _LONG = 1000
 
 _COMPLETION = re.compile(
-    r"(.*)".join(map(re.escape, completion_text("\0", "\0").split("\0"))), re.DOTALL
+    r"(.*)".join(map(re.escape, completion_text("\0", "\0").split("\0"))).replace(
+        re.escape("</think>\n"),
+        r"</think>\n\n?",  # two in messages
+    ),
+    re.DOTALL,
 )
 
 
@@ -48,6 +53,7 @@ def _texts(value: Any, is_completion: bool) -> Iterator[tuple[str, bool]]:
                 yield from _texts(item, is_completion)
             elif "content" in item:  # a message
                 yield from _texts(item["content"], item.get("role") == "assistant")
+                yield from _texts([item.get(field) for field in THOUGHT_FIELDS], False)
             else:
                 yield from _texts([*item.values()], False)
 

@@ -46,6 +46,7 @@ class TableFile(NamedTuple):
     bytes: int
     """As Arrow or JSON has them."""
     bytes_on_disk: int
+    sha256: str
 
 
 def require_format(table_format: TableFormat) -> None:
@@ -110,7 +111,12 @@ class TableWriter:
             file.file.rename(name)
             files.append(
                 TableFile(
-                    f"{self._home.name}/{name}", self._split, file.rows, file.size, file.file.size
+                    f"{self._home.name}/{name}",
+                    self._split,
+                    file.rows,
+                    file.size,
+                    file.file.size,
+                    file.file.sha256,
                 )
             )
         return files

@@ -16,6 +16,7 @@ from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.contract.sanitize import sanitize_line, sanitize_start
 from botcoin_dpo.html_report.overview import Overview
 from botcoin_dpo.html_report.signs import SIGNS
+from botcoin_dpo.validation.near_duplicates import Sketches, how_to_compare
 
 _FEW_ROWS = 500
 _MOST_OF_A_NAME = 60
@@ -72,6 +73,7 @@ def checks_of(overview: Overview, manifest: dict[str, Any] | None, name: str) ->
         *_signs(overview, name),
         *_lengths(overview, name),
         *_balance(overview, manifest),
+        *_near_duplicates(overview.documents),
         *([] if manifest is None else _losses(manifest)),
     ]
     return sorted(found, key=lambda check: not check.is_warning)
@@ -225,6 +227,17 @@ def _one_sidedness(noun: str, tally: Tally, most: float, rows: int) -> Check:
         which = PairFilter(domain=name) if noun == "domain" else PairFilter(model=name)
     why = "A model will mostly learn its strengths and weaknesses." if is_one_sided else ""
     return Check(text, why, is_one_sided, which)
+
+
+def _near_duplicates(documents: Sketches) -> list[Check]:
+    found = documents.compare()
+    why = "A model that trained on one of them knows the other, and the test tells too much."
+    if found is None:
+        text = how_to_compare()
+        return [Check(f"{text[0].upper()}{text[1:]}.", why, False)]
+    if found.warning is None:
+        return []
+    return [Check(f"{sanitize_line(found.warning)}.", why, True)]
 
 
 def _losses(manifest: dict[str, Any]) -> list[Check]:

@@ -22,6 +22,7 @@ from botcoin_dpo.html_report.signs import USUAL, levels_of, rank_of, signs_of
 from botcoin_dpo.html_report.training import Training
 from botcoin_dpo.rows.row import pair_identity
 from botcoin_dpo.statistics.dataset_statistics import DatasetStatistics
+from botcoin_dpo.validation.near_duplicates import Sketches
 from botcoin_dpo.viewing.pair_facts import NO_GROUND, PairFacts, pair_facts
 
 _SECOND, _MINUTE, _HOUR = 1_000, 60_000, 3_600_000
@@ -84,12 +85,14 @@ class Overview:
     what an audit found."""
     flagged: list[Sampled] = field(default_factory=list)
     sample: list[Sampled] = field(default_factory=list)
+    documents: Sketches = field(default_factory=Sketches)
 
     def add(self, stored: StoredRow, kinds: Kinds = KINDS) -> None:
         """Add a row that fits its schema; its constraints may be of some kinds."""
         row = stored.row
         facts, notes = pair_facts(row, kinds), row["pair_annotations"]
         self.statistics.add(row, kinds)
+        self.documents.add(row["document"], row["split"], row["challenge_id"])
         self._add_constraints(row, kinds)
         elapsed = facts.revision_time_ms
         if elapsed is not None:
@@ -131,6 +134,7 @@ class Overview:
         for name in ("repaired", "attempts", "revision_times", "similarities", "grounds", "signs"):
             getattr(self, name).update(getattr(other, name))
         self.miners.merge(other.miners)
+        self.documents.merge(other.documents)
 
     def sampled(self) -> Sequence[Sampled]:
         """Return the pairs to show: three quarters flagged ones if there are enough, then any."""

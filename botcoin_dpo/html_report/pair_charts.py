@@ -16,9 +16,8 @@ def length_gaps(overview: Overview) -> Chart | None:
         counts = bins[name]
         longer = sum(count for at, count in counts.items() if at >= len(GAP_EDGES) // 2 + 1)
         median = gaps[name].quantile(0.5) or 0
-        told.append(
-            f"dpo_*_{name}: longer by more than 10 in {share(longer, counts.total())}, median {median:+,}"
-        )
+        longer_share = share(longer, counts.total())
+        told.append(f"dpo_*_{name}: longer by more than 10 in {longer_share}, median {median:+,}")
     used = sorted({at for counts in bins.values() for at in counts})
     if not used:
         return None

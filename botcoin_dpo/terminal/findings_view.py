@@ -8,6 +8,7 @@ from rich.text import Text
 from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.terminal.tables import make_table
 from botcoin_dpo.validation.findings import RULES, Finding
+from botcoin_dpo.validation.near_duplicates import how_to_compare
 from botcoin_dpo.validation.validate import ValidationResult
 
 
@@ -46,9 +47,10 @@ def _where(finding: Finding) -> str:
 
 def _verdict(result: ValidationResult) -> str:
     checked = f"rows {result.rows:,}, files {result.files:,}"
+    unchecked = "" if result.near_duplicates is not None else f"; {how_to_compare()}"
     if result.is_valid:
-        return f"valid: {checked}, nothing found"
+        return f"valid: {checked}, nothing found{unchecked}"
     total = result.counts.total()
     hidden = total - len(result.findings)
     more = f", {hidden:,} of them not listed (--max-errors)" if hidden else ""
-    return f"not valid: {checked}, findings {total:,}{more}"
+    return f"not valid: {checked}, findings {total:,}{more}{unchecked}"

@@ -15,6 +15,7 @@ from botcoin_dpo.dataset.reading import SegmentRows, StoredRow
 from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.rows.row import pair_identity
 from botcoin_dpo.validation.attempt_entries import SideEntry, side_entries
+from botcoin_dpo.validation.near_duplicates import Sketches
 from botcoin_dpo.validation.row_rules import RowFinding, check_row, unsafe_texts
 
 RowOrder = tuple[bytes, str, int, int]
@@ -51,6 +52,7 @@ class CheckedSegment:
     row_count: int = 0
     unlisted: Counter[str] = field(default_factory=Counter)
     """Findings by rule that are too many to be listed with their rows."""
+    documents: Sketches = field(default_factory=Sketches)
     lines_ended: int = 0
     damage: str | None = None
     """Why there may be more that could not be read."""
@@ -78,6 +80,9 @@ class RowChecker:
         for stored in rows:
             result.row_count += 1
             checked = self._check(stored)
+            if checked.document is not None:
+                row = stored.row
+                result.documents.add(row["document"], row["split"], row["challenge_id"])
             result.unlisted.update(finding.rule for finding in checked.findings[left:])
             del checked.findings[left:]
             left -= len(checked.findings)

@@ -26,6 +26,7 @@ from botcoin_dpo.files.input_file import display_name
 from botcoin_dpo.files.named_files import open_regular
 from botcoin_dpo.rows.prompt import document_of
 from botcoin_dpo.validation.folder_files import look_through
+from botcoin_dpo.validation.near_duplicates import Sketches
 
 Report = Callable[[str, int | None, str, str, str], None]
 """Takes file, line, pointer, rule and message."""
@@ -36,16 +37,20 @@ _BATCH_ROWS = 256
 class ExportChecker:
     """Checks one exported folder."""
 
-    def __init__(self, folder: Path, report: Report, progress: Progress | None) -> None:
+    def __init__(
+        self, folder: Path, report: Report, documents: Sketches, progress: Progress | None
+    ) -> None:
         """Check a folder.
 
         Args:
             folder: the export.
             report: called with each finding.
+            documents: takes those of all examples.
             progress: called with bytes read.
         """
         self._folder = folder
         self._report = report
+        self._documents = documents
         self._progress = progress
         self._split_of_document: dict[bytes, str] = {}
         self._unread = 0
@@ -145,6 +150,8 @@ class ExportChecker:
             document = _document_in(values)
             if document is not None:
                 digest = sha256(document.encode(errors="surrogatepass")).digest()[:16]
+                if digest not in self._split_of_document:
+                    self._documents.add(document, split, _place(values, name, line))
                 other = self._split_of_document.setdefault(digest, split)
                 if other != split:
                     message = f"the document is in {other} as well"
@@ -183,6 +190,7 @@ class ExportChecker:
                     return
                 names = file.schema_arrow.names
                 wanted = [name for name in ("document", "prompt") if name in names][:1]
+                wanted += [name for name in ("challenge_id",) if name in names]
                 if not is_archive:
                     wanted = names
                 row = 0
@@ -222,6 +230,12 @@ def _described(card: dict[str, Any]) -> dict[str, tuple[StructType, dict[str, in
             raise ValueError("an entry of dataset_info lacks a name, splits or features") from error
         described[name] = (columns, examples)
     return described
+
+
+def _place(values: dict[str, Any], name: str, line: int) -> str:
+    """Return the challenge of an example, or where it stands."""
+    challenge = values.get("challenge_id")
+    return challenge if isinstance(challenge, str) else f"{name}:{line}"
 
 
 def _document_in(values: Any) -> str | None:

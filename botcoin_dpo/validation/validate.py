@@ -41,6 +41,7 @@ from botcoin_dpo.validation.exported import ExportChecker
 from botcoin_dpo.validation.file_content import lines_of, sha256_of, size_of
 from botcoin_dpo.validation.findings import Finding
 from botcoin_dpo.validation.folder_files import look_through
+from botcoin_dpo.validation.near_duplicates import NearDuplicates, Sketches
 
 ROW_FILES = (".jsonl", ".ndjson", ".json")
 
@@ -55,6 +56,9 @@ class ValidationResult:
     """All findings, by rule."""
     findings: list[Finding] = field(default_factory=list)
     """The first findings, up to the most that were asked for."""
+    near_duplicates: NearDuplicates | None = None
+    """Documents that are nearly equal to one of another split, which is no finding; None where
+    they were not compared."""
 
     @property
     def is_valid(self) -> bool:
@@ -70,6 +74,7 @@ class ValidationResult:
             "findings": self.counts.total(),
             "by_rule": dict(sorted(self.counts.items())),
             "listed": [finding.as_json() for finding in self.findings],
+            "near_duplicates": self.near_duplicates and self.near_duplicates.as_json(),
         }
 
 
@@ -101,6 +106,7 @@ def validate(
         raise InputError(f"{path}: no such file or folder; {advice}")
     with Unchanged(path):
         _check_path(path, check, advice, progress)
+    check.result.near_duplicates = check.documents.compare()
     return check.result
 
 
@@ -114,7 +120,7 @@ def _check_path(path: Path, check: "_Validation", advice: str, progress: Progres
                 f"{path}: has neither a {MANIFEST} nor the card of an export; "
                 "name a built or exported folder"
             )
-        exported = ExportChecker(path, check.report, progress)
+        exported = ExportChecker(path, check.report, check.documents, progress)
         exported.check()
         check.result.files, check.result.rows = exported.files, exported.rows
     elif path.is_file() and path.suffix.lower() not in ROW_FILES:
@@ -234,6 +240,7 @@ class _Validation:
         self.links: AttemptLinks | None = None
         """What rows are compared with, where the build has attempts."""
         self.max_errors = max_errors
+        self.documents = Sketches()
         self._split_of_document: dict[bytes, str] = {}
         self._identities: set[bytes] = set()
         self._last: dict[tuple[str, str], RowOrder] = {}
@@ -280,6 +287,7 @@ class _Validation:
                 checked = next(results)
                 self._hold_against(checked, name, shard, lines)
                 refuse_damage(name, checked.damage)
+                self.documents.merge(checked.documents)
                 lines += checked.lines_ended
                 rows += checked.row_count
             self.result.rows += rows

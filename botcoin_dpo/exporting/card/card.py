@@ -1,6 +1,7 @@
 """The whole card: its head and its sections in order."""
 
 from botcoin_dpo.dataset.front_matter import with_front_matter
+from botcoin_dpo.exporting.card.chat_templates import chat_templates
 from botcoin_dpo.exporting.card.facts import CardFacts
 from botcoin_dpo.exporting.card.hazards import fields, hazards
 from botcoin_dpo.exporting.card.head import front_matter
@@ -17,6 +18,7 @@ def make_card(facts: CardFacts) -> str:
         configs(facts),
         loading(facts),
         lengths(facts),
+        chat_templates(facts),
         training(facts),
         training_with_rewards(facts),
         origin(facts),

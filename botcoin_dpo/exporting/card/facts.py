@@ -21,6 +21,8 @@ class CardFacts:
     """Those that have rows; the first is the default."""
     format: str
     text: str
+    thinking: str
+    """How messages carry traces."""
     tokenizer: str | None
     max_tokens: int | None
     is_anonymized: bool

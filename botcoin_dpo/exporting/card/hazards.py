@@ -27,8 +27,6 @@ def hazards(facts: CardFacts) -> str:
             "tags and control\n  characters written by miners. The other configs contain none."
         )
     hazards += [
-        "Some chat templates change or remove `<think>` in an assistant's turn: look at a "
-        "rendered row before\n  training on messages.",
         "In a passing attempt all constraints hold, but not necessarily all answers are right.",
         "A rejected attempt may satisfy all constraints and fail for its answers or its trace: "
         "`reward` is only\n  the share of constraints that hold.",

@@ -56,7 +56,7 @@ def texts_of(result: ExportResult) -> list[str]:
 
     def walk(value: Any) -> None:
         if isinstance(value, str):
-            own = re.fullmatch(r'<think>\n(.*)\n</think>\nArtifact: "(.*)"', value, re.DOTALL)
+            own = re.fullmatch(r'<think>\n(.*)\n</think>\n{1,2}Artifact: "(.*)"', value, re.DOTALL)
             texts.extend(own.groups() if own else [value])
         elif isinstance(value, dict):
             for inner in value.values():
