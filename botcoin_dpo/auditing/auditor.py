@@ -1,7 +1,7 @@
 """Audits logs or a build.
 
 Of logs, every attempt that pairing would see is audited, with what the credited attempts of its
-challenge on the same input tell. Of a build, the two sides of each row.
+challenge on the same input tell. Of rows, the two sides of each.
 """
 
 from collections.abc import Iterable
@@ -19,17 +19,15 @@ from botcoin_dpo.constraints.constraint import Kind
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, checked_kinds
 from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.dataset.folding import Fold, RowFiles
-from botcoin_dpo.dataset.reading import StoredRow, dataset_files
-from botcoin_dpo.dataset.unchanged import Unchanged
+from botcoin_dpo.dataset.reading import StoredRow
+from botcoin_dpo.dataset.recognition import recognised
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
 from botcoin_dpo.errors import InputError, UsageError
-from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.local_paths import input_path, output_path
-from botcoin_dpo.files.named_files import is_there
 from botcoin_dpo.files.scratch import scratch_folder
-from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.discovery import FoundLogs
 from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
 from botcoin_dpo.sessions.grouping import GroupingCounts
 from botcoin_dpo.sessions.partition_sessions import group_partition
@@ -45,10 +43,10 @@ def audit(
     engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> AuditResult:
-    """Audit a built folder, or attempt logs.
+    """Audit a built folder, a file of rows, or attempt logs.
 
     Args:
-        path: what to audit.
+        path: what to audit; content tells which it is. `-` is standard input.
         max_findings: most findings that are listed; all are counted.
         kinds: of constraints, those that are known.
         details: a file to write, with every attempt of the logs and the verdicts on it.
@@ -58,31 +56,23 @@ def audit(
 
     Raises:
         UsageError: a path is empty or a URL, a kind has no name of its own, or details are asked
-            for of a build.
+            for of rows.
         InputError: the path cannot be read, or nothing in it can be audited.
     """
     path, kinds = input_path(path, "PATH"), checked_kinds(kinds)
     advice = "name attempt logs or a built folder"
-    if str(path) != "-" and not is_there(path, advice):
-        raise InputError(f"{path}: no such file or folder; {advice}")
     engine = engine or make_engine(workers)
     target = None if details is None else output_path(details, "--details")
-    if path.is_dir() and is_build(path):
+    with recognised(path, advice) as found:
+        if found.rows is None:
+            return _audit_logs(path, found.logs, max_findings, kinds, target, engine, progress)
         if target is not None:
             advice = "audit the logs, or build with --attempts and --audit"
-            raise UsageError(f"--details: a build does not tell enough; {advice}")
-        with Unchanged(path):
-            return _audit_build(path, max_findings, kinds, engine, progress)
-    return _audit_logs(path, max_findings, kinds, target, engine, progress)
-
-
-def _audit_build(
-    folder: Path, max_findings: int, kinds: Kinds, engine: Engine, progress: Progress | None
-) -> AuditResult:
-    fold: Fold[AuditResult] = Fold(
-        partial(AuditResult, max_findings), partial(_add_row, kinds=kinds)
-    )
-    return RowFiles(dataset_files(folder)).fold(fold, engine, progress, "auditing")
+            raise UsageError(f"--details: rows do not tell enough; {advice}")
+        fold: Fold[AuditResult] = Fold(
+            partial(AuditResult, max_findings), partial(_add_row, kinds=kinds)
+        )
+        return RowFiles(found.rows).fold(fold, engine, progress, "auditing")
 
 
 def _add_row(result: AuditResult, stored: StoredRow, kinds: Kinds) -> None:
@@ -102,13 +92,13 @@ def _add_row(result: AuditResult, stored: StoredRow, kinds: Kinds) -> None:
 
 def _audit_logs(
     path: Path,
+    found: FoundLogs,
     max_findings: int,
     kinds: Kinds,
     details: Path | None,
     engine: Engine,
     progress: Progress | None,
 ) -> AuditResult:
-    found = find_logs([path])
     result = AuditResult(max_findings)
     with ExitStack() as stack:
         scanned = stack.enter_context(scan_in_scratch(found.files, engine, progress))

@@ -1,7 +1,7 @@
 """What an audit of many attempts found: counts that add up, and the first findings."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from botcoin_dpo.contract.audit_rules import LEVELS, RULES, SIGNALS, Level, Rule
 from botcoin_dpo.contract.distributions import Distribution, Tally
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.verdicts import GROUNDS, STATUSES, Ground, Status, UncheckedReason
+from botcoin_dpo.readable import Readable
 
 
 class Listed(NamedTuple):
@@ -118,8 +119,8 @@ class OutcomeCounts:
         }
 
 
-@dataclass
-class AuditResult:
+@dataclass(repr=False)
+class AuditResult(Readable):
     """What an audit found."""
 
     most_listed: int = 100
@@ -140,6 +141,15 @@ class AuditResult:
     """Of pairs, by name; what is true or false counts as 1 or 0."""
     listed: list[Listed] = field(default_factory=list)
     """The first findings."""
+
+    def key_facts(self) -> Mapping[str, object]:
+        """Return what is most worth knowing."""
+        return {
+            "attempts": self.attempts,
+            "pairs": self.pairs,
+            **{level: self.count(level) for level in LEVELS},
+            "rules": dict(self.findings_by_rule),
+        }
 
     def add(self, subject: AuditedAttempt, audit: AttemptAudit) -> None:
         """Add the audit of an attempt."""

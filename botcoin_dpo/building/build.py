@@ -9,7 +9,7 @@ it; an engine decides how they are run. Contract: schemas/README.md.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,14 +47,15 @@ from botcoin_dpo.logs.index import IndexHead, index_head
 from botcoin_dpo.logs.scan_logs import PARTITION_BYTES, scan_logs
 from botcoin_dpo.pairing.strategies import STRATEGIES, strategies_of
 from botcoin_dpo.pairing.strategy import Strategy
+from botcoin_dpo.readable import Readable
 from botcoin_dpo.sessions.unsafe_prompts import UnsafePrompts, all_unsafe_prompts
 from botcoin_dpo.version import __version__
 
 _LARGEST_MEMORY_MB = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class BuildResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class BuildResult(Readable):
     """What a build did."""
 
     funnel: Funnel
@@ -67,10 +68,25 @@ class BuildResult:
     """The gates that kept it from being published."""
     first_quarantined: list[dict[str, object]]
     """The first few quarantine entries."""
+    places: Mapping[str, str]
+    """Where the log files lie that these entries name."""
     advice: str | None
     """Why there is not a single pair, if so."""
     unsafe_prompts: UnsafePrompts
     """Challenges that were quarantined whole, for unsafe text in their prompt."""
+
+    def key_facts(self) -> Mapping[str, object]:
+        """Return what is most worth knowing."""
+        return {
+            "out": self.out,
+            "rows": self.funnel.rows,
+            "attempts": self.funnel.attempts.total,
+            "quarantined": self.funnel.quarantined.total(),
+            **(
+                {"refused": [refusal.message for refusal in self.refusals]} if self.refusals else {}
+            ),
+            "why_no_pairs": self.advice or "",
+        }
 
     @property
     def is_refused(self) -> bool:
@@ -193,8 +209,14 @@ def build(
         ) as built,
     ):
         first_quarantined = built.quarantine.first(20)
+        named = {entry["file"] for entry in first_quarantined}
+        places = {
+            file.name: display_name(file.path)
+            for file in found.files
+            if file.path and file.name in named
+        }
         if not allow_empty:
-            require_attempts(built.funnel, arguments, first_quarantined)
+            require_attempts(built.funnel, arguments, first_quarantined, places)
         refusals = gates.refusals(built.funnel, target_paths[0])
         if staging and not refusals:
             _write_dataset(staging.dataset, built, options)
@@ -206,6 +228,7 @@ def build(
             out=target if staging and not refusals else None,
             refusals=refusals,
             first_quarantined=first_quarantined,
+            places=places,
             advice=None if built.funnel.rows else _why_no_pairs(built.funnel, options),
             unsafe_prompts=built.unsafe_prompts,
         )

@@ -5,7 +5,7 @@ manifest. Contract: schemas/README.md, "Gates".
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -104,7 +104,10 @@ def parse_share(text: str, option: str) -> float:
 
 
 def require_attempts(
-    funnel: Funnel, arguments: Sequence[str | Path], first: Sequence[dict[str, object]]
+    funnel: Funnel,
+    arguments: Sequence[str | Path],
+    first: Sequence[dict[str, object]],
+    places: Mapping[str, str],
 ) -> None:
     """Refuse logs without a single attempt: they are the wrong input, whatever else is in them.
 
@@ -112,6 +115,7 @@ def require_attempts(
         funnel: what became of the records.
         arguments: the log arguments.
         first: the first quarantine entries.
+        places: where the log files lie that these name.
 
     Raises:
         InputError: there is none.
@@ -126,7 +130,10 @@ def require_attempts(
     if funnel.quarantined:
         reason, count = funnel.quarantined.most_common(1)[0]
         entry = next((entry for entry in first if entry["reason"] == reason), None)
-        where = f", the first at {entry['file']}:{entry['line'] or '-'}" if entry else ""
+        where = ""
+        if entry is not None:
+            file = str(entry["file"])
+            where = f", the first at {places.get(file, file)}:{entry['line'] or '-'}"
         what += f", most often {reason} ({count:,}{where})"
     raise InputError(
         f"{names}{more}: {what}; nothing is published: name attempt logs, or publish a dataset "
@@ -181,7 +188,7 @@ def _pairs_of_previous(out: Path) -> int | None:
     try:
         manifest = read_manifest(out)
     except InputError as error:
-        raise InputError(f"{error}, or drop --max-shrink") from error
+        raise InputError(f"{error.message}, or drop --max-shrink") from error
     return sum(int(shard["rows"]) for shard in manifest["shards"])
 
 

@@ -4,8 +4,8 @@ Exit codes (schemas/README.md, "Exit codes"): 0 done, 1 the data is not valid, 2
 or output that cannot be used, 130 interrupted, 143 terminated.
 """
 
-import signal
 import sys
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -22,7 +22,14 @@ from botcoin_dpo.cli import (
     stats,
     validate,
 )
-from botcoin_dpo.cli.streams import write_error
+from botcoin_dpo.cli.failures import (
+    USAGE_CODE,
+    Failure,
+    failure_of,
+    stop_of,
+    usage_failure,
+)
+from botcoin_dpo.cli.streams import begin_output, write_error, write_failure
 from botcoin_dpo.errors import UserError
 from botcoin_dpo.version import __version__
 
@@ -33,22 +40,23 @@ _WrongUsage: Any = typer.BadParameter.__base__
 class _ErrorsToExitCodes(TyperGroup):
     """Turns what the user must fix, and signals, into one line on stderr and an exit code."""
 
-    def main(self, *args: Any, **options: Any) -> Any:
+    def main(self, args: Any = None, *others: Any, **options: Any) -> Any:
         """Run the program and exit; what is wrong with its usage is one line as well."""
+        begin_output()
+        words = list(sys.argv[1:] if args is None else args)
         try:
-            code = super().main(*args, **options | {"standalone_mode": False})
+            code = super().main(words, *others, **options | {"standalone_mode": False})
         except _WrongUsage as error:
-            message = error.format_message().rstrip(".")
-            command = error.ctx.command_path if error.ctx else self.name
-            write_error(f"error: {message[:1].lower()}{message[1:]}; see {command} --help")
-            sys.exit(2)
+            _report(usage_failure(error, str(self.name), self.commands, words), words)
+            sys.exit(USAGE_CODE)
         sys.exit(code)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Show the help where nothing else is asked for."""
-        if not args:
+        if not args and not ctx.resilient_parsing:  # as when a shell asks for completions
             typer.echo(ctx.get_help())
-            raise typer.Exit(2)
+            raise typer.Exit(USAGE_CODE)
+        ctx.obj = args.copy()
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
@@ -57,20 +65,24 @@ class _ErrorsToExitCodes(TyperGroup):
             with interrupts.careful():
                 return super().invoke(ctx)
         except UserError as error:
-            message, code = f"error: {error}", 2
+            failure = failure_of(error)
         except interrupts.Stopped as stopped:
-            word = "interrupted" if stopped.number == signal.SIGINT else "terminated"
-            message = f"{word}; what was in the making is removed"
-            code = interrupts.exit_code(stopped.number)
+            failure = stop_of(stopped.number)
         # Here nothing holds the exception any more, nor the workers that its frames may hold.
-        write_error(message)
-        raise typer.Exit(code)
+        _report(failure, ctx.obj)
+        raise typer.Exit(failure.exit_code)
+
+
+def _report(failure: Failure, words: Sequence[str]) -> None:
+    """Say on stderr what went wrong, and on stdout as well where that is to be one JSON object."""
+    write_error(failure.line)
+    if "--json" in words:
+        write_failure(failure.as_json())
 
 
 app = typer.Typer(
     name="botcoin-dpo",
     cls=_ErrorsToExitCodes,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -96,7 +108,11 @@ def program(
     _version: Annotated[
         bool,
         typer.Option(
-            "--version", help="Print the version and exit.", callback=_print_version, is_eager=True
+            "--version",
+            "-V",
+            help="Print the version and exit.",
+            callback=_print_version,
+            is_eager=True,
         ),
     ] = False,
 ) -> None:

@@ -4,8 +4,12 @@ from typing import Annotated
 
 import typer
 
-from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Workers
-from botcoin_dpo.cli.streams import show_progress, write_json, write_result
+from botcoin_dpo.cli.completion import levels
+from botcoin_dpo.cli.new_folders import telling_of_new_folders
+from botcoin_dpo.cli.next_steps import suggest_after_audit
+from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Verbose, Workers
+from botcoin_dpo.cli.progress import show_progress
+from botcoin_dpo.cli.streams import write_json, write_result
 from botcoin_dpo.errors import choice_of
 
 EXAMPLE = "Example:  botcoin-dpo audit sample_data/logs --fail-on contradicted"
@@ -24,6 +28,7 @@ def command(
             help="Exit 1 on findings of this level: contradicted, or suspicious for both levels.",
             show_default=False,
             metavar="LEVEL",
+            autocompletion=levels,
         ),
     ] = None,
     max_findings: Annotated[
@@ -43,6 +48,7 @@ def command(
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,
     quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Re-check the labels, computations, citations and summaries that records claim."""
     from botcoin_dpo.auditing.auditor import audit
@@ -52,19 +58,26 @@ def command(
     level = None
     if fail_on is not None:
         level = choice_of("--fail-on", fail_on, LEVELS, "no such level")
-    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
+    workers = workers or usable_cpus()
+    with (
+        telling_of_new_folders(None if quiet else details),
+        show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock,
+    ):
         result = audit(
             path,
             max_findings=max_findings,
             details=details,
-            workers=workers or usable_cpus(),
-            progress=progress,
+            workers=workers,
+            progress=clock,
         )
     if as_json:
-        write_json(result.as_json())
+        write_json(result.as_json() | clock.as_json())
     elif not quiet:
         from botcoin_dpo.terminal.audit_view import audit_view
 
         write_result(*audit_view(result))
+    clock.say(quiet=quiet or as_json, verbose=verbose, workers=workers)
+    if not (quiet or as_json):
+        suggest_after_audit(path, result)
     if level is not None and result.fails(level):
         raise typer.Exit(1)

@@ -4,9 +4,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from botcoin_dpo.cli.options import AsJson, DropIf, Exclude, KeepIf, ProgressMode, Quiet, Workers
+from botcoin_dpo.cli.completion import strategies
+from botcoin_dpo.cli.next_steps import suggest_after_build
+from botcoin_dpo.cli.options import (
+    AsJson,
+    DropIf,
+    Exclude,
+    KeepIf,
+    ProgressMode,
+    Quiet,
+    Verbose,
+    Workers,
+    each_of,
+)
+from botcoin_dpo.cli.progress import Clock, show_progress
 from botcoin_dpo.cli.streams import (
-    show_progress,
     write_error,
     write_json,
     write_result,
@@ -36,10 +48,11 @@ def command(
     pairs: Annotated[
         list[str] | None,
         typer.Option(
-            help="Pairing strategy: sequential, bookend, exhaustive or cross_session. Repeatable.  "
-            "[default: sequential]",
+            help="Pairing strategy: sequential, bookend, exhaustive or cross_session. Repeatable, "
+            "also as a comma list.  [default: sequential]",
             show_default=False,
             metavar="STRATEGY",
+            autocompletion=strategies,
         ),
     ] = None,
     splits: Annotated[
@@ -137,24 +150,26 @@ def command(
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,
     quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Build a dataset of preference pairs from attempt logs."""
     from botcoin_dpo.building.build import build
     from botcoin_dpo.engines.resources import usable_cpus
 
-    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
+    workers = workers or usable_cpus()
+    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock:
         result = build(
             logs,
             out,
-            pairs=pairs or ["sequential"],
+            pairs=each_of(pairs) or ["sequential"],
             splits=_shares(splits),
             max_per_prompt=max_per_prompt,
             shard_mb=shard_mb,
             max_record_mb=max_record_mb,
             allow_unsafe_text=allow_unsafe_text,
             audit=audit,
-            drop_if=drop_if or (),
-            keep_if=keep_if or (),
+            drop_if=each_of(drop_if),
+            keep_if=each_of(keep_if),
             exclude=exclude,
             attempts=attempts,
             strict=strict,
@@ -165,18 +180,21 @@ def command(
             overwrite=overwrite,
             update=update,
             dry_run=dry_run,
-            workers=workers or usable_cpus(),
+            workers=workers,
             memory_mb=memory_mb,
-            progress=progress,
+            progress=clock,
         )
-    _report(result, as_json=as_json, quiet=quiet)
+    _report(result, clock, as_json=as_json, quiet=quiet)
+    clock.say(quiet=quiet or as_json, verbose=verbose, workers=workers)
+    if not (quiet or as_json):
+        suggest_after_build(result)
     if result.is_refused:
         raise typer.Exit(1)
 
 
-def _report(result: "BuildResult", *, as_json: bool, quiet: bool) -> None:
+def _report(result: "BuildResult", clock: Clock, *, as_json: bool, quiet: bool) -> None:
     if as_json:
-        write_json(result.as_json())
+        write_json(result.as_json() | clock.as_json())
     elif not quiet:
         from botcoin_dpo.terminal.funnel_view import funnel_view
 
@@ -204,7 +222,8 @@ def _warn_of_unsafe_prompts(prompts: "UnsafePrompts") -> None:
 
 def _list_quarantined(result: "BuildResult") -> None:
     for entry in result.first_quarantined:
-        where = f"{entry['file']}:{entry['line'] or '-'}"
+        file = str(entry["file"])  # as the quarantine names it: from the log argument on
+        where = f"{result.places.get(file, file)}:{entry['line'] or '-'}"
         write_error(f"error: {where}: {entry['reason']}: {entry['detail']}")
     hidden = result.funnel.quarantined.total() - len(result.first_quarantined)
     if hidden:
@@ -221,4 +240,4 @@ def _shares(text: str) -> list[float]:
     try:
         return [float(share) for share in text.split(",")]
     except ValueError as error:
-        raise UsageError(f"splits {text}: give three numbers, such as 0.9,0.05,0.05") from error
+        raise UsageError(f"--splits {text}: give three numbers, such as 0.9,0.05,0.05") from error

@@ -4,12 +4,23 @@ from typing import Annotated, cast
 
 import typer
 
-from botcoin_dpo.cli.options import AsJson, DropIf, Exclude, KeepIf, ProgressMode, Quiet
+from botcoin_dpo.cli.completion import configs as config_names
+from botcoin_dpo.cli.completion import licenses, table_formats, text_styles
+from botcoin_dpo.cli.next_steps import suggest_after_export
+from botcoin_dpo.cli.options import (
+    AsJson,
+    DropIf,
+    Exclude,
+    KeepIf,
+    ProgressMode,
+    Quiet,
+    Verbose,
+    each_of,
+)
+from botcoin_dpo.cli.progress import show_progress
 from botcoin_dpo.cli.streams import (
-    show_progress,
     write_error,
     write_json,
-    write_lines,
     write_result,
 )
 
@@ -26,14 +37,21 @@ def command(
         list[str] | None,
         typer.Option(
             "--config",
-            help="Config to export, such as dpo_chat_sequential. Repeatable.  [default: all that "
-            "the build allows]",
+            help="Config to export, such as dpo_chat_sequential. Repeatable, also as a comma "
+            "list.  [default: all that the build allows]",
             show_default=False,
             metavar="NAME",
+            autocompletion=config_names,
         ),
     ] = None,
     table_format: Annotated[
-        str, typer.Option("--format", help="File format: parquet or jsonl.", metavar="FORMAT")
+        str,
+        typer.Option(
+            "--format",
+            help="File format: parquet or jsonl.",
+            metavar="FORMAT",
+            autocompletion=table_formats,
+        ),
     ] = "parquet",
     text: Annotated[
         str,
@@ -41,11 +59,17 @@ def command(
             help="clean (without the coordinator's annotations in traces) or canonical (as in the "
             "rows).",
             metavar="STYLE",
+            autocompletion=text_styles,
         ),
     ] = "clean",
     license_name: Annotated[
         str,
-        typer.Option("--license", help="License for the card, as the Hub spells it.", metavar="ID"),
+        typer.Option(
+            "--license",
+            help="License for the card, as the Hub spells it.",
+            metavar="ID",
+            autocompletion=licenses,
+        ),
     ] = "other",
     name: Annotated[
         str, typer.Option(help="Name of the dataset on the card.", metavar="TEXT")
@@ -105,6 +129,7 @@ def command(
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,
     quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Export a build for the Hugging Face Hub and TRL."""
     from botcoin_dpo.exporting.exporter import export
@@ -112,11 +137,11 @@ def command(
     from botcoin_dpo.exporting.texts import TextStyle
     from botcoin_dpo.exporting.thinking import ThinkingStyle
 
-    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
+    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock:
         result = export(
             build,
             out,
-            configs=configs or (),
+            configs=each_of(configs),
             format=cast(TableFormat, table_format),
             text=cast(TextStyle, text),
             license=license_name,
@@ -126,27 +151,26 @@ def command(
             thinking=cast(ThinkingStyle, thinking),
             strict_template=strict_template,
             max_tokens=max_tokens,
-            drop_if=drop_if or (),
-            keep_if=keep_if or (),
+            drop_if=each_of(drop_if),
+            keep_if=each_of(keep_if),
             exclude=exclude,
             allow_empty=allow_empty,
             overwrite=overwrite,
-            progress=progress,
+            progress=clock,
         )
     if as_json:
-        write_json(result.as_json())
+        write_json(result.as_json() | clock.as_json())
     elif not quiet:
         from botcoin_dpo.terminal.export_view import export_view
 
         write_result(*export_view(result))
-        if result.out is not None:
-            from botcoin_dpo.exporting.upload import upload_command
-
-            write_lines([f"next: {upload_command(result.out)}"])
     if not quiet:
         for warning in result.warnings:
             write_error(f"warning: {warning}")
     for refusal in result.refusals:
         write_error(f"error: {refusal.message}")
+    clock.say(quiet=quiet or as_json, verbose=verbose)
+    if not (quiet or as_json):
+        suggest_after_export(result)
     if result.is_refused:
         raise typer.Exit(1)

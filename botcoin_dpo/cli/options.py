@@ -1,10 +1,11 @@
 """Options that several subcommands have, spelled once."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from botcoin_dpo.cli.streams import PROGRESS_HELP
+from botcoin_dpo.cli.completion import conditions, progress_modes
 
 Workers = Annotated[
     int | None,
@@ -13,6 +14,7 @@ Workers = Annotated[
         min=1,
         show_default=False,
         metavar="N",
+        envvar="BOTCOIN_DPO_WORKERS",
     ),
 ]
 DropIf = Annotated[
@@ -20,17 +22,20 @@ DropIf = Annotated[
     typer.Option(
         help="Drop pairs that meet this: an audit rule or level, SIDE:VERDICT, SIDE:GROUND or a "
         "bound on a signal (contradicted, chosen:own_reading, edit_similarity:gt:0.95, "
-        "'constraint_gain<2'). Repeatable.",
+        "'constraint_gain<2'). Repeatable, also as a comma list.",
         show_default=False,
         metavar="CONDITION",
+        autocompletion=conditions,
     ),
 ]
 KeepIf = Annotated[
     list[str] | None,
     typer.Option(
-        help="Drop pairs that do not meet this, written as for --drop-if. Repeatable.",
+        help="Drop pairs that do not meet this, written as for --drop-if. Repeatable, also "
+        "as a comma list.",
         show_default=False,
         metavar="CONDITION",
+        autocompletion=conditions,
     ),
 ]
 Exclude = Annotated[
@@ -41,6 +46,26 @@ Exclude = Annotated[
         metavar="FILE",
     ),
 ]
-ProgressMode = Annotated[str, typer.Option("--progress", help=PROGRESS_HELP, metavar="MODE")]
+ProgressMode = Annotated[
+    str,
+    typer.Option(
+        "--progress",
+        help="Progress: auto (a bar on terminals), plain (a line every few seconds) or none.",
+        metavar="MODE",
+        envvar="BOTCOIN_DPO_PROGRESS",
+        autocompletion=progress_modes,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+Verbose = Annotated[
+    bool,
+    typer.Option(
+        "--verbose", "-v", help="Print on standard error how long each stage took, and with what."
+    ),
+]
+
+
+def each_of(given: Sequence[str] | None) -> list[str]:
+    """Return the values of an option that may be repeated, each of which may be a comma list."""
+    return [value.strip() for values in given or () for value in values.split(",")]

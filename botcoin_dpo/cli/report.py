@@ -4,8 +4,10 @@ from typing import Annotated
 
 import typer
 
-from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Workers
-from botcoin_dpo.cli.streams import show_progress, write_json, write_lines
+from botcoin_dpo.cli.new_folders import telling_of_new_folders
+from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Verbose, Workers
+from botcoin_dpo.cli.progress import show_progress
+from botcoin_dpo.cli.streams import write_json, write_lines
 
 EXAMPLE = "Example:  botcoin-dpo report out -o report.html --open"
 
@@ -25,18 +27,21 @@ def command(
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,
     quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Write a dataset as one HTML page: charts, warnings, and pairs to look at."""
     from botcoin_dpo.engines.resources import usable_cpus
     from botcoin_dpo.files.named_files import real_path
     from botcoin_dpo.html_report.reporter import report
 
-    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
-        result = report(
-            build, out, pairs=pairs, workers=workers or usable_cpus(), progress=progress
-        )
+    workers = workers or usable_cpus()
+    with (
+        telling_of_new_folders(None if quiet else out),
+        show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock,
+    ):
+        result = report(build, out, pairs=pairs, workers=workers, progress=clock)
     if as_json:
-        write_json(result.as_json())
+        write_json(result.as_json() | clock.as_json())
     elif not quiet:
         megabytes = result.bytes / 10**6
         write_lines(
@@ -51,5 +56,6 @@ def command(
                 ),
             ]
         )
+    clock.say(quiet=quiet or as_json, verbose=verbose, workers=workers)
     if is_opened:
         typer.launch(real_path(result.out).as_uri())

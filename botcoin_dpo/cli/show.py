@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from botcoin_dpo.cli.options import AsJson, ProgressMode, Workers
-from botcoin_dpo.cli.streams import show_progress, write_error, write_json, write_paged
-from botcoin_dpo.errors import UsageError
+from botcoin_dpo.cli.completion import kinds, orders, rules
+from botcoin_dpo.cli.new_folders import telling_of_new_folders
+from botcoin_dpo.cli.options import AsJson, ProgressMode, Verbose, Workers
+from botcoin_dpo.cli.progress import show_progress
+from botcoin_dpo.cli.streams import write_error, write_json, write_paged
+from botcoin_dpo.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -42,7 +45,9 @@ def command(
     flipped: Annotated[
         str | None,
         typer.Option(
-            help="Only list pairs that repaired a constraint of this kind.", metavar="KIND"
+            help="Only list pairs that repaired a constraint of this kind.",
+            metavar="KIND",
+            autocompletion=kinds,
         ),
     ] = None,
     flag: Annotated[
@@ -51,6 +56,7 @@ def command(
             help="Only list pairs in which the build's audit found something: by this rule, or by "
             "one of this level (contradicted, suspicious).",
             metavar="RULE",
+            autocompletion=rules,
         ),
     ] = None,
     sort: Annotated[
@@ -59,6 +65,7 @@ def command(
             help="Order of the list: revision-time (fastest first), gain or similarity (largest "
             "first).",
             metavar="ORDER",
+            autocompletion=orders,
         ),
     ] = None,
     limit: Annotated[
@@ -80,31 +87,42 @@ def command(
     workers: Workers = None,
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,
+    verbose: Verbose = False,
 ) -> None:
     """Show what changed between the two attempts of a pair, or list pairs."""
     from botcoin_dpo.engines.resources import usable_cpus
     from botcoin_dpo.files.local_paths import input_path, output_path
-    from botcoin_dpo.viewing.show import PairList, show
+    from botcoin_dpo.viewing.show import NoSuchPairError, PairList, show
 
     picture = None if svg is None else output_path(svg, "--svg")
     is_named = build in ("out", "-") or os.path.lexists(input_path(build, "BUILD"))
+    given = build
     if pair is None and not is_named and Path("out").is_dir():
         build, pair = "out", build  # `show 3`
     if pair is None and picture is not None:
         raise UsageError("--svg: a picture is of one pair; name one")
-    with show_progress(progress_mode, is_wanted=not as_json) as progress:
-        shown = show(
-            build,
-            pair,
-            domain=domain,
-            model=model,
-            flipped=flipped,
-            flag=flag,
-            sort=cast("Order | None", sort),
-            limit=limit,
-            workers=workers or usable_cpus(),
-            progress=progress,
-        )
+    workers = workers or usable_cpus()
+    with show_progress(progress_mode, is_wanted=not as_json) as clock:
+        try:
+            shown = show(
+                build,
+                pair,
+                domain=domain,
+                model=model,
+                flipped=flipped,
+                flag=flag,
+                sort=cast("Order | None", sort),
+                limit=limit,
+                workers=workers,
+                progress=clock,
+            )
+        except NoSuchPairError as error:
+            if pair != given or given.isdigit():
+                raise
+            raise InputError(
+                f"{given}: no such file or folder, and out has no pair of this number or id; "
+                "name a built folder, or list the pairs with botcoin-dpo show"
+            ) from error
     view: RenderableType
     if isinstance(shown, PairList):
         from botcoin_dpo.terminal.pair_list_view import PairListView
@@ -119,8 +137,10 @@ def command(
         if picture is not None:
             from botcoin_dpo.terminal.svg import write_svg
 
-            write_svg(replace(view, is_wrapped=True), picture)
+            with telling_of_new_folders(svg):
+                write_svg(replace(view, is_wrapped=True), picture)
     if as_json:
-        write_json(shown.as_json())
+        write_json(shown.as_json() | clock.as_json())
     else:
         write_paged(view, is_paged=not no_pager)
+    clock.say(quiet=True, verbose=verbose, workers=workers)

@@ -4,8 +4,11 @@ from typing import Annotated, cast
 
 import typer
 
-from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet
-from botcoin_dpo.cli.streams import show_progress, write_json, write_result
+from botcoin_dpo.cli.completion import context_places, log_formats
+from botcoin_dpo.cli.completion import domains as domain_names
+from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Verbose, each_of
+from botcoin_dpo.cli.progress import show_progress
+from botcoin_dpo.cli.streams import write_json, write_result
 
 EXAMPLE = "Example:  botcoin-dpo simulate logs --challenges 20 --noise 0.05"
 
@@ -26,9 +29,10 @@ def command(
         list[str] | None,
         typer.Option(
             help="Topic of the challenges, such as companies; an unknown name lists all topics. "
-            "Repeatable.  [default: all in turn]",
+            "Repeatable, also as a comma list.  [default: all in turn]",
             show_default=False,
             metavar="DOMAIN",
+            autocompletion=domain_names,
         ),
     ] = None,
     miners: Annotated[int, typer.Option(help="Number of miners.", min=1, metavar="N")] = 12,
@@ -39,6 +43,7 @@ def command(
             "--format",
             help="jsonl, jsonl.gz, jsonl.zst, or mixed for all in turn.",
             metavar="FORMAT",
+            autocompletion=log_formats,
         ),
     ] = "jsonl",
     context: Annotated[
@@ -47,6 +52,7 @@ def command(
             help="Where documents are: inline in every attempt, separate in challenge records, or "
             "mixed.",
             metavar="WHERE",
+            autocompletion=context_places,
         ),
     ] = "inline",
     noise: Annotated[
@@ -62,29 +68,31 @@ def command(
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,
     quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Write realistic attempt logs: challenges, solvers, errors and retries."""
     from botcoin_dpo.simulation.log_files import LogFormat
     from botcoin_dpo.simulation.simulation import ContextPlace
     from botcoin_dpo.simulation.simulator import simulate
 
-    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
+    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock:
         result = simulate(
             out,
             challenges=challenges,
             seed=seed,
-            domains=domains or None,
+            domains=each_of(domains) or None,
             miners=miners,
             files=files,
             format=cast(LogFormat, log_format),
             context=cast(ContextPlace, context),
             noise=noise,
             overwrite=overwrite,
-            progress=progress,
+            progress=clock,
         )
     if as_json:
-        write_json(result.as_json())
+        write_json(result.as_json() | clock.as_json())
     elif not quiet:
         from botcoin_dpo.terminal.simulation_view import simulation_view
 
         write_result(*simulation_view(result))
+    clock.say(quiet=quiet or as_json, verbose=verbose)

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Workers
-from botcoin_dpo.cli.streams import show_progress, write_json, write_result
+from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Verbose, Workers
+from botcoin_dpo.cli.progress import show_progress
+from botcoin_dpo.cli.streams import write_json, write_result
 
 EXAMPLE = "Example:  botcoin-dpo stats out"
 
@@ -22,16 +23,19 @@ def command(
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,
     quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Show statistics of a dataset or of attempt logs."""
     from botcoin_dpo.engines.resources import usable_cpus
     from botcoin_dpo.statistics.stats import stats
 
-    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
-        statistics = stats(path, workers=workers or usable_cpus(), progress=progress)
+    workers = workers or usable_cpus()
+    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock:
+        statistics = stats(path, workers=workers, progress=clock)
     if as_json:
-        write_json(statistics.as_json())
+        write_json(statistics.as_json() | clock.as_json())
     elif not quiet:
         from botcoin_dpo.terminal.stats_view import stats_view
 
         write_result(*stats_view(statistics))
+    clock.say(quiet=quiet or as_json, verbose=verbose, workers=workers)

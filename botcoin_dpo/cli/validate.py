@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Workers
+from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Verbose, Workers
+from botcoin_dpo.cli.progress import show_progress
 from botcoin_dpo.cli.streams import (
-    show_progress,
     write_error,
     write_json,
     write_lines,
@@ -34,6 +34,7 @@ def command(
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,
     quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Check rows against the schema, each other and the manifest; exit 1 on findings.
 
@@ -43,14 +44,13 @@ def command(
     from botcoin_dpo.engines.resources import usable_cpus
     from botcoin_dpo.validation.validate import validate
 
-    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as progress:
-        result = validate(
-            path, max_errors=max_errors, workers=workers or usable_cpus(), progress=progress
-        )
+    workers = workers or usable_cpus()
+    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock:
+        result = validate(path, max_errors=max_errors, workers=workers, progress=clock)
     if result.near_duplicates is not None and result.near_duplicates.warning is not None:
         write_error(f"warning: {result.near_duplicates.warning}")
     if as_json:
-        write_json(result.as_json())
+        write_json(result.as_json() | clock.as_json())
     elif not (quiet and result.is_valid):
         from botcoin_dpo.terminal.findings_view import findings_lines, findings_view
 
@@ -58,5 +58,6 @@ def command(
             write_result(*findings_view(result))
         else:
             write_lines(findings_lines(result))
+    clock.say(quiet=quiet or as_json, verbose=verbose, workers=workers)
     if not result.is_valid:
         raise typer.Exit(1)

@@ -28,9 +28,9 @@ class Shares(NamedTuple):
             UsageError: they are not three shares of one.
         """
         if len(shares) != 3 or not all(0 <= share <= 1 for share in shares):
-            raise UsageError(f"splits {_shown(shares)}: give three shares from 0 to 1")
+            raise UsageError(f"--splits {_shown(shares)}: give three shares from 0 to 1")
         if abs(sum(shares) - 1) > 1e-9:
-            raise UsageError(f"splits {_shown(shares)}: the three shares must add up to 1")
+            raise UsageError(f"--splits {_shown(shares)}: the three shares must add up to 1")
         return cls(*map(float, shares))
 
 

@@ -18,6 +18,7 @@ from botcoin_dpo.dataset.reading import (
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.errors import InputError
+from botcoin_dpo.files.input_file import STANDARD_INPUT, display_name
 from botcoin_dpo.files.segments import Segment, Segments
 
 
@@ -57,7 +58,9 @@ class RowFiles:
 
     def __init__(self, files: Sequence[tuple[Path, str]]) -> None:
         """Read files, each with what messages call it."""
-        self._names = [name for _, name in files]
+        self._names = [
+            name if name == STANDARD_INPUT else display_name(path) for path, name in files
+        ]
         self._segments = list(Segments([row_file(path, name) for path, name in files]))
 
     @property

@@ -1,6 +1,7 @@
 """What an export did: by config, and as a whole."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from botcoin_dpo.exporting.template_check import TemplateCheck
 from botcoin_dpo.exporting.texts import TextStyle
 from botcoin_dpo.exporting.thinking import ThinkingStyle
 from botcoin_dpo.files.input_file import display_name
+from botcoin_dpo.readable import Readable
 
 
 @dataclass
@@ -73,8 +75,8 @@ class ExportedConfig:
         }
 
 
-@dataclass(frozen=True)
-class ExportResult:
+@dataclass(frozen=True, repr=False)
+class ExportResult(Readable):
     """What an export did."""
 
     out: Path | None
@@ -95,6 +97,19 @@ class ExportResult:
     """Why it was not published."""
     warnings: list[str]
     """What the user should know."""
+
+    def key_facts(self) -> Mapping[str, object]:
+        """Return what is most worth knowing."""
+        return {
+            "out": self.out,
+            "rows": {
+                each.config.name: sum(each.rows(split) for split in SPLITS) for each in self.configs
+            },
+            "warnings": len(self.warnings),
+            **(
+                {"refused": [refusal.message for refusal in self.refusals]} if self.refusals else {}
+            ),
+        }
 
     @property
     def is_refused(self) -> bool:

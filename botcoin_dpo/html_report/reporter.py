@@ -3,7 +3,7 @@
 The rows are read once, for the numbers and for which pairs to show; then the rows of those pairs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,7 @@ from botcoin_dpo.html_report.overview import Overview, Sampled
 from botcoin_dpo.html_report.pages import MARK, Page, ShownPair, pair_section, whole_page
 from botcoin_dpo.html_report.training import Training
 from botcoin_dpo.interrupts import committing
+from botcoin_dpo.readable import Readable
 from botcoin_dpo.viewing.pair_page import make_pair_page
 
 MOST_PAIRS = 2_000
@@ -38,8 +39,8 @@ _MOST_BYTES = 13 * 10**6
 """Of the pairs in a report, so that a browser opens it at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class ReportResult(Readable):
     """What a report shows."""
 
     out: Path
@@ -56,6 +57,15 @@ class ReportResult:
     """By config of an export, the estimated `max_length` that loses no example."""
     warnings: list[str]
     """What is beyond what is usual."""
+
+    def key_facts(self) -> Mapping[str, object]:
+        """Return what is most worth knowing."""
+        return {
+            "out": self.out,
+            "rows": self.rows,
+            "pairs": self.pairs,
+            "warnings": self.warnings,
+        }
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as `--json` prints it."""

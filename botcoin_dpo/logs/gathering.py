@@ -13,6 +13,7 @@ from pathlib import Path
 
 from botcoin_dpo.contract.rejections import Cause, Place, Rejection
 from botcoin_dpo.errors import InputError, writing
+from botcoin_dpo.files.input_file import STANDARD_INPUT
 from botcoin_dpo.files.segments import Segment, Segments, digest_of_blocks
 from botcoin_dpo.logs.rejected_records import RejectionFile, RejectionWriter
 from botcoin_dpo.logs.scan import ScanCounts, ScannedSegment
@@ -60,6 +61,7 @@ def gather(segments: Segments, results: Iterable[ScannedSegment], folder: Path) 
     files: list[ScannedFile] = []
     rejections: list[RejectionFile] = []
     lines_ended: list[int] = []
+    damage: str | None = None
     lost_ranges = RejectionWriter(folder / "ranges.rejections")
     for position, found in groupby(zip(segments, results, strict=True), _position):
         ranges: list[ScannedSegment] = []
@@ -73,10 +75,11 @@ def gather(segments: Segments, results: Iterable[ScannedSegment], folder: Path) 
             if ranges and ranges[0].is_readable and not result.is_readable:
                 lost_ranges.add(_lost_range(segment, result.damage))
             ranges.append(result)
+            damage = damage or result.damage
         files.append(_scanned_file(segments.files[position].name, ranges))
     lost = lost_ranges.finish()
     segments.count_lines(lines_ended)
-    _check_readable(files)
+    _check_readable(files, damage)
     if lost.by_reason:
         rejections.append(lost)
     return Gathered(files, rejections, merger.spills(), index.finish())
@@ -125,8 +128,11 @@ def _scanned_file(name: str, ranges: Sequence[ScannedSegment]) -> ScannedFile:
     )
 
 
-def _check_readable(files: Sequence[ScannedFile]) -> None:
+def _check_readable(files: Sequence[ScannedFile], damage: str | None) -> None:
     if not any(file.is_readable for file in files):
         names = ", ".join(file.name for file in files[:3])
         more = f" and {len(files) - 3} more" if len(files) > 3 else ""
-        raise InputError(f"{names}{more}: cannot be read; check permissions and file types")
+        advice = "check permissions and file types"
+        if all(file.name == STANDARD_INPUT for file in files):
+            advice = "pipe JSON lines into it, or name log files"
+        raise InputError(f"{names}{more}: {damage or 'cannot be read'}; {advice}")

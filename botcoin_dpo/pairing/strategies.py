@@ -23,7 +23,7 @@ def strategy_of(strategy: Strategy | str) -> Strategy:
     if strategy not in STRATEGIES:
         known = ", ".join(STRATEGIES)
         raise UsageError(
-            f"pairs {strategy}: no such strategy; choose from {known}, repeat for several"
+            f"--pairs {strategy}: no such strategy; choose one or several from {known}"
         )
     return STRATEGIES[strategy]
 
@@ -38,10 +38,10 @@ def strategies_of(strategies: Iterable[Strategy | str] | Strategy | str) -> tupl
         strategies = [strategies]
     chosen = tuple(dict.fromkeys(map(strategy_of, strategies)))
     if not chosen:
-        raise UsageError(f"pairs: none given; choose from {', '.join(STRATEGIES)}")
+        raise UsageError(f"--pairs: none given; choose from {', '.join(STRATEGIES)}")
     for strategy in chosen:
         if STRATEGIES.get(strategy.name, strategy) is not strategy:
-            raise UsageError(f"pairs {strategy.name}: is the name of another strategy")
+            raise UsageError(f"--pairs {strategy.name}: is the name of another strategy")
     if len({strategy.name for strategy in chosen}) < len(chosen):
-        raise UsageError("pairs: two strategies share a name")
+        raise UsageError("--pairs: two strategies share a name")
     return chosen

@@ -1,13 +1,14 @@
 """What is asked of a simulation, and what it did."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from botcoin_dpo.errors import UsageError, choice_of
 from botcoin_dpo.files.input_file import display_name
+from botcoin_dpo.readable import Readable
 from botcoin_dpo.simulation.domain import Domain
 from botcoin_dpo.simulation.domain_files import built_in_domains
 from botcoin_dpo.simulation.log_files import LOG_FORMATS, LogFormat
@@ -65,8 +66,8 @@ def chosen_domains(domains: Sequence[str | Domain] | None) -> tuple[Domain, ...]
     return tuple(dict.fromkeys(built_in[d] if isinstance(d, str) else d for d in domains))
 
 
-@dataclass(slots=True)
-class Simulation:
+@dataclass(slots=True, repr=False)
+class Simulation(Readable):
     """What was written."""
 
     out: Path
@@ -88,6 +89,16 @@ class Simulation:
     """Lines by the kind of damage."""
     expected: Counter[str] = field(default_factory=Counter)
     """Quarantine entries to be expected, by reason."""
+
+    def key_facts(self) -> Mapping[str, object]:
+        """Return what is most worth knowing."""
+        return {
+            "out": self.out,
+            "records": self.records,
+            "challenges": self.challenges,
+            "attempts": self.attempts,
+            "credited": self.credited,
+        }
 
     def totals(self) -> dict[str, Any]:
         """Return the counts as they stand in the ledger."""

@@ -1,6 +1,7 @@
 """The numbers of a dataset, added up row by row."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,7 @@ from botcoin_dpo.constraints.kinds import KINDS, Kinds, constraint_kind, in_orde
 from botcoin_dpo.contract.audit_rules import SIGNALS
 from botcoin_dpo.contract.distributions import Distribution, Tally
 from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.readable import Readable
 from botcoin_dpo.rows.constraint_flips import FLIP_NAMES
 from botcoin_dpo.statistics.hidden_counts import HiddenCounts
 
@@ -23,8 +25,8 @@ DISTRIBUTIONS = {
 """The distributions by key, as a person reads them."""
 
 
-@dataclass(slots=True)
-class DatasetStatistics:
+@dataclass(slots=True, repr=False)
+class DatasetStatistics(Readable):
     """The numbers of a dataset."""
 
     rows: int = 0
@@ -50,6 +52,16 @@ class DatasetStatistics:
     audit_signals: dict[str, Distribution] = field(
         default_factory=lambda: {name: Distribution() for name in SIGNALS}
     )
+
+    def key_facts(self) -> Mapping[str, object]:
+        """Return what is most worth knowing."""
+        return {
+            "rows": self.rows,
+            "rows_by_type": {kind: splits.counts.total() for kind, splits in self.by_split.items()},
+            "domains": len(self.by_domain.counts),
+            "models": len(self.by_model.counts),
+            "audited": self.audited,
+        }
 
     def merge(self, other: "DatasetStatistics") -> None:
         """Add the numbers of other rows."""

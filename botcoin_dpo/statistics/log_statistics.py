@@ -1,13 +1,14 @@
 """The numbers of attempt logs: who passes, when, and what would pair."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from botcoin_dpo.building.funnel import Funnel
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.record_types import AttemptRecord
+from botcoin_dpo.readable import Readable
 from botcoin_dpo.sessions.candidates import Session
 from botcoin_dpo.statistics.hidden_counts import HiddenCounts
 
@@ -45,8 +46,8 @@ class PassRates:
         }
 
 
-@dataclass(slots=True)
-class LogStatistics:
+@dataclass(slots=True, repr=False)
+class LogStatistics(Readable):
     """The numbers of attempt logs; attempts are those that pairing sees."""
 
     by_index: PassRates = field(default_factory=PassRates)
@@ -58,6 +59,15 @@ class LogStatistics:
     """Pairs by strategy."""
     hidden_text: HiddenCounts = field(default_factory=lambda: HiddenCounts("attempts"))
     funnel: Funnel | None = None
+
+    def key_facts(self) -> Mapping[str, object]:
+        """Return what is most worth knowing."""
+        return {
+            "records": self.funnel.records if self.funnel else 0,
+            "attempts": self.funnel.attempts.total if self.funnel else 0,
+            "sessions": self.funnel.sessions if self.funnel else 0,
+            "would_pair": dict(self.would_pair),
+        }
 
     def merge(self, other: "LogStatistics") -> None:
         """Add the numbers of other challenges."""

@@ -12,17 +12,14 @@ from botcoin_dpo.constraints.constraint import Kind
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, checked_kinds
 from botcoin_dpo.contract.rejections import Reason, Rejection
 from botcoin_dpo.dataset.folding import Fold, RowFiles
-from botcoin_dpo.dataset.reading import StoredRow, dataset_files, read_rows
-from botcoin_dpo.dataset.unchanged import Unchanged
+from botcoin_dpo.dataset.reading import StoredRow
+from botcoin_dpo.dataset.recognition import recognised
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
 from botcoin_dpo.errors import InputError
-from botcoin_dpo.files.build_mark import is_build
-from botcoin_dpo.files.input_file import STANDARD_INPUT
 from botcoin_dpo.files.local_paths import input_path
-from botcoin_dpo.files.named_files import is_there
-from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.discovery import FoundLogs
 from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
 from botcoin_dpo.pairing.pair_filter import PairFilter
 from botcoin_dpo.pairing.pair_making import make_pairs
@@ -57,33 +54,21 @@ def stats(
     """
     path, kinds = input_path(path, "PATH"), checked_kinds(kinds)
     advice = "build first, or name a build or logs"
-    if str(path) != STANDARD_INPUT and not is_there(path, advice):
-        raise InputError(f"{path}: no such file or folder; {advice}")
     engine = engine or make_engine(workers)
-    if (path.is_dir() and is_build(path)) or (path.is_file() and _holds_rows(path)):
-        with Unchanged(path):
-            fold: Fold[DatasetStatistics] = Fold(
-                DatasetStatistics, partial(_count_row, kinds=kinds)
-            )
-            return RowFiles(dataset_files(path)).fold(fold, engine, progress, "counting")
-    return _log_statistics(path, engine, progress)
+    with recognised(path, advice) as found:
+        if found.rows is None:
+            return _log_statistics(path, found.logs, engine, progress)
+        fold: Fold[DatasetStatistics] = Fold(DatasetStatistics, partial(_count_row, kinds=kinds))
+        return RowFiles(found.rows).fold(fold, engine, progress, "counting")
 
 
 def _count_row(statistics: DatasetStatistics, stored: StoredRow, kinds: Kinds) -> None:
     statistics.add(stored.row, kinds)
 
 
-def _holds_rows(path: Path) -> bool:
-    """Return whether the first record of a file is a row, not an attempt."""
-    try:
-        first = next(read_rows(path, path.name), None)
-    except InputError:
-        return False
-    return first is not None and isinstance(first.row, dict) and "example_type" in first.row
-
-
-def _log_statistics(path: Path, engine: Engine, progress: Progress | None) -> LogStatistics:
-    found = find_logs([path])
+def _log_statistics(
+    path: Path, found: FoundLogs, engine: Engine, progress: Progress | None
+) -> LogStatistics:
     reasons: Counter[Reason] = Counter()
     statistics = LogStatistics()
     with scan_in_scratch(found.files, engine, progress) as scanned:

@@ -5,7 +5,7 @@ and the manifest. Of a row, 100 bytes or so are remembered: its document's hash 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from botcoin_dpo.files.local_paths import input_path
 from botcoin_dpo.files.named_files import is_there
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segments
+from botcoin_dpo.readable import Readable
 from botcoin_dpo.validation.attempt_files import AttemptFiles
 from botcoin_dpo.validation.attempt_links import AttemptLinks
 from botcoin_dpo.validation.checked_facts import FactChecker
@@ -46,8 +47,8 @@ from botcoin_dpo.validation.near_duplicates import NearDuplicates, Sketches
 ROW_FILES = (".jsonl", ".ndjson", ".json")
 
 
-@dataclass(slots=True)
-class ValidationResult:
+@dataclass(slots=True, repr=False)
+class ValidationResult(Readable):
     """What a validation found."""
 
     files: int = 0
@@ -59,6 +60,15 @@ class ValidationResult:
     near_duplicates: NearDuplicates | None = None
     """Documents that are nearly equal to one of another split, which is no finding; None where
     they were not compared."""
+
+    def key_facts(self) -> Mapping[str, object]:
+        """Return what is most worth knowing."""
+        return {
+            "valid": self.is_valid,
+            "files": self.files,
+            "rows": self.rows,
+            "findings": dict(self.counts),
+        }
 
     @property
     def is_valid(self) -> bool:

@@ -111,6 +111,8 @@ class Catalogue:
             numbered = self.numbered(int(wanted))
             if numbered is not None:
                 return 1, [numbered]
+            if not wanted.strip("0"):  # no number, and how all ids start that begin with 0x
+                return 0, []
         pair_id = parse_pair_id(wanted)
         if pair_id is not None:
             found = self._found("WHERE pair_id = ?", [pair_id], None, most)

@@ -3,7 +3,7 @@
 What an audit knows of it is worked out from the row, so that it is there for every build.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import cast
 
@@ -21,6 +21,7 @@ from botcoin_dpo.contract.pair_ids import pair_id_of
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_lines import lines_of
 from botcoin_dpo.contract.verdicts import Ground, Status
+from botcoin_dpo.readable import Readable
 from botcoin_dpo.viewing.artifact_marks import (
     ArtifactMark,
     Asked,
@@ -119,8 +120,8 @@ class Side:
         return parts
 
 
-@dataclass(frozen=True, slots=True)
-class PairPage:
+@dataclass(frozen=True, slots=True, repr=False)
+class PairPage(Readable):
     """A pair, taken apart."""
 
     number: int
@@ -160,6 +161,16 @@ class PairPage:
         """The worst that a verdict on an outcome stands on, by what the row tells."""
         lines = self.constraints[: self.checked]
         return worst_ground(of.ground for line in lines for of in (line.rejected, line.chosen))
+
+    def key_facts(self) -> Mapping[str, object]:
+        """Return what is most worth knowing."""
+        return {
+            "number": self.number,
+            "pair_id": self.pair_id,
+            "pair_type": self.pair_type,
+            "challenge_id": self.challenge_id,
+            "gain": self.gain,
+        }
 
     def as_json(self) -> JsonObject:
         """Return everything as `--json` prints it; named tuples become objects."""

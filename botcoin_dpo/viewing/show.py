@@ -1,6 +1,6 @@
 """Finds what `botcoin-dpo show` shows: one pair, or a list of those that fit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from botcoin_dpo.constraints.kinds import KIND_NAMES
 from botcoin_dpo.contract.audit_rules import LEVELS, RULES
 from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import InputError, UsageError, choice_of
+from botcoin_dpo.readable import Readable
 from botcoin_dpo.viewing.catalogue import (
     ORDERS,
     Catalogue,
@@ -23,8 +24,12 @@ _MOST_NAMED = 20
 """Pairs that are listed of those whose ids start alike, and names that advice lists."""
 
 
-@dataclass(frozen=True, slots=True)
-class PairList:
+class NoSuchPairError(InputError):
+    """A dataset has no pair of a number or id."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PairList(Readable):
     """The first pairs of those that fit."""
 
     build: str
@@ -36,6 +41,15 @@ class PairList:
     """How many there are."""
     advice: str | None = None
     """Names that would fit, where no pair has the one that was given."""
+
+    def key_facts(self) -> Mapping[str, object]:
+        """Return what is most worth knowing."""
+        return {
+            "build": self.build,
+            "fitting": self.count,
+            "pairs": self.total,
+            "listed": [number for number, _ in self.listed],
+        }
 
     def as_json(self) -> dict[str, Any]:
         """Return the list as `--json` prints it."""
@@ -97,7 +111,7 @@ def show(
         count, listed = catalogue.find(str(pair), _MOST_NAMED)
         total = len(catalogue)
         if not listed:
-            raise InputError(f"{build}: has no pair {pair}; it has {total:,}, from 1 on")
+            raise NoSuchPairError(f"{build}: has no pair {pair}; it has {total:,}, from 1 on")
         if count > 1:
             return PairList(str(build), listed, count, total)
         number = listed[0].number

@@ -444,7 +444,7 @@ def test_an_export_drops_by_the_audit_of_its_build(logs: Path, tmp_path: Path) -
     )
     assert validate(published(result)).is_valid
     build(tmp_path / "lies", tmp_path / "plain")
-    with pytest.raises(InputError, match="build it with --audit"):
+    with pytest.raises(InputError, match="build it with audit=True"):
         export(tmp_path / "plain", tmp_path / "hub2", drop_if=["contradicted"])
 
 
@@ -488,7 +488,7 @@ def test_what_cannot_be_audited_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no attempt in it can be audited"):
         audit(tmp_path / "a.jsonl")
     write_log(tmp_path / "b.jsonl", recovery())
-    with pytest.raises(UsageError, match="--drop-if lies: no such rule"):
+    with pytest.raises(UsageError, match="drop_if lies: no such rule"):
         build(tmp_path / "b.jsonl", tmp_path / "out", drop_if=["lies"])
     result = audit(tmp_path / "b.jsonl")  # its first attempt adds 1 and 2 up to 11
     assert (result.fails("contradicted"), result.fails("suspicious")) == (False, True)

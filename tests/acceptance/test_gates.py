@@ -72,7 +72,7 @@ class TestWithoutAnAttempt:
         assert (result.exit_code, result.stdout) == (2, "")
         assert result.stderr == (
             f"error: {empty}, {log}: 4 records, none of them an attempt, most often unknown_record "
-            "(2, the first at 2/log.jsonl:3); nothing is published: name attempt logs, or publish "
+            f"(2, the first at {log}:3); nothing is published: name attempt logs, or publish "
             "a dataset without pairs with --allow-empty\n"
         )
         result = run(empty, "-o", tmp_path / "out")
@@ -140,7 +140,7 @@ class TestGates:
         )  # fmt: skip
         assert result.exit_code == 1
         assert [line.split(":")[1] for line in result.stderr.splitlines()] == [
-            " log.jsonl", " --strict", " --min-pairs", " --max-quarantined", " --max-shrink",
+            f" {log}", " --strict", " --min-pairs", " --max-quarantined", " --max-shrink",
         ]  # fmt: skip
 
     def test_what_is_just_allowed_is_published_and_is_the_same(
@@ -183,7 +183,7 @@ class TestGates:
     ) -> None:
         manifest = json.loads((good / "manifest.json").read_bytes())
         (good / "manifest.json").write_text(json.dumps(manifest | {"options": 1}))
-        with pytest.raises(InputError, match="build the dataset again, or drop --max-shrink"):
+        with pytest.raises(InputError, match="build the dataset again, or drop max_shrink"):
             build(tmp_path / "good.jsonl", good, overwrite=True, max_shrink=0.1)
 
     @pytest.mark.parametrize("name", ["bad.jsonl.gz", "cut.jsonl.gz"])
@@ -210,7 +210,7 @@ class TestGates:
         assert result.exit_code == 1
         *listed, hidden, last = result.stderr.splitlines()
         assert len(listed) == 20
-        assert listed[0].startswith("error: a.jsonl:3: malformed_json: ")
+        assert listed[0].startswith(f"error: {tmp_path / 'logs/a.jsonl'}:3: malformed_json: ")
         assert hidden == "error: 10 more are not shown; a build without --strict lists all"
         assert last.startswith("error: --strict: 30 quarantined; nothing is published: ")
 

@@ -132,9 +132,9 @@ def test_a_local_name_that_looks_like_a_url_is_reached_with_a_dot_before_it(here
 
 
 def test_no_log_arguments_and_null_characters_are_refused() -> None:
-    with pytest.raises(UsageError, match="LOGS: none given"):
+    with pytest.raises(UsageError, match="logs: none given"):
         build([], "out")
-    with pytest.raises(UsageError, match="LOGS: none given"):
+    with pytest.raises(UsageError, match="logs: none given"):
         list(read_attempts([]))
-    with pytest.raises(UsageError, match="LOGS: the path has a null character"):
+    with pytest.raises(UsageError, match="logs: the path has a null character"):
         log_arguments("a\0b")

@@ -90,9 +90,9 @@ def test_standard_input_is_read_as_json_lines(tmp_path: Path) -> None:
         (["build", "missing"], "error: missing: no such file or directory; name a log file"),
         (["build", "empty"], "error: empty: no attempt logs in it; expected"),
         (["build", "notes.txt"], "error: notes.txt: not a log by its name; expected"),
-        (["build", "a.jsonl", "--splits", "1,2"], "error: splits 1,2: give three shares"),
-        (["build", "a.jsonl", "--splits", "x"], "error: splits x: give three numbers"),
-        (["build", "a.jsonl", "--pairs", "all"], "error: pairs all: no such strategy; choose from"),
+        (["build", "a.jsonl", "--splits", "1,2"], "error: --splits 1,2: give three shares"),
+        (["build", "a.jsonl", "--splits", "x"], "error: --splits x: give three numbers"),
+        (["build", "a.jsonl", "--pairs", "all"], "error: --pairs all: no such strategy; choose"),
         (["build", "a.jsonl", "-o", "notes.txt"], "error: notes.txt: is a file; name a folder"),
         (["build", "a.jsonl", "-o", "full"], "error: full: exists and is not a previous build;"),
         (["build", "built"], "error: built: is a built dataset, not attempt logs; name the logs"),
@@ -121,7 +121,10 @@ def test_what_the_user_must_fix_is_one_line_and_exit_code_2(
 def test_rows_and_logs_are_not_taken_for_each_other(tmp_path: Path, log: Path) -> None:
     run("build", log, "-o", tmp_path / "out")
     rows = next((tmp_path / "out").glob("sequential/*")).read_bytes()
-    result = run("stats", "-", stdin=rows)
+    result = run("build", "-", "-o", tmp_path / "again", stdin=rows)
+    assert result.returncode == 2
+    assert result.stderr.startswith("error: -: 1 records, none of them an attempt;")
+    result = run("stats", "-", stdin=b'{"a": 1}\n')
     assert result.returncode == 2
     assert result.stderr.startswith("error: -: 1 records, none of them of an attempt log;")
     result = run("validate", log)
@@ -146,7 +149,7 @@ def test_strict_names_the_place_and_exits_with_1(tmp_path: Path) -> None:
     log = write_log(tmp_path / "a.jsonl", [*recovery(), b"{"])
     result = run("build", log, "--strict", cwd=tmp_path)
     assert result.returncode == 1
-    assert "error: a.jsonl:3: malformed_json: " in result.stderr
+    assert f"error: {log}:3: malformed_json: " in result.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -301,15 +304,17 @@ def test_a_terminal_gets_a_progress_bar_and_a_clean_screen(tmp_path: Path) -> No
 def test_plain_progress_is_a_line_every_few_seconds(
     tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    from botcoin_dpo.cli import streams
+    from botcoin_dpo.cli import progress as shown_progress
 
-    monkeypatch.setattr(streams, "_PLAIN_SECONDS", 0)
+    monkeypatch.setattr(shown_progress, "_PLAIN_SECONDS", 0)
     for workers in (1, 2):
-        with streams.show_progress("plain") as progress:
+        with shown_progress.show_progress("plain") as progress:
             build(log, tmp_path / f"out{workers}", workers=workers, progress=progress)
         shown = capfd.readouterr()
         assert shown.out == ""
-        assert re.search(r"^reading: \d+ of \d+ MB, [\d,]+ MB/s, \d+ s left$", shown.err, re.M)
+        assert re.search(
+            r"^reading: [\d.]+ of [\d.]+ MB, [\d,.]+ MB/s, \d+ s left$", shown.err, re.M
+        )
         assert re.search(r"^pairing: \d+ of \d+", shown.err, re.M)
     for mode in ("auto", "none"):
         assert run("build", log, "-o", tmp_path / mode, "--progress", mode).stderr == ""

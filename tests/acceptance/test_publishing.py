@@ -35,7 +35,7 @@ class TestPlace:
     def test_a_former_build_is_replaced_only_when_asked(self, tmp_path: Path, log: Path) -> None:
         build(log, tmp_path / "out")
         previous = shard_bytes(tmp_path / "out")
-        with pytest.raises(OutputError, match="--overwrite"):
+        with pytest.raises(OutputError, match="overwrite=True"):
             build(other_log(tmp_path), tmp_path / "out")
         assert shard_bytes(tmp_path / "out") == previous
         build(other_log(tmp_path), tmp_path / "out", overwrite=True)
@@ -129,7 +129,7 @@ class TestWithoutExchange:
         home = tmp_path / ".out.botcoin-dpo"
         home.mkdir()
         (tmp_path / "out").rename(home / "previous")
-        with pytest.raises(OutputError, match="--overwrite"):
+        with pytest.raises(OutputError, match="overwrite=True"):
             build(log, tmp_path / "out")
         assert shard_bytes(tmp_path / "out") == previous
         assert not home.exists()

@@ -24,6 +24,7 @@ _FILE = re.compile(r"\.(?:py|md|toml|json|html)$")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*(?:\(.*\))?")
 
 MADE_BY_THE_PROGRAM = {"manifest.json"}
+FOLDERS_OF_GUIDES = ("out/", "hub/", "sequential/")  # what the commands of guides make
 OF_OTHERS = {"json", "jsonschema", "jsonschema-rs", "orjson", "msgspec", "simdjson", "transformers"}
 OF_OTHERS |= {"rich", "typer", "zlib", "utils"}
 
@@ -42,7 +43,8 @@ def _paths(page: Path) -> Iterator[str]:
         for word in span.split():
             is_path = "/" in word or _FILE.search(word)
             is_installed = word.startswith(".venv")
-            if is_installed or word in MADE_BY_THE_PROGRAM:
+            is_made = word in MADE_BY_THE_PROGRAM or word.startswith(FOLDERS_OF_GUIDES)
+            if is_installed or is_made:
                 continue
             if is_path and _PATH.fullmatch(word):
                 yield word

@@ -38,7 +38,8 @@ A chat template decides what of it a model sees, and no way is right for every t
 
 {_FAMILIES}
 Many templates (those of Qwen3, GLM-4.5, Nemotron 3 and LFM2.5 among them) drop the traces of
-earlier turns, so that `sft_revision` shows the failed attempt without its trace.
+earlier turns, so that `sft_revision` shows the failed attempt without its trace. Those of
+DeepSeek-V3 and of the R1 distillations drop every trace; train on configs of strings with them.
 
 {_findings(facts)}
 """

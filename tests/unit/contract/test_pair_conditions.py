@@ -153,18 +153,18 @@ def test_all_conditions_to_keep_must_hold_and_the_order_does_not_matter() -> Non
 @pytest.mark.parametrize(
     ("condition", "message"),
     [
-        ("lies", "--drop-if lies: no such rule; choose from contradicted, suspicious"),
-        ("chosen", "--drop-if chosen: write chosen:VERDICT or a ground"),
-        ("chosen:true", "--drop-if chosen:true: true: unknown; choose from verified"),
-        ("chosen:verified:3", "--drop-if chosen:verified:3: verified:3: unknown"),
-        ("edit_similarity", "--drop-if edit_similarity: write edit_similarity:lt:NUMBER"),
+        ("lies", "drop_if lies: no such rule; choose from contradicted, suspicious"),
+        ("chosen", "drop_if chosen: write chosen:VERDICT or a ground"),
+        ("chosen:true", "drop_if chosen:true: true: unknown; choose from verified"),
+        ("chosen:verified:3", "drop_if chosen:verified:3: verified:3: unknown"),
+        ("edit_similarity", "drop_if edit_similarity: write edit_similarity:lt:NUMBER"),
         ("edit_similarity:over:1", "over: unknown; choose from lt, le, eq, ne, ge, gt"),
         ("edit_similarity:gt:", "'' is not a number"),
         ("edit_similarity:gt:1e3", "'1e3' is not a number"),
-        ("edit_similarity<", "--drop-if edit_similarity<: '' is not a number"),
+        ("edit_similarity<", "drop_if edit_similarity<: '' is not a number"),
         ("edit_similarity<=1e3", "'1e3' is not a number"),
         ("edit_similarity<>1", "'>1' is not a number"),
-        ("edit<1", "--drop-if edit<1: edit: no such signal; choose from edit_similarity"),
+        ("edit<1", "drop_if edit<1: edit: no such signal; choose from edit_similarity"),
         ("chosen<1", "chosen: no such signal"),
         ("winner:verified", "winner: neither side nor signal; choose from rejected, chosen"),
     ],
@@ -173,5 +173,5 @@ def test_what_is_not_understood_is_refused(condition: str, message: str) -> None
     with pytest.raises(UsageError) as refused:
         choose_pairs([condition], [])
     assert message in str(refused.value)
-    with pytest.raises(UsageError, match="--keep-if contradicted: a pair has many rules"):
+    with pytest.raises(UsageError, match="keep_if contradicted: a pair has many rules"):
         choose_pairs([], ["contradicted"])

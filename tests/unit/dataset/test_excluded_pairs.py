@@ -46,7 +46,7 @@ def test_a_line_that_is_no_id_is_named(tmp_path: Path, line: bytes, shown: str) 
     path.write_bytes(f"# head\n{ONE}\n".encode() + line + b"\n")
     with pytest.raises(UsageError) as caught:
         read_excluded(path)
-    told = f"--exclude {path}:3: {shown} is not a pair id; write 16"
+    told = f"exclude {path}:3: {shown} is not a pair id; write 16"
     assert str(caught.value).startswith(told)
 
 

@@ -88,7 +88,7 @@ def test_a_build_that_is_replaced_meanwhile_is_noticed(built: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "error", "message"),
     [
-        ("", UsageError, "PATH: the path is empty"),
+        ("", UsageError, "path: the path is empty"),
         ("s3://bucket/out", UsageError, "URLs and object storage are not supported"),
         ("none", InputError, "none: no such file or folder; build first"),
         ("logs", InputError, "logs: not a built folder; build the logs first"),

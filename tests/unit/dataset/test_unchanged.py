@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -214,6 +215,10 @@ def test_the_program_says_so_in_one_line_and_prints_no_result(
             shutil.rmtree(home / name)
             (home / f"{name}-hub").rename(home / name)
     result = run_with({moment: EXCHANGE}, *arguments.split(), cwd=home)
-    assert (result.returncode, result.stdout) == (2, "")
+    assert result.returncode == 2
+    if "--json" in arguments:
+        assert json.loads(result.stdout)["error"]["message"] == f"out: {CHANGED}"
+    else:
+        assert result.stdout == ""
     assert result.stderr == f"error: out: {CHANGED}\n"
     assert sorted(path.name for path in home.iterdir()) == ["logs", "new", "other", "out"]

@@ -144,7 +144,7 @@ def test_without_the_library_the_extra_is_named(hub: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("path", "config", "error", "message"),
     [
-        ("", None, UsageError, "PATH: the path is empty"),
+        ("", None, UsageError, "path: the path is empty"),
         ("hf://datasets/a/b", None, UsageError, "URLs and object storage are not supported"),
         ("none", None, InputError, "none: neither an export nor a build"),
         ("logs", None, InputError, "logs: neither an export nor a build"),

@@ -410,7 +410,7 @@ def test_an_export_replaces_nothing_but_an_export(built: Path, tmp_path: Path) -
     hub = tmp_path / "hub"
     configs = ["sft_reasoning"]
     export(built, hub, configs=configs, format="jsonl")
-    with pytest.raises(OutputError, match="previous export; replace it with --overwrite"):
+    with pytest.raises(OutputError, match="previous export; replace it with overwrite=True"):
         export(built, hub, configs=configs)
     (hub / "mine.txt").write_text("keep")
     with pytest.raises(OutputError, match="not part of the previous export"):
@@ -432,14 +432,14 @@ def test_an_export_replaces_nothing_but_an_export(built: Path, tmp_path: Path) -
     ("options", "message"),
     [
         ({"configs": ["dpo"]}, "no such config; choose from dpo_chat_bookend, "),
-        ({"format": "csv"}, "--format csv: unknown; choose from parquet, jsonl"),
-        ({"text": "raw"}, "--text raw: unknown; choose from clean, canonical"),
+        ({"format": "csv"}, "format csv: unknown; choose from parquet, jsonl"),
+        ({"text": "raw"}, "text raw: unknown; choose from clean, canonical"),
         ({"license": "All rights\nreserved"}, "no identifier of the Hub"),
-        ({"name": "two\nlines"}, "--name: must be one line"),
-        ({"name": "\udcff"}, "--name: must be one line"),
+        ({"name": "two\nlines"}, "name: must be one line"),
+        ({"name": "\udcff"}, "name: must be one line"),
         ({"license": "1e5"}, "no identifier of the Hub"),
-        ({"max_tokens": 0}, "--max-tokens: must be at least 1"),
-        ({"tokenizer": "no/such/folder/at/all"}, "--tokenizer"),
+        ({"max_tokens": 0}, "max_tokens: must be at least 1"),
+        ({"tokenizer": "no/such/folder/at/all"}, "tokenizer"),
     ],
 )
 def test_options_that_make_no_sense_are_named(
@@ -528,7 +528,7 @@ def test_hostile_names_stay_inert_in_the_card(tmp_path: Path) -> None:
 @pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\u3164", "\u034f", "\U000e0041"])
 def test_a_name_hides_nothing(tmp_path: Path, hidden: str) -> None:
     out = small(tmp_path, recovery())
-    with pytest.raises(UsageError, match="--name: must be one line of text, without hidden"):
+    with pytest.raises(UsageError, match="name: must be one line of text, without hidden"):
         export(out, tmp_path / "hub", name=f"a{hidden}b", format="jsonl")
     assert not (tmp_path / "hub").exists()
 

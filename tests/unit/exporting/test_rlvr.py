@@ -131,7 +131,7 @@ def test_inputs_of_one_challenge_are_rows_of_their_own(tmp_path: Path) -> None:
 
 def test_without_verdicts_on_all_attempts_there_is_no_such_config(tmp_path: Path) -> None:
     log = write_log(tmp_path / "a.jsonl", recovery())
-    told = "rlvr: is made of the verdicts .*--attempts and --audit, .*, --keep-if or --exclude"
+    told = "rlvr: is made of the verdicts .*attempts=True and audit=True, .*, keep_if or exclude"
     for options in ({"audit": True}, {"attempts": True}):
         build(log, tmp_path / "out", overwrite=True, **options)  # type: ignore[arg-type]
         with pytest.raises(UsageError, match=told):

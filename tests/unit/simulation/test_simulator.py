@@ -320,7 +320,7 @@ def test_contexts_apart_are_the_same_attempts(tmp_path: Path) -> None:
 def test_only_former_simulations_are_replaced(tmp_path: Path) -> None:
     simulate(tmp_path / "logs", challenges=1, miners=1)
     with pytest.raises(
-        OutputError, match="holds a previous simulation; replace it with --overwrite"
+        OutputError, match="holds a previous simulation; replace it with overwrite=True"
     ):
         simulate(tmp_path / "logs", challenges=1)
     (tmp_path / "logs/mine.txt").write_text("precious")
@@ -381,16 +381,16 @@ def test_what_a_retry_says_it_changed_it_changed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"noise": 1.5}, "--noise: must be from 0 to 1"),
-        ({"noise": float("nan")}, "--noise: must be from 0 to 1"),
-        ({"format": "csv"}, "--format csv: unknown; choose from jsonl"),
-        ({"context": "nowhere"}, "--context nowhere: unknown"),
-        ({"domains": ["alchemy"]}, "--domains alchemy: unknown; choose from companies"),
-        ({"domains": []}, "--domains: none given"),
-        ({"challenges": 0}, "--challenges: must be at least 1"),
-        ({"seed": 2**64}, "--seed: must be from"),
-        ({"files": 513}, "--files: must be at most 512"),
-        ({"miners": 0}, "--miners: must be at least 1"),
+        ({"noise": 1.5}, "noise: must be from 0 to 1"),
+        ({"noise": float("nan")}, "noise: must be from 0 to 1"),
+        ({"format": "csv"}, "format csv: unknown; choose from jsonl"),
+        ({"context": "nowhere"}, "context nowhere: unknown"),
+        ({"domains": ["alchemy"]}, "domains alchemy: unknown; choose from companies"),
+        ({"domains": []}, "domains: none given"),
+        ({"challenges": 0}, "challenges: must be at least 1"),
+        ({"seed": 2**64}, "seed: must be from"),
+        ({"files": 513}, "files: must be at most 512"),
+        ({"miners": 0}, "miners: must be at least 1"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(

@@ -113,10 +113,10 @@ def test_a_pair_that_is_not_there_is_refused(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"sort": "time"}, "--sort time: no such order; choose from revision-time, gain"),
-        ({"flipped": "words"}, "--flipped words: no such kind; choose from"),
-        ({"pair": "1", "domain": "ships"}, "are for lists; leave PAIR out"),
-        ({"pair": ""}, "PAIR is empty"),
+        ({"sort": "time"}, "sort time: no such order; choose from revision-time, gain"),
+        ({"flipped": "words"}, "flipped words: no such kind; choose from"),
+        ({"pair": "1", "domain": "ships"}, "are for lists; leave pair out"),
+        ({"pair": ""}, "pair is empty"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(
