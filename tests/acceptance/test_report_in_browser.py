@@ -335,6 +335,7 @@ def test_nothing_is_cut_on_a_phone(browser: Any, page_file: Path) -> None:
         assert page.evaluate(cut) == []
     page.goto(page_file.as_uri() + "#pairs")
     row = page.locator("#table tbody tr:first-child")
+    assert page.is_hidden("#table thead")
     assert row.evaluate("row => getComputedStyle(row).display") == "flex"
     label = "cell => getComputedStyle(cell, '::before').content"
     assert row.locator("td[data-label=model]").evaluate(label) == '"model "'
