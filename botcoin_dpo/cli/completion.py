@@ -97,6 +97,13 @@ def context_places(incomplete: str) -> list[str]:
     return _starting(incomplete, CONTEXT_PLACES)
 
 
+def rules(incomplete: str) -> list[str]:
+    """Return the rules of an audit, and their levels."""
+    from botcoin_dpo.contract.audit_rules import LEVELS, RULES
+
+    return _starting(incomplete, (*LEVELS, *RULES))
+
+
 def _starting(incomplete: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 

@@ -1,12 +1,13 @@
 """`botcoin-dpo show`."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from botcoin_dpo.cli.completion import kinds, orders
+from botcoin_dpo.cli.completion import kinds, orders, rules
 from botcoin_dpo.cli.new_folders import telling_of_new_folders
 from botcoin_dpo.cli.options import AsJson, ProgressMode, Verbose, Workers
 from botcoin_dpo.cli.progress import show_progress
@@ -47,6 +48,15 @@ def command(
             help="Only list pairs that repaired a constraint of this kind.",
             metavar="KIND",
             autocompletion=kinds,
+        ),
+    ] = None,
+    flag: Annotated[
+        str | None,
+        typer.Option(
+            help="Only list pairs in which the build's audit found something: by this rule, or by "
+            "one of this level (contradicted, suspicious).",
+            metavar="RULE",
+            autocompletion=rules,
         ),
     ] = None,
     sort: Annotated[
@@ -100,6 +110,7 @@ def command(
                 domain=domain,
                 model=model,
                 flipped=flipped,
+                flag=flag,
                 sort=cast("Order | None", sort),
                 limit=limit,
                 workers=workers,
@@ -127,7 +138,7 @@ def command(
             from botcoin_dpo.terminal.svg import write_svg
 
             with telling_of_new_folders(svg):
-                write_svg(view, picture)
+                write_svg(replace(view, is_wrapped=True), picture)
     if as_json:
         write_json(shown.as_json() | clock.as_json())
     else:

@@ -79,7 +79,7 @@ def _drawn(renderables: "Iterable[RenderableType]") -> str:
         emoji=False,
     )
     for renderable in renderables:
-        page.print(renderable)
+        page.print(renderable, crop=False)  # what is meant to be unbroken is wider than the page
     return cast(StringIO, page.file).getvalue()
 
 

@@ -191,6 +191,11 @@ class Lengths:
         for part, counts in other._counts.items():
             self._counts.setdefault(part, Counter()).update(counts)
 
+    def count(self, longer_than: int = 0) -> int:
+        """Return how many examples have more tokens than a limit."""
+        counts = self._counts.get("whole", Counter())
+        return sum(count for length, count in counts.items() if length > longer_than)
+
     def quantile(self, part: str, share: float) -> int:
         """Return the smallest length that at least the given share of examples does not exceed."""
         return quantile(self._counts[part], share)

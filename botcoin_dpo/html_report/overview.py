@@ -14,16 +14,16 @@ from typing import NamedTuple
 import xxhash
 
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, constraint_kind
-from botcoin_dpo.contract.audit_rules import FAST_RETRY_MS
+from botcoin_dpo.contract.audit_rules import FAST_RETRY_MS, LEVELS
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.contract.trace_text import has_revision
 from botcoin_dpo.dataset.reading import StoredRow
-from botcoin_dpo.exporting.trained_rows import TrainedRows
+from botcoin_dpo.html_report.signs import USUAL, levels_of, rank_of, signs_of
+from botcoin_dpo.html_report.training import Training
 from botcoin_dpo.rows.row import pair_identity
 from botcoin_dpo.statistics.dataset_statistics import DatasetStatistics
 from botcoin_dpo.validation.near_duplicates import Sketches
-from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
+from botcoin_dpo.viewing.pair_facts import NO_GROUND, PairFacts, pair_facts
 
 _SECOND, _MINUTE, _HOUR = 1_000, 60_000, 3_600_000
 REVISION_EDGES = (
@@ -32,27 +32,20 @@ REVISION_EDGES = (
 )  # fmt: skip
 """Milliseconds at which bins of revision times start; the last has no end."""
 
-LENGTH_BIN = 512
-"""Tokens of a bin of lengths."""
-
-LONGEST_BIN = 128
-"""The last bin of lengths, which holds all that is longer."""
-
-MOST_STEPS = 20
-"""Traces that differ by more steps count as differing by this many."""
-
 SIMILARITY_BIN = 50
 """Thousandths of a bin of similarities."""
 
-_MOST_DOMAINS = 40
-_NEARLY_EQUAL = 0.98
-TRAINING_LIMITS = (1024, 2048, 4096, 8192, 16384, 32768)
-"""Values of `max_length` that people train with; the first is TRL's default."""
+MOST_ATTEMPTS = 10
+"""The attempts of a session from this one on are counted together."""
+
+_MOST_MODELS = 40
 
 
 class Sampled(NamedTuple):
     """A pair that may be shown, and where its row lies."""
 
+    rank: int
+    """0 for the first to be shown, see `rank_of`."""
     hash: int
     number: int
     """Of the row in the dataset, from 1."""
@@ -60,6 +53,9 @@ class Sampled(NamedTuple):
     start: int
     size: int
     facts: PairFacts
+    signs: tuple[str, ...]
+    gap: int | None
+    """Tokens by which its chosen text is longer."""
 
 
 @dataclass(slots=True)
@@ -67,27 +63,27 @@ class Overview:
     """What a report tells of the rows of a dataset."""
 
     most_sampled: int
+    training: Training = field(default_factory=Training)
     statistics: DatasetStatistics = field(default_factory=DatasetStatistics)
-    trained: TrainedRows = field(default_factory=TrainedRows)
-    """Numbers of the texts as an export makes them."""
+    asked: dict[str, Tally] = field(default_factory=dict)
+    """By kind of constraint and by model of the rejected attempt, the pairs that have one."""
     failed: dict[str, Tally] = field(default_factory=dict)
-    """By kind of constraint and by domain, the pairs whose rejected side failed one."""
-    repaired: dict[str, Tally] = field(default_factory=dict)
-    """Those of them whose chosen side passes all that the rejected one failed."""
+    """Those of them whose rejected side failed one."""
+    repaired: Counter[str] = field(default_factory=Counter)
+    """By kind, those of them whose chosen side passes all that the rejected one failed."""
+    attempts: Counter[tuple[int, bool]] = field(default_factory=Counter)
+    """Of pairs of one session: sides by index of the attempt and by whether they are chosen."""
     revision_times: Counter[int] = field(default_factory=Counter)
     """By index of `REVISION_EDGES`."""
-    step_changes: Counter[int] = field(default_factory=Counter)
-    """Chosen - rejected steps."""
-    chosen_lengths: Counter[int] = field(default_factory=Counter)
-    """Estimated tokens of prompt and chosen answer as an export makes them, by bin."""
-    rejected_lengths: Counter[int] = field(default_factory=Counter)
     similarities: Counter[int] = field(default_factory=Counter)
     """By bin."""
-    over_limit: Counter[int] = field(default_factory=Counter)
-    """Pairs with a side of more tokens than each of `TRAINING_LIMITS`."""
+    grounds: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Verdicts of audits by side and by what they stand on."""
     miners: Tally = field(default_factory=Tally)
     signs: Counter[str] = field(default_factory=Counter)
-    """How many pairs have what may be worth a warning; the names are in `add`."""
+    """Pairs by sign; besides those that are `timed`, and by level of
+    what an audit found."""
+    flagged: list[Sampled] = field(default_factory=list)
     sample: list[Sampled] = field(default_factory=list)
     documents: Sketches = field(default_factory=Sketches)
 
@@ -98,73 +94,83 @@ class Overview:
         self.statistics.add(row, kinds)
         self.documents.add(row["document"], row["split"], row["challenge_id"])
         self._add_constraints(row, kinds)
-        elapsed = notes["revision_time_ms"]
+        elapsed = facts.revision_time_ms
         if elapsed is not None:
             self.revision_times[max(0, bisect_right(REVISION_EDGES, elapsed) - 1)] += 1
-            self.signs["timed"] += 1
-            self.signs["fast"] += elapsed < FAST_RETRY_MS
-        change = notes["trace_shape_delta"]["total_steps"]
-        if isinstance(change, int | float):
-            self.step_changes[int(max(-MOST_STEPS, min(MOST_STEPS, change)))] += 1
         if facts.similarity is not None:
             self.similarities[min(19, round(1000 * facts.similarity) // SIMILARITY_BIN)] += 1
-            self.signs["nearly_equal"] += facts.similarity >= _NEARLY_EQUAL
-        self._add_lengths(row)
+        if notes["pair_family"] == "session":
+            self.attempts[min(facts.rejected_index, MOST_ATTEMPTS), False] += 1
+            self.attempts[min(facts.chosen_index, MOST_ATTEMPTS), True] += 1
+        if "audit" in row:
+            self._add_grounds(row["audit"])
         self.miners.add(row["metadata"]["miner_id"])
-        self.signs["equal_artifacts"] += row["chosen"]["artifact"] == row["rejected"]["artifact"]
-        self.signs["speaks_of_before"] += has_revision(row["chosen"]["think"])
-        rate = row["chosen_metadata"]["trace_validation"].get("citation_match_rate")
-        self.signs["unmatched"] += isinstance(rate, int | float) and rate < 1
-        hashed = xxhash.xxh3_64_intdigest(pair_identity(row))
-        number = self.statistics.rows
+        gap, signs = self.training.add(row), signs_of(row, facts)
+        self.signs.update(signs)
+        self.signs.update(levels_of(facts.flags))
+        self.signs["timed"] += elapsed is not None
         place = stored.file, stored.offset, stored.size
-        self.sample.append(Sampled(hashed, number, *place, facts))
-        if len(self.sample) > 2 * self.most_sampled:
+        hashed = xxhash.xxh3_64_intdigest(pair_identity(row))
+        rank, number = rank_of(facts, signs), self.statistics.rows
+        sampled = Sampled(rank, hashed, number, *place, facts, tuple(signs), gap)
+        self.sample.append(sampled)
+        if rank < USUAL:
+            self.flagged.append(sampled)
+        if max(len(self.sample), len(self.flagged)) > 2 * self.most_sampled:
             self._keep_sample()
 
     def merge(self, other: "Overview") -> None:
         """Add the numbers of the rows that follow."""
         before = self.statistics.rows
-        self.sample += [each._replace(number=each.number + before) for each in other.sample]
+        for mine, theirs in ((self.sample, other.sample), (self.flagged, other.flagged)):
+            mine += [each._replace(number=each.number + before) for each in theirs]
         self._keep_sample()
         self.statistics.merge(other.statistics)
-        self.trained.merge(other.trained)
-        for mine, theirs in ((self.failed, other.failed), (self.repaired, other.repaired)):
-            for kind, tally in theirs.items():
-                mine.setdefault(kind, Tally(_MOST_DOMAINS)).merge(tally)
-        for name in (
-            "revision_times", "step_changes", "chosen_lengths", "rejected_lengths", "similarities",
-            "over_limit", "signs",
-        ):  # fmt: skip
+        self.training.merge(other.training)
+        for name in ("asked", "failed"):
+            for kind, tally in getattr(other, name).items():
+                getattr(self, name).setdefault(kind, Tally(_MOST_MODELS)).merge(tally)
+        for name in ("repaired", "attempts", "revision_times", "similarities", "grounds", "signs"):
             getattr(self, name).update(getattr(other, name))
         self.miners.merge(other.miners)
         self.documents.merge(other.documents)
 
     def sampled(self) -> Sequence[Sampled]:
-        """Return the pairs to show, in an order that tells nothing of them."""
+        """Return the pairs to show: three quarters flagged ones if there are enough, then any."""
         self._keep_sample()
-        return self.sample
+        first = self.flagged[: self.most_sampled - self.most_sampled // 4]
+        shown = {each.number for each in first}
+        rest = [each for each in self.sample if each.number not in shown]
+        return [*first, *rest[: self.most_sampled - len(first)]]
+
+    @property
+    def levels(self) -> dict[str, int]:
+        """Pairs by level of what their audits found."""
+        return {level: self.signs[level] for level in LEVELS}
 
     def _keep_sample(self) -> None:
-        self.sample = nsmallest(self.most_sampled, self.sample)
+        self.flagged = nsmallest(self.most_sampled, self.flagged)
+        self.sample = nsmallest(self.most_sampled, self.sample, key=lambda each: each[1:])
 
     def _add_constraints(self, row: JsonObject, kinds: Kinds) -> None:
-        flips, domain = row["pair_annotations"]["constraint_flips"], row["challenge_domain"]
-        names = [constraint_kind(text, kinds) for text in row["constraints"]]
+        notes = row["pair_annotations"]
+        texts = row["constraints"][: int(notes["constraint_total"])]
+        names = [constraint_kind(text, kinds) for text in texts]
         mended, left = (
-            {names[index] for index in flips[name] if index < len(names)}
+            {names[index] for index in notes["constraint_flips"][name] if index < len(names)}
             for name in ("flipped_to_pass", "stayed_fail")
         )
-        for kinds_found, tallies in ((mended | left, self.failed), (mended - left, self.repaired)):
+        model = row["rejected_metadata"]["model"]
+        for kinds_found, tallies in ((set(names), self.asked), (mended | left, self.failed)):
             for kind in kinds_found:
-                tallies.setdefault(kind, Tally(_MOST_DOMAINS)).add(domain)
+                tallies.setdefault(kind, Tally(_MOST_MODELS)).add(model)
+        self.repaired.update(mended - left)
 
-    def _add_lengths(self, row: JsonObject) -> None:
-        measured = self.trained.add(row)
-        if measured is None:
-            return
-        for side, lengths in (("chosen", self.chosen_lengths), ("rejected", self.rejected_lengths)):
-            tokens = measured["prompt"] + measured[side]
-            lengths[min(LONGEST_BIN, tokens // LENGTH_BIN)] += 1
-        for limit in TRAINING_LIMITS:
-            self.over_limit[limit] += measured["whole"] > limit
+    def _add_grounds(self, audit: JsonObject) -> None:
+        for side, verdicts in audit["verdicts"].items():
+            known = 0
+            for counts in audit["grounds"][side].values():
+                known += sum(counts.values())
+                for ground, count in counts.items():
+                    self.grounds[side, ground] += count
+            self.grounds[side, NO_GROUND] += max(0, sum(verdicts.values()) - known)

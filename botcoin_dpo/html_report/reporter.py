@@ -3,7 +3,7 @@
 The rows are read once, for the numbers and for which pairs to show; then the rows of those pairs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,10 +23,13 @@ from botcoin_dpo.files.atomic_file import check_place, write_atomically
 from botcoin_dpo.files.input_file import display_name
 from botcoin_dpo.files.local_paths import input_path, output_path
 from botcoin_dpo.files.named_files import real_path
+from botcoin_dpo.html_report.attempt_counts import attempt_counts
 from botcoin_dpo.html_report.charts import charts_of
+from botcoin_dpo.html_report.checks import checks_of
+from botcoin_dpo.html_report.opening import opening_of
 from botcoin_dpo.html_report.overview import Overview, Sampled
 from botcoin_dpo.html_report.pages import MARK, Page, ShownPair, pair_section, whole_page
-from botcoin_dpo.html_report.warnings import warnings_of
+from botcoin_dpo.html_report.training import Training
 from botcoin_dpo.interrupts import committing
 from botcoin_dpo.readable import Readable
 from botcoin_dpo.viewing.pair_page import make_pair_page
@@ -48,8 +51,12 @@ class ReportResult(Readable):
     """That can be looked at."""
     left_out: int
     """Pairs that were wanted too, for which a page has no room."""
+    levels: dict[str, int] | None
+    """Pairs by level of what their audits found; None if no row carries an audit."""
+    max_lengths: dict[str, int]
+    """By config of an export, the estimated `max_length` that loses no example."""
     warnings: list[str]
-    """That are beyond what is usual."""
+    """What is beyond what is usual."""
 
     def key_facts(self) -> Mapping[str, object]:
         """Return what is most worth knowing."""
@@ -68,6 +75,9 @@ class ReportResult(Readable):
             "rows": self.rows,
             "pairs": self.pairs,
             "left_out": self.left_out,
+            "contradicted": None if self.levels is None else self.levels["contradicted"],
+            "suspicious": None if self.levels is None else self.levels["suspicious"],
+            "max_length": self.max_lengths,
             "warnings": self.warnings,
         }
 
@@ -86,7 +96,7 @@ def report(
     Args:
         path: a built folder or a file of rows.
         out: the HTML file; one that is no report is not replaced.
-        pairs: number of pairs to embed, sampled evenly; fewer where they are large.
+        pairs: number of pairs to embed, flagged ones first; fewer where they are large.
         kinds: of constraints, those that are known.
         workers: processes that share the work.
         progress: called with bytes read.
@@ -106,29 +116,53 @@ def report(
     with Unchanged(path):
         files = dataset_files(path)
         manifest = read_manifest(path) if path.is_dir() else None
-        fold: Fold[Overview] = Fold(partial(Overview, pairs), partial(Overview.add, kinds=kinds))
+        training = Training(has_attempts=manifest is not None and "attempt_files" in manifest)
+        fold: Fold[Overview] = Fold(
+            partial(_start, pairs, training), partial(Overview.add, kinds=kinds)
+        )
         overview = RowFiles(files).fold(fold, make_engine(workers), progress, "counting")
         if not overview.statistics.rows:
             raise InputError(f"{path}: has no rows; there is nothing to report")
-        charts = charts_of(overview, manifest)
-        shown: list[ShownPair] = []
-        size = 0
+        charts = charts_of(overview, manifest, attempt_counts(path, manifest))
         sample = overview.sampled()
-        for sampled in sample:
-            section = _section(files, sampled, kinds)
-            if size + len(section.html) <= _MOST_BYTES:
-                size += len(section.html)
-                shown.append(section)
-            elif size > _MOST_BYTES // 2:  # one that is too large by itself is skipped
-                break
-        shown.sort(key=lambda pair: pair.number)
-    warnings = warnings_of(overview, manifest)
+        shown = _that_fit(files, sample, kinds)
     name, left_out = real_path(path).name, len(sample) - len(shown)
-    page = Page(name, overview.statistics.as_json(), charts, warnings, shown, left_out)
+    checks = checks_of(overview, manifest, name)
+    rows = overview.statistics.rows
+    page = Page(name, rows, opening_of(overview, checks), checks, charts, shown, left_out)
     with committing():
         written = write_atomically(out, whole_page(page), MARK, "report")
-    serious = [warning.text for warning in warnings if warning.is_serious]
-    return ReportResult(out, written, overview.statistics.rows, len(shown), left_out, serious)
+    return ReportResult(
+        out=out,
+        bytes=written,
+        rows=rows,
+        pairs=len(shown),
+        left_out=left_out,
+        levels=overview.levels if overview.statistics.audited else None,
+        max_lengths=overview.training.max_lengths,
+        warnings=[check.text for check in checks if check.is_warning],
+    )
+
+
+def _start(most_sampled: int, training: Training) -> Overview:
+    """Return what is known before the first row."""
+    return Overview(most_sampled, Training(training.has_attempts))
+
+
+def _that_fit(
+    files: list[tuple[Path, str]], sample: Sequence[Sampled], kinds: Kinds
+) -> list[ShownPair]:
+    """Return the pairs for which a page has room, those of the lowest ranks first."""
+    shown: list[ShownPair] = []
+    size = 0
+    for sampled in sample:
+        pair = _shown(files, sampled, kinds)
+        if size + len(pair.html) <= _MOST_BYTES:
+            size += len(pair.html)
+            shown.append(pair)
+        elif size > _MOST_BYTES // 2:  # one that is too large by itself is skipped
+            break
+    return sorted(shown, key=lambda pair: (pair.sampled.rank, pair.sampled.number))
 
 
 def _require_libraries() -> None:
@@ -139,14 +173,12 @@ def _require_libraries() -> None:
     """
     try:
         import jinja2  # noqa: F401
-        import vl_convert  # noqa: F401
     except ImportError as error:
-        raise UserError(
-            f"report needs vl-convert-python and jinja2; {how_to_install('report')}"
-        ) from error
+        raise UserError(f"report needs jinja2; {how_to_install('report')}") from error
 
 
-def _section(files: list[tuple[Path, str]], sampled: Sampled, kinds: Kinds) -> ShownPair:
+def _shown(files: list[tuple[Path, str]], sampled: Sampled, kinds: Kinds) -> ShownPair:
     row = read_row(files[sampled.file][0], sampled.start, sampled.size)
     page = make_pair_page(row, sampled.number, kinds)
-    return ShownPair(sampled.number, sampled.facts, pair_section(page))
+    ground = sampled.facts.ground or page.worst_ground
+    return ShownPair(sampled, page.flags, ground, pair_section(page))

@@ -14,10 +14,20 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from botcoin_dpo.contract.audit_rules import RULES
 from botcoin_dpo.contract.sanitize import sanitize_line, sanitize_start
+from botcoin_dpo.terminal.constraints_view import constraints_table
+from botcoin_dpo.terminal.questions_view import questions_view
 from botcoin_dpo.viewing.cited_document import CitedParagraph
-from botcoin_dpo.viewing.humanize import attempts_words, beyond, duration, feedback_words
-from botcoin_dpo.viewing.pair_page import ConstraintLine, Outcome, PairPage, Side
+from botcoin_dpo.viewing.humanize import (
+    attempts_words,
+    beyond,
+    duration,
+    feedback_words,
+    grounds_words,
+    lacking,
+)
+from botcoin_dpo.viewing.pair_page import PairPage, Side
 from botcoin_dpo.viewing.text_spans import pieces
 from botcoin_dpo.viewing.trace_diff import DiffLine, StepChange
 
@@ -46,6 +56,8 @@ class PairView:
     context: int | None = 2
     """Unchanged steps that are shown around changed ones; None for all."""
     with_document: bool = False
+    is_wrapped: bool = False
+    """Break questions where the console ends, for a picture; else each is one unbroken text."""
 
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
@@ -55,7 +67,10 @@ class PairView:
         page = self.page
         yield from _header(page)
         yield Rule("constraints", align="left", style="dim", characters="─")
-        yield _constraints(page)
+        yield constraints_table(page, options.max_width)
+        if page.questions:
+            yield Rule("questions", align="left", style="dim")
+            yield from questions_view(page.questions, is_wrapped=self.is_wrapped)
         yield Rule("traces", align="left", style="dim")
         if options.max_width >= _WIDE:
             yield _side_by_side(page, self.context, has_color)
@@ -67,6 +82,7 @@ class PairView:
         if self.with_document:
             yield Rule("document", align="left", style="dim")
             yield from map(_paragraph, page.document)
+        yield from _neighbours(page)
 
 
 def _header(page: PairPage) -> Iterator[RenderableType]:
@@ -75,6 +91,7 @@ def _header(page: PairPage) -> Iterator[RenderableType]:
         f"  {page.pair_id}  {page.pair_type}, {page.split}  ",
         (_cut(page.challenge_id, 20), "dim"),
     )
+    yield Text(_cut(page.why, _MOST_OF_A_STEP), style="bold")
     about = [page.domain or "domain not known", page.chosen.model or "model not known"]
     about.append(f"miner {page.miner_id}")
     yield Text(" · ".join(_cut(part, 26) for part in about))
@@ -85,44 +102,32 @@ def _header(page: PairPage) -> Iterator[RenderableType]:
         told.append(f"{page.similarity:.0%} of the words in common")
     yield Text(" · ".join(told))
     yield Text(f"shown in between: {_cut(feedback_words(page.feedback), 300)}")
+    answers = page.rejected.answers, page.chosen.answers
+    if any(answers):
+        yield Text(f"answers: {' → '.join(each or 'not known' for each in answers)}")
     if page.flags:
-        yield Text(f"audit: {', '.join(page.flags)}", style="bold yellow")
+        found = (f"{rule} ({RULES[rule].level}: {RULES[rule].meaning})" for rule in page.flags)
+        yield Text(f"audit: {'; '.join(found)}", style="bold yellow")
+    grounds = grounds_words(page)
+    if grounds is not None:
+        yield Text(f"verdicts stand on: {grounds}", style="dim")
+
+
+def _neighbours(page: PairPage) -> Iterator[RenderableType]:
+    """Yield which pairs come before and after."""
+    near = [("previous", page.number - 1), ("next", page.number + 1)]
+    last = page.number if page.total is None else page.total
+    told = [f"{word}: {number}" for word, number in near if 1 <= number <= last]
+    if page.total is not None:
+        told = [f"pair {page.number:,} of {page.total:,}", *told]
+    if told:
+        yield Text(" · ".join(told), style="dim")
 
 
 def _passed(page: PairPage) -> str:
     before, after = page.rejected.passed, page.chosen.passed
     known = ["?" if count is None else str(count) for count in (before, after)]
     return f"{known[0]} → {known[1]} of {page.checked} constraints passed"
-
-
-def _constraints(page: PairPage) -> RenderableType:
-    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
-    for column in ("#", "rejected", "chosen"):
-        table.add_column(column, no_wrap=True)
-    table.add_column("constraint", overflow="fold")
-    for line in page.constraints:
-        style = "bold" if line.is_flipped else "" if line.index < page.checked else "dim"
-        text = _cut(line.text, 600)
-        if line.asks_for is not None:
-            text += f"  [{_cut(line.asks_for, 80)}]"
-        table.add_row(
-            str(line.index), _outcome(line.rejected, line), _outcome(line.chosen, line),
-            Text(text, style=style),
-        )  # fmt: skip
-    return table
-
-
-def _outcome(outcome: Outcome, line: ConstraintLine) -> Text:
-    if outcome.passed is None or outcome.audit is None:
-        return Text("-", style="dim")
-    text = Text("pass", style=_CHOSEN) if outcome.passed else Text("FAIL", style=_REJECTED)
-    if line.is_flipped:
-        text.stylize("bold")
-    if outcome.audit == "contradicted":
-        text.append(" wrong!", style="bold yellow")
-    if outcome.ground is not None:
-        text.append(f" {outcome.ground.replace('_', ' ')}", style="dim")
-    return text
 
 
 def _side_by_side(page: PairPage, context: int | None, has_color: bool) -> RenderableType:
@@ -226,12 +231,16 @@ def _artifact(name: str, side: Side, page: PairPage) -> Iterator[RenderableType]
     for keeps, word in ((True, "keeps"), (False, "breaks")):
         if told := _told(side, page, keeps):
             yield Padding(Text(f"{word} {told}", style="dim" if keeps else ""), (0, 0, 0, 2))
+    lacking_of = [(line, getattr(line, name)) for line in page.constraints]
+    lacks = [lacking(line, outcome, lambda text: _cut(text, 60)) for line, outcome in lacking_of]
+    if told := "; ".join(filter(None, lacks)):
+        yield Padding(Text(f"lacks {told}"), (0, 0, 0, 2))
 
 
 def _told(side: Side, page: PairPage, keeps: bool) -> str:
     """Return what keeps or breaks constraints, in words."""
     return "; ".join(
-        f"{index} ({page.constraints[index].kind}): {_cut(text, 60)}"
+        f"{index + 1} ({page.constraints[index].kind}): {_cut(text, 60)}"
         for index, text in side.parts(keeps).items()
     )
 

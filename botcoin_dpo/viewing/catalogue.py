@@ -19,6 +19,7 @@ import orjson
 import xxhash
 from platformdirs import user_cache_path
 
+from botcoin_dpo.contract.audit_rules import RULES
 from botcoin_dpo.contract.pair_ids import parse_pair_id
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.folding import Fold, RowFiles
@@ -33,7 +34,7 @@ from botcoin_dpo.files.named_files import open_regular, real_path
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
 
-FORMAT = 3
+FORMAT = 4
 """Raise it whenever a catalogue of the same rows would hold something else or mean something else.
 
 So not only with the table and its columns, but with everything that decides what is in them: which
@@ -80,6 +81,8 @@ class Filters:
     model: str | None = None
     flipped: str | None = None
     """A kind of constraint that flipped to pass."""
+    flag: str | None = None
+    """A rule by which the row's audit found something, or a level of rules."""
 
 
 class Catalogue:
@@ -137,6 +140,11 @@ class Catalogue:
         }
         terms = [term for term, value in wanted.items() if value is not None]
         values = [value for value in wanted.values() if value is not None]
+        if filters.flag is not None:
+            rules = [name for name, rule in RULES.items() if filters.flag in (name, rule.level)]
+            has_one = "instr(' ' || flags || ' ', ' ' || ? || ' ')"
+            terms.append(f"({' OR '.join([has_one] * len(rules))})")
+            values += rules
         where = f"WHERE {' AND '.join(terms)}" if terms else ""
         return self._found(where, values, order, most)
 
@@ -154,6 +162,12 @@ class Catalogue:
         """Return the names that a filter may have, the first of them."""
         query = f"SELECT DISTINCT {column} FROM pairs WHERE {column} IS NOT NULL ORDER BY 1 LIMIT ?"
         return [name for (name,) in self._database.execute(query, (most,))]
+
+    @property
+    def is_audited(self) -> bool:
+        """Whether any row carries an audit."""
+        query = "SELECT 1 FROM pairs WHERE flags IS NOT NULL LIMIT 1"
+        return self._database.execute(query).fetchone() is not None
 
     def _found(
         self, where: str, values: list[str], order: Order | None, most: int

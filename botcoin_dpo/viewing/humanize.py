@@ -1,7 +1,11 @@
 """Numbers and records in words, for terminal and browser alike."""
 
+from collections.abc import Callable
+
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.viewing.pair_page import PairPage
+from botcoin_dpo.contract.verdicts import GROUNDS
+from botcoin_dpo.viewing.pair_page import ConstraintLine, Outcome, PairPage
+from botcoin_dpo.viewing.questions import QuestionLine
 
 _SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000
 
@@ -53,7 +57,59 @@ def attempts_words(page: PairPage) -> str:
     return words if total is None or total < after.attempt_index else f"{words} of {total}"
 
 
+def grounds_words(page: PairPage) -> str | None:
+    """Return what the verdicts on both sides stand on, by the row's own audit; None without one."""
+    told = []
+    for name, side in (("rejected", page.rejected), ("chosen", page.chosen)):
+        if side.grounds is None:
+            return None
+        counts: dict[str, int] = {}
+        for by_ground in side.grounds.values():
+            for ground, count in by_ground.items():
+                counts[ground] = counts.get(ground, 0) + count
+        known = [
+            f"{counts[ground]} {ground.replace('_', ' ')}" for ground in GROUNDS if ground in counts
+        ]
+        nothing = page.checked - sum(counts.values())
+        known += [f"{nothing} nothing"] if nothing > 0 else []
+        told.append(f"{name} {', '.join(known) or 'nothing'}")
+    return "; ".join(told)
+
+
 def beyond(text: str, most: int) -> str:
     """Return how much of a text is cut after `most` characters; nothing if it is whole."""
     rest = len(text) - most
     return f"… ({rest:,} more characters)" if rest > 0 else ""
+
+
+def answer_words(question: QuestionLine, shown: Callable[[str], str]) -> str:
+    """Return the answers to a question that constraints need, as far as they are known.
+
+    Args:
+        question: of a pair.
+        shown: makes a name fit to be shown.
+    """
+    before, after = (
+        "not known" if name is None else shown(name)
+        for name in (question.rejected, question.chosen)
+    )
+    words = f"both {before}" if before == after else f"rejected {before} · chosen {after}"
+    if question.rejected is None and question.chosen is None:
+        words = "not known on either side"
+    if question.document is not None:
+        words += f" · document {shown(question.document)}"
+    noun = "constraint" if len(question.asked_by) == 1 else "constraints"
+    return f"{words} (for {noun} {', '.join(str(index + 1) for index in question.asked_by)})"
+
+
+def lacking(line: ConstraintLine, outcome: Outcome, shown: Callable[[str], str]) -> str | None:
+    """Return what the artifact of a side that fails a constraint lacks; None if it passes.
+
+    Where the constraint tells by itself what it asks for, what breaks it is marked instead.
+    """
+    if outcome.passed is not False or outcome.audit is None or line.names_it:
+        return None
+    words = "what it asks for is not known" if outcome.lacks is None else shown(outcome.lacks)
+    if outcome.read is not None and outcome.read != outcome.lacks:
+        words += f", and its own trace leads to {shown(outcome.read)}"
+    return f"{line.number} ({line.kind}): {words}"

@@ -9,6 +9,7 @@ from typing import cast
 
 from botcoin_dpo.attempts.citations import citation_of
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
+from botcoin_dpo.auditing.expected_texts.from_trace import expected_texts
 from botcoin_dpo.auditing.from_row import audited_attempts_of
 from botcoin_dpo.auditing.pair_audit import audit_attempts
 from botcoin_dpo.auditing.step_verdicts import StepVerdict, audit_steps
@@ -28,6 +29,9 @@ from botcoin_dpo.viewing.artifact_marks import (
     visible_marks,
 )
 from botcoin_dpo.viewing.cited_document import CitedParagraph, cited_document
+from botcoin_dpo.viewing.pair_facts import worst_ground
+from botcoin_dpo.viewing.questions import QuestionLine, question_lines
+from botcoin_dpo.viewing.reasons import answers_words, why_chosen
 from botcoin_dpo.viewing.trace_diff import DiffLine, compare_traces
 
 
@@ -41,6 +45,10 @@ class Outcome:
     """Whether it is right; None for a constraint that is not checked."""
     ground: Ground | None
     """What that stands on; None where nothing is known."""
+    lacks: str | None = None
+    """The text that a failing side had to have, where it is known and the constraint names none."""
+    read: str | None = None
+    """The text that a failing side's own trace leads to, where it leads to one alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,11 @@ class ConstraintLine:
     """The text that the artifact must have, or must not have, where that is known."""
     names_it: bool = field(metadata={"in_json": False})
     """Whether the constraint's own words tell that text."""
+
+    @property
+    def number(self) -> int:
+        """Its number for people, from 1, as in the prompt."""
+        return self.index + 1
 
     @property
     def is_flipped(self) -> bool:
@@ -86,6 +99,10 @@ class Side:
     """By step, the paragraph that it cites."""
     verdicts: list[StepVerdict]
     """By step, whether it can be relied on."""
+    answers: str | None
+    """How many answers are right, as recorded, in words."""
+    grounds: JsonObject | None
+    """By verdict and by what it stands on, the number of outcomes, by the row's own audit."""
 
     @property
     def visible(self) -> list[ArtifactMark]:
@@ -109,7 +126,11 @@ class PairPage(Readable):
 
     number: int
     """Of the row in its dataset, from 1."""
+    total: int | None = field(metadata={"in_json": False})
+    """Pairs of the dataset, where that is known."""
     pair_id: str
+    why: str
+    """Why chosen won."""
     challenge_id: str
     domain: str | None
     miner_id: str
@@ -127,13 +148,19 @@ class PairPage(Readable):
     similarity: float | None
     """Of the words of the two texts, from 0 to 1."""
     flags: list[RuleId]
-    """Rules of the audit by which something was found."""
-    questions: list[str]
+    """Rules by which something was found: by the row's own audit, else by what it tells."""
+    questions: list[QuestionLine]
     constraints: list[ConstraintLine]
     rejected: Side
     chosen: Side
     diff: list[DiffLine]
     document: list[CitedParagraph]
+
+    @property
+    def worst_ground(self) -> str:
+        """The worst that a verdict on an outcome stands on, by what the row tells."""
+        lines = self.constraints[: self.checked]
+        return worst_ground(of.ground for line in lines for of in (line.rejected, line.chosen))
 
     def key_facts(self) -> Mapping[str, object]:
         """Return what is most worth knowing."""
@@ -161,13 +188,16 @@ def _plain(value: object) -> object:
     return value
 
 
-def make_pair_page(row: JsonObject, number: int, kinds: Kinds = KINDS) -> PairPage:
+def make_pair_page(
+    row: JsonObject, number: int, kinds: Kinds = KINDS, total: int | None = None
+) -> PairPage:
     """Return a row that fits its schema, taken apart.
 
     Args:
         row: schemas/README.md, "The row".
         number: of the row in its dataset, from 1.
         kinds: of constraints, those that are known.
+        total: pairs of the dataset, if known.
     """
     notes = row["pair_annotations"]
     subjects = audited_attempts_of(row, kinds)
@@ -182,7 +212,9 @@ def make_pair_page(row: JsonObject, number: int, kinds: Kinds = KINDS) -> PairPa
     )
     return PairPage(
         number=number,
+        total=total,
         pair_id=pair_id_of(row),
+        why=why_chosen(row, kinds),
         challenge_id=row["challenge_id"],
         domain=row["challenge_domain"],
         miner_id=row["metadata"]["miner_id"],
@@ -195,8 +227,8 @@ def make_pair_page(row: JsonObject, number: int, kinds: Kinds = KINDS) -> PairPa
         revision_time_ms=notes["revision_time_ms"],
         feedback=notes["feedback_between_attempts"],
         similarity=audit.signals["edit_similarity"],
-        flags=audit.flags,
-        questions=row["questions"],
+        flags=row["audit"]["flags"] if "audit" in row else audit.flags,
+        questions=question_lines(row["questions"], subjects),
         constraints=_constraints(row["constraints"], subjects, verdicts, asked),
         rejected=rejected,
         chosen=chosen,
@@ -220,6 +252,8 @@ def _side(row: JsonObject, name: str, subject: AuditedAttempt, texts: list[str |
         steps=[line.removeprefix("> ") for line in lines_of(think)],
         citations=[citation_of(step).paragraph for step in subject.trace],
         verdicts=audit_steps(subject),
+        answers=answers_words(metadata),
+        grounds=row["audit"]["grounds"][name] if "audit" in row else None,
     )
 
 
@@ -266,11 +300,19 @@ def _agrees(
     )
 
 
-def _outcome(subject: AuditedAttempt, index: int, verdicts: Sequence[Verdict]) -> Outcome:
+def _outcome(
+    subject: AuditedAttempt, index: int, verdicts: Sequence[Verdict], asked: list[str | None]
+) -> Outcome:
+    passed = subject.outcomes[index]
     if index >= len(verdicts):
-        return Outcome(subject.outcomes[index], None, None)
-    verdict = verdicts[index]
-    return Outcome(subject.outcomes[index], verdict.status, verdict.ground)
+        return Outcome(passed, None, None)
+    verdict, constraint = verdicts[index], subject.constraint_set.constraints[index]
+    lacks = read = None
+    if passed is False and constraint is not None and constraint.needs:
+        lacks = asked[index]
+        texts = {expected.text for expected in expected_texts(subject, index)}
+        read = texts.pop() if len(texts) == 1 else None
+    return Outcome(passed, verdict.status, verdict.ground, lacks, read)
 
 
 def _constraints(
@@ -283,7 +325,7 @@ def _constraints(
     constraint_set, kinds = subjects[0].constraint_set, subjects[0].kinds
     for index, text in enumerate(texts):
         rejected, chosen = (
-            _outcome(subject, index, found)
+            _outcome(subject, index, found, asked)
             for subject, found in zip(subjects, verdicts, strict=True)
         )
         constraint = constraint_set.constraints[index] if index < len(asked) else None

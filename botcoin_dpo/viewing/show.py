@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from botcoin_dpo.constraints.kinds import KIND_NAMES
+from botcoin_dpo.contract.audit_rules import LEVELS, RULES
 from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import InputError, UsageError, choice_of
 from botcoin_dpo.readable import Readable
@@ -66,6 +67,7 @@ def show(
     domain: str | None = None,
     model: str | None = None,
     flipped: str | None = None,
+    flag: str | None = None,
     sort: Order | None = None,
     limit: int = 20,
     workers: int = 1,
@@ -80,6 +82,8 @@ def show(
         domain: list pairs of this domain.
         model: list pairs of this model.
         flipped: list pairs that repaired a constraint of this kind.
+        flag: list pairs in which the audit that rows carry found something by this rule, or by a
+            rule of this level (`contradicted`, `suspicious`).
         sort: `revision-time`, the fastest first; `gain` or `similarity`, the largest first.
         limit: most pairs that are listed.
         workers: processes that share the work.
@@ -92,9 +96,13 @@ def show(
     order = None if sort is None else choice_of("--sort", sort, ORDERS, "no such order")
     if flipped is not None:
         choice_of("--flipped", flipped, KIND_NAMES, "no such kind")
-    filters = Filters(domain, model, flipped)
-    if pair is not None and (domain or model or flipped or sort):
-        raise UsageError("--domain, --model, --flipped and --sort are for lists; leave PAIR out")
+    if flag is not None:
+        choice_of("--flag", flag, (*LEVELS, *RULES), "no such rule")
+    filters = Filters(domain, model, flipped, flag)
+    if pair is not None and (domain or model or flipped or flag or sort):
+        raise UsageError(
+            "--domain, --model, --flipped, --flag and --sort are for lists; leave PAIR out"
+        )
     if pair == "":
         raise UsageError("PAIR is empty; name a number, or how an id starts")
     with open_catalogue(build, workers=workers, progress=progress) as catalogue:
@@ -108,7 +116,7 @@ def show(
             return PairList(str(build), listed, count, total)
         number = listed[0].number
         row = catalogue.row(number)
-    return make_pair_page(row, number)
+    return make_pair_page(row, number, total=total)
 
 
 def _fitting(
@@ -120,4 +128,6 @@ def _fitting(
         names = catalogue.names("domain" if filters.domain else "model", _MOST_NAMED)
         noun = "domains" if filters.domain else "models"
         advice = f"no pair fits; {noun}: {', '.join(names) or 'none'}"
+    if not count and filters.flag and not catalogue.is_audited:
+        advice = "these rows carry no audit; build with --audit"
     return PairList(build, listed, count, len(catalogue), advice)

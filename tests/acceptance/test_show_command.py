@@ -97,6 +97,14 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+def without_questions(lines: list[str]) -> list[str]:
+    """The lines of a pair but its questions, each of which is one line however wide it is."""
+    [first] = [at for at, line in enumerate(lines) if line.startswith("questions ─")]
+    [last] = [at for at, line in enumerate(lines) if line.startswith("traces ─")]
+    assert last > first + 1
+    return [*lines[: first + 1], *lines[last:]]
+
+
 def hostile_rows(folder: Path, path: Path, **changes: str) -> Path:
     """Write a row with hostile text wherever text may be."""
     row = json.loads(json.dumps(read_rows(folder / "out")[0]))
@@ -161,6 +169,47 @@ class TestLists:
         assert result.stdout.startswith(f"{len(found)} of 3 pairs\n")
         assert {name for name in ("0xaa01", "0xaa02", "0xbb03") if name in result.stdout} == found
 
+    def test_rules_of_the_audit_choose_pairs(self, show: Show, tmp_path: Path) -> None:
+        result = show("out", "--flag", "suspicious")
+        assert result.stdout.startswith("0 of 3 pairs\n")
+        assert result.stderr == "these rows carry no audit; build with --audit\n"
+        records = [*session("0xaa01"), *session("0xaa02")]
+        records[3]["submission"]["artifact"] = "Alma sails from Nara2 xx"
+        build(write_log(tmp_path / "logs/a.jsonl", records), tmp_path / "out", audit=True)
+        [row] = [row for row in read_rows(tmp_path / "out") if row["audit"]["flags"]]
+        rule = row["audit"]["flags"][0]
+        for flag in (rule, "contradicted"):
+            value = json.loads(show(tmp_path / "out", "--flag", flag, "--json").stdout)
+            assert [each["challenge_id"] for each in value["listed"]] == [row["challenge_id"]]
+            assert rule in value["listed"][0]["flags"].split()
+        assert (
+            json.loads(show(tmp_path / "out", "--flag", "trap_zone", "--json").stdout)["listed"]
+            == []
+        )
+        table = show(tmp_path / "out", columns=200).stdout
+        assert rule in table
+        assert re.search(r" !! ", show(tmp_path / "out", columns=80).stdout)
+        result = show("out", "--flag", "nosuch")
+        assert result.returncode == 2
+        assert result.stderr.startswith("error: --flag nosuch: no such rule; choose from contrad")
+
+    def test_a_pair_in_no_repaired_column_says_a_reason(
+        self, show: Show, folder: Path, tmp_path: Path
+    ) -> None:
+        row = json.loads(json.dumps(read_rows(folder / "out")[0]))
+        notes = row["pair_annotations"]
+        flips = notes["constraint_flips"]
+        flips["stayed_pass"] = sorted([*flips["stayed_pass"], *flips["flipped_to_pass"]])
+        flips["flipped_to_pass"] = []
+        notes |= {"improvement_basis": "answer_threshold_met", "constraint_pass_delta": 0}
+        (tmp_path / "rows.jsonl").write_bytes(orjson.dumps(row) + b"\n")
+        shown = show(tmp_path / "rows.jsonl", columns=80).stdout
+        assert re.search(r" answers +\+0 ", shown)
+        shown = show(tmp_path / "rows.jsonl", 1, columns=200).stdout
+        assert (
+            "\nboth sides pass all 3 constraints; chosen won because rejected has too few" in shown
+        )
+
     def test_orders_and_limits(self, show: Show, folder: Path) -> None:
         value = json.loads(show("--sort", "gain", "--limit", 1, "--json").stdout)
         assert (value["fitting"], [each["challenge_id"] for each in value["listed"]]) == (
@@ -184,6 +233,7 @@ class TestLists:
             "model": "large-model", "split": listed["split"], "pair_type": "sequential",
             "rejected_index": 1, "chosen_index": 2, "gain": 1, "revision_time_ms": 60_000,
             "similarity": listed["similarity"], "repaired": "word_count",
+            "basis": "constraint_count_increase", "flags": None, "ground": None,
         }  # fmt: skip
         assert 0.5 < listed["similarity"] < 1
 
@@ -205,7 +255,7 @@ class TestOptions:
         [
             (
                 ["out", "1", "--sort", "gain"],
-                "--domain, --model, --flipped and --sort are for lists; leave PAIR out",
+                "--domain, --model, --flipped, --flag and --sort are for lists; leave PAIR out",
             ),
             (["out", "--svg", "a.svg"], "--svg: a picture is of one pair; name one"),
             (["out", ""], "PAIR is empty; name a number, or how an id starts"),
@@ -241,9 +291,10 @@ class TestPairs:
         assert shown.startswith(f"pair {number}  {pair_id_of(row)}  sequential, ")
         assert "ships · small-model · miner 0xaa\n" in shown
         assert "attempt 1 → 2 of 2 · 2 → 3 of 3 constraints passed · 1 min between them" in shown
-        assert re.search(r"^1  FAIL\b.* pass\b.*Must include the harbour", shown, re.M)
-        assert re.search(r"^0  pass\b.* pass\b", shown, re.M)
-        assert re.search(r"^3  - +- +Tip: ", shown, re.M)
+        assert "\nchosen won because it passes 2 (include), which rejected fails\n" in shown
+        assert re.search(r"^2  FAIL\b.* pass\b.*Must include the harbour", shown, re.M)
+        assert re.search(r"^1  pass\b.* pass\b", shown, re.M)
+        assert re.search(r"^4  - +- +Tip: ", shown, re.M)
         assert re.search(r"^- .*\[-900-\].*\[-paragraph_3-\]", shown, re.M)
         assert re.search(r"^\+ .*\{\+1200\+\}.*\{\+paragraph_2\+\}", shown, re.M)
         assert "rejected\n  Alma sails from Nara1" in shown
@@ -335,6 +386,35 @@ class TestPairs:
         assert option[0] in result.stderr
 
 
+class TestQuestions:
+    @pytest.mark.parametrize("columns", [60, 80, 120])
+    def test_a_question_is_one_unbroken_text(
+        self, show: Show, folder: Path, tmp_path: Path, columns: int
+    ) -> None:
+        row = json.loads(json.dumps(read_rows(folder / "out")[0]))
+        row["questions"] = [
+            "Which ship " + "of many a harbour " * 12 + "is the oldest?",
+            *row["questions"],
+        ]
+        (tmp_path / "rows.jsonl").write_bytes(orjson.dumps(row) + b"\n")
+        shown = show(tmp_path / "rows.jsonl", 1, columns=columns).stdout
+        for number, question in enumerate(row["questions"], start=1):
+            assert f"\n{number:>2}  {question}\n" in shown
+        show(tmp_path / "rows.jsonl", 1, "--svg", tmp_path / "a.svg")
+        assert squeezed(row["questions"][0]) in picture(tmp_path / "a.svg")
+
+    def test_what_a_failing_artifact_lacks_is_said(self, show: Show, folder: Path) -> None:
+        shown = show("out", numbered(folder)["0xaa01"]).stdout
+        rejected = shown.partition("\nrejected\n")[2].partition("\nchosen\n")[0]
+        assert re.search(r"^  lacks 2 \(include\): ", rejected, re.M)
+        assert "lacks" not in shown.partition("\nchosen\n")[2]
+
+    def test_the_neighbours_of_a_pair_are_named(self, show: Show) -> None:
+        assert show("out", 1).stdout.splitlines()[-1] == "pair 1 of 3 · next: 2"
+        assert show("out", 2).stdout.splitlines()[-1] == "pair 2 of 3 · previous: 1 · next: 3"
+        assert show("out", 3).stdout.splitlines()[-1] == "pair 3 of 3 · previous: 2"
+
+
 class TestSteps:
     def test_unchanged_steps_are_folded(self, show: Show, folder: Path) -> None:
         number = numbered(folder)["0xaa01"]
@@ -379,7 +459,7 @@ class TestWidths:
         for rows in ("out", hostile_rows(folder, tmp_path / "rows.jsonl")):
             lines = show(rows, 1, "--document", "--all-steps", columns=columns).stdout.splitlines()
             assert len(lines) > 20
-            assert max(map(cell_len, lines)) <= columns
+            assert max(map(cell_len, without_questions(lines))) <= columns
 
     @pytest.mark.parametrize("columns", [80, 200])
     def test_a_list_fits_80_columns(
@@ -470,7 +550,7 @@ class TestHostileText:
         artifacts, _, document = rest.partition("document ─")
         # challenge, domain, model, miner, feedback's name and value
         assert header.count("\\x1b[2J\\nX") == 6
-        assert constraints.count("\\x1b[2J\\nX") == 3
+        assert constraints.count("\\x1b[2J\\nX") == 4  # and the question
         assert traces.count("\\x1b[2J") >= 4
         assert artifacts.count("\\x1b[2J\\nX") == 2
         assert document.count("\\x1b[2J\\nX") == 2
@@ -492,7 +572,9 @@ class TestHostileText:
         assert result.returncode == 0
         assert "more characters)" in squeezed(result.stdout).replace("more", "more ")
         assert len(result.stdout) < 200_000
-        assert max(map(len, result.stdout.splitlines())) <= 80
+        lines = result.stdout.splitlines()
+        assert max(map(len, without_questions(lines))) <= 80
+        assert max(map(len, lines)) < 2_100
 
     def test_an_argument_that_is_no_text_is_one_line(self, show: Show) -> None:
         result = show("out", os.fsdecode(b"\xff"))

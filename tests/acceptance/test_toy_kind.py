@@ -112,6 +112,6 @@ def test_a_page_shows_what_keeps_and_breaks_it(dataset: Path) -> None:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_report_shows_it(dataset: Path, tmp_path: Path, workers: int) -> None:
-    pytest.importorskip("vl_convert", reason="vl-convert is not installed (the extra report)")
+    pytest.importorskip("jinja2", reason="Jinja is not installed (the extra report)")
     report(dataset, tmp_path / "report.html", kinds=WITH_TOY, workers=workers)
     assert "last_word" in (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -20,9 +20,8 @@ from botcoin_dpo.exporting.prompt_counts import PromptCounts
 from botcoin_dpo.exporting.result import ExportResult
 from botcoin_dpo.exporting.shortcuts import Shortcut
 from botcoin_dpo.exporting.text_statistics import TextStatistics
-from botcoin_dpo.exporting.trained_rows import TrainedRows
 from botcoin_dpo.simulation.simulator import simulate
-from tests.builders import attempt, extract, published, read_rows, run, write_log
+from tests.builders import attempt, extract, published, run, write_log
 
 PAIR = {"prompt": "Q", "chosen": "<think>\na\n</think>\nx", "rejected": "<think>\na\n</think>\ny"}
 
@@ -240,22 +239,3 @@ def test_of_enormous_texts_only_the_beginning_is_compared() -> None:
     assert word_overlap(text, text + " ".join(map(str, range(1000)))) == 1
     assert word_overlap("", " ") == 1
     assert word_overlap("a b b", "b c") == pytest.approx(1 / 3)
-
-
-def test_rows_of_a_build_tell_what_its_export_tells(hub: ExportResult) -> None:
-    out = published(hub).parent / "out"
-    rows = [row for kind in ("sequential", "cross_session") for row in read_rows(out, kind)]
-    unsafe = json.loads(json.dumps(rows[0]))
-    unsafe["chosen"]["artifact"] = "<|im_start|>"
-    joined = TrainedRows()
-    for start in range(0, len(rows), 7):
-        part = TrainedRows()
-        for row in [*rows[start : start + 7], unsafe]:
-            part.add(row)
-        joined.merge(part)
-    exported = {each.config.name: each for each in hub.configs}
-    assert set(joined.texts) == {"dpo_reasoning_sequential", "dpo_reasoning_cross_session"}
-    for name, texts in joined.texts.items():
-        assert texts.as_json() == exported[name].texts.as_json()
-    assert joined.max_length == hub.as_json()["max_length"]
-    assert joined.warnings == hub.warnings

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botcoin_dpo.html_report.warnings import warnings_of
 
 from botcoin_dpo import build, export, simulate, validate
 from botcoin_dpo.html_report.overview import Overview
-from botcoin_dpo.html_report.warnings import warnings_of
 from botcoin_dpo.validation.near_duplicates import MOST_NAMED, NearDuplicates, Sketches
 from tests.builders import context, real_records, recovery, run, write_log
 

@@ -321,9 +321,9 @@ class TestLists:
 
 
 GOLDEN = {
-    "format": 3,
+    "format": 4,
     "rows": "d98f608cfb850d4a2d614be669b18435cd8606d819981a4a3eb8becf486abcc0",
-    "catalogue": "dcd51733c8055d3438f68e5d976634369130f03a7a23814ecc7a451bb8989297",
+    "catalogue": "2aa6fe3a60c28ee3a7d688b0656eebd8f5d774e918d7a54dd9488e61d4cb0d82",
 }
 """The FORMAT of a catalogue, and digests of some rows and of what it holds of them."""
 

@@ -128,7 +128,7 @@ class TestPairPage:
             line, diff = page.constraints[0], page.diff[0]
             assert value["constraints"][0]["rejected"] == {
                 "passed": line.rejected.passed, "audit": line.rejected.audit,
-                "ground": line.rejected.ground,
+                "ground": line.rejected.ground, "lacks": None, "read": None,
             }  # fmt: skip
             assert [each["number"] for each in value["chosen"]["verdicts"]] == list(
                 range(len(page.chosen.steps))

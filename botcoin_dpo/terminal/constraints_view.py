@@ -1,0 +1,57 @@
+"""The constraints of a pair in the terminal: both outcomes, and what their verdicts stand on."""
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from botcoin_dpo.contract.sanitize import sanitize_start
+from botcoin_dpo.viewing.pair_page import ConstraintLine, Outcome, PairPage
+
+_ROOM_FOR_GROUNDS = 80
+"""Columns from which what a verdict stands on has room beside the outcome."""
+
+_MOST_OF_A_CONSTRAINT = 600
+_MOST_OF_A_TEXT = 80
+
+
+def constraints_table(page: PairPage, width: int) -> RenderableType:
+    """Return the table of constraints, numbered from 1 as in the prompt."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
+    for column in ("#", "rejected", "chosen"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("constraint", overflow="fold")
+    is_wide = width >= _ROOM_FOR_GROUNDS
+    for line in page.constraints:
+        style = "bold" if line.is_flipped else "" if line.index < page.checked else "dim"
+        text = Text(sanitize_start(line.text, _MOST_OF_A_CONSTRAINT), style=style)
+        if line.asks_for is not None:
+            text.append(f"  [{sanitize_start(line.asks_for, _MOST_OF_A_TEXT)}]")
+        if not is_wide:
+            text.append(_grounds(line), style="not bold dim")
+        outcomes = (_outcome(each, line, is_wide) for each in (line.rejected, line.chosen))
+        table.add_row(str(line.number), *outcomes, text)
+    return table
+
+
+def _outcome(outcome: Outcome, line: ConstraintLine, has_ground: bool) -> Text:
+    if outcome.passed is None or outcome.audit is None:
+        return Text("-", style="dim")
+    text = Text("pass", style="green") if outcome.passed else Text("FAIL", style="red")
+    if line.is_flipped:
+        text.stylize("bold")
+    if outcome.audit == "contradicted":
+        text.append(" wrong!", style="bold yellow")
+    if outcome.ground is not None and has_ground:
+        text.append(f" {outcome.ground.replace('_', ' ')}", style="dim")
+    return text
+
+
+def _grounds(line: ConstraintLine) -> str:
+    """Return what the verdicts on both outcomes stand on, in parentheses."""
+    grounds = [
+        (each.ground or "nothing").replace("_", " ") for each in (line.rejected, line.chosen)
+    ]
+    if line.rejected.audit is None:
+        return ""
+    same = grounds[0] == grounds[1]
+    return f"  (by {grounds[0]})" if same else f"  (by {grounds[0]} and {grounds[1]})"
