@@ -119,3 +119,8 @@ def writing(path: Path) -> Iterator[None]:
         if isinstance(error, PermissionError):
             advice = "allow it or name another folder"
         raise OutputError(f"{where}: {reason_of(error)}; {advice}") from error
+
+
+def count_of(count: int, noun: str) -> str:
+    """Return a count with its noun, as messages have it: `1 record`, `1,200 records`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from botcoin_dpo.building.funnel import Funnel
 from botcoin_dpo.contract.rejections import FILE_REASONS
 from botcoin_dpo.dataset.manifest import read_manifest
-from botcoin_dpo.errors import InputError, UsageError
+from botcoin_dpo.errors import InputError, UsageError, count_of
 from botcoin_dpo.files.build_mark import is_build
 
 Gate = Literal[
@@ -125,7 +125,9 @@ def require_attempts(
     names = ", ".join(map(str, arguments[:3]))
     more = f" and {len(arguments) - 3} more" if len(arguments) > 3 else ""
     what = (
-        f"{funnel.records:,} records, none of them an attempt" if funnel.records else "no records"
+        f"{count_of(funnel.records, 'record')}, none of them an attempt"
+        if funnel.records
+        else "no records"
     )
     if funnel.quarantined:
         reason, count = funnel.quarantined.most_common(1)[0]

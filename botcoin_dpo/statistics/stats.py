@@ -17,7 +17,7 @@ from botcoin_dpo.dataset.recognition import recognised
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
-from botcoin_dpo.errors import InputError
+from botcoin_dpo.errors import InputError, count_of
 from botcoin_dpo.files.local_paths import input_path
 from botcoin_dpo.logs.discovery import FoundLogs
 from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
@@ -92,7 +92,7 @@ def _log_statistics(
     funnel = statistics.funnel
     if funnel.records and funnel.not_recognised == funnel.records:
         raise InputError(
-            f"{path}: {funnel.records} records, none of them of an attempt log; "
+            f"{path}: {count_of(funnel.records, 'record')}, none of them of an attempt log; "
             "name attempt logs, a built folder, or a file of rows"
         )
     return statistics

@@ -103,9 +103,13 @@ def test_an_export_leaves_out_the_pairs_of_a_file_from_all_configs(
     folder: Path, with_attempts: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "hub"
-    options = ("--exclude", folder / "ids", "--format", "jsonl", "--json", "--allow-empty")
+    options = ("--exclude", folder / "ids", "--format", "jsonl", "--json")
     result = run("export", with_attempts, "-o", out, *options)
-    assert (result.returncode, result.stderr) == (0, "")
+    told = (
+        "warning: sft_revision: no row is left: dropped are 1 excluded, 2 no_feedback; it is left "
+        "out\n"
+    )
+    assert (result.returncode, result.stderr) == (0, told)
     shown = json.loads(result.stdout)
     assert shown["rows_dropped"] == {"excluded": 1}
     assert not shown["all_attempts"]

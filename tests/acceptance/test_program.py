@@ -123,10 +123,12 @@ def test_rows_and_logs_are_not_taken_for_each_other(tmp_path: Path, log: Path) -
     rows = next((tmp_path / "out").glob("sequential/*")).read_bytes()
     result = run("build", "-", "-o", tmp_path / "again", stdin=rows)
     assert result.returncode == 2
-    assert result.stderr.startswith("error: -: 1 records, none of them an attempt;")
+    assert result.stderr.startswith(
+        "error: -: 1 record, none of them an attempt, most often unknown_record (1, the first at -:1);"
+    )
     result = run("stats", "-", stdin=b'{"a": 1}\n')
     assert result.returncode == 2
-    assert result.stderr.startswith("error: -: 1 records, none of them of an attempt log;")
+    assert result.stderr.startswith("error: -: 1 record, none of them of an attempt log;")
     result = run("validate", log)
     assert result.returncode == 2
     assert result.stderr.endswith(":1: an attempt record, no row; build the logs first\n")

@@ -74,7 +74,6 @@ OWN_FILES = {
     "exporting/exporter.py": "the reward.py that exports hold, which is part of the package",
     "exporting/extras.py": "the pyproject.toml of the checkout that runs",
     "html_report/pages.py": "the program's own templates",
-    "html_report/drawing.py": "the specs of charts, which are part of the package",
     "logs/gathering.py": "frames that this run wrote",
     "logs/rejected_records.py": "entries that this run wrote",
     "logs/spill.py": "references that this run wrote",

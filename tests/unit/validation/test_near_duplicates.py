@@ -5,14 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botcoin_dpo.html_report.warnings import warnings_of
 
 from botcoin_dpo import build, export, simulate, validate
+from botcoin_dpo.html_report.checks import _near_duplicates
 from botcoin_dpo.html_report.overview import Overview
 from botcoin_dpo.validation.near_duplicates import MOST_NAMED, NearDuplicates, Sketches
-from tests.builders import context, real_records, recovery, run, write_log
-
-REFERENCE = Path("/work/shared/reference")
+from tests.builders import REFERENCE, context, real_records, recovery, run, write_log
 
 
 def long_document(serial: str = "", sentences: int = 200) -> str:
@@ -142,5 +140,5 @@ def test_the_report_warns() -> None:
     overview = Overview(1)
     overview.documents.add(long_document(), "train", "0x\u202e01")
     overview.documents.add(long_document("\n"), "test", "0x02")
-    [warning] = [each for each in warnings_of(overview, None) if "nearly equal" in each.text]
-    assert warning.is_serious and "\u202e" not in warning.text
+    [warning] = _near_duplicates(overview.documents)
+    assert "nearly equal" in warning.text and warning.is_warning and "\u202e" not in warning.text
