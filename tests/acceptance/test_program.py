@@ -124,7 +124,8 @@ def test_rows_and_logs_are_not_taken_for_each_other(tmp_path: Path, log: Path) -
     result = run("build", "-", "-o", tmp_path / "again", stdin=rows)
     assert result.returncode == 2
     assert result.stderr.startswith(
-        "error: -: 1 record, none of them an attempt, most often unknown_record (1, the first at -:1);"
+        "error: -: 1 record, none of them an attempt, most often unknown_record (1, the first at "
+        "-:1);"
     )
     result = run("stats", "-", stdin=b'{"a": 1}\n')
     assert result.returncode == 2
