@@ -1,7 +1,8 @@
 """The commands and the code of the guides work in turn, and print what the guides show.
 
-Blocks marked `sh` and `python` are run, one after the other, in a folder with the sample data. A
-block of `text` after one shows some lines of its output. Other blocks of `text` are not run.
+Blocks marked `sh` and `python` (not `py`) are run, one after the other, in a folder with the
+sample data. A block of `text` after one shows some lines of its output. Other blocks of `text` are
+not run.
 """
 
 import os
@@ -93,7 +94,7 @@ def test_a_guide_works_and_prints_what_it_shows(
 @pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
 def test_a_guide_names_commands_in_blocks_that_are_known(page: Path) -> None:
     languages = {language for language, _ in _BLOCK.findall(page.read_text(encoding="utf-8"))}
-    assert languages <= {"sh", "python", "text", "yaml"}
+    assert languages <= {"sh", "python", "py", "text", "yaml"}
     text = page.read_text(encoding="utf-8")
     assert text.count("```") == 2 * len(_BLOCK.findall(text))
 

@@ -24,9 +24,9 @@ _FILE = re.compile(r"\.(?:py|md|toml|json|html)$")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*(?:\(.*\))?")
 
 MADE_BY_THE_PROGRAM = {"manifest.json"}
-FOLDERS_OF_GUIDES = ("out/", "hub/", "sequential/")  # what the commands of guides make
+FOLDERS_OF_GUIDES = ("out/", "hub/", "tasks/", "sequential/")  # what the commands of guides make
 OF_OTHERS = {"json", "jsonschema", "jsonschema-rs", "orjson", "msgspec", "simdjson", "transformers"}
-OF_OTHERS |= {"rich", "typer", "zlib", "utils"}
+OF_OTHERS |= {"rich", "typer", "zlib", "utils", "responses_create_params"}
 
 
 def _ids(paths: list[Path]) -> list[str]:

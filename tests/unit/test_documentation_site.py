@@ -59,6 +59,8 @@ def test_all_pages_are_collected_and_links_between_them_lead_somewhere(tmp_path:
             r"^```.*?^```$|`[^`]+`", "", path.read_text(encoding="utf-8"), flags=re.M | re.S
         )
         for link in re.findall(r"\]\(([^)#\s]+)", text):
+            if "://" in link:
+                continue
             assert (path.parent / link).is_file(), (path, link)
             links += 1
     assert links > 50
