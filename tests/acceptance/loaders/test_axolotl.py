@@ -28,9 +28,14 @@ def read(exported: Export, config: str) -> list[dict[str, Any]]:
 
 
 def transformed(
-    strategy: str, rows: list[dict[str, Any]], tokenizer: Any, **dataset: Any
+    strategy: str,
+    rows: list[dict[str, Any]],
+    tokenizer: Any,
+    *,
+    chat_template: str = "tokenizer_default",
+    **dataset: Any,
 ) -> list[dict[str, str]]:
-    settings = DictDefault({"datasets": [dataset], "chat_template": "tokenizer_default"})
+    settings = DictDefault({"datasets": [dataset], "chat_template": chat_template})
     transform = load_dpo(strategy, settings, dataset_idx=0)
     if isinstance(transform, tuple):
         transform = transform[0]
@@ -77,6 +82,19 @@ def test_trap_one_line_break_after_the_trace_leaves_nothing_under_qwen3(
             message["content"] = message["content"].replace("</think>\n\n", "</think>\n")
     made = transformed("chat_template.default", rows, make_tokenizer(qwen3), **CHAT)
     assert {told[side] for told in made for side in ("chosen", "rejected")} == {""}
+
+
+def test_trap_axolotls_own_qwen3_opens_the_trace_twice(
+    exported: Export, make_tokenizer: Callable[[str], Any]
+) -> None:
+    """`chat_template: qwen3`; the tokenizer's own template is right, as tested above."""
+    rows = read(exported, "dpo_chat_sequential")
+    made = transformed(
+        "chat_template.default", rows, make_tokenizer(PLAIN), chat_template="qwen3", **CHAT
+    )
+    for told in made:
+        assert told["prompt"].endswith("<think>\n\n")
+        assert told["chosen"].startswith("<think>\n")
 
 
 def test_without_the_column_of_the_prompt_it_stops(

@@ -95,13 +95,18 @@ def test_trap_without_a_prompt_key_the_document_disappears(
     assert list(made.prompts) == [""] * len(exported.rows("dpo_reasoning_sequential"))
 
 
-def test_trap_dpo_chat_without_a_prompt_key_has_an_empty_prompt(
+def test_trap_dpo_chat_without_a_prompt_key_has_no_document(
     exported: Export, tokenizer: Any
 ) -> None:
-    """Templates that refuse an empty conversation stop instead."""
-    tokenizer.chat_template = "{% for message in messages %}{{ message.content }}{% endfor %}"
-    made = pairs(exported, "dpo_chat_sequential", tokenizer, apply_chat_template=True)
+    """For DPO it stops; a reward model is given the answers alone."""
+    with pytest.raises(ValueError, match="empty conversation"):
+        pairs(exported, "dpo_chat_sequential", tokenizer, apply_chat_template=True)
+    made = pairs(
+        exported, "dpo_chat_sequential", tokenizer, is_dpo=False, apply_chat_template=True
+    )
     assert set(made.prompts) == {""}
+    for chosen, row in zip(made.chosens, exported.rows("dpo_chat_sequential"), strict=True):
+        assert row["prompt"][0]["content"] not in chosen
 
 
 def test_attempts_to_imitate(exported: Export, tokenizer: Any) -> None:
