@@ -64,9 +64,7 @@ def test_messages_come_through_whole(
     rows = exported.rows("dpo_chat_sequential")
     for told, row in zip(made, rows, strict=True):
         asked = row["prompt"][0]["content"]
-        assert told["prompt"] == (
-            f"<|im_start|>user\n{asked}<|im_end|>\n<|im_start|>assistant\n"
-        )
+        assert told["prompt"] == (f"<|im_start|>user\n{asked}<|im_end|>\n<|im_start|>assistant\n")
         for side in ("chosen", "rejected"):
             assert told[side] == row[side][0]["content"] + "<|im_end|>"
             assert told[side].startswith("<think>\n")
@@ -121,9 +119,7 @@ def test_labelled_attempts_come_through_whole(exported: Export) -> None:
     assert [transform(dict(row)) for row in read(exported, "kto_reasoning")] == rows
 
 
-def test_steps_come_through_whole(
-    exported: Export, make_tokenizer: Callable[[str], Any]
-) -> None:
+def test_steps_come_through_whole(exported: Export, make_tokenizer: Callable[[str], Any]) -> None:
     tokenizer = make_tokenizer(PLAIN)
     strategy = load_steps(tokenizer, DictDefault({"sequence_len": 100_000}), DictDefault({}))
     for row in exported.rows("steps_reasoning"):

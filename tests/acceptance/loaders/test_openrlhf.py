@@ -36,7 +36,7 @@ def read(exported: Export, config: str) -> Any:
 
 
 def pairs(
-    exported: Export, config: str, tokenizer: Any, is_dpo: bool = True, **data: Any
+    exported: Export, config: str, tokenizer: Any, *, is_dpo: bool = True, **data: Any
 ) -> RewardDataset:
     strategy = Strategy(**{"chosen_key": "chosen", "rejected_key": "rejected"} | data)
     return RewardDataset(
@@ -76,7 +76,7 @@ def test_pairs_for_a_reward_model_have_their_margin(exported: Export, tokenizer:
     [("dpo_chat_sequential", {"prompt_key": "prompt"}), ("dpo_messages_sequential", {})],
 )
 def test_pairs_of_messages(
-    config: str, keys: dict[str, str], exported: Export, tokenizer: Any
+    config: str, keys: dict[str, Any], exported: Export, tokenizer: Any
 ) -> None:
     made = pairs(exported, config, tokenizer, apply_chat_template=True, **keys)
     rows = exported.rows("dpo_chat_sequential")
@@ -101,9 +101,7 @@ def test_trap_dpo_chat_without_a_prompt_key_has_no_document(
     """For DPO it stops; a reward model is given the answers alone."""
     with pytest.raises(ValueError, match="empty conversation"):
         pairs(exported, "dpo_chat_sequential", tokenizer, apply_chat_template=True)
-    made = pairs(
-        exported, "dpo_chat_sequential", tokenizer, is_dpo=False, apply_chat_template=True
-    )
+    made = pairs(exported, "dpo_chat_sequential", tokenizer, is_dpo=False, apply_chat_template=True)
     assert set(made.prompts) == {""}
     for chosen, row in zip(made.chosens, exported.rows("dpo_chat_sequential"), strict=True):
         assert row["prompt"][0]["content"] not in chosen

@@ -34,9 +34,7 @@ def test_pairs_of_strings(config: str, exported: Export) -> None:
     columns = {"chosen": "response", "rejected": "rejected_response"}
     made = read(exported, config, columns)
     rows = exported.rows(config)
-    assert list(made["messages"]) == [
-        conversation(row["prompt"], row["chosen"]) for row in rows
-    ]
+    assert list(made["messages"]) == [conversation(row["prompt"], row["chosen"]) for row in rows]
     assert list(made["rejected_response"]) == [row["rejected"] for row in rows]
 
 
@@ -58,5 +56,4 @@ def test_conversations_to_imitate(exported: Export) -> None:
 
 def test_trap_pairs_without_a_mapping_of_columns_have_no_answers(exported: Export) -> None:
     made = read(exported, "dpo_reasoning_sequential")
-    print(made[0] if len(made) else made)
     assert "rejected_response" not in made.column_names

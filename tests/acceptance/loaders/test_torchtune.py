@@ -1,6 +1,5 @@
 """torchtune's datasets hold what was exported."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest

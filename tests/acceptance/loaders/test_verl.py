@@ -47,9 +47,7 @@ def test_what_its_dataset_hands_on_is_what_the_reward_takes(
 ) -> None:
     """As verl's reward manager calls a `custom_reward_function`: by these names."""
     compute_score = runpy.run_path(str(exported.folder / "reward.py"))["compute_score"]
-    artifacts = {
-        row["challenge_id"]: row["reference_artifact"] for row in exported.rows("rlvr")
-    }
+    artifacts = {row["challenge_id"]: row["reference_artifact"] for row in exported.rows("rlvr")}
     made = read(exported.file("verl_rlvr"), tokenizer, tmp_path)
     scores = []
     for number in range(len(made)):
