@@ -50,6 +50,7 @@ cutoff_len: LENGTH
         "yaml",
         """\
 rl: dpo
+chat_template: tokenizer_default
 datasets:
   - path: FOLDER
     name: CONFIG
@@ -61,17 +62,19 @@ datasets:
 sequence_len: LENGTH
 """,
         "Without `field_messages` it stops. Templates of the Qwen3 family need `--thinking "
-        "inline`, which is the default.",
+        "inline`, which is the default. Not axolotl's own template `qwen3`: its prompt opens the "
+        "trace, which the answers open again.",
     ),
     Recipe(
         "OpenRLHF",
         "dpo_reasoning_",
         "sh",
         """\
-python -m openrlhf.cli.train_dpo --dataset FOLDER/CONFIG \\
-  --prompt_key prompt --chosen_key chosen --rejected_key rejected --max_len LENGTH
+python -m openrlhf.cli.train_dpo --data.dataset FOLDER/CONFIG --data.dataset_split SPLIT \\
+  --data.prompt_key prompt --data.chosen_key chosen --data.rejected_key rejected \\
+  --data.max_len LENGTH
 """,
-        "Without `--prompt_key` it trains without the document, and says nothing.",
+        "Without `--data.prompt_key` it trains without the document, and says nothing.",
     ),
     Recipe(
         "NeMo RL",
@@ -124,9 +127,11 @@ tokenizer:
         """\
 python -m verl.trainer.main_ppo algorithm.adv_estimator=grpo \\
   data.train_files=FILE data.max_prompt_length=LENGTH \\
-  custom_reward_function.path=FOLDER/REWARD custom_reward_function.name=compute_score
+  reward.custom_reward_function.path=FOLDER/REWARD \\
+  reward.custom_reward_function.name=compute_score
 """,
-        "Read `REWARD` first: it runs on your machine. verl reads Parquet.",
+        "Read `REWARD` first: it runs on your machine. Without `data.max_prompt_length` verl drops "
+        "longer prompts than 512 tokens.",
     ),
 )
 """In the order of the card."""

@@ -39,6 +39,14 @@ class Export:
         assert rows
         return rows
 
+    def recipe(self, trainer: str) -> str:
+        """The code that the card has for a trainer, with the folder filled in, its lines joined."""
+        card = (self.folder / "README.md").read_text(encoding="utf-8")
+        _, section = card.split(f"\n### {trainer}\n", 1)
+        _, code, _ = section.split("```", 2)
+        code = code.partition("\n")[2].replace("\\\n", " ")
+        return code.replace("path/to/this/folder", str(self.folder))
+
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import yaml
 
 pytest.importorskip("axolotl", reason="axolotl is not installed; see .ci/loaders")
 
@@ -11,7 +12,9 @@ from axolotl.prompt_strategies.dpo import load as load_dpo
 from axolotl.prompt_strategies.kto import load as load_kto
 from axolotl.prompt_strategies.stepwise_supervised import load as load_steps
 from axolotl.utils.dict import DictDefault
+from axolotl.utils.schemas.datasets import DPODataset, SFTDataset
 from datasets import load_dataset
+from pydantic import TypeAdapter
 
 from tests.acceptance.loaders.conftest import Export
 
@@ -68,6 +71,23 @@ def test_messages_come_through_whole(
         for side in ("chosen", "rejected"):
             assert told[side] == row[side][0]["content"] + "<|im_end|>"
             assert told[side].startswith("<think>\n")
+
+
+def test_the_recipe_of_the_card_reads_pairs(
+    exported: Export, make_tokenizer: Callable[[str], Any], qwen3: str
+) -> None:
+    settings = DictDefault(yaml.safe_load(exported.recipe("axolotl")))
+    told = TypeAdapter(SFTDataset | DPODataset).validate_python(settings["datasets"][0])
+    dataset = told.model_dump(exclude_none=True)  # the settings that its own schema keeps
+    settings["datasets"] = [dataset]
+    transform, _ = load_dpo(dataset["type"], settings, dataset_idx=0)
+    loaded = load_dataset(dataset["path"], dataset["name"], split=dataset["split"])
+    rows = exported.rows("dpo_chat_sequential")
+    for sample, row in zip(loaded, rows, strict=True):
+        made = transform(sample, tokenizer=make_tokenizer(qwen3))
+        assert row["prompt"][0]["content"] in made["prompt"]
+        assert made["chosen"] == row["chosen"][0]["content"] + "<|im_end|>"
+        assert made["rejected"] == row["rejected"][0]["content"] + "<|im_end|>"
 
 
 def test_trap_one_line_break_after_the_trace_leaves_nothing_under_qwen3(

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import yaml
 
 pytest.importorskip("llamafactory", reason="LLaMA-Factory is not installed; see .ci/loaders")
 
@@ -69,6 +70,14 @@ def test_every_entry_of_dataset_info_is_read_whole(exported: Export) -> None:
         *("dpo_reasoning_sequential", "reward_reasoning", "kto_reasoning"),
         *("sft_reasoning", "sft_messages"),
     }
+
+
+def test_the_recipe_of_the_card_reads_pairs(exported: Export) -> None:
+    settings = yaml.safe_load(exported.recipe("LLaMA-Factory"))
+    read = loaded(Path(settings["dataset_dir"]), settings["dataset"])
+    config = "dpo_reasoning_sequential"
+    told = [(row["_prompt"], row["_response"]) for row in read]
+    assert told == [expected(config, row) for row in exported.rows(config)]
 
 
 @pytest.mark.parametrize("template", ["qwen3", "llama3"])
@@ -133,3 +142,14 @@ def test_trap_dpo_chat_as_sharegpt_has_an_empty_prompt(exported: Export, tmp_pat
     }
     (tmp_path / "dataset_info.json").write_text(json.dumps({"trap": entry}))
     assert [row["_prompt"] for row in loaded(tmp_path, "trap")] == [[]] * 4
+
+
+def test_messages_that_are_not_listed_stop_it(exported: Export, tmp_path: Path) -> None:
+    entry = {
+        "file_name": exported.file("sft_revision"),
+        "formatting": "sharegpt",
+        "columns": {"messages": "prompt"},
+    }
+    (tmp_path / "dataset_info.json").write_text(json.dumps({"revision": entry}))
+    with pytest.raises(KeyError):
+        loaded(tmp_path, "revision")

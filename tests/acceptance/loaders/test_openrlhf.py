@@ -1,7 +1,9 @@
 """OpenRLHF's datasets hold what was exported, if its keys name our columns."""
 
+import shlex
 from argparse import Namespace
 from collections.abc import Callable
+from importlib.metadata import files
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +61,27 @@ def test_pairs_of_strings(exported: Export, tokenizer: Any) -> None:
     for side, tokens in (("chosen", chosen[0]), ("rejected", rejected[0])):
         assert tokenizer.decode(tokens[:length]) == rows[0]["prompt"]
         assert tokenizer.decode(tokens[length:]) == rows[0][side] + " <|im_end|>"
+
+
+def test_the_recipe_of_the_card_reads_pairs(exported: Export, tokenizer: Any) -> None:
+    _, _, module, *words = shlex.split(exported.recipe("OpenRLHF"))
+    flags = dict(zip(words[::2], words[1::2], strict=True))
+    (program,) = (
+        file for file in files("openrlhf") or [] if str(file) == f"{module.replace('.', '/')}.py"
+    )
+    known = program.read_text()
+    assert all(f'"{flag}"' in known for flag in flags)
+    given = {flag.removeprefix("--data."): value for flag, value in flags.items()}
+    loaded = blending_datasets(
+        given.pop("dataset"), strategy=Strategy(), dataset_split=given.pop("dataset_split")
+    )
+    length = int(given.pop("max_len"))
+    strategy = Strategy(**given)
+    made = RewardDataset(loaded, tokenizer, 10 * length, strategy, is_dpo=True, num_processors=None)
+    rows = exported.rows("dpo_reasoning_sequential")
+    assert list(made.prompts) == [row["prompt"] for row in rows]
+    assert list(made.chosens) == [row["chosen"] for row in rows]
+    assert list(made.rejects) == [row["rejected"] for row in rows]
 
 
 def test_pairs_for_a_reward_model_have_their_margin(exported: Export, tokenizer: Any) -> None:

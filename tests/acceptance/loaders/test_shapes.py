@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.acceptance.loaders.conftest import Export
 
@@ -26,7 +27,12 @@ def test_nemo_rl_binary_preferences(exported: Export) -> None:
             assert all(is_text(row[key]) for key in ("prompt", "chosen", "rejected"))
     for row in exported.rows("dpo_chat_sequential"):
         assert not any(is_text(row[key]) for key in ("chosen", "rejected"))
-    assert Path(exported.file("reward_reasoning")).suffix in (".jsonl", ".parquet")
+    settings = yaml.safe_load(exported.recipe("NeMo RL"))["data"]["train"]
+    assert settings.pop("dataset_name") == "BinaryPreferenceDataset"
+    assert Path(settings.pop("data_path")).is_file()
+    keys = exported.rows("dpo_reasoning_sequential")[0].keys()
+    assert settings.keys() == {"prompt_key", "chosen_key", "rejected_key"}
+    assert keys >= set(settings.values())
 
 
 @pytest.mark.parametrize("side", ["chosen", "rejected"])

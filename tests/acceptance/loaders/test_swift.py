@@ -1,5 +1,7 @@
 """ms-swift's loader returns what was exported."""
 
+import json
+import shlex
 from typing import Any
 
 import pytest
@@ -21,9 +23,10 @@ def conversation(prompt: str, answer: str) -> list[dict[str, str]]:
     return [{"role": "user", "content": prompt}, {"role": "assistant", "content": answer}]
 
 
-def test_pairs_of_conversations(exported: Export) -> None:
-    columns = {"chosen": "messages", "rejected": "rejected_messages"}
-    made = read(exported, "dpo_messages_sequential", columns)
+def test_the_recipe_of_the_card_reads_pairs(exported: Export) -> None:
+    _, _, *words = shlex.split(exported.recipe("ms-swift"))
+    flags = dict(zip(words[::2], words[1::2], strict=True))
+    made, _ = load_dataset([flags["--dataset"]], columns=json.loads(flags["--columns"]))
     rows = exported.rows("dpo_messages_sequential")
     assert list(made["messages"]) == [row["chosen"] for row in rows]
     assert list(made["rejected_messages"]) == [row["rejected"] for row in rows]
@@ -57,3 +60,14 @@ def test_conversations_to_imitate(exported: Export) -> None:
 def test_trap_pairs_without_a_mapping_of_columns_have_no_answers(exported: Export) -> None:
     made = read(exported, "dpo_reasoning_sequential")
     assert "rejected_response" not in made.column_names
+    for messages, row in zip(
+        made["messages"], exported.rows("dpo_reasoning_sequential"), strict=True
+    ):
+        assert [message["content"] for message in messages] == [row["prompt"]]
+
+
+def test_trap_dpo_chat_has_no_prompt(exported: Export) -> None:
+    columns = {"chosen": "messages", "rejected": "rejected_messages"}
+    made = read(exported, "dpo_chat_sequential", columns)
+    rows = exported.rows("dpo_chat_sequential")
+    assert list(made["messages"]) == [row["chosen"] for row in rows]

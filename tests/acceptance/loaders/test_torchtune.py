@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import yaml
 
 pytest.importorskip("torchtune", reason="torchtune is not installed; see .ci/loaders")
 
@@ -33,11 +34,10 @@ def where(exported: Export, config: str) -> dict[str, str]:
     return {"source": source, "data_files": exported.file(config), "split": "train"}
 
 
-def test_pairs_of_conversations(exported: Export) -> None:
-    column_map = {"chosen": "chosen", "rejected": "rejected"}
-    made = preference_dataset(
-        Texts(), column_map=column_map, **where(exported, "dpo_messages_sequential")
-    )
+def test_the_recipe_of_the_card_reads_pairs(exported: Export) -> None:
+    settings = yaml.safe_load(exported.recipe("torchtune"))["dataset"]
+    assert settings.pop("_component_") == "torchtune.datasets.preference_dataset"
+    made = preference_dataset(Texts(), **settings)
     rows = exported.rows("dpo_messages_sequential")
     assert len(made) == len(rows)
     for told, row in zip((made[number] for number in range(len(made))), rows, strict=True):

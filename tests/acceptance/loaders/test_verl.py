@@ -1,7 +1,9 @@
 """verl's dataset holds the tasks that were exported, and their checks reach its reward."""
 
 import runpy
+import shlex
 from collections.abc import Callable
+from importlib.metadata import files
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,22 @@ def test_tasks_come_through_whole(exported: Export, tokenizer: Any, tmp_path: Pa
     assert [each["ground_truth"] for each in batch["reward_model"]] == [
         row["reward_model"]["ground_truth"] for row in rows
     ]
+
+
+def test_the_recipe_of_the_card_names_settings_that_there_are(
+    exported: Export, tokenizer: Any, tmp_path: Path
+) -> None:
+    _, _, _, *settings = shlex.split(exported.recipe("verl"))
+    given = OmegaConf.from_dotlist(settings)
+    name = "verl/trainer/config/_generated_ppo_trainer.yaml"
+    (defaults,) = (file for file in files("verl") or [] if str(file) == name)
+    known = OmegaConf.create(defaults.read_text())
+    OmegaConf.set_struct(known, True)
+    used = OmegaConf.merge(known, given)  # fails on a setting that is not known
+    made = read(used.data.train_files, tokenizer, tmp_path)
+    assert len(made) == len(exported.rows("verl_rlvr"))
+    reward = used.reward.custom_reward_function
+    assert callable(runpy.run_path(reward.path)[reward.name])
 
 
 def test_what_its_dataset_hands_on_is_what_the_reward_takes(
