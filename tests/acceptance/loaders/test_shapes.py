@@ -19,7 +19,8 @@ def test_nemo_rl_binary_preferences(exported: Export) -> None:
     """Strings under `prompt`, `chosen` and `rejected`; an answer becomes a message's content.
 
     A list as prompt is taken as it is, but a list as answer would be nested in a message: so not
-    `dpo_chat_*`. On PyPI there is only an empty placeholder, nemo-rl 0.0.0. The source:
+    `dpo_chat_*`. On PyPI there is only an empty placeholder, nemo-rl 0.0.0. The settings and the source:
+    https://docs.nvidia.com/nemo/rl/0.6.0/guides/dpo.html
     https://github.com/NVIDIA-NeMo/RL/blob/040c0c87f867835158be783a3eb52c7313a37394/nemo_rl/data/datasets/preference_datasets/binary_preference_dataset.py
     """
     for config in ("dpo_reasoning_sequential", "reward_reasoning"):
@@ -42,7 +43,7 @@ def test_open_instruct_preferences(side: str, exported: Export) -> None:
     open-instruct is not on PyPI. It trains on the last message and takes the prompt to be in the
     conversation: `dpo_chat_*` would be trained on without a prompt. The source
     (`preference_tulu_tokenize_and_truncate_v1_2`):
-    https://github.com/allenai/open-instruct/blob/00440da3346a5d64c33ce9fd2af00c9ebed358eb/open_instruct/dataset_transformation.py
+    https://github.com/allenai/open-instruct/blob/e6c3044aa6201c8bfa4573c1b03142af599e730d/open_instruct/dataset_transformation.py
     """
     chats = exported.rows("dpo_chat_sequential")
     for row, chat in zip(exported.rows("dpo_messages_sequential"), chats, strict=True):
