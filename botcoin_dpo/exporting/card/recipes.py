@@ -130,8 +130,8 @@ python -m verl.trainer.main_ppo algorithm.adv_estimator=grpo \\
   reward.custom_reward_function.path=FOLDER/REWARD \\
   reward.custom_reward_function.name=compute_score
 """,
-        "Read `REWARD` first: it runs on your machine. Without `data.max_prompt_length` verl drops "
-        "longer prompts than 512 tokens.",
+        "Read `REWARD` first: it runs on your machine. All prompts are longer than 512 tokens, "
+        "verl's own `data.max_prompt_length`.",
     ),
 )
 """In the order of the card."""

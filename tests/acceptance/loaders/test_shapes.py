@@ -19,7 +19,7 @@ def test_nemo_rl_binary_preferences(exported: Export) -> None:
     """Strings under `prompt`, `chosen` and `rejected`; an answer becomes a message's content.
 
     A list as prompt is taken as it is, but a list as answer would be nested in a message: so not
-    `dpo_chat_*`. On PyPI there is only an empty placeholder, nemo-rl 0.0.0. The settings and the source:
+    `dpo_chat_*`. On PyPI there is only an empty placeholder, nemo-rl 0.0.0. Settings, source:
     https://docs.nvidia.com/nemo/rl/0.6.0/guides/dpo.html
     https://github.com/NVIDIA-NeMo/RL/blob/040c0c87f867835158be783a3eb52c7313a37394/nemo_rl/data/datasets/preference_datasets/binary_preference_dataset.py
     """

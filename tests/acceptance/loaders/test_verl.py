@@ -21,6 +21,7 @@ def read(file: str, tokenizer: Any, folder: Path, longest: int = 100_000) -> RLH
     settings = {
         "cache_dir": str(folder / "cache"),
         "max_prompt_length": longest,
+        "filter_overlong_prompts": True,
         "filter_overlong_prompts_workers": None,
     }
     return RLHFDataset([file], tokenizer, OmegaConf.create(settings))
@@ -87,8 +88,8 @@ def test_what_its_dataset_hands_on_is_what_the_reward_takes(
     assert set(scores) == {1.0}
 
 
-def test_trap_prompts_longer_than_its_default_are_dropped(
+def test_trap_a_filter_with_its_own_length_drops_all_prompts(
     exported: Export, tokenizer: Any, tmp_path: Path
 ) -> None:
-    made = read(exported.file("verl_rlvr"), tokenizer, tmp_path, longest=1024)
+    made = read(exported.file("verl_rlvr"), tokenizer, tmp_path, longest=512)
     assert len(made) == 0
