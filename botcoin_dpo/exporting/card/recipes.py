@@ -130,8 +130,8 @@ python -m verl.trainer.main_ppo algorithm.adv_estimator=grpo \\
   reward.custom_reward_function.path=FOLDER/REWARD \\
   reward.custom_reward_function.name=compute_score
 """,
-        "Read `REWARD` first: it runs on your machine. All prompts are longer than 512 tokens, "
-        "verl's own `data.max_prompt_length`.",
+        "Read `REWARD` first: it runs on your machine. verl's own `data.max_prompt_length`, "
+        "512 tokens, is too short for most documents.",
     ),
 )
 """In the order of the card."""
