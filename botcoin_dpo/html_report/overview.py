@@ -18,7 +18,7 @@ from botcoin_dpo.contract.audit_rules import FAST_RETRY_MS, LEVELS
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.reading import StoredRow
-from botcoin_dpo.html_report.signs import USUAL, levels_of, rank_of, signs_of
+from botcoin_dpo.html_report.signs import USUAL, levels_by_side, levels_of, rank_of, signs_of
 from botcoin_dpo.html_report.training import Training
 from botcoin_dpo.rows.row import pair_identity
 from botcoin_dpo.statistics.dataset_statistics import DatasetStatistics
@@ -82,7 +82,7 @@ class Overview:
     miners: Tally = field(default_factory=Tally)
     signs: Counter[str] = field(default_factory=Counter)
     """Pairs by sign; besides those that are `timed`, and by level of
-    what an audit found."""
+    what an audit found, and by this level and side."""
     flagged: list[Sampled] = field(default_factory=list)
     sample: list[Sampled] = field(default_factory=list)
     documents: Sketches = field(default_factory=Sketches)
@@ -104,6 +104,7 @@ class Overview:
             self.attempts[min(facts.chosen_index, MOST_ATTEMPTS), True] += 1
         if "audit" in row:
             self._add_grounds(row["audit"])
+            self.signs.update(levels_by_side(row["audit"]["found_in"]))
         self.miners.add(row["metadata"]["miner_id"])
         gap, signs = self.training.add(row), signs_of(row, facts)
         self.signs.update(signs)

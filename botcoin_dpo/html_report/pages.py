@@ -5,7 +5,7 @@ that nothing else can run, whatever the data says.
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -18,7 +18,7 @@ from botcoin_dpo.contract.verdicts import GROUND_MEANINGS, GROUNDS
 from botcoin_dpo.html_report.checks import Check, filter_value, shell_name
 from botcoin_dpo.html_report.opening import Opening
 from botcoin_dpo.html_report.overview import Sampled
-from botcoin_dpo.html_report.signs import SIGNS
+from botcoin_dpo.html_report.signs import LEVELS_BY_SIDE, SIGNS, levels_by_side
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.artifact_marks import ArtifactMark
 from botcoin_dpo.viewing.humanize import (
@@ -60,6 +60,7 @@ _SCRIPTS = ("pairs.js", "list.js", "marks.js", "keys.js")
 """Parts of the page's one script, in their order."""
 
 _MEANINGS: dict[str, str] = {
+    **LEVELS_BY_SIDE,
     **{name: sign.meaning for name, sign in SIGNS.items()},
     **{str(ground): meaning for ground, meaning in GROUND_MEANINGS.items()},
     NO_GROUND: "nothing decides",
@@ -77,6 +78,8 @@ class ShownPair(NamedTuple):
 
     sampled: Sampled
     flags: Sequence[RuleId]
+    found_in: Mapping[str, Sequence[RuleId]]
+    """Those of each side."""
     ground: str
     """The worst that a verdict on one of its outcomes stands on."""
     html: str
@@ -87,7 +90,7 @@ class ShownPair(NamedTuple):
         facts, gap = self.sampled.facts, self.sampled.gap
         levels = sorted({RULES[rule].level for rule in self.flags})
         return {
-            "flag": " ".join([*levels, *self.flags]),
+            "flag": " ".join([*levels, *levels_by_side(self.found_in), *self.flags]),
             "sign": " ".join(self.sampled.signs),
             "ground": self.ground,
             "domain": filter_value(facts.domain),
@@ -149,7 +152,7 @@ def _choices(pairs: Sequence[ShownPair]) -> dict[str, list[str]]:
             values = [value] if name in ("domain", "model") else value.split()
             found.setdefault(name, set()).update(values)
     known: dict[str, list[str]] = {
-        "flag": [*LEVELS, *RULES],
+        "flag": [*LEVELS, *LEVELS_BY_SIDE, *RULES],
         "ground": [*GROUNDS, NO_GROUND],
         "sign": [*SIGNS],
     }

@@ -181,4 +181,4 @@ def _shown(files: list[tuple[Path, str]], sampled: Sampled, kinds: Kinds) -> Sho
     row = read_row(files[sampled.file][0], sampled.start, sampled.size)
     page = make_pair_page(row, sampled.number, kinds)
     ground = sampled.facts.ground or page.worst_ground
-    return ShownPair(sampled, page.flags, ground, pair_section(page))
+    return ShownPair(sampled, page.flags, page.found_in, ground, pair_section(page))
