@@ -189,9 +189,9 @@ def _audit(row: JsonObject) -> Iterator[RowFinding]:
     if "audit" not in row:
         return
     found_in = row["audit"]["found_in"]
-    for name, rules in found_in.items():
-        at = f"/audit/found_in/{name}"
-        yield from _equal(rules, in_order_of_rules(rules), at, "audit_flags")
+    for side, rules in found_in.items():
+        expected = in_order_of_rules(rules)
+        yield from _equal(rules, expected, f"/audit/found_in/{side}", "audit_flags")
     flags = in_order_of_rules((*found_in["rejected"], *found_in["chosen"]))
     yield from _equal(row["audit"]["flags"], flags, "/audit/flags", "audit_flags")
 
