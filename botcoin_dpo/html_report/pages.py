@@ -12,13 +12,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from botcoin_dpo.contract.audit_rules import LEVELS, RULES, RuleId
+from botcoin_dpo.contract.audit_rules import RULES, RuleId
 from botcoin_dpo.contract.sanitize import sanitize
-from botcoin_dpo.contract.verdicts import GROUND_MEANINGS, GROUNDS
-from botcoin_dpo.html_report.checks import Check, filter_value, shell_name
+from botcoin_dpo.contract.verdicts import GROUND_MEANINGS
+from botcoin_dpo.html_report.checks import Check, shell_name
 from botcoin_dpo.html_report.opening import Opening
 from botcoin_dpo.html_report.overview import Sampled
-from botcoin_dpo.html_report.signs import SIGNS
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.artifact_marks import ArtifactMark
 from botcoin_dpo.viewing.humanize import (
@@ -30,10 +29,13 @@ from botcoin_dpo.viewing.humanize import (
     grounds_words,
     lacking,
 )
+from botcoin_dpo.viewing.list_choices import in_order
+from botcoin_dpo.viewing.list_facts import LARGE_GAP, filter_value, gap_class
 from botcoin_dpo.viewing.pair_facts import NO_GROUND
 from botcoin_dpo.viewing.pair_page import ConstraintLine, Outcome, PairPage
 from botcoin_dpo.viewing.questions import QuestionLine
 from botcoin_dpo.viewing.reasons import short_reason
+from botcoin_dpo.viewing.signs import SIGNS
 from botcoin_dpo.viewing.text_spans import Piece, pieces
 
 if TYPE_CHECKING:
@@ -53,9 +55,6 @@ _MOST_OF_A_NAME = 80
 _MOST_STEPS = 500
 """Lines of a comparison that are shown."""
 
-_LARGE_GAP = 100
-"""Tokens of a difference of lengths that a filter asks for."""
-
 _SCRIPTS = ("pairs.js", "list.js", "marks.js", "keys.js")
 """Parts of the page's one script, in their order."""
 
@@ -64,9 +63,9 @@ _MEANINGS: dict[str, str] = {
     **{str(ground): meaning for ground, meaning in GROUND_MEANINGS.items()},
     NO_GROUND: "nothing decides",
     "longer": "chosen is longer",
-    "longer-100": f"chosen is longer by {_LARGE_GAP} tokens or more",
+    "longer-100": f"chosen is longer by {LARGE_GAP} tokens or more",
     "shorter": "chosen is shorter",
-    "shorter-100": f"chosen is shorter by {_LARGE_GAP} tokens or more",
+    "shorter-100": f"chosen is shorter by {LARGE_GAP} tokens or more",
     "equal": "both are as long",
 }
 """What values of filters mean, where their names do not tell."""
@@ -96,14 +95,8 @@ class ShownPair(NamedTuple):
             "type": facts.pair_type,
             "kind": facts.repaired,
             "gain": str(facts.gain),
-            "gap": "" if gap is None else _gap_class(gap),
+            "gap": "" if gap is None else gap_class(gap),
         }
-
-
-def _gap_class(gap: int) -> str:
-    """Return by how many tokens chosen is longer, as the filter has it."""
-    side = "longer" if gap > 0 else "shorter" if gap < 0 else "equal"
-    return f"{side} {side}-100" if abs(gap) >= _LARGE_GAP else side
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +139,8 @@ def _choices(pairs: Sequence[ShownPair]) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
     for pair in pairs:
         for name, value in pair.filters.items():
-            values = [value] if name in ("domain", "model") else value.split()
-            found.setdefault(name, set()).update(values)
-    known: dict[str, list[str]] = {
-        "flag": [*LEVELS, *RULES],
-        "ground": [*GROUNDS, NO_GROUND],
-        "sign": [*SIGNS],
-    }
-    return {
-        name: [each for each in known[name] if each in values] if name in known else sorted(values)
-        for name, values in found.items()
-    }
+            found.setdefault(name, set()).add(value)
+    return {name: in_order(name, values) for name, values in found.items()}
 
 
 def pair_section(page: PairPage) -> str:
