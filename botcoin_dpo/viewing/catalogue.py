@@ -88,9 +88,16 @@ class Filters:
 class Catalogue:
     """The pairs of a dataset, to be looked up."""
 
-    def __init__(self, database: sqlite3.Connection, files: Sequence[Path]) -> None:
+    def __init__(
+        self,
+        database: sqlite3.Connection,
+        files: Sequence[Path],
+        kept: tuple[Path, str] | None = None,
+    ) -> None:
         """Look pairs up in a database, which numbers the files of rows."""
         self._database, self._files = database, files
+        self.kept = kept
+        """The folder where it is kept, and the key of the rows; None for one that is not."""
 
     def __len__(self) -> int:
         # Numbers have no gaps, and to count a million rows takes long.
@@ -184,6 +191,12 @@ class Catalogue:
             found[name].append(value)
         return found
 
+    def file_of(self, number: int) -> Path:
+        """Return the file that has the row of a number that exists."""
+        place = "SELECT file FROM pairs WHERE number = ?"
+        position: int = self._database.execute(place, (number,)).fetchone()[0]
+        return self._files[position]
+
     def row(self, number: int) -> JsonObject:
         """Return the row of a number that exists.
 
@@ -273,7 +286,7 @@ def _catalogue(
         ) from error
     try:
         with closing(_opened(place)) as database:
-            yield Catalogue(database, paths)
+            yield Catalogue(database, paths, (kept.folder, key))
     except sqlite3.DatabaseError as error:
         place.unlink(missing_ok=True)
         raise InputError(f"{place}: {error}; it is removed, try again") from error
