@@ -33,7 +33,7 @@ from botcoin_dpo.html_report.page_requests import (
     Request,
 )
 from botcoin_dpo.html_report.pages import Served, ShownPair, list_part, pair_section, served_page
-from botcoin_dpo.viewing.catalogue import Catalogue, ListedPair, open_catalogue
+from botcoin_dpo.viewing.catalogue import Catalogue, ListedPair, lasting_catalogue
 from botcoin_dpo.viewing.list_facts import ListFacts
 from botcoin_dpo.viewing.list_query import ListQuery
 from botcoin_dpo.viewing.pair_page import make_pair_page
@@ -145,8 +145,8 @@ def open_dataset(
     require_libraries()
     unchanged = Unchanged(path)
     files = {real_path(file): Unchanged(real_path(file)) for file, _ in dataset_files(path)}
-    with open_catalogue(path, workers=workers, progress=progress, cache=cache) as catalogue:
-        with unchanged:
+    with lasting_catalogue(path, workers, progress, cache) as catalogue:
+        with unchanged:  # since before the catalogue was made
             overview = kept_overview(path, catalogue, workers=workers, progress=progress)
         place = real_path(path)
         served = Served(xxhash.xxh3_64_hexdigest(str(place).encode(errors="replace")), LISTED)

@@ -257,14 +257,15 @@ def open_catalogue(
         InputError: a file cannot be read, holds something that is no row, or changes meanwhile.
     """
     path = input_path(path, "BUILD")
-    with Unchanged(path), _catalogue(path, workers, progress, cache) as catalogue:
+    with Unchanged(path), lasting_catalogue(path, workers, progress, cache) as catalogue:
         yield catalogue
 
 
 @contextmanager
-def _catalogue(
+def lasting_catalogue(
     path: Path, workers: int, progress: Progress | None, cache: Path | None
 ) -> Iterator[Catalogue]:
+    """Yield the catalogue as `open_catalogue` does, to whoever looks for changes all the time."""
     files = dataset_files(path)
     paths = [real_path(file) for file, _ in files]
     rows = RowFiles(files)

@@ -37,8 +37,8 @@ COLUMNS = tuple(_ORDERED_BY)
 """By which a list can be sorted."""
 
 _SEARCHED = " || ' ' || ".join(
-    ["number", "pair_id", "challenge_id", "rejected_id", "chosen_id", f"{DOMAIN}", f"{MODEL}",
-     "pair_type", "split", "repaired", "basis", "coalesce(flags, '')"]
+    ["number", "pair_id", "challenge_id", "rejected_id", "chosen_id", DOMAIN, MODEL,
+     "pair_type", "split", "repaired", "coalesce(flags, '')"]
 )  # fmt: skip
 
 
