@@ -9,7 +9,7 @@ from botcoin_dpo.cli.new_folders import telling_of_new_folders
 from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Verbose, Workers
 from botcoin_dpo.cli.progress import show_progress
 from botcoin_dpo.cli.streams import write_error, write_json, write_lines
-from botcoin_dpo.errors import UsageError
+from botcoin_dpo.errors import UsageError, count_of
 
 _OUT, _PAIRS = "report.html", 200
 
@@ -114,5 +114,5 @@ def _serve(
             write_lines([server.address])
         clock.say(quiet=quiet or as_json, verbose=verbose, workers=workers)
         if not (as_json or quiet):
-            write_error(f"{rows:,} pairs, for this machine alone; Ctrl-C ends it")
+            write_error(f"{count_of(rows, 'pair')}, for this machine alone; Ctrl-C ends it")
         server.serve_forever()
