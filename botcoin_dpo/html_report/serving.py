@@ -95,9 +95,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer what is no request of ours, without repeating any of it."""
-        is_method = code == 501
         self.close_connection = True
-        self._send(405 if is_method else code, "text/plain", "Only GET and HEAD are answered.")
+        if code == 501:
+            self._send(405, "text/plain", "Only GET and HEAD are answered.")
+        else:
+            self._send(code, "text/plain", "This is no request.")
 
     def version_string(self) -> str:
         """Return what the server calls itself; versions are nobody's business."""

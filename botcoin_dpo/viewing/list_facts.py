@@ -7,7 +7,7 @@ from botcoin_dpo.contract.sanitize import sanitize_start
 from botcoin_dpo.exporting.lengths import Estimate
 from botcoin_dpo.exporting.texts import Texts
 from botcoin_dpo.viewing.pair_facts import PairFacts
-from botcoin_dpo.viewing.signs import rank_of, signs_of
+from botcoin_dpo.viewing.signs import levels_of, rank_of, signs_of
 
 LARGE_GAP = 100
 """Tokens of a difference of lengths that a filter asks for."""
@@ -22,6 +22,8 @@ class ListFacts(NamedTuple):
 
     rank: int
     """0 for pairs that are listed first, see `rank_of`."""
+    levels: str
+    """Of the rules by which its audit found something, separated by blanks."""
     signs: str
     """Names of `SIGNS`, separated by blanks."""
     length_gap: int | None
@@ -36,6 +38,7 @@ def list_facts(row: JsonObject, facts: PairFacts) -> ListFacts:
     signs = signs_of(row, facts)
     return ListFacts(
         rank=rank_of(facts, signs),
+        levels=" ".join(sorted(levels_of(facts.flags))),
         signs=" ".join(signs),
         length_gap=length_gap(Texts(row, "clean")),
         domain_label=_label(facts.domain),

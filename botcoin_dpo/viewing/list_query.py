@@ -7,7 +7,7 @@ page that has its pairs with it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from botcoin_dpo.contract.audit_rules import RULES
+from botcoin_dpo.contract.audit_rules import LEVELS
 from botcoin_dpo.viewing.list_facts import LARGE_GAP
 
 FILTERS = ("flag", "ground", "sign", "kind", "gain", "gap", "domain", "model", "type", "split")
@@ -64,12 +64,9 @@ class ListQuery:
             if name == "gap":
                 terms.append(_GAPS.get(value, "0"))
             elif name in _SEVERAL:
-                wanted = [value]
-                if name == "flag":
-                    wanted = [rule for rule in RULES if value in (rule, RULES[rule].level)]
-                has_one = f"instr(' ' || {_SEVERAL[name]} || ' ', ' ' || ? || ' ')"
-                terms.append(f"({' OR '.join([has_one] * len(wanted)) or '0'})")
-                values += wanted
+                column = "levels" if value in LEVELS else _SEVERAL[name]
+                terms.append(f"{column} > '' AND instr(' ' || {column} || ' ', ' ' || ? || ' ')")
+                values.append(value)
             else:
                 terms.append(f"{_EQUAL[name]} = ?")
                 values.append(value)

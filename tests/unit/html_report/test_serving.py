@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 import shutil
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -127,6 +128,34 @@ class TestWhoGetsAnAnswer:
     def test_nothing_can_be_written(self, server: PageServer, method: str) -> None:
         answer = ask(server, method=method)
         assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
+
+    @pytest.mark.parametrize(
+        ("sent", "status"),
+        [
+            (b"GET\r\n\r\n", b" 400 "),
+            (b"\x16\x03\x01\x02\x00 \x01 HTTP/1.1\r\n\r\n", b" 405 "),
+            (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", b" 414 "),
+            (b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 200 + b"\r\n", b" 431 "),
+            (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", b" 421 "),
+            (b"GET <script>\r\n\r\n", b" 421 "),
+        ],
+    )
+    def test_what_is_no_request_is_refused_and_not_repeated(
+        self, server: PageServer, sent: bytes, status: bytes
+    ) -> None:
+        with socket.create_connection(("127.0.0.1", server.server_port), timeout=20) as client:
+            client.sendall(sent)
+            client.shutdown(socket.SHUT_WR)
+            answer = b"".join(iter(lambda: client.recv(65536), b""))
+        first = answer.splitlines()[0]
+        # In HTTP 0.9 there is no head.
+        assert status in first or first in (
+            b"This is no request.",
+            b"Open the address that botcoin-dpo printed.",
+        )
+        assert b"aaaa" not in answer
+        assert b"<script>" not in answer
+        assert ask(server).status == 200
 
     def test_head_has_no_body(self, server: PageServer) -> None:
         answer, page = ask(server, method="HEAD"), ask(server)

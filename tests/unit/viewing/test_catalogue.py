@@ -323,7 +323,7 @@ class TestLists:
 GOLDEN = {
     "format": 5,
     "rows": "d98f608cfb850d4a2d614be669b18435cd8606d819981a4a3eb8becf486abcc0",
-    "catalogue": "996e6d775893ba61f852ebbdbe9e91ce22fb597bd2ebe9cda0926d0bde5c0307",
+    "catalogue": "741565d3f928bd2418b7a26e541eecde703516422193e6f95f8f5a5a57d6b394",
 }
 """The FORMAT of a catalogue, and digests of some rows and of what it holds of them."""
 
