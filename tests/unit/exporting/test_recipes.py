@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,11 @@ def test_each_recipe_stands_where_its_config_is(built: Path, tmp_path: Path) -> 
     card, _ = card_and_entries(published(export(built, tmp_path / "hub", format="jsonl")))
     assert [recipe.trainer for recipe in RECIPES] == re.findall(r"^### (.+)$", card, re.M)
     assert not re.search(r"\b(?:FOLDER|FILE|FILES|CONFIG|SPLIT|LENGTH|REWARD)\b", card)
-    options = {"format": "jsonl", "configs": ["dpo_chat_sequential"], "overwrite": True}
+    options: dict[str, Any] = {
+        "format": "jsonl",
+        "configs": ["dpo_chat_sequential"],
+        "overwrite": True,
+    }
     card, entries = card_and_entries(published(export(built, tmp_path / "hub", **options)))
     assert (re.findall(r"^### (.+)$", card, re.M), entries) == (["axolotl"], {})
     options["configs"] = ["grpo_reasoning"]
