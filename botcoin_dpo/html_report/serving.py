@@ -43,7 +43,7 @@ class PageServer(ThreadingHTTPServer):
     @property
     def address(self) -> str:
         """Where a browser finds the page."""
-        return f"http://{_HOST}:{self.server_port}/{self.token}/"
+        return f"http://127.0.0.1:{self.server_port}/{self.token}/"
 
     @property
     def hosts(self) -> tuple[str, ...]:
