@@ -28,8 +28,7 @@ const filters = (() => {
         field.value = value;
       }
     }
-    apply();
-    document.getElementById("pairs").scrollIntoView();
+    Promise.resolve(apply()).then(() => document.getElementById("pairs").scrollIntoView());
   };
   const start = (apply) => {
     const changed = () => {

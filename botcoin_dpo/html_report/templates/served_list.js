@@ -50,16 +50,17 @@ const list = (() => {
     places.clear();
     return show();
   };
-  const apply = () => {
+  const apply = () => new Promise((resolve) => {
     clearTimeout(waiting);
-    waiting = setTimeout(search, query === null ? 0 : PATIENCE);
-  };
+    waiting = setTimeout(() => resolve(search()), query === null ? 0 : PATIENCE);
+  });
   const go = (from) => {
     start = Math.max(0, from);
     return show();
   };
-  before.addEventListener("click", () => go(start - size));
-  after.addEventListener("click", () => go(start + size));
+  const click = (from) => go(from).then(() => document.getElementById("filters").scrollIntoView());
+  before.addEventListener("click", () => click(start - size));
+  after.addEventListener("click", () => click(start + size));
   filters.sort(headers, (column, down, header) => {
     order = { sort: header.textContent, ...(down && { down: 1 }) };
     search();
