@@ -331,6 +331,18 @@ class TestChanges:
                 shard.write_bytes(b"".join(reversed(lines)))
             assert ask(server, f"pair?number={number}").status == 409
 
+    def test_a_text_that_changes_in_place_is_noticed(self, copy: Path) -> None:
+        with serving(copy) as server:
+            for shard in copy.glob("*/*.jsonl"):
+                text = shard.read_bytes()
+                changed = text.replace(b'"document":"The', b'"document":"Eht').replace(
+                    b" is ", b" si "
+                )
+                assert len(changed) == len(text)
+                assert changed != text
+                shard.write_bytes(changed)
+            assert ask(server, f"pair?number={listed(server).numbers[0]}").status == 409
+
     def test_a_file_of_rows_that_grows_or_goes_is_noticed(self, copy: Path) -> None:
         path, source = copy.with_name("rows.jsonl"), next(copy.glob("*/*.jsonl"))
         path.write_bytes(source.read_bytes())
