@@ -96,6 +96,8 @@ class Served(NamedTuple):
     """By what a browser keeps the marks of this dataset."""
     size: int
     """Pairs of a part of the list."""
+    most_marked: int
+    """Pairs that are marked at once."""
 
 
 def whole_page(page: Page) -> Iterator[str]:

@@ -42,7 +42,7 @@ LISTED = 100
 """Pairs of a part of the list."""
 
 _MOST_COUNTS = 64
-_MOST_IDS = 50_000
+MOST_IDS = 50_000
 """Ids that are handed out at once; a browser keeps no more."""
 
 CHANGED = "The dataset has changed since it was opened; start botcoin-dpo report --serve again."
@@ -90,7 +90,7 @@ class ServedDataset:
                 listed = self.catalogue.listed(query, start, LISTED)
                 return list_part([_shown(*each) for each in listed], self._count(query))
             case IdsRequest(query):
-                ids = self.catalogue.pair_ids(query, _MOST_IDS)
+                ids = self.catalogue.pair_ids(query, MOST_IDS)
                 return "".join(f"{pair_id}\n" for pair_id in ids)
             case PairRequest(wanted):
                 return self._pair(wanted)
@@ -149,7 +149,8 @@ def open_dataset(
         with unchanged:  # since before the catalogue was made
             overview = kept_overview(path, catalogue, workers=workers, progress=progress)
         place = real_path(path)
-        served = Served(xxhash.xxh3_64_hexdigest(str(place).encode(errors="replace")), LISTED)
+        marks = xxhash.xxh3_64_hexdigest(str(place).encode(errors="replace"))
+        served = Served(marks, LISTED, MOST_IDS)
         page = served_page(place.name, len(catalogue), overview, catalogue.choices(), served)
         yield ServedDataset(place.name, catalogue, "".join(page), unchanged, files)
 

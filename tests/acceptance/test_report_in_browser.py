@@ -74,6 +74,7 @@ def serving(path: Path) -> Iterator[PageServer]:
 def server(rows: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PageServer]:
     """A server whose lists have several parts."""
     monkeypatch.setattr(served_dataset, "LISTED", 4)
+    monkeypatch.setattr(served_dataset, "MOST_IDS", 6)
     with serving(rows) as server:
         yield server
 
@@ -601,6 +602,12 @@ class TestServed:
         wait_until(
             page, f"document.getElementById('marked-count').textContent.startsWith('{count} ')"
         )
+        page.click("#reset")
+        wait_until(page, "location.hash === '#pairs'")
+        wait_for_count(page, end="of 9 pairs")
+        page.click("#mark-all")
+        told = "document.getElementById('marks-told').textContent"
+        wait_until(page, f"{told} === 'Only the first 6 are marked.'")
         assert opened.problems == []
 
     def test_a_build_that_changes_is_told_of(

@@ -72,8 +72,12 @@ const marks = (() => {
     if (button) toggle(button.value);
   });
   field("mark-all").addEventListener("click", async () => {
-    for (const id of await list.ids()) marked.add(id);
+    const ids = await list.ids();
+    for (const id of ids) marked.add(id);
     show();
+    if (ids.length >= Number(place.dataset.most)) {
+      field("marks-told").textContent = `Only the first ${ids.length} are marked.`;
+    }
   });
   field("unmark").addEventListener("click", () => { marked.clear(); show(); });
   field("copy").addEventListener("click", copy);

@@ -9,7 +9,7 @@ const list = (() => {
   const size = Number(turn.dataset.size);
   const [before, after] = turn.querySelectorAll("button");
   const headers = [...table.tHead.rows[0].cells];
-  let query = null, start = 0, order = {}, waiting = 0;
+  let query = null, start = 0, order = {}, waiting = 0, isCut = false;
   const parts = new Map();  // by where they start; a promise each
   const places = new Map();  // of pairs in the whole list, by number
 
@@ -34,6 +34,7 @@ const list = (() => {
     body.replaceChildren(...rows);
     count.textContent = fitting
       ? `${from + 1} to ${from + rows.length} of ${fitting} pairs` : "0 pairs";
+    if (isCut) count.textContent += `; more than ${MOST_MARKED} are marked`;
     turn.hidden = fitting <= size;
     before.disabled = !from;
     after.disabled = from + size >= fitting;
@@ -41,7 +42,8 @@ const list = (() => {
   };
   const search = () => {
     const wanted = filters.wanted();
-    if (wanted.get("marked")) wanted.set("ids", marks.ids().slice(0, MOST_MARKED).join(","));
+    isCut = wanted.has("marked") && marks.ids().length > MOST_MARKED;
+    if (wanted.has("marked")) wanted.set("ids", marks.ids().slice(0, MOST_MARKED).join(","));
     wanted.delete("marked");
     for (const [name, value] of Object.entries(order)) wanted.set(name, value);
     query = wanted.toString();
