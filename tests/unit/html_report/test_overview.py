@@ -26,11 +26,11 @@ from botcoin_dpo.html_report.overview import REVISION_EDGES, Overview
 from botcoin_dpo.html_report.pages import ShownPair
 from botcoin_dpo.html_report.pair_charts import gap_label
 from botcoin_dpo.html_report.reporter import report
-from botcoin_dpo.html_report.signs import LEVELS_BY_SIDE, USUAL
-from botcoin_dpo.html_report.signs import SIGNS as SIGNS_OF_PAIRS
 from botcoin_dpo.html_report.training import Training
 from botcoin_dpo.simulation.simulator import simulate
 from botcoin_dpo.viewing.pair_page import make_pair_page
+from botcoin_dpo.viewing.signs import LEVELS_BY_SIDE, USUAL, levels_found
+from botcoin_dpo.viewing.signs import SIGNS as SIGNS_OF_PAIRS
 from tests.builders import read_rows, recovery, write_log
 
 INCLUDE = "Must include the harbour of the ship that answers Question {}."
@@ -342,7 +342,7 @@ def test_pairs_are_filtered_by_the_side_of_a_finding(base: dict[str, Any]) -> No
         overview = seen(row)
         [sampled] = overview.sampled()
         page = make_pair_page(row, 1)
-        shown = ShownPair(sampled, page.flags, page.found_in, "text", "")
+        shown = ShownPair(sampled, page.flags, levels_found(page.found_in), "text", "")
         wanted = shown.filters["flag"].split()
         assert [value for value in wanted if ":" in value] == values
         assert all(overview.signs[value] == 1 for value in wanted if value not in RULES)

@@ -55,10 +55,14 @@ def levels_of(flags: str | None) -> set[str]:
     return {RULES[rule].level for rule in RULES if rule in (flags or "").split()}
 
 
-def levels_by_side(found_in: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return for each level whether chosen has a finding of it, or rejected alone has one."""
+def levels_found(found_in: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the levels of what an audit found, then for each whether chosen has such a finding.
+
+    If it has none, rejected alone has one: see `LEVELS_BY_SIDE`.
+    """
     rejected, chosen = (levels_of(" ".join(found_in[side])) for side in ("rejected", "chosen"))
     return [
+        *(level for level in LEVELS if level in rejected | chosen),
         *(f"chosen:{level}" for level in LEVELS if level in chosen),
         *(f"only_rejected:{level}" for level in LEVELS if level in rejected - chosen),
     ]
@@ -68,7 +72,7 @@ LEVELS_BY_SIDE = {
     **{f"chosen:{level}": f"{level}, in chosen" for level in LEVELS},
     **{f"only_rejected:{level}": f"{level}, in rejected alone" for level in LEVELS},
 }
-"""What `levels_by_side` returns, as a filter names it."""
+"""What `levels_found` says of sides, as a filter names it."""
 
 
 def rank_of(facts: PairFacts, signs: list[str]) -> int:
