@@ -10,6 +10,8 @@ from rich.console import Console
 
 from botcoin_dpo import build, export, report, validate
 from botcoin_dpo.terminal.pair_view import PairView
+from botcoin_dpo.viewing.catalogue import open_catalogue
+from botcoin_dpo.viewing.list_query import ListQuery
 from botcoin_dpo.viewing.pair_page import make_pair_page
 from tests.builders import compute, extract, read_rows, recovery, write_log
 
@@ -82,6 +84,13 @@ def test_people_are_told_the_side(built: Path, has_audit: bool) -> None:
         sides = " and ".join(SLIPS[challenge])
         assert (f"audit: {sides}: {RULE} (suspicious" in text) is bool(sides)
         assert page.as_json()["found_in"] == row["audit"]["found_in"]
+
+
+def test_lists_of_a_catalogue_filter_by_side(built: Path) -> None:
+    with open_catalogue(built) as catalogue:
+        for value, count in (("chosen:suspicious", 2), ("only_rejected:suspicious", 1)):
+            assert catalogue.count(ListQuery((("flag", value),))) == count
+            assert value in catalogue.choices()["flag"]
 
 
 def test_the_report_tells_the_side_and_filters_by_it(built: Path, tmp_path: Path) -> None:

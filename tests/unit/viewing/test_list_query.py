@@ -28,7 +28,7 @@ def database() -> Iterator[sqlite3.Connection]:
         revision_time_ms=None, repaired="",
     )  # fmt: skip
     labels = LISTED._replace(
-        rank=0, levels="contradicted suspicious", signs="fast unmatched", length_gap=7,
+        rank=0, levels="contradicted suspicious chosen:suspicious", signs="fast unmatched", length_gap=7,
         model_label="(unknown)",
     )  # fmt: skip
     with closing(sqlite3.connect(":memory:")) as database:
@@ -62,6 +62,7 @@ def test_a_gap_has_the_classes_that_filters_ask_for(
     ("name", "value", "is_found"),
     [
         ("flag", "answers", True), ("flag", "hidden", False), ("flag", "suspicious", True),
+        ("flag", "chosen:suspicious", True), ("flag", "only_rejected:suspicious", False),
         ("flag", "", False), ("sign", "fast", True), ("sign", "unmatche", False),
         ("ground", "trace", True), ("domain", "Über ' 100%", True),
         ("domain", "über ' 100%", False),
