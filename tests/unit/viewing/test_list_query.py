@@ -28,8 +28,8 @@ def database() -> Iterator[sqlite3.Connection]:
         revision_time_ms=None, repaired="",
     )  # fmt: skip
     labels = LISTED._replace(
-        rank=0, levels="contradicted suspicious chosen:suspicious", signs="fast unmatched", length_gap=7,
-        model_label="(unknown)",
+        rank=0, levels="contradicted suspicious chosen:suspicious", signs="fast unmatched",
+        length_gap=7, model_label="(unknown)",
     )  # fmt: skip
     with closing(sqlite3.connect(":memory:")) as database:
         database.execute(f"CREATE TABLE pairs (number INTEGER PRIMARY KEY, {names})")
