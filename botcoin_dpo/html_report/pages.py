@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from botcoin_dpo.contract.audit_rules import RULES, RuleId
+from botcoin_dpo.contract.audit_rules import RuleId
 from botcoin_dpo.contract.verdicts import GROUND_MEANINGS
 from botcoin_dpo.html_report.assets import assets, safe
 from botcoin_dpo.html_report.checks import Check, shell_name
@@ -20,7 +20,7 @@ from botcoin_dpo.viewing.list_choices import in_order
 from botcoin_dpo.viewing.list_facts import LARGE_GAP, filter_value, gap_class
 from botcoin_dpo.viewing.pair_facts import NO_GROUND
 from botcoin_dpo.viewing.pair_page import PairPage
-from botcoin_dpo.viewing.signs import SIGNS
+from botcoin_dpo.viewing.signs import LEVELS_BY_SIDE, SIGNS
 
 if TYPE_CHECKING:
     from botcoin_dpo.html_report.chart import Chart
@@ -33,6 +33,7 @@ _MOST_STEPS = 500
 """Lines of a comparison that are shown."""
 
 _MEANINGS: dict[str, str] = {
+    **LEVELS_BY_SIDE,
     **{name: sign.meaning for name, sign in SIGNS.items()},
     **{str(ground): meaning for ground, meaning in GROUND_MEANINGS.items()},
     NO_GROUND: "nothing decides",
@@ -50,6 +51,8 @@ class ShownPair(NamedTuple):
 
     sampled: Sampled
     flags: Sequence[RuleId]
+    levels: Sequence[str]
+    """By `levels_found`."""
     ground: str
     """The worst that a verdict on one of its outcomes stands on."""
     html: str
@@ -58,9 +61,8 @@ class ShownPair(NamedTuple):
     def filters(self) -> dict[str, str]:
         """What it is found by, by the name of the filter; blanks are between several values."""
         facts, gap = self.sampled.facts, self.sampled.gap
-        levels = sorted({RULES[rule].level for rule in self.flags})
         return {
-            "flag": " ".join([*levels, *self.flags]),
+            "flag": " ".join([*self.levels, *self.flags]),
             "sign": " ".join(self.sampled.signs),
             "ground": self.ground,
             "domain": filter_value(facts.domain),

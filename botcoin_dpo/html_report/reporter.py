@@ -23,6 +23,7 @@ from botcoin_dpo.html_report.pages import MARK, Page, ShownPair, pair_section, w
 from botcoin_dpo.interrupts import committing
 from botcoin_dpo.readable import Readable
 from botcoin_dpo.viewing.pair_page import make_pair_page
+from botcoin_dpo.viewing.signs import levels_found
 
 MOST_PAIRS = 2_000
 _MOST_BYTES = 13 * 10**6
@@ -146,4 +147,4 @@ def _shown(files: list[tuple[Path, str]], sampled: Sampled, kinds: Kinds) -> Sho
     row = read_row(files[sampled.file][0], sampled.start, sampled.size)
     page = make_pair_page(row, sampled.number, kinds)
     ground = sampled.facts.ground or page.worst_ground
-    return ShownPair(sampled, page.flags, ground, pair_section(page))
+    return ShownPair(sampled, page.flags, levels_found(page.found_in), ground, pair_section(page))

@@ -161,4 +161,4 @@ def _shown(pair: ListedPair, listed: ListFacts) -> ShownPair:
     signs = tuple(listed.signs.split())
     sampled = Sampled(listed.rank, 0, pair.number, 0, 0, 0, facts, signs, listed.length_gap)
     flags = cast("list[RuleId]", (facts.flags or "").split())
-    return ShownPair(sampled, flags, facts.ground or "", "")
+    return ShownPair(sampled, flags, listed.levels.split(), facts.ground or "", "")

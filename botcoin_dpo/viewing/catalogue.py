@@ -37,7 +37,7 @@ from botcoin_dpo.viewing.list_facts import ListFacts, list_facts
 from botcoin_dpo.viewing.list_query import FILTERS, ListQuery
 from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
 
-FORMAT = 5
+FORMAT = 6
 """Raise it whenever a catalogue of the same rows would hold something else or mean something else.
 
 So not only with the table and its columns, but with everything that decides what is in them: which

@@ -7,14 +7,14 @@ from botcoin_dpo.contract.verdicts import GROUNDS
 from botcoin_dpo.viewing.list_facts import ListFacts, gap_class
 from botcoin_dpo.viewing.list_query import FILTERS
 from botcoin_dpo.viewing.pair_facts import NO_GROUND, PairFacts
-from botcoin_dpo.viewing.signs import SIGNS, levels_of
+from botcoin_dpo.viewing.signs import LEVELS_BY_SIDE, SIGNS
 
 _MOST_SEEN = 10_000
 _MOST_CHOICES = 200
 """Of names from the data; all others can be searched for."""
 
 _IN_ORDER = {
-    "flag": (*LEVELS, *RULES),
+    "flag": (*LEVELS, *LEVELS_BY_SIDE, *RULES),
     "ground": (*GROUNDS, NO_GROUND),
     "sign": tuple(SIGNS),
 }
@@ -31,7 +31,8 @@ class ListChoices:
         """Add what one row has; values with blanks between them are taken apart later."""
         gap = listed.length_gap
         values = (
-            facts.flags or "", facts.ground or "", listed.signs, facts.repaired, str(facts.gain),
+            f"{listed.levels} {facts.flags or ''}", facts.ground or "", listed.signs,
+            facts.repaired, str(facts.gain),
             "" if gap is None else gap_class(gap), listed.domain_label or facts.domain or "",
             listed.model_label or facts.model or "", facts.pair_type, facts.split,
         )  # fmt: skip
@@ -50,7 +51,5 @@ def in_order(name: str, seen: set[str]) -> list[str]:
     if name in ("domain", "model"):
         return sorted(seen - {""})
     values = {value for several in seen for value in several.split()}
-    if name == "flag":
-        values |= {level for several in seen for level in levels_of(several)}
     known = _IN_ORDER.get(name)
     return sorted(values) if known is None else [each for each in known if each in values]

@@ -7,7 +7,7 @@ from botcoin_dpo.contract.sanitize import sanitize_start
 from botcoin_dpo.exporting.lengths import Estimate
 from botcoin_dpo.exporting.texts import Texts
 from botcoin_dpo.viewing.pair_facts import PairFacts
-from botcoin_dpo.viewing.signs import levels_of, rank_of, signs_of
+from botcoin_dpo.viewing.signs import levels_found, rank_of, signs_of
 
 LARGE_GAP = 100
 """Tokens of a difference of lengths that a filter asks for."""
@@ -23,7 +23,7 @@ class ListFacts(NamedTuple):
     rank: int
     """0 for pairs that are listed first, see `rank_of`."""
     levels: str
-    """Of the rules by which its audit found something, separated by blanks."""
+    """Of the rules by which its audit found something, also by side, separated by blanks."""
     signs: str
     """Names of `SIGNS`, separated by blanks."""
     length_gap: int | None
@@ -38,7 +38,7 @@ def list_facts(row: JsonObject, facts: PairFacts) -> ListFacts:
     signs = signs_of(row, facts)
     return ListFacts(
         rank=rank_of(facts, signs),
-        levels=" ".join(sorted(levels_of(facts.flags))),
+        levels=" ".join(levels_found(row["audit"]["found_in"])) if "audit" in row else "",
         signs=" ".join(signs),
         length_gap=length_gap(Texts(row, "clean")),
         domain_label=_label(facts.domain),

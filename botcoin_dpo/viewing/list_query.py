@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from botcoin_dpo.contract.audit_rules import LEVELS
 from botcoin_dpo.viewing.list_facts import LARGE_GAP
+from botcoin_dpo.viewing.signs import LEVELS_BY_SIDE
 
 FILTERS = ("flag", "ground", "sign", "kind", "gain", "gap", "domain", "model", "type", "split")
 
@@ -27,6 +28,8 @@ _EQUAL = {
 }  # fmt: skip
 _SEVERAL = {"flag": "flags", "sign": "signs", "kind": "repaired"}
 """Columns of several values, with blanks between them."""
+
+_LEVELS = {*LEVELS, *LEVELS_BY_SIDE}
 
 _ORDERED_BY = {
     "pair": "number", "domain": "lower(domain)", "model": "lower(model)", "type": "pair_type",
@@ -64,7 +67,7 @@ class ListQuery:
             if name == "gap":
                 terms.append(_GAPS.get(value, "0"))
             elif name in _SEVERAL:
-                column = "levels" if value in LEVELS else _SEVERAL[name]
+                column = "levels" if value in _LEVELS else _SEVERAL[name]
                 terms.append(f"{column} > '' AND instr(' ' || {column} || ' ', ' ' || ? || ' ')")
                 values.append(value)
             else:

@@ -36,6 +36,8 @@ def test_closed_lists_are_the_same_everywhere() -> None:
         (RULES, options["drop_if"]["items"]["anyOf"][0]["enum"]),
         (RULES, options["keep_if"]["items"]["anyOf"][0]["enum"]),
         (RULES, audit["flags"]["items"]["enum"]),
+        (RULES, audit["found_in"]["properties"]["rejected"]["items"]["enum"]),
+        (RULES, audit["found_in"]["properties"]["chosen"]["items"]["enum"]),
         (SIGNALS, audit["signals"]["properties"]),
         (STATUSES, audit["verdicts"]["properties"]["chosen"]["properties"]),
         (

@@ -321,7 +321,7 @@ class TestLists:
 
 
 GOLDEN = {
-    "format": 5,
+    "format": 6,
     "rows": "d98f608cfb850d4a2d614be669b18435cd8606d819981a4a3eb8becf486abcc0",
     "catalogue": "741565d3f928bd2418b7a26e541eecde703516422193e6f95f8f5a5a57d6b394",
 }
