@@ -22,6 +22,7 @@ from botcoin_dpo.html_report.signs import SIGNS
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.artifact_marks import ArtifactMark
 from botcoin_dpo.viewing.humanize import (
+    LEFT_OPEN,
     answer_words,
     attempts_words,
     beyond,
@@ -224,7 +225,7 @@ def _environment() -> "Environment":
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.globals |= {"lacking": _lacking, "rules": RULES}
+    environment.globals |= {"lacking": _lacking, "left_open": LEFT_OPEN, "rules": RULES}
     environment.filters |= {
         "pieces": _pieces, "cut": _cut, "beyond": _beyond, "duration": duration,
         "feedback": feedback_words, "attempts": attempts_words, "spans": _spans,

@@ -34,7 +34,7 @@ def constraints_table(page: PairPage, width: int) -> RenderableType:
 
 
 def _outcome(outcome: Outcome, line: ConstraintLine, has_ground: bool) -> Text:
-    if outcome.passed is None or outcome.audit is None:
+    if outcome.passed is None or not outcome.is_checked:
         return Text("-", style="dim")
     text = Text("pass", style="green") if outcome.passed else Text("FAIL", style="red")
     if line.is_flipped:
@@ -47,11 +47,14 @@ def _outcome(outcome: Outcome, line: ConstraintLine, has_ground: bool) -> Text:
 
 
 def _grounds(line: ConstraintLine) -> str:
-    """Return what the verdicts on both outcomes stand on, in parentheses."""
-    grounds = [
-        (each.ground or "nothing").replace("_", " ") for each in (line.rejected, line.chosen)
-    ]
-    if line.rejected.audit is None:
-        return ""
-    same = grounds[0] == grounds[1]
-    return f"  (by {grounds[0]})" if same else f"  (by {grounds[0]} and {grounds[1]})"
+    """Return what the verdicts on both outcomes stand on, in parentheses, where it is known."""
+    sides = (("rejected", line.rejected), ("chosen", line.chosen))
+    told = [(name, _by(each)) for name, each in sides if each.audit is not None]
+    if len(told) == len(sides) and told[0][1] == told[1][1]:
+        return f"  ({told[0][1]})"
+    return f"  ({', '.join(f'{name} {by}' for name, by in told)})" if told else ""
+
+
+def _by(outcome: Outcome) -> str:
+    ground = outcome.ground
+    return "unchecked" if ground is None else f"by {ground.replace('_', ' ')}"

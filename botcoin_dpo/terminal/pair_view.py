@@ -20,6 +20,7 @@ from botcoin_dpo.terminal.constraints_view import constraints_table
 from botcoin_dpo.terminal.questions_view import questions_view
 from botcoin_dpo.viewing.cited_document import CitedParagraph
 from botcoin_dpo.viewing.humanize import (
+    LEFT_OPEN,
     attempts_words,
     beyond,
     duration,
@@ -68,6 +69,8 @@ class PairView:
         yield from _header(page)
         yield Rule("constraints", align="left", style="dim", characters="─")
         yield constraints_table(page, options.max_width)
+        if page.leaves_open:
+            yield Text(LEFT_OPEN, style="dim")
         if page.questions:
             yield Rule("questions", align="left", style="dim")
             yield from questions_view(page.questions, is_wrapped=self.is_wrapped)

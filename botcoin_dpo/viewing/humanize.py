@@ -7,6 +7,12 @@ from botcoin_dpo.contract.verdicts import GROUNDS
 from botcoin_dpo.viewing.pair_page import ConstraintLine, Outcome, PairPage
 from botcoin_dpo.viewing.questions import QuestionLine
 
+LEFT_OPEN = (
+    "where an outcome names nothing that checked it, the row counts how many were checked by what, "
+    "not which"
+)
+"""What is said of outcomes of which a row's own audit does not tell what decided them."""
+
 _SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000
 
 
@@ -107,7 +113,7 @@ def lacking(line: ConstraintLine, outcome: Outcome, shown: Callable[[str], str])
 
     Where the constraint tells by itself what it asks for, what breaks it is marked instead.
     """
-    if outcome.passed is not False or outcome.audit is None or line.names_it:
+    if outcome.passed is not False or not outcome.is_checked or line.names_it:
         return None
     words = "what it asks for is not known" if outcome.lacks is None else shown(outcome.lacks)
     if outcome.read is not None and outcome.read != outcome.lacks:
