@@ -41,20 +41,19 @@ def _outcome(outcome: Outcome, line: ConstraintLine, has_ground: bool) -> Text:
         text.stylize("bold")
     if outcome.audit == "contradicted":
         text.append(" wrong!", style="bold yellow")
-    if outcome.ground is not None and has_ground:
-        text.append(f" {outcome.ground.replace('_', ' ')}", style="dim")
+    if has_ground and (checked_by := outcome.checked_by) is not None:
+        text.append(f" {checked_by}", style="dim")
     return text
 
 
 def _grounds(line: ConstraintLine) -> str:
-    """Return what the verdicts on both outcomes stand on, in parentheses, where it is known."""
+    """Return what checked both outcomes, in parentheses, where it is known."""
     sides = (("rejected", line.rejected), ("chosen", line.chosen))
-    told = [(name, _by(each)) for name, each in sides if each.audit is not None]
+    told = [
+        (name, by if each.audit == "unchecked" else f"by {by}")
+        for name, each in sides
+        if (by := each.checked_by) is not None
+    ]
     if len(told) == len(sides) and told[0][1] == told[1][1]:
         return f"  ({told[0][1]})"
     return f"  ({', '.join(f'{name} {by}' for name, by in told)})" if told else ""
-
-
-def _by(outcome: Outcome) -> str:
-    ground = outcome.ground
-    return "unchecked" if ground is None else f"by {ground.replace('_', ' ')}"

@@ -98,7 +98,7 @@ def _header(page: PairPage) -> Iterator[RenderableType]:
     about = [page.domain or "domain not known", page.chosen.model or "model not known"]
     about.append(f"miner {page.miner_id}")
     yield Text(" · ".join(_cut(part, 26) for part in about))
-    told = [_cut(attempts_words(page), 90), _passed(page)]
+    told = [_cut(attempts_words(page), 110), _passed(page)]
     if page.revision_time_ms is not None:
         told.append(f"{duration(page.revision_time_ms)} between them")
     if page.similarity is not None:
@@ -113,7 +113,7 @@ def _header(page: PairPage) -> Iterator[RenderableType]:
         yield Text(f"audit: {'; '.join(found)}", style="bold yellow")
     grounds = grounds_words(page)
     if grounds is not None:
-        yield Text(f"verdicts stand on: {grounds}", style="dim")
+        yield Text(f"outcomes checked by: {grounds}", style="dim")
 
 
 def _neighbours(page: PairPage) -> Iterator[RenderableType]:

@@ -54,6 +54,13 @@ class Outcome:
     """Whether the constraint is one of those that are checked."""
 
     @property
+    def checked_by(self) -> str | None:
+        """What checked it, in words, or that nothing did; None where that is not known."""
+        if self.audit == "unchecked":
+            return "unchecked"
+        return None if self.ground is None else self.ground.replace("_", " ")
+
+    @property
     def is_open(self) -> bool:
         """Whether the row's own audit does not tell what decided it."""
         return self.is_checked and self.ground is None and self.audit != "unchecked"

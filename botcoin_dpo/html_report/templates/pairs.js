@@ -32,7 +32,8 @@ const shown = (() => {
     document.title = head ? `Pair ${current()}, ${name}` : name;
     const wanted = current() || (/^#([0-9a-f]{16})$/i.exec(location.hash) || [])[1];
     missing.hidden = !wanted || Boolean(head);
-    missing.textContent = missing.hidden ? "" : `Pair ${wanted} is not among those shown here.`;
+    missing.textContent = missing.hidden ? "" : `Pair ${wanted} is not among those shown here. ` +
+      `To see it: botcoin-dpo show ${missing.dataset.build} ${wanted}`;
     for (const listener of listeners) listener(head ? current() : undefined);
     if (head && location.hash === `#pair-${current()}`) head.focus({ preventScroll: true });
   };
