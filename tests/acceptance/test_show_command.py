@@ -271,9 +271,8 @@ class TestOptions:
 
     def test_a_filter_that_nothing_fits_names_what_there_is(self, show: Show) -> None:
         result = show("out", "--domain", "nosuch")
-        assert result.returncode == 0
-        assert result.stdout.startswith("0 of 3 pairs\n")
-        assert result.stderr.startswith("no pair fits; domains: ")
+        assert (result.returncode, result.stdout) == (2, "")
+        assert result.stderr.startswith("error: --domain nosuch: no such domain; choose from ")
 
     def test_json_and_a_picture_go_together(self, show: Show, tmp_path: Path) -> None:
         result = show("out", "1", "--json", "--svg", tmp_path / "a.svg")
