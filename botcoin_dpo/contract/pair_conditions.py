@@ -15,7 +15,7 @@ from botcoin_dpo.contract.numbers import to_text
 from botcoin_dpo.contract.pair_signals import ROW_SIGNALS, row_signal
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.verdicts import GROUNDS, STATUSES
-from botcoin_dpo.errors import UsageError, choice_of
+from botcoin_dpo.errors import UsageError, choice_of, one_or_more
 
 SIDES = ("rejected", "chosen")
 
@@ -125,7 +125,7 @@ class PairChoice:
         }
 
 
-def choose_pairs(drop_if: Iterable[str], keep_if: Iterable[str]) -> PairChoice:
+def choose_pairs(drop_if: Iterable[str] | str, keep_if: Iterable[str] | str) -> PairChoice:
     """Return the choice that conditions make, in an order that does not depend on theirs.
 
     Raises:
@@ -134,9 +134,9 @@ def choose_pairs(drop_if: Iterable[str], keep_if: Iterable[str]) -> PairChoice:
     return PairChoice(_parse_all(drop_if, "--drop-if"), _parse_all(keep_if, "--keep-if"))
 
 
-def _parse_all(texts: Iterable[str], option: str) -> tuple[Condition, ...]:
+def _parse_all(texts: Iterable[str] | str, option: str) -> tuple[Condition, ...]:
     found: set[Condition] = set()
-    for text in texts:
+    for text in one_or_more(texts):
         if text in LEVELS and option == "--keep-if":
             raise UsageError(f"{option} {text}: a pair has many rules of a level; name one of them")
         found |= _parse(text, option)

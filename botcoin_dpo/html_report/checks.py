@@ -13,10 +13,11 @@ from urllib.parse import urlencode
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.pair_signals import ROW_SIGNALS
 from botcoin_dpo.contract.pair_types import PAIR_TYPES
-from botcoin_dpo.contract.sanitize import sanitize_line, sanitize_start
+from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.html_report.overview import Overview
-from botcoin_dpo.html_report.signs import SIGNS
 from botcoin_dpo.validation.near_duplicates import Sketches, how_to_compare
+from botcoin_dpo.viewing.list_facts import filter_value
+from botcoin_dpo.viewing.signs import SIGNS
 
 _FEW_ROWS = 500
 _MOST_OF_A_NAME = 60
@@ -40,11 +41,6 @@ class PairFilter:
         """The address on the page that shows them."""
         wanted = {name: filter_value(value) for name, value in asdict(self).items() if value}
         return "#pairs?" + urlencode(wanted)
-
-
-def filter_value(name: str | None) -> str:
-    """Return what a filter of the page calls a name from the data."""
-    return "(unknown)" if name is None else sanitize_start(name, _MOST_OF_A_NAME)
 
 
 class Check(NamedTuple):

@@ -18,12 +18,12 @@ from botcoin_dpo.contract.audit_rules import FAST_RETRY_MS, LEVELS
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.reading import StoredRow
-from botcoin_dpo.html_report.signs import USUAL, levels_of, rank_of, signs_of
 from botcoin_dpo.html_report.training import Training
 from botcoin_dpo.rows.row import pair_identity
 from botcoin_dpo.statistics.dataset_statistics import DatasetStatistics
 from botcoin_dpo.validation.near_duplicates import Sketches
 from botcoin_dpo.viewing.pair_facts import NO_GROUND, PairFacts, pair_facts
+from botcoin_dpo.viewing.signs import USUAL, levels_of, rank_of, signs_of
 
 _SECOND, _MINUTE, _HOUR = 1_000, 60_000, 3_600_000
 REVISION_EDGES = (

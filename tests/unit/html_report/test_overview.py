@@ -25,10 +25,10 @@ from botcoin_dpo.html_report.opening import opening_of
 from botcoin_dpo.html_report.overview import REVISION_EDGES, Overview
 from botcoin_dpo.html_report.pair_charts import gap_label
 from botcoin_dpo.html_report.reporter import report
-from botcoin_dpo.html_report.signs import SIGNS as SIGNS_OF_PAIRS
-from botcoin_dpo.html_report.signs import USUAL
 from botcoin_dpo.html_report.training import Training
 from botcoin_dpo.simulation.simulator import simulate
+from botcoin_dpo.viewing.signs import SIGNS as SIGNS_OF_PAIRS
+from botcoin_dpo.viewing.signs import USUAL
 from tests.builders import read_rows, recovery, write_log
 
 INCLUDE = "Must include the harbour of the ship that answers Question {}."
