@@ -49,6 +49,8 @@ def decided_by(
             [TEXT, *[(None, "document")] * 2],
         ),
         ({"verified": {"text": 1, "document": 1}, "unchecked": {None: 1}}, [TEXT, OPEN, OPEN]),
+        # As many by own reading, and yet they may be others.
+        ({"verified": {"document": 1}, "consistent": {"own_reading": 2}}, [OPEN] * 3),
         ({"verified": {"text": 3}}, [("verified", "text")] * 3),
         ({"unchecked": {None: 3}}, [("unchecked", None)] * 3),
     ],
