@@ -19,6 +19,7 @@ from botcoin_dpo.contract.layout import MANIFEST
 from botcoin_dpo.dataset.reading import dataset_files
 from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import InputError, reason_of
+from botcoin_dpo.files.named_files import reading
 from botcoin_dpo.html_report.counting import count_rows
 from botcoin_dpo.html_report.pages import Page, overview_part
 from botcoin_dpo.viewing.catalogue import Catalogue
@@ -41,7 +42,10 @@ def kept_overview(
         return _made(path, workers, progress)
     folder, rows = catalogue.kept
     kept = KeptFiles(folder, "report", "html")
-    manifest = (path / MANIFEST).read_bytes() if path.is_dir() else b""
+    manifest = b""
+    if path.is_dir():
+        with reading(path / MANIFEST, "build it again") as file:
+            manifest = file.read()
     parts = [rows, path.name, xxhash.xxh3_128_hexdigest(manifest), _program()]
     key = xxhash.xxh3_128_hexdigest(orjson.dumps(parts))
     try:
