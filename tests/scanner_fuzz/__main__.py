@@ -20,7 +20,7 @@ SCANNER = ROOT / "scanner"
 ACTIONS = ("KEEP", "FREE", "OBJECT", "DOCUMENT", "TEXTS", "TRACE")
 """As `Action` in record_scanner.h numbers them."""
 FLAGS = (
-    "-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined",
+    "-std=c11", "-g", "-O2", "-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined",
     "-fno-sanitize-recover=all", f"-I{SCANNER}",
 )  # fmt: skip
 COVERAGE = "-fsanitize-coverage=trace-pc"
@@ -32,15 +32,13 @@ def compile_fuzzer(folder: Path) -> Path | None:
     program = folder / "fuzz"
     sources = [path for path in sorted(SCANNER.glob("*.c")) if path.name != "module.c"]
     compiler = [*shlex.split(os.environ.get("CC", "cc")), *FLAGS]
-    scanner, fuzzer = folder / "scanner.o", Path(__file__).with_name("fuzz.c")
-    together = folder / "scanner.c"
-    together.write_text("".join(f'#include "{path}"\n' for path in sources))
+    objects = [f"{path.stem}.o" for path in sources]
     try:
         for command in (
-            [*compiler, COVERAGE, "-c", str(together), "-o", str(scanner)],
-            [*compiler, str(fuzzer), str(scanner), "-o", str(program)],
+            [*compiler, COVERAGE, "-c", *map(str, sources)],
+            [*compiler, str(Path(__file__).with_name("fuzz.c")), *objects, "-o", str(program)],
         ):
-            if subprocess.run(command).returncode:
+            if subprocess.run(command, cwd=folder).returncode:
                 return None
     except OSError:
         return None
