@@ -4,36 +4,44 @@
 #include <string.h>
 
 enum {
-    DEEPEST = 128,         /* as in strict_json.py */
     MOST_DIGITS = 18,      /* an integer of so many is within -2^63 ... 2^64-1 */
     LARGEST_EXPONENT = 200 /* with MOST_DIGITS before the point, far within a double */
 };
 
 static const uint64_t ONES = 0x0101010101010101u, HIGH = 0x8080808080808080u;
 
-/* Returns a number that is 0 if none of eight bytes needs a look in a string: a quote, a backslash,
- * a control character, the start of a character beyond ASCII. */
-static inline uint64_t special_bytes(uint64_t word) {
+/* Marks the bytes of eight that need a look in a string: a quote, a backslash, a control character,
+ * the start of a character beyond ASCII. The lowest mark is right; one above a mark may be wrong. */
+static inline uint64_t mark_special(uint64_t word) {
     uint64_t quote = word ^ (ONES * '"'), backslash = word ^ (ONES * '\\');
-    return (((word - ONES * 0x20) | (quote - ONES) | (backslash - ONES)) & HIGH) | (word & HIGH);
+    return ((word - ONES * 0x20) | (quote - ONES) | (backslash - ONES) | word) & HIGH;
+}
+
+/* Returns eight bytes as a number whose lowest byte is the first. */
+static inline uint64_t eight_bytes(const Byte *at) {
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
 }
 
 static inline bool is_special(Byte byte) {
     return byte == '"' || byte == '\\' || byte < 0x20 || byte >= 0x80;
 }
 
-static void skip_plain_text(Reader *reader) {
-    for (;;) {
-        uint64_t word;
-        while ((size_t)(reader->end - reader->at) >= sizeof word) {
-            memcpy(&word, reader->at, sizeof word);
-            if (special_bytes(word)) break;
-            reader->at += sizeof word;
+/* Passes over text up to what needs a look. */
+static inline void skip_plain_text(Reader *reader) {
+    while (reader->end - reader->at >= 8) {
+        uint64_t special = mark_special(eight_bytes(reader->at));
+        if (special != 0) {
+            reader->at += (unsigned)__builtin_ctzll(special) / 8;
+            return;
         }
-        /* That test can be wrong about a byte above a special one only, so few steps are taken. */
-        while (reader->at < reader->end && !is_special(*reader->at)) reader->at++;
-        return;
+        reader->at += 8;
     }
+    while (reader->at < reader->end && !is_special(*reader->at)) reader->at++;
 }
 
 static bool is_continuation(Byte byte) { return (byte & 0xC0) == 0x80; }
@@ -156,16 +164,6 @@ static bool read_word(Reader *reader, const char *word, size_t size) {
 }
 
 bool read_null(Reader *reader) { return read_word(reader, "null", 4); }
-
-bool enter(Reader *reader, Byte opener) {
-    return reader->depth < DEEPEST && take(reader, opener) && ++reader->depth;
-}
-
-bool leave(Reader *reader, Byte closer) {
-    if (!take(reader, closer)) return false;
-    reader->depth--;
-    return true;
-}
 
 bool read_key(Reader *reader, Span *key) {
     skip_space(reader);

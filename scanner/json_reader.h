@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { DEEPEST = 128 }; /* as in strict_json.py */
+
 typedef unsigned char Byte;
 
 /* Part of a record, from its first byte to the one behind its last. */
@@ -38,9 +40,11 @@ static inline bool take(Reader *reader, Byte byte) {
 }
 
 static inline void skip_space(Reader *reader) {
-    while (reader->at < reader->end &&
-           (*reader->at == ' ' || *reader->at == '\t' || *reader->at == '\n' || *reader->at == '\r'))
+    while (reader->at < reader->end && *reader->at <= ' ') {
+        Byte byte = *reader->at;
+        if (byte != ' ' && byte != '\t' && byte != '\n' && byte != '\r') return;
         reader->at++;
+    }
 }
 
 /* Reads a string and sets `inner` to what stands between its quotes. */
@@ -53,8 +57,15 @@ bool read_null(Reader *reader);
 bool read_value(Reader *reader);
 
 /* Opens or closes an array or an object, and counts the depth. */
-bool enter(Reader *reader, Byte opener);
-bool leave(Reader *reader, Byte closer);
+static inline bool enter(Reader *reader, Byte opener) {
+    return reader->depth < DEEPEST && take(reader, opener) && ++reader->depth;
+}
+
+static inline bool leave(Reader *reader, Byte closer) {
+    if (!take(reader, closer)) return false;
+    reader->depth--;
+    return true;
+}
 
 /* Reads the key of a member and the colon behind it. */
 bool read_key(Reader *reader, Span *key);
