@@ -39,7 +39,7 @@ class ScannerHook(BuildHookInterface[Any]):
 
 
 def _platform() -> str:
-    """Return the platform of what a compiler here makes: that of this system, promising no other."""
+    """Return the platform of what a compiler here makes: this system's, promising no other."""
     wide = ("manylinux", "musllinux")
     tags = (tag.platform for tag in sys_tags() if not tag.platform.startswith(wide))
     return next(tags, sys.platform)

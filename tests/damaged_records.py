@@ -33,16 +33,24 @@ _VALUES: dict[str, Any] = {
 
 
 def small_records() -> list[bytes]:
-    """Return records of at most `LONGEST` bytes that are beyond doubt; together they have all fields."""
+    """Return records of at most `LONGEST` bytes, all beyond doubt, with all fields between them."""
     free = {
         name: _FREE
         for name, field in schemas.load("attempt")["properties"].items()
         if name not in _VALUES and name not in attempt()
     }
-    tiny = {"document": "A – “b”\n\n\U0001f600 [paragraph_1]", "questions": ["q"], "constraints": []}
+    tiny = {
+        "document": "A – “b”\n\n\U0001f600 [paragraph_1]",
+        "questions": ["q"],
+        "constraints": [],
+    }
     one = attempt(challenge_context=tiny | {"paragraph_count": 1, "question_metadata": [{"a": 1}]})
     other = attempt(challenge_context=None, trap_metadata=None, constraint_results=None)
-    steps = [extract(note="x"), {"action": "revise", "step": 1.0, "deep": [[{"k": ["v"]}]]}, compute()]
+    steps = [
+        extract(note="x"),
+        {"action": "revise", "step": 1.0, "deep": [[{"k": ["v"]}]]},
+        compute(),
+    ]
     other["submission"]["reasoning_trace"] = steps
     records = [
         json.dumps(one | _VALUES | free, ensure_ascii=False),
@@ -54,18 +62,93 @@ def small_records() -> list[bytes]:
 
 
 PIECES = [
-    b'"', b"\\", b'\\"', b"{", b"}", b"[", b"]", b",", b":", b"{}", b"[]", b"null", b"true", b"false",
-    b"-", b"0", b"-0", b"1.0", b"2e0", b"1e308", b"1e309", b"9" * 18, b"9" * 19, b"18446744073709551616",
-    b"-9223372036854775809", b"0.1", b"1e-400", b"1e", b"01", b"+1", b".5", b"NaN", b"\\u0000", b"\\u003c",
-    b"\\ud83d\\ude00", b"\\ud83d", b"\\ude00", b"\\ud83d\\u0041", b"\\/", b"\\b", b"\\f", b"\\n", b"\\x",
-    b"\xc3\xa9", b"\xe2\x80\xa8", b"\xed\xa0\x80", b"\xf0\x9f\x98\x80", b"\xf4\x90\x80\x80", b"\xc0\x80",
-    b"\xff", b"\x7f", b"\x00", b"\x1f", b"\t", b"\r", b" ", b"\xef\xbb\xbf", b"<", b"<s>", b"<think>",
-    b"<|a|>", b"[INST]", b"[/inst]", b"[\\/INST]", b"inst", b"INST ", b"inst]", b'"inst"', b'"a":1,',
-    b'"a":1,"a":1,', b'"pass":true,', b'"document":"x",', b'"record_id":"r",', b'"submission":{},',
-    b'"quote_match":"EXACT",', b'"quote_match":"<s>",', b'"semantic_zone":1,', b'"attempts":[],',
-    b'"coordinator_provenance":"x",', b'"\\u0061":1,', b'"trace\\u005fstats":1,', b"[" * 130, b"]" * 130,
-    b'{"a":' * 63 + b"1" + b"}" * 63, b'{"a":' * 127 + b"1" + b"}" * 127, b'"x":' + b"[" * 126 + b"]" * 126 + b",",
-]  # fmt: skip
+    b'"',
+    b"\\",
+    b'\\"',
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"{}",
+    b"[]",
+    b"null",
+    b"true",
+    b"false",
+    b"-",
+    b"0",
+    b"-0",
+    b"1.0",
+    b"2e0",
+    b"1e308",
+    b"1e309",
+    b"9" * 18,
+    b"9" * 19,
+    b"18446744073709551616",
+    b"-9223372036854775809",
+    b"0.1",
+    b"1e-400",
+    b"1e",
+    b"01",
+    b"+1",
+    b".5",
+    b"NaN",
+    b"\\u0000",
+    b"\\u003c",
+    b"\\ud83d\\ude00",
+    b"\\ud83d",
+    b"\\ude00",
+    b"\\ud83d\\u0041",
+    b"\\/",
+    b"\\b",
+    b"\\f",
+    b"\\n",
+    b"\\x",
+    b"\xc3\xa9",
+    b"\xe2\x80\xa8",
+    b"\xed\xa0\x80",
+    b"\xf0\x9f\x98\x80",
+    b"\xf4\x90\x80\x80",
+    b"\xc0\x80",
+    b"\xff",
+    b"\x7f",
+    b"\x00",
+    b"\x1f",
+    b"\t",
+    b"\r",
+    b" ",
+    b"\xef\xbb\xbf",
+    b"<",
+    b"<s>",
+    b"<think>",
+    b"<|a|>",
+    b"[INST]",
+    b"[/inst]",
+    b"[\\/INST]",
+    b"inst",
+    b"INST ",
+    b"inst]",
+    b'"inst"',
+    b'"a":1,',
+    b'"a":1,"a":1,',
+    b'"pass":true,',
+    b'"document":"x",',
+    b'"record_id":"r",',
+    b'"submission":{},',
+    b'"quote_match":"EXACT",',
+    b'"quote_match":"<s>",',
+    b'"semantic_zone":1,',
+    b'"attempts":[],',
+    b'"coordinator_provenance":"x",',
+    b'"\\u0061":1,',
+    b'"trace\\u005fstats":1,',
+    b"[" * 130,
+    b"]" * 130,
+    b'{"a":' * 63 + b"1" + b"}" * 63,
+    b'{"a":' * 127 + b"1" + b"}" * 127,
+    b'"x":' + b"[" * 126 + b"]" * 126 + b",",
+]
 
 
 class Damage:
@@ -97,7 +180,9 @@ class Damage:
         """Put some value in the place of another one."""
         draw = self._random
         value = json.loads(raw)
-        holders = [inner for inner in _all_values(value) if isinstance(inner, dict | list) and inner]
+        holders = [
+            inner for inner in _all_values(value) if isinstance(inner, dict | list) and inner
+        ]
         holder = draw.choice(holders)
         keys = list(holder) if isinstance(holder, dict) else range(len(holder))
         holder[draw.choice(keys)] = draw.choice(self._values)

@@ -75,10 +75,10 @@ def scan_attempt(raw: bytes) -> BeyondDoubt | None:
         return None
     if attempt.timestamp is not None and to_milliseconds(attempt.timestamp) is None:
         return None
-    attempt.submission.reasoning_trace = msgspec.Raw(raw[trace:trace_end])
+    attempt.submission.reasoning_trace = msgspec.Raw(memoryview(raw)[trace:trace_end])
     context = attempt.challenge_context
     if context is not None:
-        context.document = msgspec.Raw(raw[document:document_end])
+        context.document = msgspec.Raw(memoryview(raw)[document:document_end])
     return BeyondDoubt(attempt, Plain(is_prompt_plain and context is not None, is_trace_plain))
 
 

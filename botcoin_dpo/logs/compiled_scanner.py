@@ -4,12 +4,12 @@ It is an extension module that is built where a C compiler is; see `scanner/`. W
 works, more slowly. Python's side of it is `attempt_scanner.py`.
 """
 
+import importlib
+import importlib.util
 import os
 import warnings
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from types import ModuleType
+from types import ModuleType
+from typing import NamedTuple
 
 SWITCH = "BOTCOIN_DPO_SCANNER"
 """The environment variable that keeps the extension out, with the value `python`."""
@@ -18,32 +18,34 @@ FORMAT = 1
 """Of what the extension takes and returns; another number is that of a stale build."""
 
 
+_NAME = "botcoin_dpo.logs._scanner"
+
+
 class CompiledScanner(NamedTuple):
     """The extension, or why there is none."""
 
-    module: "ModuleType | None"
-    why: str
+    module: ModuleType | None
+    why: str = ""
 
     def __str__(self) -> str:
-        return f"{'python' if self.module is None else 'compiled'} ({self.why})"
+        return f"python; {self.why}" if self.module is None else "compiled"
 
 
 def find_scanner() -> CompiledScanner:
     """Import the extension if it is there, wanted and of this version."""
-    wanted = os.environ.get(SWITCH, "")
-    if wanted == "python":
+    if os.environ.get(SWITCH) == "python":
         return CompiledScanner(None, f"{SWITCH}=python")
+    if importlib.util.find_spec(_NAME) is None:
+        return CompiledScanner(None, "it was installed without a C compiler or Python's headers")
     try:
-        from botcoin_dpo.logs import _scanner
+        module = importlib.import_module(_NAME)
     except ImportError as error:
-        is_missing = isinstance(error, ModuleNotFoundError) or "cannot import name" in str(error)
-        why = "it was not built: no C compiler, or no headers of Python" if is_missing else "broken"
-        return CompiledScanner(None, why if is_missing else f"it cannot be loaded: {error}")
-    if getattr(_scanner, "FORMAT", None) != FORMAT:
+        return CompiledScanner(None, f"the compiled one cannot be loaded: {error}")
+    if getattr(module, "FORMAT", None) != FORMAT:
         why = "the compiled one is of another version; install botcoin-dpo again"
         warnings.warn(f"the scanner in Python is used: {why}", RuntimeWarning, stacklevel=2)
         return CompiledScanner(None, why)
-    return CompiledScanner(_scanner, f"switched off by {SWITCH}=python")
+    return CompiledScanner(module)
 
 
 SCANNER = find_scanner()

@@ -4,7 +4,7 @@ Documents are not decoded and traces only if something in them might be unsafe.
 """
 
 import secrets
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import orjson
@@ -126,7 +126,7 @@ def _supplies(record: ScannedAttempt | ScannedChallenge) -> int:
 
 def _is_unsafe(attempt: ScannedAttempt, is_trace_plain: bool) -> bool:
     submission = attempt.submission
-    steps = []
+    steps: list[dict[str, Any]] = []
     if not is_trace_plain:
         trace = bytes(submission.reasoning_trace)
         # Only a hint that something could be wrong is worth decoding the trace.

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import xxhash
 
-from botcoin_dpo.contract.record_types import AttemptShape
+from botcoin_dpo.contract.record_types import AttemptShape, ScannedAttempt, ScannedChallenge
 from botcoin_dpo.contract.rejections import Cause, Place, Reason, Rejection
 from botcoin_dpo.engines.progress import advance
 from botcoin_dpo.errors import writing
@@ -298,10 +298,12 @@ def _scan(
     reject: Callable[[Rejection], None],
 ) -> None:
     beyond_doubt = scan_attempt(raw)
+    plain = NOT_KNOWN
+    scanned: ScannedAttempt | ScannedChallenge | SessionRecord | RejectedRecord
     if beyond_doubt is not None and is_complete(beyond_doubt.attempt):
         scanned, plain = beyond_doubt
     else:
-        scanned, plain = scan_record(raw), NOT_KNOWN
+        scanned = scan_record(raw)
     if isinstance(scanned, SessionRecord):
         _scan_elements(scanned, raw, place, counts, scan, reject)
         return
@@ -337,16 +339,15 @@ def _scan_elements(
         counts.records += 1
         raw = element.raw
         at = Place(place.file, place.line, place.offset + element.offset)
+        beyond_doubt = scan_attempt(raw) if element.cause is None else None
         plain = NOT_KNOWN
-        if element.cause is not None:
-            scanned: ScannedAttempt | RejectedRecord
-            scanned = RejectedRecord(element.cause, None, None)
+        scanned: ScannedAttempt | RejectedRecord
+        if beyond_doubt is not None and is_complete(beyond_doubt.attempt, head):
+            scanned, plain = beyond_doubt
+        elif element.cause is None:
+            scanned = scan_element(raw, head)
         else:
-            beyond_doubt = scan_attempt(raw)
-            if beyond_doubt is not None and is_complete(beyond_doubt.attempt, head):
-                scanned, plain = beyond_doubt
-            else:
-                scanned = scan_element(raw, head)
+            scanned = RejectedRecord(element.cause, None, None)
         if isinstance(scanned, RejectedRecord):
             _reject(scanned, at, counts, reject)
             continue

@@ -1,11 +1,11 @@
-"""The compiled scanner may only say yes, and is held to the exact way; without it all is the same."""
+"""The compiled scanner may only say yes, is held to the exact way, and may be missing."""
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -14,18 +14,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcoin_dpo import logs, simulate
+from botcoin_dpo import simulate
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.record_types import ATTEMPT_MARKS, AttemptShape
-from botcoin_dpo.logs import compiled_scanner, record_decoder
+from botcoin_dpo.logs import attempt_scanner, compiled_scanner, record_decoder
 from botcoin_dpo.logs.attempt_scanner import known_fields, scan_attempt
 from botcoin_dpo.logs.compiled_scanner import SCANNER, SWITCH
+from botcoin_dpo.logs.session_heads import SessionHead
 from botcoin_dpo.logs.unsafe_text import unsafe_prompt, unsafe_submission
 from tests.builders import ROOT, as_lines, attempt, context, session, write_log
 from tests.damaged_records import Damage, small_records
 from tests.unit.logs.test_unsafe_text import HARMLESS, TOKENS, places
 
-compiled = pytest.mark.skipif(SCANNER.module is None, reason=f"no compiled scanner: {SCANNER.why}")
+compiled = pytest.mark.skipif(SCANNER.module is None, reason=f"scanner: {SCANNER}")
 
 
 def is_held(raw: bytes) -> bool:
@@ -127,8 +128,21 @@ def test_it_reads_numbers(number: str) -> None:
 @compiled
 @pytest.mark.parametrize(
     "number",
-    ["1e309", "9" * 20, "-9223372036854775809", "NaN", "01", "1.", ".5", "+1", "1e", "-", "tru", "Infinity"],
-)  # fmt: skip
+    [
+        "1e309",
+        "9" * 20,
+        "-9223372036854775809",
+        "NaN",
+        "01",
+        "1.",
+        ".5",
+        "+1",
+        "1e",
+        "-",
+        "tru",
+        "Infinity",
+    ],
+)
 def test_it_is_not_sure_of_numbers_that_are_none(number: str) -> None:
     raw = orjson.dumps(attempt(unknown="@")).replace(b'"@"', number.encode())
     assert scan_attempt(raw) is None
@@ -160,7 +174,9 @@ def test_it_is_not_sure_of_keys_that_come_twice(found: bytes, instead: bytes) ->
 
 
 @compiled
-@pytest.mark.parametrize("raw", [b"", b" ", b"{}", b"[]", b"null", b"{", b'{"a"', b'{"a":', b'{"a":1'])
+@pytest.mark.parametrize(
+    "raw", [b"", b" ", b"{}", b"[]", b"null", b"{", b'{"a"', b'{"a":', b'{"a":1']
+)
 def test_what_is_no_attempt_is_left_to_others(raw: bytes) -> None:
     assert scan_attempt(raw) is None
     whole = orjson.dumps(attempt())
@@ -178,14 +194,14 @@ def test_it_never_takes_unsafe_text_for_plain(text: str, ascii_only: bool) -> No
         record["submission"]["reasoning_trace"] = trace
         is_held(json.dumps(record, ensure_ascii=ascii_only).encode())
     for place in ("document", "questions", "constraints"):
-        hostile = text if place == "document" else [text]
-        record = attempt(challenge_context=context(**{place: hostile}), constraint_results=None)
+        hostile: Any = text if place == "document" else [text]
+        record = attempt(challenge_context=context() | {place: hostile}, constraint_results=None)
         raw = json.dumps(record, ensure_ascii=ascii_only).encode()
         assert is_held(raw.replace(b"\\\\/", b"\\/"))
 
 
 @compiled
-@given(st.text(st.sampled_from("inst]/[ INST\"a"), max_size=12), st.sampled_from(range(8)))
+@given(st.text(st.sampled_from('inst]/[ INST"a'), max_size=12), st.sampled_from(range(8)))
 def test_parts_of_two_strings_can_be_one_token(text: str, place: int) -> None:
     _, _, trace = places(text)[place]
     record = attempt()
@@ -208,7 +224,13 @@ def test_the_table_has_all_fields_of_the_schema() -> None:
 def test_a_table_takes_only_what_fits() -> None:
     module = SCANNER.module
     assert module is not None
-    for field in ((8, "a", 0, 0), (0, "a", 6, 0), (0, "a", 0, 8), (0, "", 0, 0), (0, "a" * 64, 0, 0)):
+    for field in (
+        (8, "a", 0, 0),
+        (0, "a", 6, 0),
+        (0, "a", 0, 8),
+        (0, "", 0, 0),
+        (0, "a" * 64, 0, 0),
+    ):
         with pytest.raises(ValueError, match="does not fit"):
             module.make_table([field])
     with pytest.raises(ValueError, match="does not fit"):
@@ -224,24 +246,47 @@ def test_a_table_takes_only_what_fits() -> None:
 
 def test_it_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SWITCH, "python")
-    assert compiled_scanner.find_scanner() == (None, f"{SWITCH}=python")
+    assert str(compiled_scanner.find_scanner()) == f"python; {SWITCH}=python"
 
 
-def test_a_stale_one_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def _another(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the module be found that has this text."""
     monkeypatch.delenv(SWITCH, raising=False)
-    monkeypatch.setitem(sys.modules, "botcoin_dpo.logs._scanner", SimpleNamespace(FORMAT=0))  # type: ignore[arg-type]
-    monkeypatch.setattr(logs, "_scanner", SimpleNamespace(FORMAT=0), raising=False)
-    with pytest.warns(RuntimeWarning, match="another version"):
+    (folder / "other_scanner.py").write_text(text)
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.setattr(compiled_scanner, "_NAME", "other_scanner")
+    monkeypatch.delitem(sys.modules, "other_scanner", raising=False)
+
+
+def test_a_stale_one_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _another(tmp_path, "FORMAT = 0", monkeypatch)
+    with pytest.warns(RuntimeWarning, match="another version; install"):
         assert compiled_scanner.find_scanner().module is None
 
 
-def test_one_that_is_missing_or_broken_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(SWITCH, raising=False)
-    monkeypatch.delattr(logs, "_scanner", raising=False)
-    monkeypatch.setitem(sys.modules, "botcoin_dpo.logs._scanner", None)  # type: ignore[arg-type]
+def test_a_broken_one_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _another(tmp_path, "raise ImportError('wrong machine')", monkeypatch)
     found = compiled_scanner.find_scanner()
-    assert found.module is None
-    assert str(found).startswith("python (it")
+    assert str(found) == "python; the compiled one cannot be loaded: wrong machine"
+
+
+def test_where_there_is_none_all_goes_the_other_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(SWITCH, raising=False)
+    monkeypatch.setattr(compiled_scanner, "_NAME", "botcoin_dpo.logs.no_scanner")
+    found = compiled_scanner.find_scanner()
+    assert found == (None, "it was installed without a C compiler or Python's headers")
+    monkeypatch.setattr(attempt_scanner, "_scan", None)
+    assert scan_attempt(orjson.dumps(attempt())) is None
+
+
+@pytest.mark.parametrize("compiler", ["/bin/false", "no-such-compiler", "cc --no-such-option"])
+def test_no_compiler_is_no_error(
+    compiler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CC", compiler)
+    compile_scanner = runpy.run_path(str(ROOT / "scanner/compile.py"))["compile_scanner"]
+    assert compile_scanner(tmp_path / "scanner.so")
+    assert not list(tmp_path.iterdir())
 
 
 @compiled
@@ -271,7 +316,7 @@ def test_a_build_has_the_same_bytes_without_it(tmp_path: Path) -> None:
 @compiled
 def test_elements_of_sessions_take_from_their_session_what_they_lack() -> None:
     whole: dict[str, Any] = session([attempt()])
-    head = record_decoder.SessionHead(json.dumps(whole | {"attempts": []}).encode())
+    head = SessionHead(json.dumps(whole | {"attempts": []}).encode())
     found = scan_attempt(json.dumps(whole["attempts"][0]).encode())
     assert found is not None
     assert not found.plain.prompt  # it has none of its own
