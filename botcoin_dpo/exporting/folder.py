@@ -15,11 +15,11 @@ _FILE_NAME = re.compile(r"-[0-9]{5}-of-[0-9]{5}\.(?:parquet|jsonl)")
 TAG = "botcoin-dpo"
 """The tag by which the card of an export is known."""
 
-RLVR = "rlvr"
-"""The config that `REWARD` belongs to."""
+RLVR, VERL_RLVR = "rlvr", "verl_rlvr"
+"""The configs that `REWARD` belongs to."""
 
 REWARD = "reward.py"
-"""Computes rewards for answers to the prompts of `RLVR`; a copy of the module of that name."""
+"""Computes rewards for answers to the prompts of tasks; a copy of the module of that name."""
 
 CROISSANT = "croissant.json"
 """Describes the files for readers of Croissant metadata; every export has it."""
@@ -30,7 +30,7 @@ DATASET_INFO = "dataset_info.json"
 
 def files_beside(configs: Collection[str]) -> list[str]:
     """Return the files that these configs have beside their tables."""
-    return [CROISSANT, DATASET_INFO, *([REWARD] if RLVR in configs else [])]
+    return [CROISSANT, DATASET_INFO, *([REWARD] if {RLVR, VERL_RLVR} & {*configs} else [])]
 
 
 def is_export(folder: Path) -> bool:

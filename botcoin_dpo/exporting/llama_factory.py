@@ -9,9 +9,9 @@ from typing import Any
 
 import orjson
 
+from botcoin_dpo.contract.splits import SPLITS, Split
 from botcoin_dpo.exporting.card.facts import CardFacts
 from botcoin_dpo.exporting.result import ExportedConfig
-from botcoin_dpo.exporting.tables import TableFile
 
 _PAIRS: dict[str, Any] = {
     "ranking": True,
@@ -44,7 +44,8 @@ def make_dataset_info(facts: CardFacts) -> bytes:
         name: {"file_name": file.path, **read_as}
         for each in facts.configs
         if (read_as := _read_as(each.config.name, facts.thinking)) is not None
-        for name, file in _named_files(each)
+        for split in SPLITS
+        for name, file in zip(entry_names(each, split), each.files_of(split), strict=True)
     }
     return orjson.dumps(entries, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
@@ -57,11 +58,7 @@ def _read_as(config: str, thinking: str) -> dict[str, Any] | None:
     return None
 
 
-def _named_files(each: ExportedConfig) -> list[tuple[str, TableFile]]:
-    """Return the files of a config, each with the name of its entry: of its split."""
-    named = []
-    for file in each.files:
-        of_split = [other for other in each.files if other.split == file.split]
-        number = f"_{of_split.index(file)}" if len(of_split) > 1 else ""
-        named.append((f"{each.config.name}_{file.split}{number}", file))
-    return named
+def entry_names(each: ExportedConfig, split: Split) -> list[str]:
+    """Return the names of a split's entries, one a file."""
+    name, files = f"{each.config.name}_{split}", each.files_of(split)
+    return [name] if len(files) == 1 else [f"{name}_{number}" for number in range(len(files))]

@@ -59,6 +59,10 @@ class ExportedConfig:
             self.checks_decided += len(values["checks"])
             self.checks_undecided += values["undecided"]
 
+    def files_of(self, split: Split) -> list[TableFile]:
+        """Return the files of a split."""
+        return [file for file in self.files if file.split == split]
+
     def rows(self, split: Split | None = None) -> int:
         """Return the rows of a split, or of all."""
         return sum(file.rows for file in self.files if split in (None, file.split))

@@ -5,6 +5,7 @@ those of the trainers' own documentation; `tests/acceptance/loaders/` runs the c
 the trainers that can be installed for a test.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import fill
@@ -12,6 +13,7 @@ from textwrap import fill
 from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.exporting.card.facts import CardFacts
 from botcoin_dpo.exporting.folder import DATASET_INFO, REWARD
+from botcoin_dpo.exporting.llama_factory import entry_names
 from botcoin_dpo.exporting.result import ExportedConfig, max_length_of
 
 
@@ -25,7 +27,7 @@ class Recipe:
     language: str
     """Of the code."""
     code: str
-    """With `FOLDER`, `FILE`, `CONFIG`, `SPLIT` and `LENGTH` to be filled in."""
+    """With words in capitals to be filled in, see `_filled`."""
     advice: str
     """What is read wrong otherwise."""
 
@@ -37,7 +39,7 @@ RECIPES = (
         "yaml",
         """\
 dataset_dir: FOLDER
-dataset: CONFIG_SPLIT  # a name in DATASET_INFO
+dataset: ENTRIES  # as DATASET_INFO has it
 stage: dpo
 cutoff_len: LENGTH
 """,
@@ -50,6 +52,7 @@ cutoff_len: LENGTH
         "yaml",
         """\
 rl: dpo
+chat_template: tokenizer_default
 datasets:
   - path: FOLDER
     name: CONFIG
@@ -61,17 +64,19 @@ datasets:
 sequence_len: LENGTH
 """,
         "Without `field_messages` it stops. Templates of the Qwen3 family need `--thinking "
-        "inline`, which is the default.",
+        "inline`, which is the default. Not axolotl's own template `qwen3`: its prompt opens the "
+        "trace, which the answers open again.",
     ),
     Recipe(
         "OpenRLHF",
         "dpo_reasoning_",
         "sh",
         """\
-python -m openrlhf.cli.train_dpo --dataset FOLDER/CONFIG \\
-  --prompt_key prompt --chosen_key chosen --rejected_key rejected --max_len LENGTH
+python -m openrlhf.cli.train_dpo --data.dataset FOLDER/CONFIG --data.dataset_split SPLIT \\
+  --data.prompt_key prompt --data.chosen_key chosen --data.rejected_key rejected \\
+  --data.max_len LENGTH
 """,
-        "Without `--prompt_key` it trains without the document, and says nothing.",
+        "Without `--data.prompt_key` it trains without the document, and says nothing.",
     ),
     Recipe(
         "NeMo RL",
@@ -95,7 +100,7 @@ policy:
         "dpo_messages_",
         "sh",
         """\
-swift rlhf --rlhf_type dpo --dataset FILE \\
+swift rlhf --rlhf_type dpo --dataset FILES \\
   --columns '{"chosen": "messages", "rejected": "rejected_messages"}' --max_length LENGTH
 """,
         "Not `dpo_chat_*`, whose sides do not hold the prompt.",
@@ -123,10 +128,12 @@ tokenizer:
         "sh",
         """\
 python -m verl.trainer.main_ppo algorithm.adv_estimator=grpo \\
-  data.train_files=FILE data.max_prompt_length=LENGTH \\
-  custom_reward_function.path=FOLDER/REWARD custom_reward_function.name=compute_score
+  data.train_files=FILE_LIST data.max_prompt_length=LENGTH \\
+  reward.custom_reward_function.path=FOLDER/REWARD \\
+  reward.custom_reward_function.name=compute_score
 """,
-        "Read `REWARD` first: it runs on your machine. verl reads Parquet.",
+        "Read `REWARD` first: it runs on your machine. verl's own `data.max_prompt_length`, "
+        "512 tokens, is too short for most documents.",
     ),
 )
 """In the order of the card."""
@@ -165,18 +172,20 @@ def _sections(facts: CardFacts) -> Iterator[str]:
 
 def _filled(text: str, each: ExportedConfig, facts: CardFacts) -> str:
     split = next(split for split in SPLITS if each.rows(split))
-    file = next(file for file in each.files if file.split == split)
+    files = [f"{_FOLDER}/{file.path}" for file in each.files_of(split)]
+    pattern = f"{_FOLDER}/{each.config.name}/{split}-*.{facts.format}"
     length = each.lengths.max_length(1.0) if each.lengths else max_length_of(facts.configs)
     values = {
         "DATASET_INFO": DATASET_INFO,
         "REWARD": REWARD,
         "FORMAT": "json" if facts.format == "jsonl" else facts.format,
         "FOLDER": _FOLDER,
-        "FILE": f"{_FOLDER}/{file.path}",
+        "FILES": " ".join(files),
+        "FILE_LIST": f"'[{','.join(files)}]'" if len(files) > 1 else files[0],
+        "FILE": pattern if len(files) > 1 else files[0],
+        "ENTRIES": ",".join(entry_names(each, split)),
         "CONFIG": each.config.name,
         "SPLIT": split,
         "LENGTH": str(length),
     }
-    for name, value in values.items():
-        text = text.replace(name, value)
-    return text
+    return re.sub("|".join(values), lambda word: values[word[0]], text)

@@ -15,7 +15,7 @@ from botcoin_dpo.exporting.columns import (
 )
 from botcoin_dpo.exporting.configs.config import NAMED, Config, nothing
 from botcoin_dpo.exporting.example import Example
-from botcoin_dpo.exporting.folder import REWARD, RLVR
+from botcoin_dpo.exporting.folder import REWARD, RLVR, VERL_RLVR
 
 _TASK_COLUMNS = StructType(
     {
@@ -110,7 +110,7 @@ def rlvr() -> Config:
 def verl_rlvr() -> Config:
     """Return the config."""
     return Config(
-        "verl_rlvr",
+        VERL_RLVR,
         "tasks with checks, for verl",
         None,
         _VERL_COLUMNS,

@@ -153,12 +153,13 @@ def test_a_token_in_an_artifact_does_not_cost_the_task(tmp_path: Path) -> None:
     assert row["reference_artifact"] == "Alma sails from Nara"
 
 
-def test_reward_is_a_file_of_the_export(tmp_path: Path) -> None:
-    result = exported(tmp_path, recovery())
+@pytest.mark.parametrize("config", ["rlvr", "verl_rlvr"])
+def test_reward_is_a_file_of_the_export(tmp_path: Path, config: str) -> None:
+    result = exported(tmp_path, recovery(), configs=[config])
     written = published(result) / "reward.py"
     assert written.read_bytes() == Path(reward.__file__).read_bytes()
     assert validate(published(result)).is_valid
-    exported(tmp_path, recovery(), overwrite=True)
+    exported(tmp_path, recovery(), overwrite=True, configs=[config])
     written.unlink()
     findings = validate(published(result)).findings
     assert [(each.file, each.rule) for each in findings] == [("reward.py", "missing_file")]
