@@ -6,8 +6,8 @@ Neither builds a value that grouping does not need.
 """
 
 from collections.abc import Iterator
-from types import NoneType
-from typing import Any, NamedTuple, get_args, get_origin
+from types import UnionType
+from typing import Any, NamedTuple, Union, get_args, get_origin
 
 import msgspec
 from msgspec.structs import fields
@@ -87,10 +87,9 @@ def known_fields(shape: Any = ScannedAttempt) -> Iterator[tuple[int, str, str, i
     shapes = [shape]
     for number, owner in enumerate(shapes):  # grows
         for field in fields(owner):
-            types = [kind for kind in get_args(field.type) or [field.type] if kind is not NoneType]
+            is_union = get_origin(field.type) in (Union, UnionType)
+            types = get_args(field.type) if is_union else (field.type,)
             table = next((kind for kind in types if _shape_of(kind) in _WITH_TABLES), None)
-            if _shape_of(field.type) in _WITH_TABLES:
-                table = field.type
             if table is not None:
                 yield number, field.encode_name, "OBJECT", len(shapes)
                 shapes.append(table)
