@@ -4,7 +4,6 @@
 
 bool ends_in_instruction(Span text) {
     const Byte *end = text.end;
-    while (end > text.start && end[-1] == ' ') end--;
     return end - text.start >= 4 && (end[-4] | 0x20) == 'i' && (end[-3] | 0x20) == 'n' &&
            (end[-2] | 0x20) == 's' && (end[-1] | 0x20) == 't';
 }

@@ -8,7 +8,7 @@
  * Every token has a `<`, or is `inst` directly before a bracket. */
 bool is_plain(Span json);
 
-/* Returns whether a text ends in `inst`, in any case, perhaps with blanks behind it. */
+/* Returns whether a text ends in `inst`, in any case. */
 bool ends_in_instruction(Span text);
 
 /* Returns whether a text is made of ASCII letters, digits, `_` and `-` alone. */

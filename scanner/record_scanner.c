@@ -123,12 +123,9 @@ static bool read_step_text(TraceLook *look, Span *inner) {
     return true;
 }
 
-/* Reads what stands under a key. Text shows two words of a provenance, which has a fixed form. */
+/* Reads what stands under a key. Text shows two words of a provenance, which have a fixed form. */
 static bool read_step_field(TraceLook *look, Span key) {
     Reader *reader = look->reader;
-    if (is_same(key, (const Byte *)"coordinator_provenance", 22) && !is_next(reader, '{') &&
-        !is_next(reader, 'n'))
-        look->is_plain = false;
     if (!is_same(key, (const Byte *)"quote_match", 11) &&
         !is_same(key, (const Byte *)"semantic_zone", 13))
         return read_step_value(look);

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from botcoin_dpo import simulate
@@ -22,7 +22,7 @@ from botcoin_dpo.logs.attempt_scanner import known_fields, scan_attempt
 from botcoin_dpo.logs.compiled_scanner import SCANNER, SWITCH
 from botcoin_dpo.logs.session_heads import SessionHead
 from botcoin_dpo.logs.unsafe_text import unsafe_prompt, unsafe_submission
-from tests.builders import ROOT, as_lines, attempt, context, session, write_log
+from tests.builders import ROOT, as_lines, attempt, compute, context, session, write_log
 from tests.damaged_records import Damage, small_records
 from tests.unit.logs.test_unsafe_text import HARMLESS, TOKENS, places
 
@@ -117,13 +117,20 @@ def test_it_reads_escapes_and_all_characters(text: str) -> None:
 @compiled
 @pytest.mark.parametrize(
     "text",
-    [b"\xff", b"\xed\xa0\x80", b"\xc0\x80", b"\xf4\x90\x80\x80", b"\xc3", b"\\ud800", b"\\udc00",
+    [b"\xff", b"\xed\xa0\x80", b"\xc0\x80", b"\xf4\x90\x80\x80", b"\xc3",
+     b"\xe0\x80\x80", b"\xf0\x80\x80\x80", b"\xf5\x80\x80\x80", b"\xe2\x80", b"\x80", b"\\ud800", b"\\udc00",
      b"\\ud800\\u0041", b"\\x", b"\\u12g4", b"\x1f", b"\x00"],
 )  # fmt: skip
 def test_it_is_not_sure_of_texts_that_are_none(text: bytes) -> None:
     raw = orjson.dumps(attempt(unknown="long enough for eight bytes: @"))
     assert is_held(raw)
     assert scan_attempt(raw.replace(b"@", text)) is None
+
+
+@compiled
+def test_it_is_not_sure_of_an_empty_document() -> None:
+    raw = orjson.dumps(attempt(challenge_context=context(document="")))
+    assert scan_attempt(raw) is None
 
 
 @compiled
@@ -208,9 +215,12 @@ def test_it_never_takes_unsafe_text_for_plain(text: str, ascii_only: bool) -> No
 
 
 @compiled
-@given(st.text(st.sampled_from('inst]/[ INST"a'), max_size=12), st.sampled_from(range(8)))
+@given(st.text(st.sampled_from('inst]/[ INST"a'), max_size=12), st.sampled_from(range(9)))
+@example("/INST", 8)
+@example("inst", 8)
 def test_parts_of_two_strings_can_be_one_token(text: str, place: int) -> None:
-    _, _, trace = places(text)[place]
+    traces = [trace for _, _, trace in places(text)]
+    trace = [*traces, [compute(inputs=[text])]][place]
     record = attempt()
     record["submission"]["reasoning_trace"] = trace
     assert is_held(json.dumps(record).encode())
