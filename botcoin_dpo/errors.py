@@ -5,7 +5,7 @@ mark it. As text, which is what Python shows, the same message says `max_tokens`
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -124,3 +124,8 @@ def writing(path: Path) -> Iterator[None]:
 def count_of(count: int, noun: str) -> str:
     """Return a count with its noun, as messages have it: `1 record`, `1,200 records`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def one_or_more(values: Iterable[str] | str) -> list[str]:
+    """Return values as a list; a single one may be given without a list around it."""
+    return [values] if isinstance(values, str) else list(values)

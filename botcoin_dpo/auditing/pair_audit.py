@@ -13,7 +13,7 @@ from botcoin_dpo.auditing.audited_attempt import AuditedAttempt, audited_attempt
 from botcoin_dpo.auditing.expected_texts.consensus import Consensus
 from botcoin_dpo.auditing.signals import pair_signals
 from botcoin_dpo.auditing.verdict import Verdict
-from botcoin_dpo.contract.audit_rules import RULES, RuleId
+from botcoin_dpo.contract.audit_rules import RuleId, in_order_of_rules
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.verdicts import GROUNDS, STATUSES, Ground, Status
 from botcoin_dpo.rows.prompt import completion_text
@@ -29,9 +29,13 @@ class PairAudit:
 
     @property
     def flags(self) -> list[RuleId]:
-        """The rules that something was found by, in the order of `RULES`."""
-        found = {finding.rule for finding in (*self.rejected.findings, *self.chosen.findings)}
-        return [rule for rule in RULES if rule in found] if found else []
+        """The rules that something was found by in either attempt, in the order of `RULES`."""
+        return _rules(self.rejected, self.chosen)
+
+    @property
+    def found_in(self) -> dict[str, list[RuleId]]:
+        """The same by the side in which it was found."""
+        return {"rejected": _rules(self.rejected), "chosen": _rules(self.chosen)}
 
     def as_json(self) -> JsonObject:
         """Return the `audit` object of a row."""
@@ -45,8 +49,13 @@ class PairAudit:
                 "chosen": _grounds(self.chosen.verdicts),
             },
             "flags": self.flags,
+            "found_in": self.found_in,
             "signals": self.signals,
         }
+
+
+def _rules(*audits: AttemptAudit) -> list[RuleId]:
+    return in_order_of_rules(finding.rule for audit in audits for finding in audit.findings)
 
 
 def _grounds(verdicts: list[Verdict]) -> dict[Status, dict[Ground, int]]:

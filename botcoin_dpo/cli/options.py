@@ -20,9 +20,10 @@ Workers = Annotated[
 DropIf = Annotated[
     list[str] | None,
     typer.Option(
-        help="Drop pairs that meet this: an audit rule or level, SIDE:VERDICT, SIDE:GROUND or a "
-        "bound on a signal (contradicted, chosen:own_reading, edit_similarity:gt:0.95, "
-        "'constraint_gain<2'). Repeatable, also as a comma list.",
+        help="Drop pairs that meet this: an audit rule or level, SIDE:VERDICT, SIDE:GROUND, "
+        "SIDE:RULE, SIDE:suspicious or a bound on a signal (contradicted, chosen:suspicious, "
+        "chosen:own_reading, edit_similarity:gt:0.95, 'constraint_gain<2'). Repeatable, also as a "
+        "comma list.",
         show_default=False,
         metavar="CONDITION",
         autocompletion=conditions,

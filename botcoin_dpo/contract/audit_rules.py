@@ -3,6 +3,7 @@
 Contract: schemas/README.md, "Audit".
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -161,6 +162,12 @@ RULES: dict[RuleId, Rule] = {
     ),
 }
 """Every rule; the order is that of tables."""
+
+
+def in_order_of_rules(found: Iterable[str]) -> list[RuleId]:
+    """Return the rules among some names, each once, in the order of `RULES`."""
+    names = set(found)
+    return [rule for rule in RULES if rule in names] if names else []
 
 
 FAST_RETRY_MS = 10_000

@@ -15,9 +15,17 @@ from botcoin_dpo.contract.numbers import to_text
 from botcoin_dpo.contract.pair_signals import ROW_SIGNALS, row_signal
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.verdicts import GROUNDS, STATUSES
-from botcoin_dpo.errors import UsageError, choice_of
+from botcoin_dpo.errors import UsageError, choice_of, one_or_more
 
 SIDES = ("rejected", "chosen")
+
+_RULES_OF = {
+    f"{of}{level}": [f"{of}{rule}" for rule, about in RULES.items() if about.level == level]
+    for of in ("", *(f"{side}:" for side in SIDES))
+    for level in LEVELS
+    if not of or level not in STATUSES  # `chosen:contradicted` is a verdict on outcomes
+}
+"""The conditions that each level stands for, of a pair and of a side."""
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "lt": operator.lt,
@@ -65,6 +73,8 @@ class Condition:
             return _compares(audit["signals"][first], *rest)
         if rest[0] in STATUSES:
             return bool(audit["verdicts"][first][rest[0]])
+        if rest[0] in RULES:
+            return rest[0] in audit["found_in"][first]
         return _has_nothing_better(audit, first, rest[0])
 
 
@@ -125,7 +135,7 @@ class PairChoice:
         }
 
 
-def choose_pairs(drop_if: Iterable[str], keep_if: Iterable[str]) -> PairChoice:
+def choose_pairs(drop_if: Iterable[str] | str, keep_if: Iterable[str] | str) -> PairChoice:
     """Return the choice that conditions make, in an order that does not depend on theirs.
 
     Raises:
@@ -134,10 +144,10 @@ def choose_pairs(drop_if: Iterable[str], keep_if: Iterable[str]) -> PairChoice:
     return PairChoice(_parse_all(drop_if, "--drop-if"), _parse_all(keep_if, "--keep-if"))
 
 
-def _parse_all(texts: Iterable[str], option: str) -> tuple[Condition, ...]:
+def _parse_all(texts: Iterable[str] | str, option: str) -> tuple[Condition, ...]:
     found: set[Condition] = set()
-    for text in texts:
-        if text in LEVELS and option == "--keep-if":
+    for text in one_or_more(texts):
+        if text in _RULES_OF and option == "--keep-if":
             raise UsageError(f"{option} {text}: a pair has many rules of a level; name one of them")
         found |= _parse(text, option)
     order = list(RULES)
@@ -159,20 +169,23 @@ def _parse(text: str, option: str) -> set[Condition]:
         name, sign, number = with_sign.groups()
         choice_of(f"{option} {text}:", name, _ALL_SIGNALS, "no such signal")
         return {Condition((name, _SIGNS[sign], _number(option, text, number)))}
+    if text in _RULES_OF:
+        return {Condition(tuple(each.split(":"))) for each in _RULES_OF[text]}
     parts = text.split(":")
     if len(parts) == 1:
         name = choice_of(option, text, (*LEVELS, *RULES, *SIDES, *_ALL_SIGNALS), "no such rule")
-        if name in LEVELS:
-            return {Condition((rule,)) for rule, of in RULES.items() if of.level == name}
         if name in RULES:
             return {Condition((name,))}
-        form = "VERDICT or a ground" if name in SIDES else "lt:NUMBER (or le, eq, ne, ge, gt)"
+        form = (
+            "VERDICT, a ground or a rule" if name in SIDES else "lt:NUMBER (or le, eq, ne, ge, gt)"
+        )
         raise UsageError(f"{option} {text}: write {name}:{form}")
     names = (*SIDES, *_ALL_SIGNALS)
     first = choice_of(f"{option} {text}:", parts[0], names, "neither side nor signal")
     if first in SIDES:
         name = ":".join(parts[1:])
-        choices = (*STATUSES, *GROUNDS)
+        levels = (level for level in LEVELS if level not in STATUSES)
+        choices = (*STATUSES, *GROUNDS, *levels, *RULES)
         return {Condition((first, choice_of(f"{option} {text}:", name, choices, "unknown")))}
     comparison = choice_of(f"{option} {text}:", parts[1], tuple(_COMPARISONS), "unknown")
     return {Condition((first, comparison, _number(option, text, ":".join(parts[2:]))))}

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from botcoin_dpo.contract.pair_ids import pair_id_of
 from botcoin_dpo.contract.pair_types import EXCLUDED
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import Split
@@ -78,6 +79,8 @@ class ExampleWriter:
         self._options, self._folder = options, folder
         self.rows_dropped: Counter[str] = Counter()
         """By the condition that drops them, or `excluded`."""
+        self.excluded_ids: set[str] = set()
+        """Ids of excluded pairs that were there."""
         self._place: tuple[bytes, Split] = b"", "train"
         """Of the examples that come now: the digest of their challenge, and their split."""
 
@@ -142,8 +145,9 @@ class ExampleWriter:
     def _reason_to_drop(self, row: JsonObject) -> str | None:
         """Return why a row is in no config, None if it stays; as in a build, conditions first."""
         reason = self._options.choice.reason_to_drop(row, row.get("audit"))
-        if reason is None and self._options.excluded.holds(row):
-            return EXCLUDED
+        if self._options.excluded.holds(row):
+            self.excluded_ids.add(pair_id_of(row))
+            return reason or EXCLUDED
         return reason
 
     def _add(

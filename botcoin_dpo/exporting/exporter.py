@@ -23,7 +23,7 @@ from botcoin_dpo.dataset.front_matter import CARD
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, listening
-from botcoin_dpo.errors import InputError, UsageError, choice_of
+from botcoin_dpo.errors import InputError, UsageError, choice_of, count_of
 from botcoin_dpo.exporting.attempts import BuiltAttempts
 from botcoin_dpo.exporting.card.card import make_card
 from botcoin_dpo.exporting.card.facts import CardFacts, require_name
@@ -64,7 +64,7 @@ def export(
     build: str | Path = "out",
     out: str | Path = "hub",
     *,
-    configs: Sequence[str] = (),
+    configs: Sequence[str] | str = (),
     format: TableFormat = "parquet",
     text: TextStyle = "clean",
     license: str = DEFAULT_LICENSE,
@@ -74,8 +74,8 @@ def export(
     thinking: ThinkingStyle = "inline",
     strict_template: bool = False,
     max_tokens: int | None = None,
-    drop_if: Sequence[str] = (),
-    keep_if: Sequence[str] = (),
+    drop_if: Sequence[str] | str = (),
+    keep_if: Sequence[str] | str = (),
     exclude: str | Path | None = None,
     allow_empty: bool = False,
     overwrite: bool = False,
@@ -171,6 +171,14 @@ def export(
         warnings += more_warnings + warnings_of({each.config.name: each.texts for each in kept})
         wrong = [] if strict_template else [template_warning(*each) for each in _checked(kept)]
         warnings += filter(None, wrong)
+        is_smaller = attempts is None and "attempt_files" in manifest
+        if is_smaller and any(each.config.attempt_examples for each in kept):
+            warnings.append(_ATTEMPTS_OF_PAIRS)
+        if missing := len(excluded.ids - writer.excluded_ids):
+            warnings.append(
+                f"--exclude: {missing:,} of {count_of(len(excluded.ids), 'id')} "
+                f"{'is' if missing == 1 else 'are'} of no pair in these configs"
+            )
         refused = [template_refusal(*each) for each in _checked(kept)] if strict_template else []
         template_refusals = [*filter(None, refused)]
         result = ExportResult(
@@ -218,6 +226,11 @@ def export(
         staging.publish()
     return result
 
+
+_ATTEMPTS_OF_PAIRS = (
+    "configs of attempts hold only attempts of the pairs that are left, and configs of tasks and "
+    "steps are left out, since pairs are dropped; export these without a condition"
+)
 
 _BESIDE: dict[str, Callable[[CardFacts], bytes]] = {
     CROISSANT: make_croissant,

@@ -13,10 +13,11 @@ from urllib.parse import urlencode
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.pair_signals import ROW_SIGNALS
 from botcoin_dpo.contract.pair_types import PAIR_TYPES
-from botcoin_dpo.contract.sanitize import sanitize_line, sanitize_start
+from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.html_report.overview import Overview
-from botcoin_dpo.html_report.signs import SIGNS
 from botcoin_dpo.validation.near_duplicates import Sketches, how_to_compare
+from botcoin_dpo.viewing.list_facts import filter_value
+from botcoin_dpo.viewing.signs import SIGNS
 
 _FEW_ROWS = 500
 _MOST_OF_A_NAME = 60
@@ -40,11 +41,6 @@ class PairFilter:
         """The address on the page that shows them."""
         wanted = {name: filter_value(value) for name, value in asdict(self).items() if value}
         return "#pairs?" + urlencode(wanted)
-
-
-def filter_value(name: str | None) -> str:
-    """Return what a filter of the page calls a name from the data."""
-    return "(unknown)" if name is None else sanitize_start(name, _MOST_OF_A_NAME)
 
 
 class Check(NamedTuple):
@@ -104,21 +100,25 @@ def _labels(overview: Overview, name: str) -> list[Check]:
             )
         ]
     found = []
-    for level, meaning, why in (
-        ("contradicted", "something recorded is contradicted", "Wrong labels hurt more than fewer "
-         "pairs."),
-        ("suspicious", "the audit found something suspicious", "A miner may slip: look at some "
-         "before you drop them."),
+    for level, condition, meaning, why in (
+        ("contradicted", "contradicted", "something recorded is contradicted",
+         "Wrong labels hurt more than fewer pairs."),
+        ("chosen:suspicious", "chosen:suspicious", "the audit found something suspicious in chosen",
+         "A model would learn that slip: look at some before you drop them."),
+        ("only_rejected:suspicious", None, "it found something suspicious in rejected alone",
+         "That is often why it lost: such a pair is a good one."),
     ):  # fmt: skip
         count = overview.signs[level]
+        if condition is None and not count:
+            continue
         text = (
             f"In {share(count, audited)} of audited pairs {meaning}."
             if count
             else f"In none of the {audited:,} audited pairs {meaning}."
         )
-        command = _dropping(overview, name, level) if count else None
+        command = _dropping(overview, name, condition) if condition and count else None
         which = PairFilter(flag=level) if count else None
-        found.append(Check(text, why if count else "", count > 0, which, command))
+        found.append(Check(text, why if count else "", command is not None, which, command))
     if audited < rows:
         text = f"{share(rows - audited, rows)} of pairs carry no audit."
         found.append(Check(text, "Nobody checked their labels.", True))

@@ -18,12 +18,12 @@ from botcoin_dpo.contract.audit_rules import FAST_RETRY_MS, LEVELS
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.reading import StoredRow
-from botcoin_dpo.html_report.signs import USUAL, levels_of, rank_of, signs_of
 from botcoin_dpo.html_report.training import Training
 from botcoin_dpo.rows.row import pair_identity
 from botcoin_dpo.statistics.dataset_statistics import DatasetStatistics
 from botcoin_dpo.validation.near_duplicates import Sketches
 from botcoin_dpo.viewing.pair_facts import NO_GROUND, PairFacts, pair_facts
+from botcoin_dpo.viewing.signs import USUAL, levels_found, rank_of, signs_of
 
 _SECOND, _MINUTE, _HOUR = 1_000, 60_000, 3_600_000
 REVISION_EDGES = (
@@ -82,7 +82,7 @@ class Overview:
     miners: Tally = field(default_factory=Tally)
     signs: Counter[str] = field(default_factory=Counter)
     """Pairs by sign; besides those that are `timed`, and by level of
-    what an audit found."""
+    what an audit found, also by level and side."""
     flagged: list[Sampled] = field(default_factory=list)
     sample: list[Sampled] = field(default_factory=list)
     documents: Sketches = field(default_factory=Sketches)
@@ -104,10 +104,10 @@ class Overview:
             self.attempts[min(facts.chosen_index, MOST_ATTEMPTS), True] += 1
         if "audit" in row:
             self._add_grounds(row["audit"])
+            self.signs.update(levels_found(row["audit"]["found_in"]))
         self.miners.add(row["metadata"]["miner_id"])
         gap, signs = self.training.add(row), signs_of(row, facts)
         self.signs.update(signs)
-        self.signs.update(levels_of(facts.flags))
         self.signs["timed"] += elapsed is not None
         place = stored.file, stored.offset, stored.size
         hashed = xxhash.xxh3_64_intdigest(pair_identity(row))

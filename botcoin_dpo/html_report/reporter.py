@@ -5,34 +5,25 @@ The rows are read once, for the numbers and for which pairs to show; then the ro
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from botcoin_dpo.constraints.constraint import Kind
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, checked_kinds
-from botcoin_dpo.dataset.folding import Fold, RowFiles
-from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.reading import dataset_files, read_row
 from botcoin_dpo.dataset.unchanged import Unchanged
-from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress
-from botcoin_dpo.errors import InputError, UsageError, UserError
-from botcoin_dpo.exporting.extras import how_to_install
+from botcoin_dpo.errors import UsageError
 from botcoin_dpo.files.atomic_file import check_place, write_atomically
 from botcoin_dpo.files.input_file import display_name
 from botcoin_dpo.files.local_paths import input_path, output_path
-from botcoin_dpo.files.named_files import real_path
-from botcoin_dpo.html_report.attempt_counts import attempt_counts
-from botcoin_dpo.html_report.charts import charts_of
-from botcoin_dpo.html_report.checks import checks_of
-from botcoin_dpo.html_report.opening import opening_of
-from botcoin_dpo.html_report.overview import Overview, Sampled
+from botcoin_dpo.html_report.counting import count_rows, require_libraries
+from botcoin_dpo.html_report.overview import Sampled
 from botcoin_dpo.html_report.pages import MARK, Page, ShownPair, pair_section, whole_page
-from botcoin_dpo.html_report.training import Training
 from botcoin_dpo.interrupts import committing
 from botcoin_dpo.readable import Readable
 from botcoin_dpo.viewing.pair_page import make_pair_page
+from botcoin_dpo.viewing.signs import levels_found
 
 MOST_PAIRS = 2_000
 _MOST_BYTES = 13 * 10**6
@@ -112,41 +103,28 @@ def report(
         raise UsageError(f"--pairs {pairs}: must be from 0 to {MOST_PAIRS:,}")
     kinds = checked_kinds(kinds)
     check_place(out, MARK, "report")
-    _require_libraries()
+    require_libraries()
     with Unchanged(path):
         files = dataset_files(path)
-        manifest = read_manifest(path) if path.is_dir() else None
-        training = Training(has_attempts=manifest is not None and "attempt_files" in manifest)
-        fold: Fold[Overview] = Fold(
-            partial(_start, pairs, training), partial(Overview.add, kinds=kinds)
-        )
-        overview = RowFiles(files).fold(fold, make_engine(workers), progress, "counting")
-        if not overview.statistics.rows:
-            raise InputError(f"{path}: has no rows; there is nothing to report")
-        charts = charts_of(overview, manifest, attempt_counts(path, manifest))
-        sample = overview.sampled()
+        counted = count_rows(path, files, pairs, kinds, workers=workers, progress=progress)
+        sample = counted.overview.sampled()
         shown = _that_fit(files, sample, kinds)
-    name, left_out = real_path(path).name, len(sample) - len(shown)
-    checks = checks_of(overview, manifest, name)
-    rows = overview.statistics.rows
-    page = Page(name, rows, opening_of(overview, checks), checks, charts, shown, left_out)
+    left_out, overview, checks = len(sample) - len(shown), counted.overview, counted.checks
+    page = Page(
+        counted.name, counted.rows, counted.opening, checks, counted.charts, shown, left_out
+    )
     with committing():
         written = write_atomically(out, whole_page(page), MARK, "report")
     return ReportResult(
         out=out,
         bytes=written,
-        rows=rows,
+        rows=counted.rows,
         pairs=len(shown),
         left_out=left_out,
         levels=overview.levels if overview.statistics.audited else None,
         max_lengths=overview.training.max_lengths,
         warnings=[check.text for check in checks if check.is_warning],
     )
-
-
-def _start(most_sampled: int, training: Training) -> Overview:
-    """Return what is known before the first row."""
-    return Overview(most_sampled, Training(training.has_attempts))
 
 
 def _that_fit(
@@ -165,20 +143,8 @@ def _that_fit(
     return sorted(shown, key=lambda pair: (pair.sampled.rank, pair.sampled.number))
 
 
-def _require_libraries() -> None:
-    """Say at once that a library is missing, not after all rows were read.
-
-    Raises:
-        UserError: it is.
-    """
-    try:
-        import jinja2  # noqa: F401
-    except ImportError as error:
-        raise UserError(f"report needs jinja2; {how_to_install('report')}") from error
-
-
 def _shown(files: list[tuple[Path, str]], sampled: Sampled, kinds: Kinds) -> ShownPair:
     row = read_row(files[sampled.file][0], sampled.start, sampled.size)
     page = make_pair_page(row, sampled.number, kinds)
     ground = sampled.facts.ground or page.worst_ground
-    return ShownPair(sampled, page.flags, ground, pair_section(page))
+    return ShownPair(sampled, page.flags, levels_found(page.found_in), ground, pair_section(page))

@@ -20,6 +20,7 @@ from botcoin_dpo.exporting.max_length import recommended_max_length
 from botcoin_dpo.exporting.safety import unsafe_text_in
 from botcoin_dpo.exporting.text_statistics import PairTexts, TextStatistics
 from botcoin_dpo.exporting.texts import Texts
+from botcoin_dpo.viewing.list_facts import length_gap
 
 LIMITS = (1024, 2048, 4096, 8192, 16384, 32768)
 """Values of `max_length` that people train with; the first is TRL's default."""
@@ -57,9 +58,9 @@ class Training:
                         of_texts = self.texts.setdefault(config.name, TextStatistics())
                         challenge = challenge_hash(row["challenge_id"])
                         of_texts.add(challenge, row["split"], example.values)
-        if texts.chosen is None or texts.rejected is None:
+        gap = length_gap(texts)
+        if gap is None:
             return None
-        gap = _estimate.prompt(texts.chosen) - _estimate.prompt(texts.rejected)
         self.gaps.setdefault(kind, Distribution()).add(gap)
         self.gap_bins.setdefault(kind, Counter())[sum(gap >= edge for edge in GAP_EDGES)] += 1
         return gap

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from botcoin_dpo.errors import UsageError, choice_of
+from botcoin_dpo.errors import UsageError, choice_of, one_or_more
 from botcoin_dpo.files.input_file import display_name
 from botcoin_dpo.readable import Readable
 from botcoin_dpo.simulation.domain import Domain
@@ -53,11 +53,13 @@ class SimulationOptions:
         return values | {"domains": [domain.name for domain in self.domains]}
 
 
-def chosen_domains(domains: Sequence[str | Domain] | None) -> tuple[Domain, ...]:
+def chosen_domains(domains: Sequence[str | Domain] | str | None) -> tuple[Domain, ...]:
     """Return the domains that are named or given, each once; all built-in ones for None."""
     built_in = built_in_domains()
     if domains is None:
         return tuple(built_in.values())
+    if isinstance(domains, str):
+        domains = one_or_more(domains)
     if not domains:
         raise UsageError(f"--domains: none given; choose from {', '.join(built_in)}")
     for each in domains:

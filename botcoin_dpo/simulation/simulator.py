@@ -40,7 +40,7 @@ def simulate(
     *,
     challenges: int = 100,
     seed: int = 0,
-    domains: Sequence[str | Domain] | None = None,
+    domains: Sequence[str | Domain] | str | None = None,
     miners: int = 12,
     files: int = 8,
     format: LogFormat = "jsonl",

@@ -106,7 +106,10 @@ def _header(page: PairPage) -> Iterator[RenderableType]:
     if any(answers):
         yield Text(f"answers: {' → '.join(each or 'not known' for each in answers)}")
     if page.flags:
-        found = (f"{rule} ({RULES[rule].level}: {RULES[rule].meaning})" for rule in page.flags)
+        found = (
+            f"{page.sides_of(rule)}: {rule} ({RULES[rule].level}: {RULES[rule].meaning})"
+            for rule in page.flags
+        )
         yield Text(f"audit: {'; '.join(found)}", style="bold yellow")
     grounds = grounds_words(page)
     if grounds is not None:

@@ -32,6 +32,8 @@ Report = Callable[[str, int | None, str, str, str], None]
 """Takes file, line, pointer, rule and message."""
 
 _BATCH_ROWS = 256
+_CONVERSATIONS = ("messages", "chosen")
+"""Columns that begin with the prompt where it has no column of its own."""
 
 
 class ExportChecker:
@@ -244,7 +246,7 @@ def _document_in(values: Any) -> str | None:
         return None
     if isinstance(values.get("document"), str):
         return str(values["document"])
-    prompt = values.get("prompt")
+    prompt = next((values[name] for name in ("prompt", *_CONVERSATIONS) if name in values), None)
     if isinstance(prompt, list) and prompt and isinstance(prompt[0], dict):
         prompt = prompt[0].get("content")
     return document_of(prompt) if isinstance(prompt, str) else None

@@ -21,6 +21,7 @@ RULES: dict[str, str] = {
     "transition": "a transition does not agree with the metadata",
     "improvement_basis": "the basis is not the first that holds",
     "carried_field": "a field that is given twice differs",
+    "audit_flags": "the rules of an audit are not those of its two sides, or out of order",
     "split_hash": "the split is not the one that the document's hash decides",
     "split_file": "a row lies in a file of another split or pair type",
     "split_leak": "a document is in two splits",

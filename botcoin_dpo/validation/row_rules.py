@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.audit_rules import in_order_of_rules
 from botcoin_dpo.contract.outcomes import is_credited
 from botcoin_dpo.contract.pair_types import PAIR_FAMILIES, example_type
 from botcoin_dpo.contract.record_types import JsonObject
@@ -184,7 +185,18 @@ def _carried(row: JsonObject) -> Iterator[RowFinding]:
         )
 
 
-_CHECKS = (_prompt, _texts, _kind, _label, _constraints, _deltas, _carried)
+def _audit(row: JsonObject) -> Iterator[RowFinding]:
+    if "audit" not in row:
+        return
+    found_in = row["audit"]["found_in"]
+    for side, rules in found_in.items():
+        expected = in_order_of_rules(rules)
+        yield from _equal(rules, expected, f"/audit/found_in/{side}", "audit_flags")
+    flags = in_order_of_rules((*found_in["rejected"], *found_in["chosen"]))
+    yield from _equal(row["audit"]["flags"], flags, "/audit/flags", "audit_flags")
+
+
+_CHECKS = (_prompt, _texts, _kind, _label, _constraints, _deltas, _carried, _audit)
 
 
 def _equal(found: object, expected: object, pointer: str, rule: str) -> Iterator[RowFinding]:

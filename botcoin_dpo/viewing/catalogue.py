@@ -9,15 +9,15 @@ leave nothing behind.
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
 import orjson
 import xxhash
-from platformdirs import user_cache_path
 
 from botcoin_dpo.contract.audit_rules import RULES
 from botcoin_dpo.contract.pair_ids import parse_pair_id
@@ -28,13 +28,16 @@ from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import InputError, reason_of
-from botcoin_dpo.files.atomic_file import new_file
 from botcoin_dpo.files.local_paths import input_path
-from botcoin_dpo.files.named_files import open_regular, real_path
+from botcoin_dpo.files.named_files import real_path
 from botcoin_dpo.version import __version__
+from botcoin_dpo.viewing.kept_files import KeptFiles, user_cache
+from botcoin_dpo.viewing.list_choices import ListChoices
+from botcoin_dpo.viewing.list_facts import ListFacts, list_facts
+from botcoin_dpo.viewing.list_query import FILTERS, ListQuery
 from botcoin_dpo.viewing.pair_facts import PairFacts, pair_facts
 
-FORMAT = 4
+FORMAT = 6
 """Raise it whenever a catalogue of the same rows would hold something else or mean something else.
 
 So not only with the table and its columns, but with everything that decides what is in them: which
@@ -54,14 +57,11 @@ _ORDERED_BY: dict[Order | None, str] = {
 _SMALL = 50 * 10**6
 """Bytes of rows up to which a dataset is read each time."""
 
-_PIECE = 1 << 20
-
-_MOST_KEPT = 8
-"""Catalogues in the cache; the oldest are removed."""
-
 _COLUMNS = ", ".join(PairFacts._fields)
-_TABLE = f"CREATE TABLE pairs (number INTEGER PRIMARY KEY, file, start, size, {_COLUMNS})"
-_INSERT = f"INSERT INTO pairs VALUES (?, ?, ?, ?, {', '.join('?' * len(PairFacts._fields))})"
+_LIST_COLUMNS = ", ".join(ListFacts._fields)
+_HELD = f"file, start, size, {_COLUMNS}, {_LIST_COLUMNS}"
+_TABLE = f"CREATE TABLE pairs (number INTEGER PRIMARY KEY, {_HELD})"
+_INSERT = f"INSERT INTO pairs VALUES (?, {', '.join('?' * len(_HELD.split(',')))})"
 _NAMES = ("challenge_id", "rejected_id", "chosen_id")
 
 
@@ -88,9 +88,16 @@ class Filters:
 class Catalogue:
     """The pairs of a dataset, to be looked up."""
 
-    def __init__(self, database: sqlite3.Connection, files: Sequence[Path]) -> None:
+    def __init__(
+        self,
+        database: sqlite3.Connection,
+        files: Sequence[Path],
+        kept: tuple[Path, str] | None = None,
+    ) -> None:
         """Look pairs up in a database, which numbers the files of rows."""
         self._database, self._files = database, files
+        self.kept = kept
+        """The folder where it is kept, and the key of the rows; None for one that is not."""
 
     def __len__(self) -> int:
         # Numbers have no gaps, and to count a million rows takes long.
@@ -147,6 +154,48 @@ class Catalogue:
             values += rules
         where = f"WHERE {' AND '.join(terms)}" if terms else ""
         return self._found(where, values, order, most)
+
+    def count(self, query: ListQuery) -> int:
+        """Return how many pairs a list of a page has."""
+        where, values = query.where()
+        if not where:
+            return len(self)
+        counting = f"SELECT count(*) FROM pairs {where}"
+        count: int = self._database.execute(counting, values).fetchone()[0]
+        return count
+
+    def listed(self, query: ListQuery, start: int, most: int) -> list[tuple[ListedPair, ListFacts]]:
+        """Return some pairs of a list of a page, from one on, counted from 0."""
+        where, values = query.where()
+        found = self._database.execute(
+            f"SELECT number, {_COLUMNS}, {_LIST_COLUMNS} FROM pairs {where} "
+            f"ORDER BY {query.order()} LIMIT ? OFFSET ?",
+            (*values, most, start),
+        )
+        end = len(PairFacts._fields)
+        return [
+            (ListedPair(number, PairFacts(*held[:end])), ListFacts(*held[end:]))
+            for number, *held in found
+        ]
+
+    def pair_ids(self, query: ListQuery, most: int) -> list[str]:
+        """Return the ids of the first pairs of a list of a page."""
+        where, values = query.where()
+        listing = f"SELECT pair_id FROM pairs {where} ORDER BY {query.order()} LIMIT ?"
+        return [pair_id for (pair_id,) in self._database.execute(listing, (*values, most))]
+
+    def choices(self) -> dict[str, list[str]]:
+        """Return the values that each filter of a page may have."""
+        found: dict[str, list[str]] = {name: [] for name in FILTERS}
+        for name, value in self._database.execute("SELECT name, value FROM choices ORDER BY rowid"):
+            found[name].append(value)
+        return found
+
+    def file_of(self, number: int) -> Path:
+        """Return the file that has the row of a number that exists."""
+        place = "SELECT file FROM pairs WHERE number = ?"
+        position: int = self._database.execute(place, (number,)).fetchone()[0]
+        return self._files[position]
 
     def row(self, number: int) -> JsonObject:
         """Return the row of a number that exists.
@@ -208,73 +257,45 @@ def open_catalogue(
         InputError: a file cannot be read, holds something that is no row, or changes meanwhile.
     """
     path = input_path(path, "BUILD")
-    with Unchanged(path), _catalogue(path, workers, progress, cache) as catalogue:
+    with Unchanged(path), lasting_catalogue(path, workers, progress, cache) as catalogue:
         yield catalogue
 
 
 @contextmanager
-def _catalogue(
+def lasting_catalogue(
     path: Path, workers: int, progress: Progress | None, cache: Path | None
 ) -> Iterator[Catalogue]:
+    """Yield the catalogue as `open_catalogue` does, to whoever looks for changes all the time."""
     files = dataset_files(path)
     paths = [real_path(file) for file, _ in files]
     rows = RowFiles(files)
     by_segment = rows.fold_segments(_ENTRIES, make_engine(workers), progress, "indexing")
     entries = chain.from_iterable(by_segment)
     if rows.size <= _SMALL:
-        with closing(sqlite3.connect(":memory:")) as database:
+        with closing(sqlite3.connect(":memory:", check_same_thread=False)) as database:
             _fill(database, entries)
             yield Catalogue(database, paths)
         return
-    place = real_path(cache or _user_cache()) / f"pairs-{_key(paths)}"
+    kept = KeptFiles(real_path(cache or user_cache()), "pairs", "sqlite")
+    key = _key(paths)
     try:
-        place = _kept(place) or _make(place, entries)
-        os.utime(place)
+        place = kept.find(key) or kept.make(key, partial(_write, entries))
     except (OSError, sqlite3.Error) as error:
         reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise InputError(
-            f"{place}: {reason}; set XDG_CACHE_HOME to a folder that can be written"
+            f"{kept.place(key)}: {reason}; set XDG_CACHE_HOME to a folder that can be written"
         ) from error
     try:
         with closing(_opened(place)) as database:
-            yield Catalogue(database, paths)
+            yield Catalogue(database, paths, (kept.folder, key))
     except sqlite3.DatabaseError as error:
         place.unlink(missing_ok=True)
         raise InputError(f"{place}: {error}; it is removed, try again") from error
 
 
 def _opened(place: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{place.as_uri()}?mode=ro", uri=True)
-
-
-def _kept(place: Path) -> Path | None:
-    """Return the catalogue that is kept there with all its bytes; remove what is damaged."""
-    for kept in place.parent.glob(_named(place, "*").name):
-        if kept.is_file():
-            if kept == _named(place, _digest(kept)):
-                return kept
-            kept.unlink(missing_ok=True)
-    return None
-
-
-def _named(place: Path, digest: str) -> Path:
-    return place.with_name(f"{place.name}-{digest}.sqlite")
-
-
-def _digest(path: Path) -> str:
-    """Return the XXH3-128 of a file, in hexadecimal."""
-    digest = xxhash.xxh3_128()
-    with open_regular(path) as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest()
-
-
-def _user_cache() -> Path:
-    try:
-        return user_cache_path("botcoin-dpo", appauthor=False)
-    except RuntimeError as error:  # a user without a home, as in some containers
-        raise InputError("no home folder for the cache; set XDG_CACHE_HOME to a folder") from error
+    # Threads of a server share it, one at a time.
+    return sqlite3.connect(f"{place.as_uri()}?mode=ro", uri=True, check_same_thread=False)
 
 
 def _key(paths: Iterable[Path]) -> str:
@@ -300,40 +321,37 @@ class _Entry(NamedTuple):
     start: int
     size: int
     facts: PairFacts
+    listed: ListFacts
 
 
 def _add_entry(entries: list[_Entry], stored: StoredRow) -> None:
-    entries.append(_Entry(stored.file, stored.offset, stored.size, pair_facts(stored.row)))
+    facts = pair_facts(stored.row)
+    listed = list_facts(stored.row, facts)
+    entries.append(_Entry(stored.file, stored.offset, stored.size, facts, listed))
 
 
 _ENTRIES: Fold[list[_Entry]] = Fold(list, _add_entry)
 
 
-def _make(place: Path, entries: Iterable[_Entry]) -> Path:
-    """Write a catalogue, all or nothing, and remove those that nobody has used for long."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with new_file(place.parent, ".pairs-") as path:
-        with closing(sqlite3.connect(path)) as database:
-            _fill(database, entries)
-        made_at = path.rename(_named(place, _digest(path)))
-    kept = sorted(place.parent.glob("pairs-*.sqlite"), key=lambda each: each.stat().st_mtime)
-    for old in kept[:-_MOST_KEPT]:
-        with suppress(OSError):
-            old.unlink()
-    return made_at
+def _write(entries: Iterable[_Entry], path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        _fill(database, entries)
 
 
 def _fill(database: sqlite3.Connection, entries: Iterable[_Entry]) -> None:
     database.execute("PRAGMA journal_mode = OFF")
     database.execute("PRAGMA synchronous = OFF")
     database.execute(_TABLE)
-    database.executemany(
-        _INSERT,
-        (
-            (number, entry.file, entry.start, entry.size, *entry.facts)
-            for number, entry in enumerate(entries, start=1)
-        ),
-    )
-    for name in ("pair_id", *_NAMES):
+    choices = ListChoices()
+    database.executemany(_INSERT, _numbered(entries, choices))
+    database.execute("CREATE TABLE choices (name, value)")
+    database.executemany("INSERT INTO choices VALUES (?, ?)", choices)
+    for name in ("pair_id", *_NAMES, "rank"):
         database.execute(f"CREATE INDEX by_{name} ON pairs ({name})")
     database.commit()
+
+
+def _numbered(entries: Iterable[_Entry], choices: ListChoices) -> Iterator[tuple[Any, ...]]:
+    for number, entry in enumerate(entries, start=1):
+        choices.add(entry.facts, entry.listed)
+        yield (number, entry.file, entry.start, entry.size, *entry.facts, *entry.listed)

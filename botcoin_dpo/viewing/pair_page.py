@@ -149,6 +149,8 @@ class PairPage(Readable):
     """Of the words of the two texts, from 0 to 1."""
     flags: list[RuleId]
     """Rules by which something was found: by the row's own audit, else by what it tells."""
+    found_in: dict[str, list[RuleId]]
+    """The same by the side in which it was found."""
     questions: list[QuestionLine]
     constraints: list[ConstraintLine]
     rejected: Side
@@ -161,6 +163,10 @@ class PairPage(Readable):
         """The worst that a verdict on an outcome stands on, by what the row tells."""
         lines = self.constraints[: self.checked]
         return worst_ground(of.ground for line in lines for of in (line.rejected, line.chosen))
+
+    def sides_of(self, rule: RuleId) -> str:
+        """Return in which attempts a rule found something, in words."""
+        return " and ".join(side for side, rules in self.found_in.items() if rule in rules)
 
     def key_facts(self) -> Mapping[str, object]:
         """Return what is most worth knowing."""
@@ -228,6 +234,7 @@ def make_pair_page(
         feedback=notes["feedback_between_attempts"],
         similarity=audit.signals["edit_similarity"],
         flags=row["audit"]["flags"] if "audit" in row else audit.flags,
+        found_in=row["audit"]["found_in"] if "audit" in row else audit.found_in,
         questions=question_lines(row["questions"], subjects),
         constraints=_constraints(row["constraints"], subjects, verdicts, asked),
         rejected=rejected,

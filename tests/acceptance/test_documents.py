@@ -36,6 +36,8 @@ def test_closed_lists_are_the_same_everywhere() -> None:
         (RULES, options["drop_if"]["items"]["anyOf"][0]["enum"]),
         (RULES, options["keep_if"]["items"]["anyOf"][0]["enum"]),
         (RULES, audit["flags"]["items"]["enum"]),
+        (RULES, audit["found_in"]["properties"]["rejected"]["items"]["enum"]),
+        (RULES, audit["found_in"]["properties"]["chosen"]["items"]["enum"]),
         (SIGNALS, audit["signals"]["properties"]),
         (STATUSES, audit["verdicts"]["properties"]["chosen"]["properties"]),
         (
@@ -107,12 +109,21 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return contents | {"ledger": (folder / "logs.expected.json").read_bytes()}
 
 
+CITED = (
+    "json-schema.org", "schema.org/", "www.w3.org/", "purl.org/", "www.apache", "mlcommons.org/",
+    "docs.mlcommons.org/", "huggingface.co/docs", "docs.nvidia.com/nemo/", "github.com/huggingface",
+    "github.com/hiyouga", "github.com/NVIDIA-NeMo", "github.com/PrimeIntellect-ai",
+    "github.com/allenai", "example.invalid", "127.0.0.1",
+)  # fmt: skip
+"""Where addresses lead that the project cites: vocabularies, and documentation of formats."""
+
+
 def test_no_absolute_path_and_no_address_of_this_machine_is_in_the_project() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
     if listed.returncode:
         pytest.skip("this is no git checkout, and git lists the files to check")
     suspicious = re.compile(
-        r"/(?:home|root|work|Users)/\w|https?://(?!json-schema\.org|www\.apache|huggingface\.co/docs|github\.com/huggingface|www\.w3\.org/|schema\.org/|(?:docs\.)?mlcommons\.org/|purl\.org/|github\.com/(?:hiyouga|PrimeIntellect-ai|NVIDIA-NeMo)|example\.invalid)"
+        rf"/(?:home|root|work|Users)/\w|https?://(?!{'|'.join(map(re.escape, CITED))})"
     )
     for name in listed.stdout.split():
         path = ROOT / name

@@ -105,11 +105,13 @@ def test_an_export_leaves_out_the_pairs_of_a_file_from_all_configs(
     out = tmp_path / "hub"
     options = ("--exclude", folder / "ids", "--format", "jsonl", "--json")
     result = run("export", with_attempts, "-o", out, *options)
-    told = (
+    told = result.stderr.splitlines()
+    assert result.returncode == 0 and len(told) == 2
+    assert told[0] == (
         "warning: sft_revision: no row is left: dropped are 1 excluded, 2 no_feedback; it is left "
-        "out\n"
+        "out"
     )
-    assert (result.returncode, result.stderr) == (0, told)
+    assert told[1].startswith("warning: configs of attempts hold only attempts of the pairs that")
     shown = json.loads(result.stdout)
     assert shown["rows_dropped"] == {"excluded": 1}
     assert not shown["all_attempts"]
@@ -169,3 +171,12 @@ def test_a_bound_chooses_alike_in_builds_and_exports(tmp_path: Path) -> None:
     build(tmp_path / "a.jsonl", tmp_path / "all")
     result = export(tmp_path / "all", tmp_path / "hub", format="jsonl", keep_if=condition)
     assert result.rows_dropped == {"keep_if:constraint_gain:gt:1": 1}
+
+
+def test_an_export_says_which_ids_it_does_not_know(folder: Path, tmp_path: Path) -> None:
+    known = (folder / "ids").read_text()
+    (tmp_path / "ids").write_text(f"{known}\n{'0' * 16}\n")
+    result = run("export", folder / "out", "-o", tmp_path / "hub", "--exclude", tmp_path / "ids",
+                 "--format", "jsonl")  # fmt: skip
+    told = result.stderr.splitlines()
+    assert "warning: --exclude: 1 of 2 ids is of no pair in these configs" in told

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,9 @@ import orjson
 import pytest
 
 from botcoin_dpo import build
+from botcoin_dpo.html_report import served_dataset
 from botcoin_dpo.html_report.reporter import report
+from botcoin_dpo.html_report.serving import PageServer, open_server
 from botcoin_dpo.simulation.simulator import simulate
 from tests.hostile import ESCAPES, MARKUP, hostile_rows
 
@@ -53,6 +57,34 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
+@contextmanager
+def serving(path: Path) -> Iterator[PageServer]:
+    """Serve a dataset from another thread, and end it whatever happens."""
+    with open_server(path) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def server(rows: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PageServer]:
+    """A server whose lists have several parts."""
+    monkeypatch.setattr(served_dataset, "LISTED", 4)
+    monkeypatch.setattr(served_dataset, "MOST_IDS", 6)
+    with serving(rows) as server:
+        yield server
+
+
+def wait_for_count(page: Any, *, start: str = "", end: str = "") -> None:
+    """Wait until the list says that it shows some pairs of so many."""
+    count = "document.getElementById('count').textContent"
+    wait_until(page, f"{count}.startsWith('{start}') && {count}.endsWith('{end}')")
+
+
 class Opened:
     """A page with all that went wrong on it."""
 
@@ -66,8 +98,9 @@ class Opened:
         self.page.on("dialog", lambda dialog: self.problems.append(dialog.message))
         self.page.on("request", lambda request: self.requests.append(request.url))
 
-    def open(self, path: Path, fragment: str = "") -> Any:
-        self.page.goto(path.as_uri() + fragment)
+    def open(self, path: Path | PageServer, fragment: str = "") -> Any:
+        address = path.as_uri() if isinstance(path, Path) else path.address
+        self.page.goto(address + fragment)
         return self.page
 
 
@@ -436,3 +469,179 @@ def test_it_can_be_read_with_a_keyboard_and_in_the_dark(browser: Any, page_file:
     light.click("#table tbody tr:nth-child(1) a")
     light.wait_for_selector(".pair h2")
     assert light.evaluate(contrast) == []
+
+
+class TestServed:
+    """The same page, asked of a server."""
+
+    def all_pairs(self, page: Any) -> list[str]:
+        """Turn the list to its end, and return the numbers of all pairs."""
+        found: list[str] = []
+        while True:
+            wait_for_count(page, start=f"{len(found) + 1} ")
+            found += numbers_shown(page)
+            if page.is_hidden("#turn") or page.is_disabled("#after"):
+                return found
+            page.click("#after")
+
+    @pytest.mark.parametrize("size", SIZES)
+    def test_all_pairs_are_listed_part_by_part(
+        self, browser: Any, server: PageServer, page_file: Path, size: str
+    ) -> None:
+        every = numbers_shown(Opened(browser).open(page_file))
+        opened = Opened(browser, SIZES[size])
+        page = opened.open(server)
+        assert page.is_visible("#overview h1")
+        assert self.all_pairs(page) == every
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+        page.click("#before")
+        wait_until(page, f"document.querySelector('#table tbody tr').dataset.pair === '{every[4]}'")
+        assert opened.problems == []
+        assert all(url.startswith(server.address) for url in opened.requests)
+
+    def test_filters_and_order_are_those_of_the_whole_list(
+        self, browser: Any, server: PageServer, page_file: Path
+    ) -> None:
+        whole = Opened(browser).open(page_file)
+        cells = "rows => rows.map((row) => Number(row.cells[10].dataset.value))"
+        every = sorted(whole.eval_on_selector_all("#table tbody tr", cells))
+        for name, value in (("domain", "companies"), ("gap", "longer"), ("split", "train")):
+            whole.goto(f"{page_file.as_uri()}#pairs?{name}={value}")
+            page = Opened(browser).open(server, f"#pairs?{name}={value}")
+            assert self.all_pairs(page) == numbers_shown(whole)
+            assert page.input_value(f"[name={name}]") == value
+        opened = Opened(browser)
+        page = opened.open(server)
+        wait_for_count(page, start="1 to 4 of ")
+        page.click("th:nth-child(11) button")
+        first = "document.querySelector('#table tbody tr').cells[10].dataset.value"
+        wait_until(page, f"{first} === '{every[0]}'")
+        assert page.eval_on_selector_all("#table tbody tr", cells) == every[:4]
+        page.click("th:nth-child(11) button")
+        wait_until(page, f"{first} === '{every[-1]}'")
+        assert page.eval_on_selector_all("#table tbody tr", cells) == every[:-5:-1]
+        page.fill("#search", "no such thing")
+        wait_for_count(page, start="0 pairs")
+        assert opened.problems == []
+
+    def test_keys_lead_over_the_edges_of_parts(self, browser: Any, server: PageServer) -> None:
+        every = self.all_pairs(Opened(browser).open(server))
+        opened = Opened(browser)
+        page = opened.open(server, f"#pair-{every[0]}")
+        page.wait_for_selector(f"#head-{every[0]}")
+        for number in every[1:]:
+            page.keyboard.press("j")
+            page.wait_for_selector(f"#head-{number}")
+        assert page.is_hidden(f"#pair-{every[-1]} .next")
+        page.wait_for_selector(f"#pair-{every[-1]} .previous")
+        page.keyboard.press("u")
+        page.wait_for_selector("#table", state="visible")
+        assert every[-1] in numbers_shown(page)
+        page.click(f"#table tr[data-pair='{every[-1]}'] a")
+        for number in reversed(every[:-1]):
+            page.wait_for_selector(".pair .previous:visible")
+            page.keyboard.press("k")
+            page.wait_for_selector(f"#head-{number}")
+        assert page.is_hidden(f"#pair-{every[0]} .previous")
+        page.keyboard.press("u")
+        page.keyboard.press("j")
+        page.keyboard.press("k")
+        assert page.evaluate("document.activeElement.textContent") == every[0]
+        for _ in range(4):
+            page.keyboard.press("j")
+            page.wait_for_timeout(50)
+        wait_until(page, f"document.activeElement.textContent === '{every[4]}'")
+        assert opened.problems == []
+
+    def test_a_pair_and_its_paragraph_have_addresses(
+        self, browser: Any, server: PageServer
+    ) -> None:
+        row = Opened(browser).open(server).locator("#table tbody tr:nth-child(2)")
+        number, pair_id = row.get_attribute("data-pair"), row.get_attribute("data-id")
+        opened = Opened(browser)
+        page = opened.open(server, f"#{pair_id}")
+        page.wait_for_selector(f"#head-{number}")
+        assert page.evaluate("location.hash") == f"#pair-{number}"
+        page = opened.open(server, f"#pair-{number}-5")
+        page.wait_for_selector(f"#pair-{number}-5:target")
+        assert is_in_view(page, f"#pair-{number}-5")
+        assert opened.problems == []
+
+    def test_marks_are_kept_over_parts_and_handed_out(
+        self, browser: Any, server: PageServer, tmp_path: Path
+    ) -> None:
+        opened = Opened(browser, accept_downloads=True)
+        page = opened.open(server)
+        wait_until(page, "document.querySelectorAll('#table tbody tr').length === 4")
+        ids = [page.get_attribute("#table tbody tr:nth-child(2)", "data-id")]
+        page.check("#table tbody tr:nth-child(2) .mark input")
+        page.click("#after")
+        wait_for_count(page, start="5 ")
+        page.click("#table tbody tr:nth-child(1) a")
+        page.wait_for_selector(".pair button.mark:visible")
+        page.keyboard.press("x")
+        assert page.get_attribute(".pair button.mark:visible", "aria-pressed") == "true"
+        ids.append(page.get_attribute(".pair:visible", "data-id"))
+        page.reload()
+        page.click(".pair .back a:visible >> nth=0")
+        assert page.inner_text("#marked-count") == "2 pairs are marked."
+        with page.expect_download() as caught:
+            page.click("#save")
+        caught.value.save_as(tmp_path / "marked.txt")
+        assert (tmp_path / "marked.txt").read_text().split() == sorted(map(str, ids))
+        page.check("#only-marked")
+        wait_for_count(page, start="1 to 2 of 2 pairs")
+        page.click("#unmark")
+        wait_for_count(page, start="0 pairs")
+        page.uncheck("#only-marked")
+        page.select_option("[name=domain]", "companies")
+        wait_until(page, "location.hash === '#pairs?domain=companies'")
+        page.wait_for_timeout(400)
+        count = page.inner_text("#count").split()[-2]
+        page.click("#mark-all")
+        wait_until(
+            page, f"document.getElementById('marked-count').textContent.startsWith('{count} ')"
+        )
+        page.click("#reset")
+        wait_until(page, "location.hash === '#pairs'")
+        wait_for_count(page, end="of 9 pairs")
+        page.click("#mark-all")
+        told = "document.getElementById('marks-told').textContent"
+        wait_until(page, f"{told} === 'Only the first 6 are marked.'")
+        assert opened.problems == []
+
+    def test_a_build_that_changes_is_told_of(
+        self, browser: Any, rows: Path, tmp_path: Path
+    ) -> None:
+        shutil.copytree(rows, tmp_path / "out")
+        with serving(tmp_path / "out") as server:
+            page = Opened(browser).open(server)
+            wait_until(page, "document.querySelectorAll('#table tbody tr').length > 4")
+            number = numbers_shown(page)[0]
+            (tmp_path / "out").rename(tmp_path / "before")
+            shutil.copytree(rows, tmp_path / "out")
+            page.click("#table tbody tr:nth-child(1) a")
+            wait_until(page, "!document.getElementById('trouble').hidden")
+            assert page.inner_text("#trouble") == served_dataset.CHANGED
+            assert page.locator(f"#pair-{number}").count() == 0
+        page.fill("#search", "x")
+        wait_until(
+            page, "document.getElementById('trouble').textContent.startsWith('The server does')"
+        )
+
+    def test_nothing_of_the_data_runs(self, browser: Any, rows: Path, tmp_path: Path) -> None:
+        shard = next(iter(rows.glob("sequential/*.jsonl")))
+        row = orjson.loads(shard.read_bytes().splitlines()[0])
+        hostile = tmp_path / "hostile.jsonl"
+        hostile.write_bytes(b"".join(orjson.dumps(each) + b"\n" for each in hostile_rows(row)))
+        with serving(hostile) as server:
+            opened = Opened(browser)
+            page = opened.open(server)
+            wait_until(page, "document.querySelectorAll('#table tbody tr').length > 4")
+            for number in range(1, len(hostile_rows(row)) + 1):
+                page.goto(f"{server.address}#pair-{number}")
+                page.wait_for_selector(f"#pair-{number} h2")
+            assert page.evaluate("window.ran") is None
+            assert page.evaluate("document.scripts.length") == 1
+            assert page.evaluate("document.querySelectorAll('iframe').length") == 0
+            assert opened.problems == []

@@ -34,7 +34,7 @@ def chat_templates(facts: CardFacts) -> str:
 ## Chat templates
 
 In configs of messages the trace {how}.
-A chat template decides what of it a model sees, and no way is right for every template:
+A chat template decides what of it a model sees, and no style suits every template:
 
 {_FAMILIES}
 Many templates (those of Qwen3, GLM-4.5, Nemotron 3 and LFM2.5 among them) drop the traces of

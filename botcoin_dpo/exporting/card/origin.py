@@ -38,7 +38,7 @@ A credited attempt (`chosen`) is paired with an attempt without credit (`rejecte
 
 def _too_many(dropped: Counter[str]) -> str:
     count = dropped[OVER_MAX_PER_PROMPT]
-    return f"| – over the most of a challenge (`--max-per-prompt`) | {count:,} |\n" if count else ""
+    return f"| – over the limit per challenge (`--max-per-prompt`) | {count:,} |\n" if count else ""
 
 
 def _dropped_here(facts: CardFacts) -> str:

@@ -119,8 +119,8 @@ dataset:
 tokenizer:
   max_seq_len: LENGTH
 """,
-        "So does open-instruct, which takes the same columns. Not `dpo_chat_*`: both would train "
-        "without the prompt.",
+        "open-instruct takes the same columns. Do not use `dpo_chat_*`: both would train without "
+        "the prompt.",
     ),
     Recipe(
         "verl",
@@ -150,11 +150,12 @@ def recipes(facts: CardFacts) -> str:
         [
             "## Other trainers",
             "",
-            "Configs are made for TRL's trainers. Others need to be told which columns to take; "
-            "some of what they",
-            "read wrong they read wrong in silence.",
+            "Configs are made for TRL's trainers. Others need to be told which columns to take, "
+            "and misread some\ncolumns without an error. What else they need (the model, a folder "
+            "for the result) is left out.",
             "",
             *sections,
+            *_missing(facts),
         ]
     )
 
@@ -164,10 +165,29 @@ def _sections(facts: CardFacts) -> Iterator[str]:
         each = next(
             (one for one in facts.configs if one.config.name.startswith(recipe.config)), None
         )
-        if each is not None:
+        if each is not None and _reads(recipe, facts.thinking):
             yield f"### {recipe.trainer}\n"
             yield f"```{recipe.language}\n{_filled(recipe.code, each, facts)}```\n"
             yield fill(_filled(recipe.advice, each, facts), 100, break_on_hyphens=False) + "\n"
+
+
+def _reads(recipe: Recipe, thinking: str) -> bool:
+    """Return whether a trainer sees the trace: none of these reads a field of its own."""
+    return thinking == "inline" or recipe.config not in ("dpo_chat_", "dpo_messages_")
+
+
+def _missing(facts: CardFacts) -> Iterator[str]:
+    """Yield what to export for the trainers that this export has no config for."""
+    needed: dict[str, list[str]] = {}
+    for recipe in RECIPES:
+        if not any(each.config.name.startswith(recipe.config) for each in facts.configs):
+            needed.setdefault(recipe.config, []).append(recipe.trainer)
+    unread = [recipe.trainer for recipe in RECIPES if not _reads(recipe, facts.thinking)]
+    if unread:
+        yield f"For {', '.join(unread)}, export with `--thinking inline`.\n"
+    for config, trainers in needed.items():
+        name = f"{config}*" if config.endswith("_") else config
+        yield f"For {', '.join(trainers)}, export `{name}` as well.\n"
 
 
 def _filled(text: str, each: ExportedConfig, facts: CardFacts) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from botcoin_dpo.contract.pair_types import PAIR_FAMILIES, PairType
-from botcoin_dpo.errors import UsageError, choice_of
+from botcoin_dpo.errors import UsageError, choice_of, one_or_more
 from botcoin_dpo.exporting.configs.attempts import (
     grpo_reasoning,
     kto_reasoning,
@@ -55,12 +55,13 @@ def available_configs(
     ]
 
 
-def choose_configs(available: Sequence[Config], names: Sequence[str]) -> list[Config]:
+def choose_configs(available: Sequence[Config], names: Sequence[str] | str) -> list[Config]:
     """Return the configs of these names; all of them if no name is given.
 
     Raises:
         UsageError: there is no config of a name.
     """
+    names = one_or_more(names)
     known = sorted(config.name for config in available)
     for name in names:
         if name not in known and name in (config.name for config in _of_verdicts()):

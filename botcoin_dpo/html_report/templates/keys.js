@@ -18,27 +18,28 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches(".only-cited")) cite(event.target.checked);
   });
-  shown.listen((number) => {
+  shown.listen(async (number) => {
     if (!number) return;
     const pair = document.getElementById(`pair-${number}`);
-    link(pair.querySelector(".previous"), list.neighbour(number, -1));
-    link(pair.querySelector(".next"), list.neighbour(number, 1));
     pair.querySelector(".back a").href = list.address();
     pair.querySelector("button.mark").hidden = false;
     cite(onlyCited);
+    link(pair.querySelector(".previous"), await list.neighbour(number, -1));
+    link(pair.querySelector(".next"), await list.neighbour(number, 1));
   });
 
   const focused = () => document.activeElement.closest("#table tbody tr");
-  const move = (step) => {
+  const move = async (step) => {
     const number = shown.current();
     if (number) {
-      const row = list.neighbour(number, step);
+      const row = await list.neighbour(number, step);
       if (row) location.hash = `#pair-${row.dataset.pair}`;
       return;
     }
     const among = list.fitting();
     const at = among.indexOf(focused());
-    const row = among[at < 0 ? (step > 0 ? 0 : among.length - 1) : at + step];
+    const row = among[at < 0 ? (step > 0 ? 0 : among.length - 1) : at + step]
+      || await list.turned?.(step);
     if (row) row.querySelector("a").focus();
   };
   const actions = {

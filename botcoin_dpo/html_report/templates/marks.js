@@ -1,10 +1,12 @@
 // Marks pairs, and hands out their ids as the file that `--exclude` takes.
 const marks = (() => {
   const place = document.getElementById("marks");
-  if (!place) return { toggle: () => {}, has: () => false };
+  if (!place) return { toggle: () => {} };
   const field = (name) => document.getElementById(name);
-  const key = `botcoin-dpo marks ${location.pathname}`;
-  const ids = new Map(list.rows.map((row) => [row.dataset.pair, row.dataset.id]));
+  const key = `botcoin-dpo marks ${document.body.dataset.marks || location.pathname}`;
+  const body = document.getElementById("table").tBodies[0];
+  const idOf = (number) =>  // of its row, or of the pair itself
+    document.querySelector(`[data-pair="${number}"][data-id], #pair-${number}`)?.dataset.id;
   let marked = new Set();
   try {
     const kept = JSON.parse(localStorage.getItem(key) || "[]");
@@ -12,17 +14,21 @@ const marks = (() => {
   } catch { /* nothing is kept where a browser does not let a page keep anything */ }
   const text = () => [...marked].sort().map((id) => `${id}\n`).join("");
   let address = "";
-  const show = () => {
-    for (const row of list.rows) {
+  const paint = () => {
+    for (const row of body.rows) {
       const box = row.cells[0].firstElementChild;
+      box.disabled = false;
       box.checked = marked.has(row.dataset.id);
       row.classList.toggle("marked", box.checked);
     }
     for (const button of document.querySelectorAll("button.mark")) {
-      const isMarked = marked.has(ids.get(button.value));
+      const isMarked = marked.has(idOf(button.value));
       button.setAttribute("aria-pressed", isMarked);
       button.textContent = isMarked ? "Marked" : "Mark";
     }
+  };
+  const show = () => {
+    paint();
     const [noun, verb] = marked.size === 1 ? ["pair", "is"] : ["pairs", "are"];
     field("marked-count").textContent =
       marked.size ? `${marked.size} ${noun} ${verb} marked.` : "No pair is marked.";
@@ -37,7 +43,7 @@ const marks = (() => {
   };
   const set = (id, isMarked) => isMarked ? marked.add(id) : marked.delete(id);
   const toggle = (number) => {
-    const id = ids.get(number);
+    const id = number && idOf(number);
     if (!id) return;
     set(id, !marked.has(id));
     show();
@@ -56,23 +62,27 @@ const marks = (() => {
     }
     field("marks-told").textContent = isCopied ? "Copied." : "This browser does not let it; save the file.";
   };
-  for (const row of list.rows) {
-    const box = row.cells[0].firstElementChild;
-    box.disabled = false;
-    box.addEventListener("change", () => { set(row.dataset.id, box.checked); show(); });
-  }
+  body.addEventListener("change", (event) => {
+    const row = event.target.closest("tr");
+    set(row.dataset.id, event.target.checked);
+    show();
+  });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button.mark");
     if (button) toggle(button.value);
   });
-  field("mark-all").addEventListener("click", () => {
-    for (const row of list.fitting()) marked.add(row.dataset.id);
+  field("mark-all").addEventListener("click", async () => {
+    const ids = await list.ids();
+    for (const id of ids) marked.add(id);
     show();
+    if (ids.length >= Number(place.dataset.most)) {
+      field("marks-told").textContent = `Only the first ${ids.length} are marked.`;
+    }
   });
   field("unmark").addEventListener("click", () => { marked.clear(); show(); });
   field("copy").addEventListener("click", copy);
   shown.listen(show);
   place.hidden = false;
   show();
-  return { toggle };
+  return { toggle, paint, ids: () => [...marked].sort() };
 })();

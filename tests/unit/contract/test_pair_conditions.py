@@ -1,12 +1,14 @@
 """Conditions by which pairs are chosen: what they hold for, and what is not understood."""
 
+import re
 from typing import Any
 
 import pytest
 
 from botcoin_dpo.auditing.findings import Finding
+from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.audit_rules import RULES, SIGNALS
-from botcoin_dpo.contract.pair_conditions import choose_pairs
+from botcoin_dpo.contract.pair_conditions import SIDES, choose_pairs
 from botcoin_dpo.contract.pair_signals import ROW_SIGNALS
 from botcoin_dpo.contract.verdicts import GROUNDS, STATUSES
 from botcoin_dpo.errors import UsageError
@@ -24,7 +26,8 @@ def audit(**changes: Any) -> dict[str, Any]:
             "rejected": {"verified": {"text": 3, "document": 4}},
             "chosen": {"verified": {"text": 3, "document": 4}, "consistent": {"own_reading": 1}},
         },
-        "flags": ["citation_tier"],
+        "flags": ["citation_tier", "hidden_text"],
+        "found_in": {"rejected": ["citation_tier"], "chosen": ["hidden_text"]},
         "signals": dict.fromkeys(SIGNALS, None) | {"edit_similarity": 0.8, "equal_artifacts": True},
     } | changes
 
@@ -40,11 +43,53 @@ def test_rules_are_named_one_by_one_or_by_level() -> None:
     assert Finding("citation_tier", "e1", "EXACT", "does not match").level == "suspicious"
 
 
+def test_a_level_of_a_side_stands_for_its_rules_there() -> None:
+    choice = choose_pairs(["chosen:suspicious"], [])
+    assert choice.as_json()["drop_if"] == sorted(
+        f"chosen:{rule}" for rule, of in RULES.items() if of.level == "suspicious"
+    )
+    assert choice.reason_to_drop({}, audit()) == "chosen:hidden_text"
+    slipped = audit(found_in={"rejected": ["citation_tier", "hidden_text"], "chosen": []})
+    assert choice.reason_to_drop({}, slipped) is None
+    assert choose_pairs(["suspicious"], []).reason_to_drop({}, slipped) == "citation_tier"
+    either = choose_pairs(["rejected:suspicious", "suspicious"], [])
+    assert either.reason_to_drop({}, slipped) == "citation_tier"
+    with pytest.raises(UsageError, match="keep_if chosen:suspicious: a pair has many rules"):
+        choose_pairs([], ["chosen:suspicious"])
+
+
+def test_contradicted_of_a_side_is_a_verdict_on_outcomes_and_no_level() -> None:
+    sides = audit(flags=["pass_label"], found_in={"rejected": [], "chosen": ["pass_label"]})
+    choice = choose_pairs(["chosen:contradicted"], [])
+    assert choice.as_json()["drop_if"] == ["chosen:contradicted"]
+    assert choice.reason_to_drop({}, sides) is None
+    sides["verdicts"]["chosen"]["contradicted"] = 1
+    assert choice.reason_to_drop({}, sides) == "chosen:contradicted"
+
+
+def test_a_manifest_takes_all_conditions_on_a_side() -> None:
+    options = schemas.load("manifest")["properties"]
+    dropped = options["funnel"]["properties"]["dropped"]["propertyNames"]["anyOf"]
+    listed = [options["options"]["properties"][name]["items"] for name in ("drop_if", "keep_if")]
+    patterns = [each["pattern"] for names in (*[each["anyOf"] for each in listed], dropped)
+                for each in names if "pattern" in each]  # fmt: skip
+    for side in SIDES:
+        for name in (*STATUSES, *GROUNDS, *RULES):
+            [text] = choose_pairs([f"{side}:{name}"], []).as_json()["drop_if"]
+            assert all(re.search(pattern, text) for pattern in patterns[:3])
+            assert re.search(patterns[2], f"keep_if:{text}")
+        assert not any(re.search(pattern, f"{side}:suspicious") for pattern in patterns)
+
+
 @pytest.mark.parametrize(
     ("condition", "holds"),
     [
         ("citation_tier", True),
         ("pass_label", False),
+        ("rejected:citation_tier", True),
+        ("chosen:citation_tier", False),
+        ("chosen:hidden_text", True),
+        ("rejected:hidden_text", False),
         ("chosen:consistent", True),
         ("rejected:consistent", False),
         ("chosen:disputed", False),
@@ -154,7 +199,7 @@ def test_all_conditions_to_keep_must_hold_and_the_order_does_not_matter() -> Non
     ("condition", "message"),
     [
         ("lies", "drop_if lies: no such rule; choose from contradicted, suspicious"),
-        ("chosen", "drop_if chosen: write chosen:VERDICT or a ground"),
+        ("chosen", "drop_if chosen: write chosen:VERDICT, a ground or a rule"),
         ("chosen:true", "drop_if chosen:true: true: unknown; choose from verified"),
         ("chosen:verified:3", "drop_if chosen:verified:3: verified:3: unknown"),
         ("edit_similarity", "drop_if edit_similarity: write edit_similarity:lt:NUMBER"),

@@ -201,7 +201,7 @@ assert _exchange(Path("out"), Path("new"))
         ("show out", "botcoin_dpo.viewing.catalogue:Catalogue.select"),
         ("show out 1 --json", "botcoin_dpo.viewing.catalogue:Catalogue.row"),
         ("report out -o made.html", "botcoin_dpo.html_report.charts:charts_of"),
-        ("export out -o made", "botcoin_dpo.exporting.exporter:_Exporter.export_split"),
+        ("export out -o made", "botcoin_dpo.exporting.example_writer:ExampleWriter.export_split"),
         ("validate out", "botcoin_dpo.validation.exported:ExportChecker.check"),
     ],
 )

@@ -71,5 +71,15 @@ def test_messages_with_traces_apart_are_not_listed(built: Path, tmp_path: Path) 
     _, entries = card_and_entries(hub)
     assert "sft_reasoning_train" in entries
     assert not [name for name in entries if name.startswith("sft_messages")]
+    card = (hub / "README.md").read_text()
+    assert "For axolotl, ms-swift, torchtune, export with `--thinking inline`." in card
+    assert "### axolotl" not in card and "### OpenRLHF" in card
     for entry in entries.values():
         assert (hub / entry["file_name"]).is_file()
+
+
+def test_a_card_says_what_other_trainers_need(built: Path, tmp_path: Path) -> None:
+    hub = published(export(built, tmp_path / "hub", format="jsonl", configs="dpo_chat_sequential"))
+    card, _ = card_and_entries(hub)
+    assert "For LLaMA-Factory, OpenRLHF, NeMo RL, export `dpo_reasoning_*` as well." in card
+    assert "For verl, export `verl_rlvr` as well." in card

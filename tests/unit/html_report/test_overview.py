@@ -12,7 +12,7 @@ import pytest
 
 from botcoin_dpo import build, export
 from botcoin_dpo.contract import schemas
-from botcoin_dpo.contract.audit_rules import SIGNALS
+from botcoin_dpo.contract.audit_rules import RULES, SIGNALS, in_order_of_rules
 from botcoin_dpo.contract.pair_conditions import choose_pairs
 from botcoin_dpo.contract.verdicts import STATUSES
 from botcoin_dpo.dataset.manifest import read_manifest
@@ -23,12 +23,14 @@ from botcoin_dpo.html_report.charts import charts_of
 from botcoin_dpo.html_report.checks import checks_of
 from botcoin_dpo.html_report.opening import opening_of
 from botcoin_dpo.html_report.overview import REVISION_EDGES, Overview
+from botcoin_dpo.html_report.pages import ShownPair
 from botcoin_dpo.html_report.pair_charts import gap_label
 from botcoin_dpo.html_report.reporter import report
-from botcoin_dpo.html_report.signs import SIGNS as SIGNS_OF_PAIRS
-from botcoin_dpo.html_report.signs import USUAL
 from botcoin_dpo.html_report.training import Training
 from botcoin_dpo.simulation.simulator import simulate
+from botcoin_dpo.viewing.pair_page import make_pair_page
+from botcoin_dpo.viewing.signs import LEVELS_BY_SIDE, USUAL, levels_found
+from botcoin_dpo.viewing.signs import SIGNS as SIGNS_OF_PAIRS
 from tests.builders import read_rows, recovery, write_log
 
 INCLUDE = "Must include the harbour of the ship that answers Question {}."
@@ -281,19 +283,74 @@ def test_attempts_are_counted_from_the_files_of_a_build(tmp_path: Path) -> None:
     assert attempt_counts(tmp_path, None) == {}
 
 
-def test_a_level_is_counted_once_a_pair(base: dict[str, Any]) -> None:
+def audited(base: dict[str, Any], rejected: list[str], chosen: list[str]) -> dict[str, Any]:
+    """The row with an audit that found something by these rules."""
     row = copy.deepcopy(base)
     sides = {"rejected": {"verified": 1}, "chosen": {"verified": 1}}
     nothing = dict.fromkeys(STATUSES, 0)
     row["audit"] = {
         "verdicts": {side: nothing | counts for side, counts in sides.items()},
         "grounds": {side: {"verified": {"text": 1}} for side in sides},
-        "flags": ["constraint_outcome", "pass_label", "trap_value"],
+        "flags": in_order_of_rules([*rejected, *chosen]),
+        "found_in": {"rejected": rejected, "chosen": chosen},
         "signals": dict.fromkeys(SIGNALS),
     }
     row["audit"]["signals"] |= {
         "length_ratio": 1, "equal_artifacts": False, "revision_steps": 0, "unmatched_citations": 0,
     }  # fmt: skip
+    return row
+
+
+def test_only_what_is_suspicious_in_chosen_is_warned_of(base: dict[str, Any]) -> None:
+    slip = ["computation_result"]
+    overview = seen(
+        audited(base, slip, []), audited(base, slip, []), audited(base, [], slip),
+        audited(base, slip, slip), audited(base, ["pass_label"], []), audited(base, [], []),
+    )  # fmt: skip
+    found = {check.pairs.flag: check for check in checks_of(overview, None, "out") if check.pairs}
+    contradicted, chosen = found["contradicted"], found["chosen:suspicious"]
+    rejected = found["only_rejected:suspicious"]
+    assert contradicted.command == "botcoin-dpo export out --drop-if contradicted"
+    assert chosen.text == "In 33% of audited pairs the audit found something suspicious in chosen."
+    assert chosen.is_warning
+    assert chosen.command == "botcoin-dpo export out --drop-if chosen:suspicious"
+    text = "In 33% of audited pairs it found something suspicious in rejected alone."
+    assert rejected.text == text
+    assert not rejected.is_warning
+    assert rejected.command is None
+
+
+def test_slips_of_rejected_sides_alone_are_no_warning(base: dict[str, Any]) -> None:
+    found = checks_of(seen(audited(base, ["trap_value"], [])), None, "out")
+    about = {check.text: check for check in found if "suspicious" in check.text}
+    assert list(about) == [
+        "In none of the 1 audited pairs the audit found something suspicious in chosen.",
+        "In 100% of audited pairs it found something suspicious in rejected alone.",
+    ]
+    assert not any(check.is_warning or check.command for check in about.values())
+
+
+def test_pairs_are_filtered_by_the_side_of_a_finding(base: dict[str, Any]) -> None:
+    for rejected, chosen, values in (
+        (["trap_value"], [], ["only_rejected:suspicious"]),
+        ([], ["trap_value"], ["chosen:suspicious"]),
+        (["trap_value"], ["trap_value", "hidden_text"], ["chosen:suspicious"]),
+        (["trap_value"], ["pass_label"], ["chosen:contradicted", "only_rejected:suspicious"]),
+        ([], [], []),
+    ):
+        row = audited(base, rejected, chosen)
+        overview = seen(row)
+        [sampled] = overview.sampled()
+        page = make_pair_page(row, 1)
+        shown = ShownPair(sampled, page.flags, levels_found(page.found_in), "text", "")
+        wanted = shown.filters["flag"].split()
+        assert [value for value in wanted if ":" in value] == values
+        assert all(overview.signs[value] == 1 for value in wanted if value not in RULES)
+        assert all(value in LEVELS_BY_SIDE for value in values)
+
+
+def test_a_level_is_counted_once_a_pair(base: dict[str, Any]) -> None:
+    row = audited(base, ["constraint_outcome", "pass_label"], ["constraint_outcome", "trap_value"])
     overview = seen(row, row)
     assert overview.levels == {"contradicted": 2, "suspicious": 2}
     opening = opening_of(overview, checks_of(overview, None, "out"))

@@ -44,12 +44,16 @@ def _edit_card(old: str, new: str) -> Callable[[Path], None]:
     return edit
 
 
-def _move_row(folder: Path) -> None:
-    """Put a row of the validation split into train, and say so in the card."""
-    [train] = folder.glob("sft_reasoning/train-*")
-    [other] = folder.glob("sft_reasoning/validation-*")
-    line = other.read_text().splitlines(keepends=True)[0]
-    train.write_text(train.read_text() + line)
+def _move_row(config: str) -> Callable[[Path], None]:
+    """Put a row of the validation split of a config into train as well."""
+
+    def edit(folder: Path) -> None:
+        [train] = folder.glob(f"{config}/train-*")
+        [other] = folder.glob(f"{config}/validation-*")
+        line = other.read_text().splitlines(keepends=True)[0]
+        train.write_text(train.read_text() + line)
+
+    return edit
 
 
 def _first_row(**changes: object) -> Callable[[Path], None]:
@@ -74,7 +78,7 @@ def _first_row(**changes: object) -> Callable[[Path], None]:
         (_edit_card("    num_examples: ", "    num_examples: 9"), {"example_count"}),
         (_first_row(label="yes"), {"features"}),
         (_first_row(more=1), {"features"}),
-        (_move_row, {"split_leak", "example_count"}),
+        (_move_row("sft_reasoning"), {"split_leak", "example_count"}),
         (lambda folder: next(folder.glob("sft_revision/test-*")).unlink(), {"missing_file"}),
         (lambda folder: (folder / "notes.txt").write_text("x"), {"unlisted_file"}),
         (
@@ -87,6 +91,16 @@ def test_damage_is_named(copy: Path, damage: Callable[[Path], None], rules: set[
     assert validate(copy).is_valid
     damage(copy)
     assert set(validate(copy).counts) == rules
+
+
+@pytest.mark.parametrize("config", ["dpo_messages_sequential", "sft_messages"])
+def test_documents_in_whole_conversations_are_compared(
+    hub: Path, tmp_path: Path, config: str
+) -> None:
+    """Where no other config is there that holds them."""
+    export(hub.parent / "out", tmp_path / "hub", configs=(config,), format="jsonl")
+    _move_row(config)(tmp_path / "hub")
+    assert set(validate(tmp_path / "hub").counts) == {"split_leak", "example_count"}
 
 
 def test_rows_and_files_are_counted(hub: Path) -> None:

@@ -27,7 +27,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Row]:
     folder = tmp_path_factory.mktemp("rows")
     records = [*recovery(), *recovery(miner="0xbb")]
     records[1]["feedback_shown"] = {"constraints_passed_shown": 2}
-    build(write_log(folder / "a.jsonl", records), folder / "out", pairs=PAIR_TYPES)
+    build(write_log(folder / "a.jsonl", records), folder / "out", pairs=PAIR_TYPES, audit=True)
     return {kind: read_rows(folder / "out", kind)[0] for kind in PAIR_TYPES}
 
 
@@ -78,6 +78,11 @@ TAMPERED: list[tuple[Any, ...]] = [
      f"{SHAPE}/citation_rate_delta"),
     ("transition", f"{NOTES}/acceptance_path_transition", "A -> B"),
     ("improvement_basis", f"{NOTES}/improvement_basis", "acceptance"),
+    ("audit_flags", "/audit/flags", ["hidden_text"]),
+    ("audit_flags", "/audit/found_in/chosen", ["hidden_text"], "/audit/flags"),
+    ("audit_flags", "/audit/found_in", {"rejected": ["hidden_text", "feedback"], "chosen": []},
+     "/audit/found_in/rejected"),
+    ("schema", "/audit/found_in", ..., "/audit"),
     ("carried_field", "/metadata/model", "gpt-99"),
     ("carried_field", f"{NOTES}/feedback_between_attempts", {}),
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from botcoin_dpo.contract import schemas
 from botcoin_dpo.dataset import folding
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.files import segments
-from botcoin_dpo.viewing import catalogue
+from botcoin_dpo.viewing import catalogue, kept_files
 from botcoin_dpo.viewing.catalogue import Catalogue, Filters, open_catalogue
 from tests.builders import read_rows, recovery, write_log
 from tests.hostile import hostile_rows
@@ -321,9 +321,9 @@ class TestLists:
 
 
 GOLDEN = {
-    "format": 4,
+    "format": 6,
     "rows": "d98f608cfb850d4a2d614be669b18435cd8606d819981a4a3eb8becf486abcc0",
-    "catalogue": "2aa6fe3a60c28ee3a7d688b0656eebd8f5d774e918d7a54dd9488e61d4cb0d82",
+    "catalogue": "741565d3f928bd2418b7a26e541eecde703516422193e6f95f8f5a5a57d6b394",
 }
 """The FORMAT of a catalogue, and digests of some rows and of what it holds of them."""
 
@@ -347,6 +347,7 @@ class TestFormat:
             held = [
                 *database.execute("SELECT sql FROM sqlite_master ORDER BY name"),
                 *database.execute("SELECT * FROM pairs ORDER BY number"),
+                *database.execute("SELECT * FROM choices ORDER BY rowid"),
             ]
         now = {
             "format": catalogue.FORMAT,
@@ -498,7 +499,7 @@ class TestCache:
     def test_those_used_last_are_kept(
         self, rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(catalogue, "_MOST_KEPT", 2)
+        monkeypatch.setattr(kept_files, "_MOST_KEPT", 2)
         cache = tmp_path / "cache"
         names: list[str] = []
         copies = [rows.rename(tmp_path / "0.jsonl")]

@@ -4,9 +4,10 @@ They follow from what every row has, so that they are known without an audit. Co
 schemas/README.md, "Looking at pairs".
 """
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from botcoin_dpo.contract.audit_rules import FAST_RETRY_MS, RULES
+from botcoin_dpo.contract.audit_rules import FAST_RETRY_MS, LEVELS, RULES
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.trace_text import has_revision
 from botcoin_dpo.viewing.pair_facts import PairFacts
@@ -52,6 +53,26 @@ def signs_of(row: JsonObject, facts: PairFacts) -> list[str]:
 def levels_of(flags: str | None) -> set[str]:
     """Return the levels of the rules by which an audit found something."""
     return {RULES[rule].level for rule in RULES if rule in (flags or "").split()}
+
+
+def levels_found(found_in: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the levels of what an audit found, then for each whether chosen has such a finding.
+
+    If it has none, rejected alone has one: see `LEVELS_BY_SIDE`.
+    """
+    rejected, chosen = (levels_of(" ".join(found_in[side])) for side in ("rejected", "chosen"))
+    return [
+        *(level for level in LEVELS if level in rejected | chosen),
+        *(f"chosen:{level}" for level in LEVELS if level in chosen),
+        *(f"only_rejected:{level}" for level in LEVELS if level in rejected - chosen),
+    ]
+
+
+LEVELS_BY_SIDE = {
+    **{f"chosen:{level}": f"{level}, in chosen" for level in LEVELS},
+    **{f"only_rejected:{level}": f"{level}, in rejected alone" for level in LEVELS},
+}
+"""What `levels_found` says of sides, as a filter names it."""
 
 
 def rank_of(facts: PairFacts, signs: list[str]) -> int:
