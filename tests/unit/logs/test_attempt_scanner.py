@@ -118,7 +118,8 @@ def test_it_reads_escapes_and_all_characters(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [b"\xff", b"\xed\xa0\x80", b"\xc0\x80", b"\xf4\x90\x80\x80", b"\xc3",
-     b"\xe0\x80\x80", b"\xf0\x80\x80\x80", b"\xf5\x80\x80\x80", b"\xe2\x80", b"\x80", b"\\ud800", b"\\udc00",
+     b"\xe0\x80\x80", b"\xf0\x80\x80\x80", b"\xf5\x80\x80\x80", b"\xe2\x80", b"\x80", b"\\ud800",
+     b"\\udc00",
      b"\\ud800\\u0041", b"\\x", b"\\u12g4", b"\x1f", b"\x00"],
 )  # fmt: skip
 def test_it_is_not_sure_of_texts_that_are_none(text: bytes) -> None:
