@@ -30,8 +30,8 @@ def command(
     pair: Annotated[
         str | None,
         typer.Argument(
-            help="Pair to show: its number or id, or the start of its challenge id or a record "
-            "id. Without it, pairs are listed.",
+            help="Pair to show: its number, or the start of its id (6 digits or more), its "
+            "challenge id or a record id. Without it, pairs are listed.",
             metavar="PAIR",
             show_default=False,
         ),

@@ -143,7 +143,7 @@ RULES: dict[RuleId, Rule] = {
         "the feedback that was shown, or a revision step, speaks of the attempt before as it was "
         "not",
     ),
-    "computation_result": Rule("suspicious", "a computation, replayed, gives another result"),
+    "computation_result": Rule("suspicious", "recomputing a step gives a different result"),
     "computation_operation": Rule(
         "suspicious", "a computation names an operation that the protocol does not have"
     ),

@@ -14,6 +14,9 @@ from botcoin_dpo.contract.record_types import JsonObject
 LENGTH = 16
 """Hexadecimal digits."""
 
+SHORTEST_START = 6
+"""Digits by which a pair may be named, where no other id starts so."""
+
 _PAIR_ID = re.compile(rf"[0-9a-f]{{{LENGTH}}}", re.ASCII)
 
 
@@ -30,6 +33,15 @@ def pair_id_of(row: JsonObject) -> str:
         ]
     )
     return sha256(told).hexdigest()[:LENGTH]
+
+
+_START = re.compile(rf"[0-9a-f]{{{SHORTEST_START},{LENGTH}}}", re.ASCII)
+
+
+def parse_start(text: str) -> str | None:
+    """Return how the pair's id starts that a text abbreviates, None if it abbreviates none."""
+    start = text.lower()
+    return start if _START.fullmatch(start) else None
 
 
 def parse_pair_id(text: str) -> str | None:

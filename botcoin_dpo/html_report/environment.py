@@ -9,6 +9,7 @@ from botcoin_dpo.contract.audit_rules import RULES
 from botcoin_dpo.contract.sanitize import sanitize
 from botcoin_dpo.viewing.artifact_marks import ArtifactMark
 from botcoin_dpo.viewing.humanize import (
+    LEFT_OPEN,
     answer_words,
     attempts_words,
     beyond,
@@ -42,7 +43,7 @@ def environment() -> "Environment":
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.globals |= {"lacking": _lacking, "rules": RULES}
+    environment.globals |= {"lacking": _lacking, "left_open": LEFT_OPEN, "rules": RULES}
     environment.filters |= {
         "pieces": _pieces, "cut": _cut, "beyond": _beyond, "duration": duration,
         "feedback": feedback_words, "attempts": attempts_words, "spans": _spans,

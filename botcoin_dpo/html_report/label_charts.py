@@ -110,7 +110,7 @@ def pass_rates(attempts: dict[int, tuple[int, int]]) -> Chart | None:
     ]
     passed, total = (sum(each[at] for each in attempts.values()) for at in (0, 1))
     answer = f"{share(passed, total)} of all {total:,} usable attempts pass, in a pair or not."
-    question = "Does another attempt help?"
+    question = "Does the pass rate rise with attempts?"
     return Chart(question, answer, ("attempt", "pass", "attempts"), rows)
 
 

@@ -34,24 +34,26 @@ def constraints_table(page: PairPage, width: int) -> RenderableType:
 
 
 def _outcome(outcome: Outcome, line: ConstraintLine, has_ground: bool) -> Text:
-    if outcome.passed is None or outcome.audit is None:
+    if outcome.passed is None or not outcome.is_checked:
         return Text("-", style="dim")
     text = Text("pass", style="green") if outcome.passed else Text("FAIL", style="red")
     if line.is_flipped:
         text.stylize("bold")
     if outcome.audit == "contradicted":
         text.append(" wrong!", style="bold yellow")
-    if outcome.ground is not None and has_ground:
-        text.append(f" {outcome.ground.replace('_', ' ')}", style="dim")
+    if has_ground and (checked_by := outcome.checked_by) is not None:
+        text.append(f" {checked_by}", style="dim")
     return text
 
 
 def _grounds(line: ConstraintLine) -> str:
-    """Return what the verdicts on both outcomes stand on, in parentheses."""
-    grounds = [
-        (each.ground or "nothing").replace("_", " ") for each in (line.rejected, line.chosen)
+    """Return what checked both outcomes, in parentheses, where it is known."""
+    sides = (("rejected", line.rejected), ("chosen", line.chosen))
+    told = [
+        (name, by if each.audit == "unchecked" else f"by {by}")
+        for name, each in sides
+        if (by := each.checked_by) is not None
     ]
-    if line.rejected.audit is None:
-        return ""
-    same = grounds[0] == grounds[1]
-    return f"  (by {grounds[0]})" if same else f"  (by {grounds[0]} and {grounds[1]})"
+    if len(told) == len(sides) and told[0][1] == told[1][1]:
+        return f"  ({told[0][1]})"
+    return f"  ({', '.join(f'{name} {by}' for name, by in told)})" if told else ""

@@ -60,7 +60,7 @@ class PairListView:
             yield Text(f"the first {len(listed):,}; see --limit")
         if listed:
             first = f"botcoin-dpo show {sanitize_line(pairs.build)} {listed[0].number}"
-            yield Text(f"{first} shows a pair", style="dim")
+            yield Text(f"to see a pair: {first}", style="dim")
 
     def _table(self, width: int) -> Table:
         columns = self._columns(width)

@@ -20,6 +20,7 @@ from botcoin_dpo.terminal.constraints_view import constraints_table
 from botcoin_dpo.terminal.questions_view import questions_view
 from botcoin_dpo.viewing.cited_document import CitedParagraph
 from botcoin_dpo.viewing.humanize import (
+    LEFT_OPEN,
     attempts_words,
     beyond,
     duration,
@@ -68,6 +69,8 @@ class PairView:
         yield from _header(page)
         yield Rule("constraints", align="left", style="dim", characters="─")
         yield constraints_table(page, options.max_width)
+        if page.leaves_open:
+            yield Text(LEFT_OPEN, style="dim")
         if page.questions:
             yield Rule("questions", align="left", style="dim")
             yield from questions_view(page.questions, is_wrapped=self.is_wrapped)
@@ -95,7 +98,7 @@ def _header(page: PairPage) -> Iterator[RenderableType]:
     about = [page.domain or "domain not known", page.chosen.model or "model not known"]
     about.append(f"miner {page.miner_id}")
     yield Text(" · ".join(_cut(part, 26) for part in about))
-    told = [_cut(attempts_words(page), 90), _passed(page)]
+    told = [_cut(attempts_words(page), 110), _passed(page)]
     if page.revision_time_ms is not None:
         told.append(f"{duration(page.revision_time_ms)} between them")
     if page.similarity is not None:
@@ -113,7 +116,7 @@ def _header(page: PairPage) -> Iterator[RenderableType]:
         yield Text(f"audit: {'; '.join(found)}", style="bold yellow")
     grounds = grounds_words(page)
     if grounds is not None:
-        yield Text(f"verdicts stand on: {grounds}", style="dim")
+        yield Text(f"outcomes checked by: {grounds}", style="dim")
 
 
 def _neighbours(page: PairPage) -> Iterator[RenderableType]:

@@ -59,12 +59,12 @@ class WholeTable:
             table.add_row(*(row[position] for position in kept))
         yield table
         if len(kept) < len(self.columns):
-            left_out = (
-                self.columns[position] + (" (all 0)" if self._is_empty(position) else "")
-                for position in range(len(self.columns))
-                if position not in kept
-            )
-            yield Text(f"too narrow for: {', '.join(left_out)}", style="dim")
+            left_out = [each for each in range(len(self.columns)) if each not in kept]
+            empty = [self.columns[each] for each in left_out if self._is_empty(each)]
+            others = [self.columns[each] for each in left_out if not self._is_empty(each)]
+            told = [f"columns left out, all 0: {', '.join(empty)}"] if empty else []
+            told += [f"too narrow for: {', '.join(others)}"] if others else []
+            yield Text("; ".join(told), style="dim")
 
     def _kept(self, width: int) -> list[int]:
         """Return the columns that there is room for; first those go that hold nothing but 0."""

@@ -20,7 +20,7 @@ import orjson
 import xxhash
 
 from botcoin_dpo.contract.audit_rules import RULES
-from botcoin_dpo.contract.pair_ids import parse_pair_id
+from botcoin_dpo.contract.pair_ids import parse_pair_id, parse_start
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.folding import Fold, RowFiles
 from botcoin_dpo.dataset.reading import StoredRow, dataset_files, read_row
@@ -110,7 +110,7 @@ class Catalogue:
         return next(found, None)
 
     def find(self, wanted: str, most: int) -> tuple[int, list[ListedPair]]:
-        """Return the pair of a number, or those of a pair's id or whose other ids start so.
+        """Return the pair of a number, or those of a pair's id or of which an id starts so.
 
         How many there are, and the first of them.
         """
@@ -128,13 +128,16 @@ class Catalogue:
         return self.named(wanted, most)
 
     def named(self, prefix: str, most: int) -> tuple[int, list[ListedPair]]:
-        """Return how many pairs' challenge id or a record id starts so, and the first of them."""
-        # A range, so that an index is used: no text that starts so sorts behind these.
-        limits = (prefix, prefix + "\U0010ffff")
+        """Return how many pairs there are of which an id starts so, and the first of them."""
+        wanted = dict.fromkeys(_NAMES, prefix)
+        if (start := parse_start(prefix)) is not None:
+            wanted["pair_id"] = start
+        # Ranges, so that indexes are used: no text that starts so sorts behind these.
+        limits = [limit for each in wanted.values() for limit in (each, each + "\U0010ffff")]
         named = " UNION ".join(
-            f"SELECT number FROM pairs WHERE {name} BETWEEN ? AND ?" for name in _NAMES
+            f"SELECT number FROM pairs WHERE {name} BETWEEN ? AND ?" for name in wanted
         )
-        return self._found(f"WHERE number IN ({named})", [*limits * len(_NAMES)], None, most)
+        return self._found(f"WHERE number IN ({named})", limits, None, most)
 
     def select(
         self, filters: Filters, order: Order | None, most: int
@@ -206,6 +209,14 @@ class Catalogue:
         place = "SELECT file, start, size FROM pairs WHERE number = ?"
         file, start, size = self._database.execute(place, (number,)).fetchone()
         return read_row(self._files[file], start, size)
+
+    def has_name(self, column: Literal["domain", "model"], name: str) -> bool:
+        """Return whether any pair has a name that a filter takes."""
+        query = f"SELECT 1 FROM pairs WHERE lower({column}) = lower(?) LIMIT 1"
+        try:
+            return self._database.execute(query, (name,)).fetchone() is not None
+        except UnicodeEncodeError:  # an argument that is no text, as no name is
+            return False
 
     def names(self, column: Literal["domain", "model"], most: int) -> list[str]:
         """Return the names that a filter may have, the first of them."""

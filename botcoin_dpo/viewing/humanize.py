@@ -7,6 +7,10 @@ from botcoin_dpo.contract.verdicts import GROUNDS
 from botcoin_dpo.viewing.pair_page import ConstraintLine, Outcome, PairPage
 from botcoin_dpo.viewing.questions import QuestionLine
 
+LEFT_OPEN = "where nothing is named, the row does not tell what checked an outcome"
+"""What is said of outcomes of which a row's own audit does not tell what decided them."""
+
+_MOST_OF_A_MODEL = 30
 _SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000
 
 
@@ -49,29 +53,36 @@ def attempts_words(page: PairPage) -> str:
     """Return which attempts make a pair."""
     before, after = page.rejected, page.chosen
     if not page.is_session:
-        other = before.model or "model not known"
-        return f"of two miners: attempt {before.attempt_index} of {other} → {after.attempt_index}"
+        sides = (f"attempt {of.attempt_index} of {_model(of.model)}" for of in (before, after))
+        return f"two miners: {', '.join(sides)}"
     words = f"attempt {before.attempt_index} → {after.attempt_index}"
     total = page.session_attempts
     # What was quarantined is in no total.
     return words if total is None or total < after.attempt_index else f"{words} of {total}"
 
 
+def _model(name: str | None) -> str:
+    if name is None:
+        return "model not known"
+    return name if len(name) <= _MOST_OF_A_MODEL else f"{name[:_MOST_OF_A_MODEL]}…"
+
+
 def grounds_words(page: PairPage) -> str | None:
-    """Return what the verdicts on both sides stand on, by the row's own audit; None without one."""
+    """Return what checked the outcomes of both sides, by the row's own audit; None without one."""
     told = []
     for name, side in (("rejected", page.rejected), ("chosen", page.chosen)):
         if side.grounds is None:
             return None
         counts: dict[str, int] = {}
-        for by_ground in side.grounds.values():
-            for ground, count in by_ground.items():
+        for status, by_ground in side.grounds.items():
+            # What leaves an unchecked outcome in doubt has not checked it.
+            for ground, count in by_ground.items() if status != "unchecked" else ():
                 counts[ground] = counts.get(ground, 0) + count
         known = [
             f"{counts[ground]} {ground.replace('_', ' ')}" for ground in GROUNDS if ground in counts
         ]
         nothing = page.checked - sum(counts.values())
-        known += [f"{nothing} nothing"] if nothing > 0 else []
+        known += [f"{nothing} unchecked"] if nothing > 0 else []
         told.append(f"{name} {', '.join(known) or 'nothing'}")
     return "; ".join(told)
 
@@ -107,7 +118,7 @@ def lacking(line: ConstraintLine, outcome: Outcome, shown: Callable[[str], str])
 
     Where the constraint tells by itself what it asks for, what breaks it is marked instead.
     """
-    if outcome.passed is not False or outcome.audit is None or line.names_it:
+    if outcome.passed is not False or not outcome.is_checked or line.names_it:
         return None
     words = "what it asks for is not known" if outcome.lacks is None else shown(outcome.lacks)
     if outcome.read is not None and outcome.read != outcome.lacks:

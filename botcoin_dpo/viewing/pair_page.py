@@ -9,7 +9,6 @@ from typing import cast
 
 from botcoin_dpo.attempts.citations import citation_of
 from botcoin_dpo.auditing.audited_attempt import AuditedAttempt
-from botcoin_dpo.auditing.expected_texts.from_trace import expected_texts
 from botcoin_dpo.auditing.from_row import audited_attempts_of
 from botcoin_dpo.auditing.pair_audit import audit_attempts
 from botcoin_dpo.auditing.step_verdicts import StepVerdict, audit_steps
@@ -29,6 +28,8 @@ from botcoin_dpo.viewing.artifact_marks import (
     visible_marks,
 )
 from botcoin_dpo.viewing.cited_document import CitedParagraph, cited_document
+from botcoin_dpo.viewing.decided import Decided, decided
+from botcoin_dpo.viewing.own_reading import text_of_trace
 from botcoin_dpo.viewing.pair_facts import worst_ground
 from botcoin_dpo.viewing.questions import QuestionLine, question_lines
 from botcoin_dpo.viewing.reasons import answers_words, why_chosen
@@ -42,13 +43,27 @@ class Outcome:
     passed: bool | None
     """As recorded; None if that is not known."""
     audit: Status | None
-    """Whether it is right; None for a constraint that is not checked."""
+    """Whether it is right; None if not checked, or if the row's own audit leaves it open."""
     ground: Ground | None
-    """What that stands on; None where nothing is known."""
+    """What that stands on; None where nothing is known, or if that audit leaves it open."""
     lacks: str | None = None
     """The text that a failing side had to have, where it is known and the constraint names none."""
     read: str | None = None
     """The text that a failing side's own trace leads to, where it leads to one alone."""
+    is_checked: bool = field(default=True, metadata={"in_json": False})
+    """Whether the constraint is one of those that are checked."""
+
+    @property
+    def checked_by(self) -> str | None:
+        """What checked it, in words, or that nothing did; None where that is not known."""
+        if self.audit == "unchecked":
+            return "unchecked"
+        return None if self.ground is None else self.ground.replace("_", " ")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the row's own audit does not tell what decided it."""
+        return self.is_checked and self.ground is None and self.audit != "unchecked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +183,12 @@ class PairPage(Readable):
         """Return in which attempts a rule found something, in words."""
         return " and ".join(side for side, rules in self.found_in.items() if rule in rules)
 
+    @property
+    def leaves_open(self) -> bool:
+        """Whether the row's own audit does not tell which of its verdicts is on which outcome."""
+        lines = self.constraints[: self.checked]
+        return any(of.is_open for line in lines for of in (line.rejected, line.chosen))
+
     def key_facts(self) -> Mapping[str, object]:
         """Return what is most worth knowing."""
         return {
@@ -236,7 +257,7 @@ def make_pair_page(
         flags=row["audit"]["flags"] if "audit" in row else audit.flags,
         found_in=row["audit"]["found_in"] if "audit" in row else audit.found_in,
         questions=question_lines(row["questions"], subjects),
-        constraints=_constraints(row["constraints"], subjects, verdicts, asked),
+        constraints=_constraints(row, subjects, verdicts, asked),
         rejected=rejected,
         chosen=chosen,
         diff=compare_traces(rejected.steps, chosen.steps),
@@ -308,32 +329,35 @@ def _agrees(
 
 
 def _outcome(
-    subject: AuditedAttempt, index: int, verdicts: Sequence[Verdict], asked: list[str | None]
+    subject: AuditedAttempt, index: int, known: Sequence[Decided], asked: list[str | None]
 ) -> Outcome:
     passed = subject.outcomes[index]
-    if index >= len(verdicts):
-        return Outcome(passed, None, None)
-    verdict, constraint = verdicts[index], subject.constraint_set.constraints[index]
+    if index >= len(known):
+        return Outcome(passed, None, None, is_checked=False)
+    constraint = subject.constraint_set.constraints[index]
     lacks = read = None
     if passed is False and constraint is not None and constraint.needs:
         lacks = asked[index]
-        texts = {expected.text for expected in expected_texts(subject, index)}
-        read = texts.pop() if len(texts) == 1 else None
-    return Outcome(passed, verdict.status, verdict.ground, lacks, read)
+        read = text_of_trace(subject, index)
+    return Outcome(passed, *known[index], lacks, read)
 
 
 def _constraints(
-    texts: list[str],
+    row: JsonObject,
     subjects: tuple[AuditedAttempt, AuditedAttempt],
     verdicts: Sequence[Sequence[Verdict]],
     asked: list[str | None],
 ) -> list[ConstraintLine]:
     lines = []
     constraint_set, kinds = subjects[0].constraint_set, subjects[0].kinds
-    for index, text in enumerate(texts):
+    known = [
+        decided(found, row.get("audit"), side)
+        for side, found in zip(("rejected", "chosen"), verdicts, strict=True)
+    ]
+    for index, text in enumerate(row["constraints"]):
         rejected, chosen = (
-            _outcome(subject, index, found, asked)
-            for subject, found in zip(subjects, verdicts, strict=True)
+            _outcome(subject, index, each, asked)
+            for subject, each in zip(subjects, known, strict=True)
         )
         constraint = constraint_set.constraints[index] if index < len(asked) else None
         lines.append(

@@ -68,7 +68,8 @@ def _other_reason(row: JsonObject) -> str:
     if basis == "answer_threshold_met":
         counts = [answers_words(side) for side in (before, after)]
         told = f": {counts[0] or 'not known'} → {counts[1] or 'not known'}" if any(counts) else ""
-        return f"rejected has too few right answers{told}"
+        which = " (the row does not hold which)" if any(counts) else ""
+        return f"rejected has too few right answers{told}{which}"
     if basis == "trace_validation_recovered":
         return "rejected's trace was judged not valid"
     if before["pass"]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from botcoin_dpo.constraints.kinds import KIND_NAMES
 from botcoin_dpo.contract.audit_rules import LEVELS, RULES
@@ -22,6 +23,11 @@ from botcoin_dpo.viewing.pair_page import PairPage, make_pair_page
 
 _MOST_NAMED = 20
 """Pairs that are listed of those whose ids start alike, and names that advice lists."""
+
+
+_MOST_COMPARED = 1_000
+_LONGEST = 100
+"""Names, and characters of one, that are compared with a name that no pair has."""
 
 
 class NoSuchPairError(InputError):
@@ -77,8 +83,8 @@ def show(
 
     Args:
         build: a built folder, or a file of rows.
-        pair: its number, from 1, its id, or how its challenge id or a record id starts; if several
-            start so, they are listed. Without it, all pairs are.
+        pair: its number, from 1, its id, or how its id (6 digits or more), its challenge id or a
+            record id starts; if several start so, they are listed. Without it, all pairs are.
         domain: list pairs of this domain.
         model: list pairs of this model.
         flipped: list pairs that repaired a constraint of this kind.
@@ -119,15 +125,34 @@ def show(
     return make_pair_page(row, number, total=total)
 
 
+def _require_names(catalogue: Catalogue, filters: Filters) -> None:
+    """Refuse a domain or a model that no pair has, as a rule that does not exist is refused.
+
+    Raises:
+        UsageError: there is none; the message names those that are spelled nearly so, else others.
+    """
+    given: dict[Literal["domain", "model"], str | None]
+    given = {"domain": filters.domain, "model": filters.model}
+    for column, name in given.items():
+        if name is None or catalogue.has_name(column, name):
+            continue
+        names = {each.lower(): each for each in catalogue.names(column, _MOST_COMPARED)}
+        near = [names[each] for each in get_close_matches(name[:_LONGEST].lower(), names)]
+        advice = f"choose from {', '.join(list(names.values())[:_MOST_NAMED])}"
+        if near:
+            advice = f"did you mean {' or '.join(near)}?"
+        if not names:
+            advice = f"no pair names its {column}"
+        raise UsageError(f"--{column} {name}: no such {column}; {advice}")
+
+
 def _fitting(
     catalogue: Catalogue, build: str, filters: Filters, order: Order | None, limit: int
 ) -> PairList:
     count, listed = catalogue.select(filters, order, limit)
     advice = None
-    if not count and (filters.domain or filters.model):
-        names = catalogue.names("domain" if filters.domain else "model", _MOST_NAMED)
-        noun = "domains" if filters.domain else "models"
-        advice = f"no pair fits; {noun}: {', '.join(names) or 'none'}"
+    if not count:
+        _require_names(catalogue, filters)
     if not count and filters.flag and not catalogue.is_audited:
         advice = "these rows carry no audit; build with --audit"
     return PairList(build, listed, count, len(catalogue), advice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -385,7 +386,9 @@ def test_a_pair_has_an_address_that_stays(browser: Any, page_file: Path) -> None
     assert page.title().startswith(f"Pair {number}, ")
     page.goto(f"{page_file.as_uri()}#0123456789abcdef")
     wait_until(page, "!document.getElementById('missing').hidden")
-    assert "is not among those shown here" in page.inner_text("#missing")
+    told = page.inner_text("#missing")
+    assert "is not among those shown here" in told
+    assert re.search(r"To see it: botcoin-dpo show \S+ 0123456789abcdef$", told)
     assert opened.problems == []
 
 

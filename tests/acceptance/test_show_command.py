@@ -138,7 +138,7 @@ class TestLists:
         [third] = [row for row in rows if row[1] == "0xbb03"]
         assert third[2:5] == ["-", "small-model", "word_count,…"]
         assert third[-6:-1] == ["+2", "1", "min", "1", "s"]
-        assert lines[-1] == "botcoin-dpo show out 1 shows a pair"
+        assert lines[-1] == "to see a pair: botcoin-dpo show out 1"
 
     def test_ids_are_shown_where_there_is_room(self, show: Show, folder: Path) -> None:
         ids = [pair_id_of(row) for row in read_rows(folder / "out")]
@@ -271,9 +271,8 @@ class TestOptions:
 
     def test_a_filter_that_nothing_fits_names_what_there_is(self, show: Show) -> None:
         result = show("out", "--domain", "nosuch")
-        assert result.returncode == 0
-        assert result.stdout.startswith("0 of 3 pairs\n")
-        assert result.stderr.startswith("no pair fits; domains: ")
+        assert (result.returncode, result.stdout) == (2, "")
+        assert result.stderr.startswith("error: --domain nosuch: no such domain; choose from ")
 
     def test_json_and_a_picture_go_together(self, show: Show, tmp_path: Path) -> None:
         result = show("out", "1", "--json", "--svg", tmp_path / "a.svg")
@@ -728,7 +727,8 @@ def test_a_pair_of_two_miners_says_so(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").write_bytes(orjson.dumps(row) + b"\n")
     told = run("show", "rows.jsonl", "1", cwd=tmp_path, columns=120).stdout
     index = row["chosen_metadata"]["attempt_index"]
-    assert f"of two miners: attempt 1 of another-model → {index} · " in told
+    chosen = row["chosen_metadata"]["model"]
+    assert f"two miners: attempt 1 of another-model, attempt {index} of {chosen} · " in told
 
 
 def test_a_total_that_cannot_be_is_not_told(folder: Path, tmp_path: Path) -> None:

@@ -20,7 +20,10 @@ const shown = (() => {
     document.title = head ? `Pair ${current()}, ${name}` : name;
     const wanted = current() || id;
     missing.hidden = !wanted || Boolean(head);
-    missing.textContent = missing.hidden ? "" : `Pair ${wanted} is not among those shown here.`;
+    const build = missing.dataset.build;  // a served page has all pairs that there are
+    const how = build ? ` To see it: botcoin-dpo show ${build} ${wanted}` : "";
+    missing.textContent =
+      missing.hidden ? "" : `Pair ${wanted} is not among those shown here.${how}`;
     for (const listener of listeners) listener(head ? current() : undefined);
     if (head && location.hash === `#pair-${current()}`) head.focus({ preventScroll: true });
   };

@@ -265,7 +265,7 @@ def test_flagged_pairs_come_first_and_leave_room(base: dict[str, Any]) -> None:
 
 def test_attempts_that_are_all_known_have_a_rate(base: dict[str, Any]) -> None:
     charts = charts_of(seen(base), None, {1: (1, 4), 2: (3, 4)})
-    [chart] = [each for each in charts if each.question == "Does another attempt help?"]
+    [chart] = [each for each in charts if each.question == "Does the pass rate rise with attempts?"]
     assert texts(chart) == [("1", "25%", "4"), ("2", "75%", "4")]
     assert chart.answer.startswith("50% of all 8 usable attempts pass")
     assert "At which attempt" not in "".join(each.question for each in charts)
@@ -279,7 +279,7 @@ def test_attempts_are_counted_from_the_files_of_a_build(tmp_path: Path) -> None:
     assert sum(total for _, total in counts.values()) == result.funnel.attempts.usable
     assert all(0 <= passed <= total for passed, total in counts.values())
     assert report(tmp_path / "out", tmp_path / "report.html").rows
-    assert "Does another attempt help?" in (tmp_path / "report.html").read_text()
+    assert "Does the pass rate rise with attempts?" in (tmp_path / "report.html").read_text()
     assert attempt_counts(tmp_path, None) == {}
 
 

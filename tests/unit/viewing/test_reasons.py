@@ -61,7 +61,8 @@ def test_tips_are_no_reason(base: dict[str, Any]) -> None:
             "answer_threshold_met",
             {"answer_verification": {"correct": 4, "total": 10, "required": 6,
                                      "passed_threshold": False}},
-            "rejected has too few right answers: 4 of 10 right, 6 required → not known",
+            "rejected has too few right answers: 4 of 10 right, 6 required → not known "
+            "(the row does not hold which)",
         ),
         ("answer_threshold_met", {}, "rejected has too few right answers"),
         ("trace_validation_recovered", {}, "rejected's trace was judged not valid"),

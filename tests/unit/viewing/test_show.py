@@ -57,7 +57,11 @@ def test_the_id_of_a_pair_names_it(tmp_path: Path) -> None:
     page = show(tmp_path / "out", ids[1].upper())
     assert isinstance(page, PairPage)
     assert (page.number, page.pair_id, page.as_json()["pair_id"]) == (2, ids[1], ids[1])
-    for wanted in ("0123456789abcdef", ids[1][:8]):
+    for length in (6, 8, 15):
+        page = show(tmp_path / "out", ids[1][:length].upper())
+        assert isinstance(page, PairPage)
+        assert page.pair_id == ids[1]
+    for wanted in ("0123456789abcdef", "abcdef0", "f" * 17):
         with pytest.raises(InputError, match=f"has no pair {wanted}"):
             show(tmp_path / "out", wanted)
 
@@ -83,9 +87,8 @@ def test_a_list_can_be_filtered_and_sorted(built: Path) -> None:
 @pytest.mark.parametrize(
     ("filters", "advice"),
     [
-        ({"domain": "trains"}, "no pair fits; domains: harbours, ships"),
-        ({"model": "x"}, "no pair fits; models: small-model"),
         ({"flipped": "acrostic"}, None),
+        ({"flipped": "acrostic", "domain": "SHIPS"}, None),
     ],
 )
 def test_an_empty_list_says_what_would_fit(
@@ -113,6 +116,10 @@ def test_a_pair_that_is_not_there_is_refused(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        ({"domain": "trains"}, "domain trains: no such domain; choose from harbours, ships$"),
+        ({"domain": "Ship"}, r"domain Ship: no such domain; did you mean ships\?$"),
+        ({"model": "\udcff"}, "no such model; choose from small-model$"),
+        ({"domain": "ships", "model": "smal-model"}, r"did you mean small-model\?$"),
         ({"sort": "time"}, "sort time: no such order; choose from revision-time, gain"),
         ({"flipped": "words"}, "flipped words: no such kind; choose from"),
         ({"pair": "1", "domain": "ships"}, "are for lists; leave pair out"),
