@@ -28,6 +28,8 @@ from tempfile import TemporaryDirectory
 
 import orjson
 
+from botcoin_dpo.logs.compiled_scanner import SCANNER, SWITCH
+
 HERE = Path(__file__).parent
 SCHEMA = HERE.parent / "schemas" / "pair.schema.json"
 CONTENDERS = {
@@ -77,6 +79,7 @@ def main() -> None:
             for place in (home, arguments.disk)
         )
         print(f"{platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}, "
+              f"scanner: {SCANNER}, "
               f"work in {'memory' if str(home).startswith('/dev/shm') else 'files'}\n")  # fmt: skip
         side_by_side(work, disk, arguments.attempts, arguments.rounds, arguments.only)
         if arguments.sizes:
@@ -95,6 +98,11 @@ def side_by_side(
         )
         for workers in (2, 1)
     }
+    if SCANNER.module is not None:
+        out = work / "built-without"
+        contenders["botcoin-dpo, 1 worker, scanner in Python"] = Runs(
+            ["env", f"{SWITCH}=python", *tool(logs, out, 1)], out
+        )
     for name in only:
         script, module = CONTENDERS[name]
         if not is_installed(script, module):

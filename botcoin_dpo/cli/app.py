@@ -99,7 +99,9 @@ app.command("simulate", epilog=simulate.EXAMPLE)(simulate.command)
 
 def _print_version(is_wanted: bool) -> None:
     if is_wanted:
-        typer.echo(f"botcoin-dpo {__version__}")
+        from botcoin_dpo.logs.compiled_scanner import SCANNER
+
+        typer.echo(f"botcoin-dpo {__version__}\nscanner: {SCANNER}")
         raise typer.Exit
 
 
@@ -110,7 +112,7 @@ def program(
         typer.Option(
             "--version",
             "-V",
-            help="Print the version and exit.",
+            help="Print the version and which scanner is in use, and exit.",
             callback=_print_version,
             is_eager=True,
         ),

@@ -24,7 +24,7 @@ from botcoin_dpo.files.segments import BLOCK, BlockDigest, Segment
 
 INDEX = "index.bin"
 
-FORMAT = 2
+FORMAT = 3
 """Raise it whenever an index of the same logs would hold other bytes or mean something else.
 
 Not only the layout of frames, references and quarantine entries counts. An index holds what a scan

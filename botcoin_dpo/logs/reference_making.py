@@ -4,7 +4,7 @@ Documents are not decoded and traces only if something in them might be unsafe.
 """
 
 import secrets
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import orjson
@@ -14,6 +14,7 @@ from botcoin_dpo.contract.identifiers import challenge_hash, normalize, normaliz
 from botcoin_dpo.contract.outcomes import constraint_outcomes, is_credited, outcome_problem
 from botcoin_dpo.contract.record_types import ChallengeContext, ScannedAttempt, ScannedChallenge
 from botcoin_dpo.contract.timestamps import to_milliseconds
+from botcoin_dpo.logs.attempt_scanner import NOT_KNOWN, Plain
 from botcoin_dpo.logs.references import (
     CONTEXT,
     DOMAIN,
@@ -55,7 +56,10 @@ def prompt_of(context: ChallengeContext[msgspec.Raw, msgspec.Raw]) -> Prompt:
 
 
 def attempt_ref(
-    attempt: ScannedAttempt, location: Location, prompt: Prompt | None = None
+    attempt: ScannedAttempt,
+    location: Location,
+    prompt: Prompt | None = None,
+    plain: Plain = NOT_KNOWN,
 ) -> AttemptRef:
     """Return the reference of an attempt that lies there.
 
@@ -63,10 +67,14 @@ def attempt_ref(
         attempt: what scanning saw of it.
         location: where it lies.
         prompt: what is known of its context, if that was looked at before.
+        plain: where there is certainly no unsafe text.
     """
     context = attempt.challenge_context
     if prompt is None:
-        prompt = _NO_PROMPT if context is None else prompt_of(context)
+        if context is None:
+            prompt = _NO_PROMPT
+        else:
+            prompt = Prompt(_input_digest(context), False) if plain.prompt else prompt_of(context)
     problem = pass_count = 0
     if context is not None:
         outcomes = constraint_outcomes(attempt, context.constraints)
@@ -82,7 +90,7 @@ def attempt_ref(
         attempt_index=attempt.attempt_index,
         is_credited=is_credited(attempt.passed, attempt.credit_eligible, attempt.acceptance_path),
         lacks=~_supplies(attempt) & (SEED | DOMAIN | TRAPS | CONTEXT),
-        unsafe=prompt.unsafe or _is_unsafe(attempt),
+        unsafe=prompt.unsafe or _is_unsafe(attempt, plain.trace),
         outcome_problem=problem,
         passed=attempt.passed,
         pass_count=pass_count,
@@ -116,11 +124,13 @@ def _supplies(record: ScannedAttempt | ScannedChallenge) -> int:
     )
 
 
-def _is_unsafe(attempt: ScannedAttempt) -> bool:
+def _is_unsafe(attempt: ScannedAttempt, is_trace_plain: bool) -> bool:
     submission = attempt.submission
-    trace = bytes(submission.reasoning_trace)
-    # Only a hint that something could be wrong is worth decoding the trace.
-    steps = orjson.loads(trace) if may_be_unsafe(trace) else []
+    steps: list[dict[str, Any]] = []
+    if not is_trace_plain:
+        trace = bytes(submission.reasoning_trace)
+        # Only a hint that something could be wrong is worth decoding the trace.
+        steps = orjson.loads(trace) if may_be_unsafe(trace) else []
     return unsafe_submission(submission.artifact, submission.model, steps) is not None
 
 

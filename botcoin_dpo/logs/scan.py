@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import xxhash
 
-from botcoin_dpo.contract.record_types import AttemptShape
+from botcoin_dpo.contract.record_types import AttemptShape, ScannedAttempt, ScannedChallenge
 from botcoin_dpo.contract.rejections import Cause, Place, Reason, Rejection
 from botcoin_dpo.engines.progress import advance
 from botcoin_dpo.errors import writing
@@ -20,6 +20,7 @@ from botcoin_dpo.files.decompression import LogStream
 from botcoin_dpo.files.json_lines import MOST_KEPT, split_lines
 from botcoin_dpo.files.json_values import split_values
 from botcoin_dpo.files.segments import Segment
+from botcoin_dpo.logs.attempt_scanner import NOT_KNOWN, scan_attempt
 from botcoin_dpo.logs.index import (
     ATTEMPTS,
     DamagedIndexError,
@@ -32,6 +33,7 @@ from botcoin_dpo.logs.recall import Recall
 from botcoin_dpo.logs.record_decoder import (
     RejectedRecord,
     SessionRecord,
+    is_complete,
     scan_element,
     scan_record,
     scan_session,
@@ -295,7 +297,13 @@ def _scan(
     scan: _SegmentScan,
     reject: Callable[[Rejection], None],
 ) -> None:
-    scanned = scan_record(raw)
+    beyond_doubt = scan_attempt(raw)
+    plain = NOT_KNOWN
+    scanned: ScannedAttempt | ScannedChallenge | SessionRecord | RejectedRecord
+    if beyond_doubt is not None and is_complete(beyond_doubt.attempt):
+        scanned, plain = beyond_doubt
+    else:
+        scanned = scan_record(raw)
     if isinstance(scanned, SessionRecord):
         _scan_elements(scanned, raw, place, counts, scan, reject)
         return
@@ -308,7 +316,7 @@ def _scan(
     location = Location(place.file, place.offset, len(raw), place.line, digest)
     if isinstance(scanned, AttemptShape):
         counts.attempts += 1
-        scan.add_attempt(pack_attempt(attempt_ref(scanned, location)))
+        scan.add_attempt(pack_attempt(attempt_ref(scanned, location, plain=plain)))
     else:
         counts.challenges += 1
         scan.add_challenge(pack_challenge(challenge_ref(scanned, location)))
@@ -331,7 +339,12 @@ def _scan_elements(
         counts.records += 1
         raw = element.raw
         at = Place(place.file, place.line, place.offset + element.offset)
-        if element.cause is None:
+        beyond_doubt = scan_attempt(raw) if element.cause is None else None
+        plain = NOT_KNOWN
+        scanned: ScannedAttempt | RejectedRecord
+        if beyond_doubt is not None and is_complete(beyond_doubt.attempt, head):
+            scanned, plain = beyond_doubt
+        elif element.cause is None:
             scanned = scan_element(raw, head)
         else:
             scanned = RejectedRecord(element.cause, None, None)
@@ -344,7 +357,7 @@ def _scan_elements(
         )
         is_shared = scanned.challenge_context is shared
         counts.attempts += 1
-        ref = attempt_ref(scanned, location, shared_prompt if is_shared else None)
+        ref = attempt_ref(scanned, location, shared_prompt if is_shared else None, plain)
         scan.add_attempt(pack_attempt(ref))
 
 

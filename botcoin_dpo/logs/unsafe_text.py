@@ -27,7 +27,7 @@ _ANNOTATION = re.compile(ANNOTATION)
 
 _INSTRUCTION_END = re.compile(rb"inst\s*[\]\"]")
 _INSTRUCTION_BYTES = re.compile(rb"\[/?inst\]", re.IGNORECASE)
-_ESCAPED_ASCII = re.compile(rb"\\(?:u00|[bf])")
+_ESCAPED_ASCII = re.compile(rb"\\(?:u00|[bf/])")
 """How JSON spells a control character other than tab, LF and CR, and may spell any of a token."""
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from botcoin_dpo import build
+from botcoin_dpo.logs.compiled_scanner import SCANNER
 from tests.builders import SAMPLE_LOGS, as_lines, attempt, recovery, run, write_log
 
 
@@ -240,7 +241,9 @@ def test_the_reader_of_a_pipe_may_leave(tmp_path: Path, log: Path) -> None:
 
 
 def test_version_and_help() -> None:
-    assert run("--version").stdout.startswith("botcoin-dpo 0.")
+    version, scanner = run("--version").stdout.splitlines()
+    assert version.startswith("botcoin-dpo 0.")
+    assert scanner == f"scanner: {SCANNER}"
     for command in ("build", "validate", "stats"):
         result = run(command, "--help")
         assert result.returncode == 0

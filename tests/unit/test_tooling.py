@@ -35,4 +35,6 @@ def test_the_wheel_holds_the_package_alone() -> None:
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert wheel["packages"] == ["botcoin_dpo"]
     assert wheel["force-include"] == {"schemas": "botcoin_dpo/_schemas"}
-    assert wheel.keys() == {"packages", "force-include"}
+    assert wheel["exclude"] == ["*.so"]  # what hooks add is not left out
+    assert wheel["hooks"] == {"custom": {}}
+    assert wheel.keys() == {"packages", "force-include", "exclude", "hooks"}

@@ -36,7 +36,7 @@ from tests.builders import (
 from tests.hostile import TEXTS
 
 GOLDEN = {
-    "format": 2,
+    "format": 3,
     "logs": "f15208a3188b58b3fdcd8aa71d71724ce537ba20c62aab47c7a23cd3464b77dd",
     "found": "5cd76c7e3ddb949071207bc8c0c80821e8892eb7ae92a1a2a2d6842dcc203b5e",
     "bytes": "15333ddf0b8434d99eed8cbb84577bfed5bfbe5269472e78093180e4b98f4a17",

@@ -159,6 +159,12 @@ def test_the_prompt_is_checked_like_what_miners_wrote(
         assert prompt_may_be_unsafe(document, *parts[1:])
 
 
+def test_a_slash_may_be_escaped() -> None:
+    document = rb'"a [\/INST] b"'
+    assert unsafe_prompt(json.loads(document), [], [])
+    assert prompt_may_be_unsafe(document, [], [])
+
+
 @given(st.sampled_from([*TOKENS, "inst"]), st.booleans(), st.sampled_from(range(8)))
 def test_the_scan_never_passes_over_what_a_closer_look_would_find(
     token: str, ascii_only: bool, place: int

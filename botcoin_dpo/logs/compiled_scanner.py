@@ -1,0 +1,52 @@
+"""Finds the compiled scanner, or says why it is not in use.
+
+It is an extension module that is built where a C compiler is; see `scanner/`. Without it everything
+works, more slowly. Python's side of it is `attempt_scanner.py`.
+"""
+
+import importlib
+import importlib.util
+import os
+import warnings
+from types import ModuleType
+from typing import NamedTuple
+
+SWITCH = "BOTCOIN_DPO_SCANNER"
+"""The environment variable that keeps the extension out, with the value `python`."""
+
+FORMAT = 1
+"""Of what the extension takes and returns; another number is that of a stale build."""
+
+
+_NAME = "botcoin_dpo.logs._scanner"
+
+
+class CompiledScanner(NamedTuple):
+    """The extension, or why there is none."""
+
+    module: ModuleType | None
+    why: str = ""
+
+    def __str__(self) -> str:
+        return f"python; {self.why}" if self.module is None else "compiled"
+
+
+def find_scanner() -> CompiledScanner:
+    """Import the extension if it is there, wanted and of this version."""
+    if os.environ.get(SWITCH) == "python":
+        return CompiledScanner(None, f"{SWITCH}=python")
+    if importlib.util.find_spec(_NAME) is None:
+        return CompiledScanner(None, "it was installed without a C compiler or Python's headers")
+    try:
+        module = importlib.import_module(_NAME)
+    except ImportError as error:
+        return CompiledScanner(None, f"the compiled one cannot be loaded: {error}")
+    if getattr(module, "FORMAT", None) != FORMAT:
+        why = "the compiled one is of another version; install botcoin-dpo again"
+        warnings.warn(f"the scanner in Python is used: {why}", RuntimeWarning, stacklevel=2)
+        return CompiledScanner(None, why)
+    return CompiledScanner(module)
+
+
+SCANNER = find_scanner()
+"""What this process uses."""

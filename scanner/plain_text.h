@@ -1,0 +1,17 @@
+/* Tells text in which no token of schemas/README.md, "Hostile text", can be; see unsafe_text.py. */
+#ifndef BOTCOIN_DPO_PLAIN_TEXT_H
+#define BOTCOIN_DPO_PLAIN_TEXT_H
+
+#include "json_reader.h"
+
+/* Returns whether JSON that was read, with no risky escape in it, spells no token in any string.
+ * Every token has a `<`, or is `inst` directly before a bracket. */
+bool is_plain(Span json);
+
+/* Returns whether a text ends in `inst`, in any case. */
+bool ends_in_instruction(Span text);
+
+/* Returns whether a text is made of ASCII letters, digits, `_` and `-` alone. */
+bool is_word(Span text);
+
+#endif

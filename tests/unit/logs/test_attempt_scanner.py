@@ -1,0 +1,343 @@
+"""The compiled scanner may only say yes, is held to the exact way, and may be missing."""
+
+import json
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import orjson
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from botcoin_dpo import simulate
+from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.record_types import ATTEMPT_MARKS, AttemptShape
+from botcoin_dpo.logs import attempt_scanner, compiled_scanner, record_decoder
+from botcoin_dpo.logs.attempt_scanner import known_fields, scan_attempt
+from botcoin_dpo.logs.compiled_scanner import SCANNER, SWITCH
+from botcoin_dpo.logs.session_heads import SessionHead
+from botcoin_dpo.logs.unsafe_text import unsafe_prompt, unsafe_submission
+from tests.builders import ROOT, as_lines, attempt, compute, context, session, write_log
+from tests.damaged_records import Damage, small_records
+from tests.unit.logs.test_unsafe_text import HARMLESS, TOKENS, places
+
+compiled = pytest.mark.skipif(SCANNER.module is None, reason=f"scanner: {SCANNER}")
+
+
+def is_held(raw: bytes) -> bool:
+    """Return whether the scanner is sure of a record; then assert all that it says of it."""
+    found = scan_attempt(raw)
+    if found is None or not record_decoder.is_complete(found.attempt):
+        return False
+    exact = record_decoder._scan_exactly(raw)
+    assert isinstance(exact, AttemptShape), exact
+    for name in AttemptShape.__struct_fields__:
+        if name not in ("submission", "challenge_context"):
+            assert msgspec.to_builtins(getattr(found.attempt, name)) == msgspec.to_builtins(
+                getattr(exact, name)
+            ), name
+    value = json.loads(raw)
+    scanned, defined = found.attempt.submission, exact.submission
+    assert (scanned.artifact, scanned.model) == (defined.artifact, defined.model)
+    assert orjson.loads(bytes(scanned.reasoning_trace)) == value["submission"]["reasoning_trace"]
+    if found.plain.trace:
+        assert unsafe_submission("", None, orjson.loads(bytes(scanned.reasoning_trace))) is None
+    given, own = found.attempt.challenge_context, exact.challenge_context
+    assert (given is None) == (own is None)
+    if given is None or own is None:
+        assert not found.plain.prompt
+        return True
+    texts = given.questions, given.constraints
+    assert (*texts, given.paragraph_count) == (own.questions, own.constraints, own.paragraph_count)
+    assert orjson.loads(bytes(given.document)) == value["challenge_context"]["document"]
+    if found.plain.prompt:
+        assert unsafe_prompt(orjson.loads(bytes(given.document)), *texts) is None
+    return True
+
+
+def hold(seed: int, count: int) -> int:
+    """Hold the scanner to the exact way over damaged records; return of how many it was sure."""
+    damage = Damage(seed)
+    sure = 0
+    for number in range(count):
+        raw = damage.record()
+        if is_held(raw):
+            sure += 1
+        elif number % 100 == 0:  # what it is not sure of has an answer as well
+            record_decoder._scan_exactly(raw)
+    return sure
+
+
+@compiled
+def test_it_never_says_yes_to_what_the_exact_way_refuses() -> None:
+    assert all(map(is_held, small_records()))
+    assert 300 < hold(1, 1500) < 1400
+
+
+@compiled
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("seed", range(2, 12))
+def test_it_never_says_yes_to_what_the_exact_way_refuses_in_many_records(seed: int) -> None:
+    hold(seed, 10_000)
+
+
+@compiled
+def test_nearly_all_records_are_answered_by_it_alone(tmp_path: Path) -> None:
+    simulate(tmp_path / "logs", challenges=6, seed=3)
+    lines = [
+        line for path in (tmp_path / "logs").iterdir() for line in path.read_bytes().splitlines()
+    ]
+    attempts = [line for line in lines if ATTEMPT_MARKS & orjson.loads(line).keys()]
+    assert len(attempts) > 50
+    assert sum(map(is_held, attempts)) >= 0.9 * len(attempts)
+    found = [scan_attempt(line) for line in attempts]
+    assert sum(all(one.plain) for one in found if one) >= 0.9 * len(attempts)
+
+
+@compiled
+def test_so_are_real_records(reference: Path) -> None:
+    for name in ("attempts_v2.jsonl", "session_0x37289055.attempts.jsonl"):
+        for line in (reference / name).read_bytes().splitlines():
+            assert is_held(line)
+
+
+@compiled
+@pytest.mark.parametrize("text", ["\\u0041", "\\ud83d\\ude00", "é", "\U0001f600", "\\\\", '\\"'])
+def test_it_reads_escapes_and_all_characters(text: str) -> None:
+    raw = orjson.dumps(attempt(rigId="@", unknown="@"))
+    assert is_held(raw.replace(b"@", text.encode()))
+
+
+@compiled
+@pytest.mark.parametrize(
+    "text",
+    [b"\xff", b"\xed\xa0\x80", b"\xc0\x80", b"\xf4\x90\x80\x80", b"\xc3",
+     b"\xe0\x80\x80", b"\xf0\x80\x80\x80", b"\xf5\x80\x80\x80", b"\xe2\x80", b"\x80", b"\\ud800",
+     b"\\udc00",
+     b"\\ud800\\u0041", b"\\x", b"\\u12g4", b"\x1f", b"\x00"],
+)  # fmt: skip
+def test_it_is_not_sure_of_texts_that_are_none(text: bytes) -> None:
+    raw = orjson.dumps(attempt(unknown="long enough for eight bytes: @"))
+    assert is_held(raw)
+    assert scan_attempt(raw.replace(b"@", text)) is None
+
+
+@compiled
+def test_it_is_not_sure_of_an_empty_document() -> None:
+    raw = orjson.dumps(attempt(challenge_context=context(document="")))
+    assert scan_attempt(raw) is None
+
+
+@compiled
+@pytest.mark.parametrize("number", ["0", "-0", "1.5", "-1e5", "1E+200", "9" * 18, "0.0e-0"])
+def test_it_reads_numbers(number: str) -> None:
+    assert is_held(orjson.dumps(attempt(unknown="@")).replace(b'"@"', number.encode()))
+
+
+@compiled
+@pytest.mark.parametrize(
+    "number",
+    [
+        "1e309",
+        "9" * 20,
+        "-9223372036854775809",
+        "NaN",
+        "01",
+        "1.",
+        ".5",
+        "+1",
+        "1e",
+        "-",
+        "tru",
+        "Infinity",
+    ],
+)
+def test_it_is_not_sure_of_numbers_that_are_none(number: str) -> None:
+    raw = orjson.dumps(attempt(unknown="@")).replace(b'"@"', number.encode())
+    assert scan_attempt(raw) is None
+
+
+@compiled
+@pytest.mark.parametrize("depth", [126, 127, 128, 200_000])
+def test_it_counts_the_depth(depth: int) -> None:
+    for opener, closer in (("[", "]"), ('{"a":', "}")):
+        raw = orjson.dumps(attempt(unknown="@"))
+        deep = raw.replace(b'"@"', (opener * depth + "1" + closer * depth).encode())
+        assert is_held(deep) == (depth <= 127)
+    step = orjson.dumps(attempt()).replace(b'"add"', b"[" * depth + b"]" * depth)
+    assert is_held(step) == (depth <= 124)
+
+
+@compiled
+@pytest.mark.parametrize(
+    ("found", "instead"),
+    [(b'"pass":false', b'"pass":false,"pass":true'), (b'"model":', b'"model":"a","model":'),
+     (b'"questions":', b'"questions":[],"questions":'), (b'"pass":', b'"a":1,"a":2,"pass":'),
+     (b'"pass":', b'"\\u0061":1,"a":2,"pass":')],
+)  # fmt: skip
+def test_it_is_not_sure_of_keys_that_come_twice(found: bytes, instead: bytes) -> None:
+    raw = orjson.dumps(attempt())
+    assert found in raw
+    assert scan_attempt(raw.replace(found, instead)) is None
+    assert is_held(raw.replace(b'"step_id":', b'"a":1,"a":2,"step_id":'))
+
+
+@compiled
+@pytest.mark.parametrize(
+    "raw", [b"", b" ", b"{}", b"[]", b"null", b"{", b'{"a"', b'{"a":', b'{"a":1']
+)
+def test_what_is_no_attempt_is_left_to_others(raw: bytes) -> None:
+    assert scan_attempt(raw) is None
+    whole = orjson.dumps(attempt())
+    assert scan_attempt(whole + b" x") is None
+    for cut in range(len(whole)):
+        assert scan_attempt(whole[:cut]) is None
+
+
+@compiled
+@pytest.mark.parametrize("text", [*TOKENS, *HARMLESS, "[\\/INST]"])
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_it_never_takes_unsafe_text_for_plain(text: str, ascii_only: bool) -> None:
+    for _, _, trace in places(f"a{text}b"):
+        record = attempt()
+        record["submission"]["reasoning_trace"] = trace
+        is_held(json.dumps(record, ensure_ascii=ascii_only).encode())
+    for place in ("document", "questions", "constraints"):
+        hostile: Any = text if place == "document" else [text]
+        record = attempt(challenge_context=context() | {place: hostile}, constraint_results=None)
+        raw = json.dumps(record, ensure_ascii=ascii_only).encode()
+        assert is_held(raw.replace(b"\\\\/", b"\\/"))
+
+
+@compiled
+@given(st.text(st.sampled_from('inst]/[ INST"a'), max_size=12), st.sampled_from(range(9)))
+@example("/INST", 8)
+@example("inst", 8)
+def test_parts_of_two_strings_can_be_one_token(text: str, place: int) -> None:
+    traces = [trace for _, _, trace in places(text)]
+    trace = [*traces, [compute(inputs=[text])]][place]
+    record = attempt()
+    record["submission"]["reasoning_trace"] = trace
+    assert is_held(json.dumps(record).encode())
+
+
+def test_the_table_has_all_fields_of_the_schema() -> None:
+    table = list(known_fields())
+    assert {name for owner, name, _, _ in table if owner == 0} == set(
+        schemas.load("attempt")["properties"]
+    )
+    assert ("reasoning_trace", "TRACE") in {(name, action) for _, name, action, _ in table}
+    assert {action for _, _, action, _ in table} == {
+        "KEEP", "FREE", "OBJECT", "DOCUMENT", "TEXTS", "TRACE",
+    }  # fmt: skip
+
+
+@compiled
+def test_a_table_takes_only_what_fits() -> None:
+    module = SCANNER.module
+    assert module is not None
+    for field in (
+        (8, "a", 0, 0),
+        (0, "a", 6, 0),
+        (0, "a", 0, 8),
+        (0, "", 0, 0),
+        (0, "a" * 64, 0, 0),
+    ):
+        with pytest.raises(ValueError, match="does not fit"):
+            module.make_table([field])
+    with pytest.raises(ValueError, match="does not fit"):
+        module.make_table([(0, f"f{number}", 0, 0) for number in range(65)])
+    for wrong in (None, [None], [(1,)]):
+        with pytest.raises((TypeError, SystemError)):
+            module.make_table(wrong)
+    with pytest.raises(TypeError):
+        module.scan(module.make_table([]), "text")
+    with pytest.raises(ValueError, match="PyCapsule"):
+        module.scan(None, b"{}")
+
+
+def test_it_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SWITCH, "python")
+    assert str(compiled_scanner.find_scanner()) == f"python; {SWITCH}=python"
+
+
+def _another(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the module be found that has this text."""
+    monkeypatch.delenv(SWITCH, raising=False)
+    (folder / "other_scanner.py").write_text(text)
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.setattr(compiled_scanner, "_NAME", "other_scanner")
+    monkeypatch.delitem(sys.modules, "other_scanner", raising=False)
+
+
+def test_a_stale_one_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _another(tmp_path, "FORMAT = 0", monkeypatch)
+    with pytest.warns(RuntimeWarning, match="another version; install"):
+        assert compiled_scanner.find_scanner().module is None
+
+
+def test_a_broken_one_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _another(tmp_path, "raise ImportError('wrong machine')", monkeypatch)
+    found = compiled_scanner.find_scanner()
+    assert str(found) == "python; the compiled one cannot be loaded: wrong machine"
+
+
+def test_where_there_is_none_all_goes_the_other_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(SWITCH, raising=False)
+    monkeypatch.setattr(compiled_scanner, "_NAME", "botcoin_dpo.logs.no_scanner")
+    found = compiled_scanner.find_scanner()
+    assert found == (None, "it was installed without a C compiler or Python's headers")
+    monkeypatch.setattr(attempt_scanner, "_scan", None)
+    assert scan_attempt(orjson.dumps(attempt())) is None
+
+
+@pytest.mark.parametrize("compiler", ["/bin/false", "no-such-compiler", "cc --no-such-option"])
+def test_no_compiler_is_no_error(
+    compiler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CC", compiler)
+    compile_scanner = runpy.run_path(str(ROOT / "scanner/compile.py"))["compile_scanner"]
+    assert compile_scanner(tmp_path / "scanner.so")
+    assert not list(tmp_path.iterdir())
+
+
+@compiled
+def test_a_build_has_the_same_bytes_without_it(tmp_path: Path) -> None:
+    simulate(tmp_path / "logs", challenges=4, seed=5, noise=0.2)
+    write_log(tmp_path / "logs/more.jsonl", [session([attempt(1), attempt(2, passed=True)])])
+    (tmp_path / "logs/hostile.jsonl").write_bytes(
+        as_lines([attempt(challenge_context=context(document=text)) for text in TOKENS])
+    )
+    built = {}
+    for scanner in ("", "python"):
+        out = tmp_path / f"out{scanner}"
+        subprocess.run(
+            [sys.executable, "-m", "botcoin_dpo", "build", "logs", "--out", out, "--workers", "1"],
+            cwd=tmp_path,
+            env=os.environ | {SWITCH: scanner, "PYTHONPATH": str(ROOT)},
+            check=True,
+            capture_output=True,
+        )
+        built[scanner] = {
+            path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()
+        }
+    assert built[""] == built["python"]
+    assert any(path.suffix == ".jsonl" for path in built[""])
+
+
+@compiled
+def test_elements_of_sessions_take_from_their_session_what_they_lack() -> None:
+    whole: dict[str, Any] = session([attempt()])
+    head = SessionHead(json.dumps(whole | {"attempts": []}).encode())
+    found = scan_attempt(json.dumps(whole["attempts"][0]).encode())
+    assert found is not None
+    assert not found.plain.prompt  # it has none of its own
+    assert not record_decoder.is_complete(found.attempt)
+    assert record_decoder.is_complete(found.attempt, head)
+    assert found.attempt.challenge_id == whole["challenge_id"]
