@@ -42,7 +42,7 @@ def find_scanner() -> CompiledScanner:
     except ImportError as error:
         return CompiledScanner(None, f"the compiled one cannot be loaded: {error}")
     if getattr(module, "FORMAT", None) != FORMAT:
-        why = "the compiled one is of another version; install botcoin-dpo again"
+        why = "the compiled one is of another version; install the program again"
         warnings.warn(f"the scanner in Python is used: {why}", RuntimeWarning, stacklevel=2)
         return CompiledScanner(None, why)
     return CompiledScanner(module)
