@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     r"|<end_of_turn>|\[/?INST\]|<<SYS>>|[\x00-\x08\x0b\x0c\x0e-\x1f]",
     re.IGNORECASE | re.ASCII,
 )
-_COMPLETION = re.compile(r'<think>\n(.*)\n</think>\nArtifact: "(.*)"', re.DOTALL)
+_COMPLETION = re.compile(r'<think>\n(.*)\n</think>\n\n?Artifact: "(.*)"', re.DOTALL)
 
 
 def check_outcome(trial: Trial, outcome: Outcome, codes: frozenset[int]) -> None:
