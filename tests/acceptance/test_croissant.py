@@ -68,8 +68,13 @@ def _plain(value: Any, own: str) -> Any:
 
 
 def _text(record: dict[str, Any]) -> str:
-    rounded = {
-        name: round(value, 9) if isinstance(value, float) else value
-        for name, value in record.items()
-    }
-    return json.dumps(rounded, sort_keys=True)
+    return json.dumps(_rounded(record), sort_keys=True)
+
+
+def _rounded(value: Any) -> Any:
+    """Return a value with numbers that are as exact as its reader keeps them."""
+    if isinstance(value, dict):
+        return {name: _rounded(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_rounded(inner) for inner in value]
+    return round(value, 9) if isinstance(value, float) else value
