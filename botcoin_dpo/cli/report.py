@@ -24,7 +24,7 @@ def command(
         str, typer.Option("--out", "-o", help="HTML file to write.", metavar="FILE")
     ] = _OUT,
     pairs: Annotated[
-        int, typer.Option(help="Number of pairs to embed, sampled evenly.", metavar="N")
+        int, typer.Option(help="Number of pairs to embed, flagged ones first.", metavar="N")
     ] = _PAIRS,
     is_opened: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
     is_served: Annotated[

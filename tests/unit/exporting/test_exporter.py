@@ -266,6 +266,25 @@ def test_the_reward_is_the_share_of_constraints_that_hold(built: Path, hub: Expo
     assert Counter(row["reward"] for row in rows_of(hub, "grpo_reasoning")) == expected
 
 
+def test_the_margin_is_the_share_of_constraints_gained(built: Path, hub: ExportResult) -> None:
+    gained = Counter[float]()
+    seen = set()
+    for row in built_rows(built):
+        sides = [row[f"{side}_metadata"] for side in ("chosen", "rejected")]
+        pair = tuple((side["record_id"], side["attempt_index"]) for side in sides)
+        if pair not in seen:
+            seen.add(pair)
+            shares = [
+                side["constraint_pass_count"]
+                / (side["constraint_pass_count"] + side["constraint_fail_count"])
+                for side in sides
+            ]
+            gained[round(shares[0] - shares[1], 9)] += 1
+    told = Counter(round(row["margin"], 9) for row in rows_of(hub, "reward_reasoning"))
+    assert told == gained
+    assert len(gained) > 2
+
+
 def test_a_revision_shows_what_came_before(tmp_path: Path) -> None:
     first, second = recovery()
     first["submission"]["reasoning_trace"].append({"action": "revision", "note": "before"})

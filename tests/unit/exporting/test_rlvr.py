@@ -176,3 +176,21 @@ def test_a_folder_that_datasets_would_take_for_a_script_is_warned_of(tmp_path: P
     build(write_log(tmp_path / "a.jsonl", recovery()), tmp_path / "out", attempts=True, audit=True)
     result = export(tmp_path / "out", tmp_path / "reward", format="jsonl")
     assert any("name the folder otherwise" in warning for warning in result.warnings)
+
+
+def test_tasks_for_verl_are_those_with_checks(built: Path, tmp_path: Path) -> None:
+    result = export(built, tmp_path / "hub", format="jsonl", configs=["rlvr", "verl_rlvr"])
+    tasks = [row for row in rows_of(result, "rlvr") if row["checks"]]
+    rows = rows_of(result, "verl_rlvr")
+    assert [row["prompt"] for row in rows] == [task["prompt"] for task in tasks] != []
+    for row, task in zip(rows, tasks, strict=True):
+        assert json.loads(row["reward_model"]["ground_truth"]) == task["checks"]
+        assert row["extra_info"]["pass_rate"] == task["pass_rate"]
+
+
+def test_a_task_without_a_check_is_not_for_verl(tmp_path: Path) -> None:
+    record = attempt(1, passed=True)
+    record["challenge_context"] |= {"constraints": ["Be brave."] * 3}
+    result = exported(tmp_path, [record], configs=["rlvr", "verl_rlvr"])
+    [refusal] = result.refusals
+    assert refusal.message.startswith("verl_rlvr: no row is left: dropped are 1 no_checks; ")
