@@ -35,9 +35,6 @@ _SYNONYMS = re.compile(
 )
 """Words for one meaning, by the one that stands for all of them."""
 
-_STANDING_FOR_OTHERS = frozenset(
-    {"headquarter", "employee", "ceo", "last", "first", "name", "founded"}
-)
 _EMPLOYEES = "employee"
 _NUMBER_OF = frozenset({"number", "count"})
 _INDEX = re.compile(r"[.\[]([0-3])\]?$")

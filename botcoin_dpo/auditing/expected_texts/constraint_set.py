@@ -55,10 +55,6 @@ class ConstraintSet:
     def _asked(self) -> frozenset[str]:
         return frozenset(reference.attribute for _, reference in self.references)
 
-    def is_only_of_its_kind(self, index: int) -> bool:
-        """Return whether no other constraint is of the kind of this one."""
-        return self.kinds.count(self.kinds[index]) == 1
-
     def likeness_to_asked(self, attribute: str) -> Likeness:
         """Return how much a name is like those of attributes that are asked for."""
         found = self._likeness.get(attribute)
