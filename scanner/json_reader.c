@@ -157,30 +157,24 @@ bool read_boolean(Reader *reader, bool *is_true) {
 }
 
 static bool read_object(Reader *reader) {
-    if (!enter(reader, '{')) return false;
-    skip_space(reader);
-    if (leave(reader, '}')) return true;
-    do {
-        Span key;
-        if (!read_key(reader, &key) || !read_value(reader)) return false;
-        skip_space(reader);
-    } while (take(reader, ','));
-    return leave(reader, '}');
+    bool has_item;
+    Span key;
+    if (!open_items(reader, '{', '}', &has_item)) return false;
+    while (has_item)
+        if (!read_key(reader, &key) || !read_value(reader) || !next_item(reader, '}', &has_item))
+            return false;
+    return true;
 }
 
 static bool read_array(Reader *reader) {
-    if (!enter(reader, '[')) return false;
-    skip_space(reader);
-    if (leave(reader, ']')) return true;
-    do {
-        skip_space(reader);
-        if (!read_value(reader)) return false;
-        skip_space(reader);
-    } while (take(reader, ','));
-    return leave(reader, ']');
+    bool has_item;
+    if (!open_items(reader, '[', ']', &has_item)) return false;
+    while (has_item)
+        if (!read_value(reader) || !next_item(reader, ']', &has_item)) return false;
+    return true;
 }
 
-bool read_value(Reader *reader) { /* calls itself as deep as `enter` allows */
+bool read_value(Reader *reader) { /* calls itself as deep as `open_items` allows */
     Span inner;
     if (reader->at == reader->end) return false;
     switch (*reader->at) {

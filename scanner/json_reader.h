@@ -130,20 +130,29 @@ bool read_boolean(Reader *reader, bool *is_true);
 /* Reads any value. */
 bool read_value(Reader *reader);
 
-/* Opens or closes an array or an object, and counts the depth. */
-static inline bool enter(Reader *reader, Byte opener) {
-    return reader->depth < DEEPEST && take(reader, opener) && ++reader->depth;
+/* Opens an array or an object, counts the depth, and sets whether there is a first item. */
+static inline bool open_items(Reader *reader, Byte opener, Byte closer, bool *has_item) {
+    if (reader->depth == DEEPEST || !take(reader, opener)) return false;
+    skip_space(reader);
+    *has_item = !take(reader, closer);
+    if (*has_item) reader->depth++;
+    return true;
 }
 
-static inline bool leave(Reader *reader, Byte closer) {
-    if (!take(reader, closer)) return false;
+/* Sets whether another item follows the one that was read; otherwise closes what was opened. */
+static inline bool next_item(Reader *reader, Byte closer, bool *has_item) {
+    skip_space(reader);
+    *has_item = take(reader, ',');
+    if (*has_item) {
+        skip_space(reader);
+        return true;
+    }
     reader->depth--;
-    return true;
+    return take(reader, closer);
 }
 
 /* Reads the key of a member and the colon behind it. */
 static inline bool read_key(Reader *reader, Span *key) {
-    skip_space(reader);
     if (!read_string(reader, key)) return false;
     skip_space(reader);
     if (!take(reader, ':')) return false;

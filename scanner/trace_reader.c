@@ -31,38 +31,32 @@ static bool read_step_field(TraceLook *look, Span key) {
 
 static bool read_step_object(TraceLook *look) {
     Reader *reader = look->reader;
-    if (!enter(reader, '{')) return false;
-    skip_space(reader);
-    if (leave(reader, '}')) return true;
-    do {
-        skip_space(reader);
+    bool has_item;
+    if (!open_items(reader, '{', '}', &has_item)) return false;
+    while (has_item) {
         Span key;
         if (!read_step_text(look, &key)) return false;
         skip_space(reader);
         if (!take(reader, ':')) return false;
         skip_space(reader);
-        if (!read_step_field(look, key)) return false;
-        skip_space(reader);
-    } while (take(reader, ','));
-    return leave(reader, '}');
+        if (!read_step_field(look, key) || !next_item(reader, '}', &has_item)) return false;
+    }
+    return true;
 }
 
 /* Reads an array, of steps if `is_trace`: these are objects. */
 static bool read_step_array(TraceLook *look, bool is_trace) {
     Reader *reader = look->reader;
-    if (!enter(reader, '[')) return false;
-    skip_space(reader);
-    if (leave(reader, ']')) return true;
-    do {
-        skip_space(reader);
+    bool has_item;
+    if (!open_items(reader, '[', ']', &has_item)) return false;
+    while (has_item) {
         if (is_trace && !is_next(reader, '{')) return false;
-        if (!read_step_value(look)) return false;
-        skip_space(reader);
-    } while (take(reader, ','));
-    return leave(reader, ']');
+        if (!read_step_value(look) || !next_item(reader, ']', &has_item)) return false;
+    }
+    return true;
 }
 
-static bool read_step_value(TraceLook *look) { /* calls itself as deep as `enter` allows */
+static bool read_step_value(TraceLook *look) { /* calls itself as deep as `open_items` allows */
     Span inner;
     if (is_next(look->reader, '"')) return read_step_text(look, &inner);
     if (is_next(look->reader, '{')) return read_step_object(look);

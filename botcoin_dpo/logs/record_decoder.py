@@ -185,10 +185,10 @@ def _scan_fast(
     is_empty = document == b'""'
     if not is_whole or is_empty or not _is_shallow(short, record):
         return None
-    return record if not isinstance(record, AttemptShape) or is_complete(record, head) else None
+    return record if not isinstance(record, AttemptShape) or _is_complete(record, head) else None
 
 
-def is_complete(record: ScannedAttempt, head: SessionHead | None = None) -> bool:
+def _is_complete(record: ScannedAttempt, head: SessionHead | None = None) -> bool:
     """Give an attempt what it lacks, and return whether it now has all it needs."""
     if head is None and record.miner_id and record.submission.model is not None:  # as most do
         return bool(record.challenge_id)

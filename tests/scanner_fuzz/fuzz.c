@@ -23,7 +23,9 @@ typedef struct {
 
 static Record corpus[MOST_RECORDS];
 static size_t corpus_size;
-static unsigned char known_ways[MAP], ways[MAP];
+static bool is_known[MAP], is_taken[MAP];
+static uint16_t taken[MAP]; /* the ways that were taken, each once */
+static size_t taken_count;
 static uintptr_t previous_place;
 static uint64_t state;
 static RecordTable table;
@@ -32,7 +34,9 @@ void __sanitizer_cov_trace_pc(void);
 
 void __sanitizer_cov_trace_pc(void) { /* of the scanner alone; this file is compiled without */
     uintptr_t place = (uintptr_t)__builtin_return_address(0);
-    ways[(place ^ (previous_place >> 1)) % MAP] = 1;
+    uint16_t way = (uint16_t)((place ^ (previous_place >> 1)) % MAP);
+    if (!is_taken[way]) taken[taken_count++] = way;
+    is_taken[way] = true;
     previous_place = place;
 }
 
@@ -141,13 +145,15 @@ static bool scan(const Byte *bytes, size_t size) {
     return is_sure;
 }
 
+/* Returns whether the last record took a new way, and forgets the ways that it took. */
 static bool is_new_way(void) {
     bool is_new = false;
-    for (size_t i = 0; i < MAP; i++)
-        if (ways[i] && !known_ways[i]) {
-            known_ways[i] = 1;
-            is_new = true;
-        }
+    for (; taken_count > 0; taken_count--) {
+        uint16_t way = taken[taken_count - 1];
+        is_new = is_new || !is_known[way];
+        is_known[way] = true;
+        is_taken[way] = false;
+    }
     return is_new;
 }
 
@@ -204,7 +210,6 @@ int main(int count, char **arguments) {
             const Record *from = &corpus[random_below(is_good ? good : corpus_size)];
             memcpy(bytes, from->bytes, from->size);
             size_t size = damage(bytes, from->size);
-            memset(ways, 0, sizeof ways);
             sure += scan(bytes, size);
             if (is_new_way()) add(bytes, size);
         }
