@@ -5,6 +5,7 @@ import os
 import runpy
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,112 @@ def test_it_reads_numbers(number: str) -> None:
 def test_it_is_not_sure_of_numbers_that_are_none(number: str) -> None:
     raw = orjson.dumps(attempt(unknown="@")).replace(b'"@"', number.encode())
     assert scan_attempt(raw) is None
+
+
+@compiled
+@pytest.mark.parametrize(
+    ("timestamp", "is_sure"),
+    [("2026-03-20T10:00:00.123Z", True), ("2024-02-29T23:59:59Z", True),
+     ("2026-03-20T10:00:00.123456+00:00", True), ("0001-01-01T00:00:00.1-23:59", True),
+     ("9999-12-31T23:59:59.9999+23:59", True), ("2026-02-29T10:00:00Z", False),
+     ("1900-02-29T10:00:00Z", False), ("2000-02-29T10:00:00Z", True),
+     ("2026-13-01T10:00:00Z", False), ("2026-00-01T10:00:00Z", False),
+     ("2026-04-31T10:00:00Z", False), ("0000-01-01T10:00:00Z", False),
+     ("2026-03-20T24:00:00Z", False), ("2026-03-20T10:60:00Z", False),
+     ("2026-03-20T10:00:60Z", False), ("2026-03-20T10:00:00", False),
+     ("2026-03-20T10:00:00.Z", False), ("2026-03-20T10:00:00+24:00", False),
+     ("2026-03-20T10:00:00+0000", False), ("2026-03-20 10:00:00Z", False), ("", False)],
+)  # fmt: skip
+def test_it_reads_timestamps(timestamp: str, is_sure: bool) -> None:
+    assert is_held(orjson.dumps(attempt(timestamp=timestamp))) == is_sure
+
+
+@compiled
+@given(st.datetimes(), st.sampled_from(["milliseconds", "seconds", "microseconds"]))
+def test_it_reads_any_time(moment: datetime, precision: str) -> None:
+    assert is_held(orjson.dumps(attempt(timestamp=moment.isoformat(timespec=precision) + "Z")))
+
+
+_index = st.integers(0, 5)
+_count = st.none() | st.integers(0, 6)
+
+
+@compiled
+@given(
+    results=st.none() | st.dictionaries(
+        _index.map(str), st.none() | st.fixed_dictionaries({"pass": st.none() | st.booleans()})
+    ),
+    constraints_passed=st.none() | st.lists(_index),
+    constraints_failed=st.none() | st.lists(_index),
+    counts=st.tuples(_count, _count, _count),
+    passed=st.booleans(),
+    credit=st.none() | st.booleans(),
+    path=st.sampled_from([None, "A", "B"]),
+    texts=st.lists(st.sampled_from(["q", "Tip: q", "Tip", "Ti", ""]), max_size=6),
+)  # fmt: skip
+def test_it_decides_outcomes(
+    results: Any, counts: tuple[Any, Any, Any], passed: bool, credit: Any, path: Any,
+    texts: list[str], **lists: Any,
+) -> None:  # fmt: skip
+    record = attempt(
+        passed=passed,
+        constraint_results=results,
+        credit_eligible=credit,
+        acceptance_path=path,
+        challenge_context=context(constraints=texts),
+        constraint_total=counts[0],
+        constraint_pass_count=counts[1],
+        constraint_fail_count=counts[2],
+        **lists,
+    )
+    assert is_held(orjson.dumps(record))
+
+
+@compiled
+@pytest.mark.parametrize("more", [0, 1])
+def test_constraints_beyond_64_are_left_to_others(more: int) -> None:
+    most = 64 + more
+    changes: dict[str, Any] = {"constraint_total": None, "constraint_results": None}
+    raw = orjson.dumps(attempt(challenge_context=context(constraints=["q"] * most), **changes))
+    assert is_held(raw) == (more == 0)
+    for name, value in (
+        ("constraints_passed", [most - 1]),
+        ("constraints_failed", [most - 1]),
+        ("constraint_results", {str(most - 1): {"pass": True}}),
+    ):
+        assert is_held(orjson.dumps(attempt(**changes | {name: value}))) == (more == 0)
+
+
+@compiled
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("attempt_index", 0), ("attempt_index", 1001), ("attempt_index", True), ("record_id", ""),
+     ("pass", 1), ("pass", None), ("constraint_total", -1), ("constraint_total", 1001),
+     ("attempt_submitted_at", 253402300800000), ("credit_eligible", "true"),
+     ("time_since_previous_attempt_ms", 2**53), ("storage_schema_version", [1]),
+     ("trace_stats", {"total_steps": 2**53}), ("trace_stats", {"total_steps": -(2**53) - 0.5}),
+     ("trace_stats", {"total_steps": "1"}), ("trace_quality", []), ("constraint_results", []),
+     ("constraint_results", {"1001": None}), ("constraint_results", {"01": None}),
+     ("constraints_passed", [1001]), ("constraints_passed", ["1"]), ("submission", {}),
+     ("challenge_context", {}), ("trap_metadata", {}), ("trap_metadata", {"trap_count": 0}),
+     ("trap_metadata", {"trap_count": 0, "traps": [1]}), ("timestamp", 5), ("operator", 5)],
+)  # fmt: skip
+def test_it_checks_types_and_bounds(name: str, value: Any) -> None:
+    assert scan_attempt(orjson.dumps(attempt() | {name: value})) is None
+
+
+@compiled
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("attempt_index", 1000), ("constraint_total", 0), ("attempt_submitted_at", 253402300799999),
+     ("time_since_previous_attempt_ms", 2**53 - 1), ("time_since_previous_attempt_ms", 1 - 2**53),
+     ("storage_schema_version", "2"), ("storage_schema_version", None),
+     ("trace_stats", {"total_steps": 2**53 - 1}), ("trace_stats", {"total_steps": -0.5}),
+     ("trace_stats", {"total_steps": 9007199254740990.5}), ("constraints_passed", []),
+     ("trap_metadata", None), ("trap_metadata", {"trap_count": 0, "traps": [{}]})],
+)  # fmt: skip
+def test_it_accepts_what_is_at_the_bounds(name: str, value: Any) -> None:
+    assert is_held(json.dumps(attempt() | {name: value}).encode())
 
 
 @compiled
