@@ -16,14 +16,18 @@ bool read_document(Scan *scan, const Field *field, Value *value) {
     return true;
 }
 
+/* Returns whether an ASCII character may be spelled by its code there, in a text that was read. */
+static bool is_coded_ascii(const Byte *at) {
+    return at[0] == '\\' && at[1] == 'u' && at[2] == '0' && at[3] == '0';
+}
+
 /* Sets whether a text is advice; returns false if it might spell the word by codes. */
 static bool tell_tip(Span text, bool *is_tip) {
     static const char TIP[] = "Tip:"; /* as in outcomes.py */
     size_t same = 0, size = sizeof TIP - 1;
     while (same < size && same < length_of(text) && text.start[same] == (Byte)TIP[same]) same++;
     *is_tip = same == size;
-    bool is_escape = !*is_tip && same < length_of(text) && text.start[same] == '\\';
-    return !is_escape || text.start[same + 1] != 'u'; /* a backslash is never the last byte */
+    return *is_tip || same == length_of(text) || !is_coded_ascii(text.start + same);
 }
 
 /* Reads a list of texts; sets their number, and how many bytes they have with their quotes. */

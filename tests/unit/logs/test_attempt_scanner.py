@@ -190,12 +190,17 @@ def test_it_reads_any_time(moment: datetime, precision: str) -> None:
 
 
 _index = st.integers(0, 5)
-_count = st.none() | st.integers(0, 6)
+_count = st.sampled_from([None, None, None, *range(7)])
+_PLAIN: dict[str, Any] = {
+    "results": None, "constraints_passed": None, "constraints_failed": None,
+    "counts": (None, None, None), "passed": False, "credit": None, "path": None, "texts": ["q"],
+}  # fmt: skip
 
 
 @compiled
 @given(
-    results=st.none() | st.dictionaries(
+    results=st.none()
+    | st.dictionaries(
         _index.map(str), st.none() | st.fixed_dictionaries({"pass": st.none() | st.booleans()})
     ),
     constraints_passed=st.none() | st.lists(_index),
@@ -205,7 +210,17 @@ _count = st.none() | st.integers(0, 6)
     credit=st.none() | st.booleans(),
     path=st.sampled_from([None, "A", "B"]),
     texts=st.lists(st.sampled_from(["q", "Tip: q", "Tip", "Ti", ""]), max_size=6),
-)  # fmt: skip
+)
+@example(**_PLAIN | {"results": {"0": {"pass": False}}, "constraints_passed": [0]})
+@example(**_PLAIN | {"results": {"0": {"pass": True}}, "constraints_failed": [0]})
+@example(**_PLAIN | {"constraints_passed": [0], "constraints_failed": [0]})
+@example(**_PLAIN | {"constraints_passed": [3], "constraints_failed": [3]})
+@example(**_PLAIN | {"constraints_failed": [0], "passed": True})
+@example(**_PLAIN | {"constraints_failed": [0], "passed": True, "credit": False})
+@example(**_PLAIN | {"constraints_failed": [0], "passed": True, "path": "A"})
+@example(**_PLAIN | {"constraints_failed": [], "counts": (None, 0, None)})
+@example(**_PLAIN | {"constraints_passed": [], "counts": (None, None, 0)})
+@example(**_PLAIN)  # fmt: skip
 def test_it_decides_outcomes(
     results: Any, counts: tuple[Any, Any, Any], passed: bool, credit: Any, path: Any,
     texts: list[str], **lists: Any,
@@ -269,6 +284,26 @@ def test_it_checks_types_and_bounds(name: str, value: Any) -> None:
 )  # fmt: skip
 def test_it_accepts_what_is_at_the_bounds(name: str, value: Any) -> None:
     assert is_held(json.dumps(attempt() | {name: value}).encode())
+
+
+@compiled
+@pytest.mark.parametrize("digits", ["9007199254740991.5", "-9007199254740991.5", "1e0", "1e300"])
+def test_it_is_not_sure_of_fractions_at_the_bounds(digits: str) -> None:
+    raw = orjson.dumps(attempt(trace_stats={"total_steps": "@"}))
+    assert scan_attempt(raw.replace(b'"@"', digits.encode())) is None
+
+
+@compiled
+@pytest.mark.parametrize(
+    "text", ["\\u2013", "\\u00e9", "\\/", "\\b", "\\n", '\\"', "\u2013", "\\\\"]
+)
+@pytest.mark.parametrize("layout", [(",", ":"), (", ", ": ")])
+def test_texts_are_digested_as_they_are_written_elsewhere(
+    text: str, layout: tuple[str, str]
+) -> None:
+    record = attempt(challenge_context=context(questions=["a@", "b"], constraints=["@", "c"]))
+    raw = json.dumps(record, separators=layout).replace("@", text).encode()
+    assert is_held(raw) == (text != "\\u00e9")  # it might spell `Tip:`, which counts
 
 
 @compiled
