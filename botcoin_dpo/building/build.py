@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from botcoin_dpo.attempts.facts import FactKind
 from botcoin_dpo.building.funnel import Funnel, make_funnel
 from botcoin_dpo.building.gates import BuildGates, Refusal, require_attempts
 from botcoin_dpo.building.options import BuildOptions
 from botcoin_dpo.building.partition import build_partition
+from botcoin_dpo.contract.layout import FactKind
 from botcoin_dpo.contract.limits import DEFAULT_RECORD_MB, MEGABYTE
 from botcoin_dpo.contract.pair_conditions import choose_pairs
 from botcoin_dpo.contract.pair_types import in_order

@@ -6,7 +6,7 @@ They are cut by size as shards are. Contract: schemas/README.md, "Attempts and c
 from pathlib import Path
 from typing import NamedTuple, get_args
 
-from botcoin_dpo.attempts.facts import FactKind
+from botcoin_dpo.contract.layout import FactKind
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.listed_files import FactFile
 from botcoin_dpo.dataset.parts import FactPart

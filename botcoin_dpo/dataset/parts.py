@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
-from botcoin_dpo.attempts.facts import FactKind
+from botcoin_dpo.contract.layout import FactKind
 from botcoin_dpo.contract.pair_types import PairType
 from botcoin_dpo.contract.splits import Split
 from botcoin_dpo.errors import writing

@@ -1,0 +1,84 @@
+"""Audits logs: every attempt that pairing would see.
+
+It is audited with what the credited attempts of its challenge on the same input tell.
+"""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from botcoin_dpo.attempts.loading import AttemptLoader
+from botcoin_dpo.auditing.challenge_audit import audit_challenge
+from botcoin_dpo.auditing.details_file import DetailsWriter, write_details
+from botcoin_dpo.auditing.result import AuditResult
+from botcoin_dpo.constraints.kinds import Kinds
+from botcoin_dpo.contract.rejections import Rejection
+from botcoin_dpo.engines import Engine, run_jobs
+from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
+from botcoin_dpo.errors import InputError
+from botcoin_dpo.files.scratch import scratch_folder
+from botcoin_dpo.logs.discovery import FoundLogs
+from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
+from botcoin_dpo.sessions.grouping import GroupingCounts
+from botcoin_dpo.sessions.partition_sessions import group_partition
+
+
+def audit_logs(
+    path: Path,
+    found: FoundLogs,
+    max_findings: int,
+    kinds: Kinds,
+    details: Path | None,
+    engine: Engine,
+    progress: Progress | None,
+) -> AuditResult:
+    """Audit attempt logs.
+
+    Args:
+        path: what the logs were found in, for messages.
+        found: the logs.
+        max_findings: most findings that are listed; all are counted.
+        kinds: of constraints, those that are known.
+        details: a file to write, with the verdicts on every attempt.
+        engine: runs the jobs.
+        progress: called with bytes read.
+
+    Raises:
+        InputError: a log cannot be read, or no attempt in them can be audited.
+    """
+    result = AuditResult(max_findings)
+    with ExitStack() as stack:
+        scanned = stack.enter_context(scan_in_scratch(found.files, engine, progress))
+        folder = None if details is None else stack.enter_context(scratch_folder())
+        partitions = range(scanned.records.partitions)
+        counter = ProgressCounter(progress, "pairing", len(partitions))
+        shared = scanned.records, max_findings, kinds, folder
+        for audited in run_jobs(engine, _audit_partition, partitions, counter, *shared):
+            result.merge(audited)
+        if details is not None and folder is not None and result.attempts:
+            write_details(details, folder, partitions)
+    if not result.attempts:
+        raise InputError(f"{path}: no attempt in it can be audited; see botcoin-dpo stats {path}")
+    return result
+
+
+def _audit_partition(
+    number: int, records: LogRecords, max_findings: int, kinds: Kinds, folder: Path | None
+) -> AuditResult:
+    result = AuditResult(max_findings)
+    details = None if folder is None else DetailsWriter(folder, number)
+    for sessions in group_partition(
+        number, records, GroupingCounts(), _ignore, allow_unsafe_text=True
+    ):
+        loader = AttemptLoader(sessions, records.reader)
+        for audited in audit_challenge(sessions, loader, kinds):
+            result.add(audited.subject, audited.audit)
+            if details is not None:
+                details.add(audited)
+    if details is not None:
+        details.close()
+    advance(1)
+    return result
+
+
+def _ignore(entry: Rejection) -> None:
+    """Do nothing: what cannot be used is the business of a build."""
