@@ -19,7 +19,8 @@ from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.rejections import Cause, Rejection
 from botcoin_dpo.contract.schemas import SchemaName, row_schema
 from botcoin_dpo.contract.splits import Split, split_of
-from botcoin_dpo.dataset.parts import FactPart, Part, PartWriter
+from botcoin_dpo.dataset.parts import Part, PartKey, PartWriter, parts_in
+from botcoin_dpo.engines.file_bins import FileSink
 from botcoin_dpo.engines.progress import advance
 from botcoin_dpo.logs.rejected_records import RejectionFile, RejectionWriter
 from botcoin_dpo.logs.scan_logs import LogRecords
@@ -40,12 +41,11 @@ class PartitionCounts:
 
 @dataclass(frozen=True, slots=True)
 class BuiltPartition:
-    """One partition, built: its rows lie in parts."""
+    """One partition, built."""
 
     counts: PartitionCounts
-    parts: list[Part]
-    fact_parts: list[FactPart]
-    """Of attempts and challenges, if they are asked for."""
+    parts: dict[PartKey, Part]
+    """Its rows; its attempts and challenges, if they are asked for."""
     rejections: RejectionFile
 
 
@@ -75,7 +75,9 @@ class _PartitionBuilder:
         self.number, self.records, self.options = number, records, options
         self.row_schema = row_schema({each.name: each.family for each in options.pairs})
         self.counts = PartitionCounts()
-        self.parts = PartWriter(folder, number)
+        self.sink = FileSink(folder / f"{number:05d}")
+        self.keys = options.part_keys
+        self.parts = PartWriter(self.keys, self.sink)
         self.rejections = RejectionWriter(folder / f"{number:05d}.rejections")
 
     def build(self) -> BuiltPartition:
@@ -93,7 +95,9 @@ class _PartitionBuilder:
                 self._build_pairs(sessions, loader, unfit)
             if self.options.attempts:
                 self._write_attempts(sessions, loader, unfit)
-        return BuiltPartition(self.counts, *self.parts.finish(), self.rejections.finish())
+        sizes = self.parts.finish()
+        parts = parts_in(self.sink.finish(), self.keys, sizes)
+        return BuiltPartition(self.counts, parts, self.rejections.finish())
 
     def _build_pairs(
         self, sessions: Sequence[Session], loader: AttemptLoader, unfit: set[Candidate]
@@ -107,7 +111,8 @@ class _PartitionBuilder:
             for pair in make_pairs(
                 strategy, sessions, accept, most, stays=rows.stays, dropped=dropped
             ):
-                self.parts.add(rows.pop(pair), strategy.name)
+                row = rows.pop(pair)
+                self.parts.add(row, (strategy.name, row["split"]))
             for candidate, rejection in rows.unfit.items():
                 if candidate not in unfit:  # one reason a record
                     unfit.add(candidate)
@@ -133,8 +138,8 @@ class _PartitionBuilder:
                 continue
             if split is None:
                 written[challenge["input"]] = challenge["split"]
-                self.parts.add_fact(challenge, "challenges")
-            self.parts.add_fact(facts, "attempts")
+                self.parts.add(challenge, "challenges")
+            self.parts.add(facts, "attempts")
 
     def _attempts(
         self, sessions: Sequence[Session], loader: AttemptLoader

@@ -69,7 +69,7 @@ OWN_FILES = {
     "dataset/index_file.py": "frames that this run wrote",
     "files/staging.py": "the lock and the folders that are made durable",
     "auditing/details_file.py": "parts that this run wrote",
-    "dataset/sized_files.py": "rows and objects that this run wrote",
+    "engines/file_bins.py": "what jobs of this run wrote",
     "engines/resources.py": "what the system tells of itself",
     "exporting/exporter.py": "the reward.py that exports hold, which is part of the package",
     "exporting/extras.py": "the pyproject.toml of the checkout that runs",
