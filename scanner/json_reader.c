@@ -1,47 +1,44 @@
 #include "json_reader.h"
 
-#include <stdint.h>
-#include <string.h>
-
 enum {
     MOST_DIGITS = 18,      /* an integer of so many is within -2^63 ... 2^64-1 */
     LARGEST_EXPONENT = 200 /* with MOST_DIGITS before the point, far within a double */
 };
 
-static const uint64_t ONES = 0x0101010101010101u, HIGH = 0x8080808080808080u;
+/* Sixteen bytes, and what was found of them; GCC and Clang know such types on all processors. */
+typedef signed char Block __attribute__((vector_size(16)));
+typedef uint64_t Halves __attribute__((vector_size(16)));
 
-/* Marks the bytes of eight that need a look in a string: a quote, a backslash, a control character,
- * the start of a character beyond ASCII. The lowest mark is right; one above a mark may be wrong. */
-static inline uint64_t mark_special(uint64_t word) {
-    uint64_t quote = word ^ (ONES * '"'), backslash = word ^ (ONES * '\\');
-    return ((word - ONES * 0x20) | (quote - ONES) | (backslash - ONES) | word) & HIGH;
+/* Sets all bits of the bytes that need a look in a string: a quote, a backslash, a control character,
+ * and the bytes of characters beyond ASCII, which are negative. */
+static inline Block mark_special(Block block) {
+    return (block == '"') | (block == '\\') | (block < ' ');
 }
 
-/* Returns eight bytes as a number whose lowest byte is the first. */
-static inline uint64_t eight_bytes(const Byte *at) {
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
+/* Returns how many bytes of eight come before the first mark; there is one. */
+static inline size_t count_before_mark(uint64_t marks) {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
+    marks = __builtin_bswap64(marks);
 #endif
-    return word;
+    return (size_t)__builtin_ctzll(marks) / 8;
 }
 
 static inline bool is_special(Byte byte) {
-    return byte == '"' || byte == '\\' || byte < 0x20 || byte >= 0x80;
+    return byte == '"' || byte == '\\' || byte < ' ' || byte >= 0x80;
 }
 
-/* Passes over text up to what needs a look. */
-static inline void skip_plain_text(Reader *reader) {
-    while (reader->end - reader->at >= 8) {
-        uint64_t special = mark_special(eight_bytes(reader->at));
-        if (special != 0) {
-            reader->at += (unsigned)__builtin_ctzll(special) / 8;
-            return;
-        }
-        reader->at += 8;
+/* Returns where the first byte that needs a look stands, or the end. */
+static inline const Byte *skip_plain_text(const Byte *at, const Byte *end) {
+    while (end - at >= (ptrdiff_t)sizeof(Block)) {
+        Block block;
+        memcpy(&block, at, sizeof block);
+        Halves marks = (Halves)mark_special(block);
+        if (marks[0] != 0) return at + count_before_mark(marks[0]);
+        if (marks[1] != 0) return at + 8 + count_before_mark(marks[1]);
+        at += sizeof block;
     }
-    while (reader->at < reader->end && !is_special(*reader->at)) reader->at++;
+    while (at < end && !is_special(*at)) at++;
+    return at;
 }
 
 static bool is_continuation(Byte byte) { return (byte & 0xC0) == 0x80; }
@@ -102,6 +99,7 @@ static bool read_escape(Reader *reader) {
     }
     unsigned code;
     if (!read_code(reader, &code)) return false;
+    reader->code_escapes++;
     if (code < 0x100) reader->risky_escapes++;
     if (code < 0xD800 || code > 0xDFFF) return true;
     unsigned partner;
@@ -113,7 +111,7 @@ bool read_string(Reader *reader, Span *inner) {
     if (!take(reader, '"')) return false;
     inner->start = reader->at;
     for (;;) {
-        skip_plain_text(reader);
+        reader->at = skip_plain_text(reader->at, reader->end);
         if (reader->at == reader->end) return false;
         Byte byte = *reader->at;
         if (byte == '"') {
@@ -146,13 +144,26 @@ static bool read_exponent(Reader *reader) {
     return exponent <= LARGEST_EXPONENT;
 }
 
-static bool read_number(Reader *reader) {
+bool read_number(Reader *reader) {
     take(reader, '-');
     bool starts_with_zero = is_next(reader, '0');
     size_t digits = skip_digits(reader);
     if (digits == 0 || digits > MOST_DIGITS || (starts_with_zero && digits > 1)) return false;
     if (take(reader, '.') && skip_digits(reader) == 0) return false;
     if (is_next(reader, 'e') || is_next(reader, 'E')) return read_exponent(reader);
+    return true;
+}
+
+bool read_integer(Reader *reader, int64_t *number) {
+    const Byte *start = reader->at;
+    if (!read_number(reader)) return false;
+    bool is_negative = *start == '-';
+    *number = 0;
+    for (const Byte *at = start + is_negative; at < reader->at; at++) {
+        if (*at < '0' || *at > '9') return false; /* a point or an exponent */
+        *number = *number * 10 + (*at - '0');
+    }
+    if (is_negative) *number = -*number;
     return true;
 }
 
@@ -164,6 +175,11 @@ static bool read_word(Reader *reader, const char *word, size_t size) {
 }
 
 bool read_null(Reader *reader) { return read_word(reader, "null", 4); }
+
+bool read_boolean(Reader *reader, bool *is_true) {
+    *is_true = is_next(reader, 't');
+    return *is_true ? read_word(reader, "true", 4) : read_word(reader, "false", 5);
+}
 
 bool read_key(Reader *reader, Span *key) {
     skip_space(reader);

@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 enum { DEEPEST = 128 }; /* as in strict_json.py */
 
@@ -25,7 +27,14 @@ typedef struct {
     int depth;
     size_t escapes;       /* backslashes that were met */
     size_t risky_escapes; /* of these, the ones that can spell a token or a control character */
+    size_t code_escapes;  /* of these, the ones that spell a character by its code */
 } Reader;
+
+static inline size_t length_of(Span span) { return (size_t)(span.end - span.start); }
+
+static inline bool is_same(Span span, const void *text, size_t length) {
+    return length_of(span) == length && (length == 0 || memcmp(span.start, text, length) == 0);
+}
 
 /* Returns whether the next byte is this one. */
 static inline bool is_next(const Reader *reader, Byte byte) {
@@ -52,6 +61,15 @@ bool read_string(Reader *reader, Span *inner);
 
 /* Reads `null`. */
 bool read_null(Reader *reader);
+
+/* Reads a number of any kind. */
+bool read_number(Reader *reader);
+
+/* Reads an integer that is spelled as one. */
+bool read_integer(Reader *reader, int64_t *number);
+
+/* Reads `true` or `false`. */
+bool read_boolean(Reader *reader, bool *is_true);
 
 /* Reads any value. */
 bool read_value(Reader *reader);

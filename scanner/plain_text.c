@@ -1,7 +1,5 @@
 #include "plain_text.h"
 
-#include <string.h>
-
 bool ends_in_instruction(Span text) {
     const Byte *end = text.end;
     return end - text.start >= 4 && (end[-4] | 0x20) == 'i' && (end[-3] | 0x20) == 'n' &&
@@ -19,6 +17,12 @@ bool is_plain(Span json) {
         before.start = before.end + 1;
     }
     return true;
+}
+
+bool has_line_separator(Span text) {
+    for (const Byte *at = text.start; text.end - at >= 3; at++)
+        if (at[0] == 0xE2 && at[1] == 0x80 && (at[2] == 0xA8 || at[2] == 0xA9)) return true;
+    return false;
 }
 
 bool is_word(Span text) {

@@ -8,6 +8,9 @@
  * Every token has a `<`, or is `inst` directly before a bracket. */
 bool is_plain(Span json);
 
+/* Returns whether a line or paragraph separator (U+2028, U+2029) is in a text. */
+bool has_line_separator(Span text);
+
 /* Returns whether a text ends in `inst`, in any case. */
 bool ends_in_instruction(Span text);
 

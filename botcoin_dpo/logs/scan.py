@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import xxhash
 
-from botcoin_dpo.contract.record_types import AttemptShape, ScannedAttempt, ScannedChallenge
+from botcoin_dpo.contract.record_types import AttemptShape
 from botcoin_dpo.contract.rejections import Cause, Place, Reason, Rejection
 from botcoin_dpo.engines.progress import advance
 from botcoin_dpo.errors import writing
@@ -20,7 +20,6 @@ from botcoin_dpo.files.decompression import LogStream
 from botcoin_dpo.files.json_lines import MOST_KEPT, split_lines
 from botcoin_dpo.files.json_values import split_values
 from botcoin_dpo.files.segments import Segment
-from botcoin_dpo.logs.attempt_scanner import NOT_KNOWN, scan_attempt
 from botcoin_dpo.logs.index import (
     ATTEMPTS,
     DamagedIndexError,
@@ -33,13 +32,12 @@ from botcoin_dpo.logs.recall import Recall
 from botcoin_dpo.logs.record_decoder import (
     RejectedRecord,
     SessionRecord,
-    is_complete,
     scan_element,
     scan_record,
     scan_session,
 )
 from botcoin_dpo.logs.record_reader import spool_path
-from botcoin_dpo.logs.reference_making import attempt_ref, challenge_ref, prompt_of
+from botcoin_dpo.logs.reference_making import Shared, attempt_ref, challenge_ref, sure_ref
 from botcoin_dpo.logs.references import (
     Location,
     Partitions,
@@ -297,26 +295,25 @@ def _scan(
     scan: _SegmentScan,
     reject: Callable[[Rejection], None],
 ) -> None:
-    beyond_doubt = scan_attempt(raw)
-    plain = NOT_KNOWN
-    scanned: ScannedAttempt | ScannedChallenge | SessionRecord | RejectedRecord
-    if beyond_doubt is not None and is_complete(beyond_doubt.attempt):
-        scanned, plain = beyond_doubt
-    else:
-        scanned = scan_record(raw)
+    assert place.line is not None  # records have one
+    digest = xxhash.xxh3_64_intdigest(raw)
+    location = Location(place.file, place.offset, len(raw), place.line, digest)
+    ref = sure_ref(raw, location)
+    if ref is not None:
+        counts.records += 1
+        counts.attempts += 1
+        scan.add_attempt(pack_attempt(ref))
+        return
+    scanned = scan_record(raw)
     if isinstance(scanned, SessionRecord):
         _scan_elements(scanned, raw, place, counts, scan, reject)
         return
     counts.records += 1
     if isinstance(scanned, RejectedRecord):
         _reject(scanned, place, counts, reject)
-        return
-    digest = xxhash.xxh3_64_intdigest(raw)
-    assert place.line is not None  # records have one
-    location = Location(place.file, place.offset, len(raw), place.line, digest)
-    if isinstance(scanned, AttemptShape):
+    elif isinstance(scanned, AttemptShape):
         counts.attempts += 1
-        scan.add_attempt(pack_attempt(attempt_ref(scanned, location, plain=plain)))
+        scan.add_attempt(pack_attempt(attempt_ref(scanned, location)))
     else:
         counts.challenges += 1
         scan.add_challenge(pack_challenge(challenge_ref(scanned, location)))
@@ -332,32 +329,28 @@ def _scan_elements(
 ) -> None:
     """Scan the elements of a session record, which is counted by them alone."""
     head = session.head
-    shared = head.scanned.challenge_context
-    shared_prompt = None if shared is None else prompt_of(shared)
+    shared = Shared.of(head)
     assert place.line is not None  # records have one
     for element in session.elements(scan.record_limit):
         counts.records += 1
         raw = element.raw
         at = Place(place.file, place.line, place.offset + element.offset)
-        beyond_doubt = scan_attempt(raw) if element.cause is None else None
-        plain = NOT_KNOWN
-        scanned: ScannedAttempt | RejectedRecord
-        if beyond_doubt is not None and is_complete(beyond_doubt.attempt, head):
-            scanned, plain = beyond_doubt
-        elif element.cause is None:
-            scanned = scan_element(raw, head)
-        else:
-            scanned = RejectedRecord(element.cause, None, None)
-        if isinstance(scanned, RejectedRecord):
-            _reject(scanned, at, counts, reject)
+        if element.cause is not None:
+            _reject(RejectedRecord(element.cause, None, None), at, counts, reject)
             continue
         digest = xxhash.xxh3_64_intdigest(raw, head.digest)
         location = Location(
             at.file, at.offset, len(raw), place.line, digest, element.offset, len(whole)
         )
-        is_shared = scanned.challenge_context is shared
+        ref = sure_ref(raw, location, shared)
+        if ref is None:
+            scanned = scan_element(raw, head)
+            if isinstance(scanned, RejectedRecord):
+                _reject(scanned, at, counts, reject)
+                continue
+            is_shared = scanned.challenge_context is head.scanned.challenge_context
+            ref = attempt_ref(scanned, location, shared.prompt if is_shared else None)
         counts.attempts += 1
-        ref = attempt_ref(scanned, location, shared_prompt if is_shared else None, plain)
         scan.add_attempt(pack_attempt(ref))
 
 
