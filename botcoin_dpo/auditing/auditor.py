@@ -25,9 +25,10 @@ from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
 from botcoin_dpo.errors import InputError, UsageError
-from botcoin_dpo.files.local_paths import input_path, output_path
+from botcoin_dpo.files.local_paths import input_place, output_path
+from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.files.scratch import scratch_folder
-from botcoin_dpo.logs.discovery import FoundLogs
+from botcoin_dpo.logs.found_logs import FoundLogs
 from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
 from botcoin_dpo.sessions.grouping import GroupingCounts
 from botcoin_dpo.sessions.partition_sessions import group_partition
@@ -59,13 +60,13 @@ def audit(
             for of rows.
         InputError: the path cannot be read, or nothing in it can be audited.
     """
-    path, kinds = input_path(path, "PATH"), checked_kinds(kinds)
+    place, kinds = input_place(path, "PATH"), checked_kinds(kinds)
     advice = "name attempt logs or a built folder"
-    engine = engine or make_engine(workers)
+    engine = engine or make_engine(workers, [place])
     target = None if details is None else output_path(details, "--details")
-    with recognised(path, advice) as found:
+    with recognised(place, advice) as found:
         if found.rows is None:
-            return _audit_logs(path, found.logs, max_findings, kinds, target, engine, progress)
+            return _audit_logs(place, found.logs, max_findings, kinds, target, engine, progress)
         if target is not None:
             advice = "audit the logs, or build with --attempts and --audit"
             raise UsageError(f"--details: rows do not tell enough; {advice}")
@@ -91,7 +92,7 @@ def _add_row(result: AuditResult, stored: StoredRow, kinds: Kinds) -> None:
 
 
 def _audit_logs(
-    path: Path,
+    place: Path | RemotePath,
     found: FoundLogs,
     max_findings: int,
     kinds: Kinds,
@@ -111,7 +112,7 @@ def _audit_logs(
         if details is not None and folder is not None and result.attempts:
             write_details(details, folder, partitions)
     if not result.attempts:
-        raise InputError(f"{path}: no attempt in it can be audited; see botcoin-dpo stats {path}")
+        raise InputError(f"{place}: no attempt in it can be audited; see botcoin-dpo stats {place}")
     return result
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from botcoin_dpo.contract.pair_types import PairType
 from botcoin_dpo.contract.rejections import Reason
 from botcoin_dpo.contract.splits import Split
-from botcoin_dpo.logs.discovery import SkipReason
+from botcoin_dpo.logs.found_logs import SkipReason
 from botcoin_dpo.logs.gathering import ScannedFile
 from botcoin_dpo.sessions.grouping import GroupingCounts
 

@@ -18,8 +18,9 @@ from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
 from botcoin_dpo.errors import InputError, count_of
-from botcoin_dpo.files.local_paths import input_path
-from botcoin_dpo.logs.discovery import FoundLogs
+from botcoin_dpo.files.local_paths import input_place
+from botcoin_dpo.files.remote_path import RemotePath
+from botcoin_dpo.logs.found_logs import FoundLogs
 from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
 from botcoin_dpo.pairing.pair_filter import PairFilter
 from botcoin_dpo.pairing.pair_making import make_pairs
@@ -52,12 +53,12 @@ def stats(
         UsageError: the path is empty or a URL, or a kind has no name of its own.
         InputError: the path cannot be read.
     """
-    path, kinds = input_path(path, "PATH"), checked_kinds(kinds)
+    place, kinds = input_place(path, "PATH"), checked_kinds(kinds)
     advice = "build first, or name a build or logs"
-    engine = engine or make_engine(workers)
-    with recognised(path, advice) as found:
+    engine = engine or make_engine(workers, [place])
+    with recognised(place, advice) as found:
         if found.rows is None:
-            return _log_statistics(path, found.logs, engine, progress)
+            return _log_statistics(place, found.logs, engine, progress)
         fold: Fold[DatasetStatistics] = Fold(DatasetStatistics, partial(_count_row, kinds=kinds))
         return RowFiles(found.rows).fold(fold, engine, progress, "counting")
 
@@ -67,7 +68,7 @@ def _count_row(statistics: DatasetStatistics, stored: StoredRow, kinds: Kinds) -
 
 
 def _log_statistics(
-    path: Path, found: FoundLogs, engine: Engine, progress: Progress | None
+    place: Path | RemotePath, found: FoundLogs, engine: Engine, progress: Progress | None
 ) -> LogStatistics:
     reasons: Counter[Reason] = Counter()
     statistics = LogStatistics()
@@ -92,7 +93,7 @@ def _log_statistics(
     funnel = statistics.funnel
     if funnel.records and funnel.not_recognised == funnel.records:
         raise InputError(
-            f"{path}: {count_of(funnel.records, 'record')}, none of them of an attempt log; "
+            f"{place}: {count_of(funnel.records, 'record')}, none of them of an attempt log; "
             "name attempt logs, a built folder, or a file of rows"
         )
     return statistics

@@ -17,7 +17,8 @@ from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeContext, S
 from botcoin_dpo.contract.rejections import REASONS
 from botcoin_dpo.contract.verdicts import STATUSES
 from botcoin_dpo.files.decompression import LogStream
-from botcoin_dpo.logs.discovery import SkipReason, find_logs
+from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.found_logs import SkipReason
 from botcoin_dpo.rows.annotations import ImprovementBasis
 from tests import refresh
 from tests.builders import ROOT
