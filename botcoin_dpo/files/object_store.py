@@ -137,10 +137,7 @@ class _ObstoreStore:
     def find(self, path: RemotePath) -> RemotePath | None:
         with self._reading(path):
             try:
-                if path.is_web:  # a signature for GET is none for HEAD
-                    meta = self._get(path, 0, 1).meta
-                else:
-                    meta = self._library.head(self._store, path.key)
+                meta = self._meta(path)
             except FileNotFoundError as error:
                 if "<Code>NoSuchBucket" in str(error):
                     raise
@@ -186,6 +183,14 @@ class _ObstoreStore:
         for path in paths:
             with self._writing(path):
                 self._library.delete(self._store, [path.key])
+
+    def _meta(self, path: RemotePath) -> Any:
+        if not path.is_web:  # a signature for GET is none for HEAD
+            try:
+                return self._library.head(self._store, path.key)
+            except self._library.exceptions.PermissionDeniedError:
+                pass  # only the answer to GET says why
+        return self._get(path, 0, 1).meta
 
     def _get(self, path: RemotePath, start: int, end: int) -> Any:
         options: dict[str, Any] = {"range": (start, end)}

@@ -30,7 +30,7 @@ def find_logs(
     """
     found = FoundLogs()
     seen: set[tuple[int, int]] = set()
-    seen_remote: set[tuple[str, str]] = set()
+    seen_remote: set[RemotePath] = set()
     for position, argument in enumerate(arguments, start=1):
         prefix = f"{position}/" if len(arguments) > 1 else ""
         if str(argument) == STANDARD_INPUT:

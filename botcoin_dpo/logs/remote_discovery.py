@@ -4,7 +4,7 @@ What a folder of a store holds has the names, the order and the counts that a co
 disk would have. Every file is found with its version, and read only as that.
 """
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from botcoin_dpo.contract.layout import MANIFEST
@@ -19,6 +19,8 @@ from botcoin_dpo.logs.found_logs import FoundLogs, SkipReason, kind_of_log
 _Parts = tuple[str, ...]
 """A relative name, in its parts."""
 
+_BUILD: SkipReason = "former_build"
+
 
 class _Listed(NamedTuple):
     """An object, by its name relative to a folder."""
@@ -27,15 +29,8 @@ class _Listed(NamedTuple):
     path: RemotePath
 
 
-class _Skipped(NamedTuple):
-    """A file or folder that is passed over."""
-
-    above: _Parts
-    reason: SkipReason
-
-
 def find_remote_logs(
-    argument: RemotePath, prefix: str, found: FoundLogs, seen: set[tuple[str, str]]
+    argument: RemotePath, prefix: str, found: FoundLogs, seen: set[RemotePath]
 ) -> None:
     """Add the log files that a URL names.
 
@@ -43,7 +38,7 @@ def find_remote_logs(
         argument: a file, a folder, or a pattern.
         prefix: what comes before their names.
         found: where they are added, and what is skipped is counted.
-        seen: roots and keys of those that other arguments reached; they are added.
+        seen: the files and folders that arguments before it reached; those of this are added.
 
     Raises:
         InputError: there is nothing, it is no log, or the store refuses.
@@ -56,52 +51,75 @@ def find_remote_logs(
             return
         if argument.is_web:
             raise InputError(f"{argument}: no such file; name a log file")
-    for listed in _walk(argument, found):
+    walk = _walk_pattern if is_pattern(argument.key) else _walk_folder
+    for listed in walk(argument, found, seen):
         _add(listed.path, prefix + "/".join(listed.parts), found, seen)
 
 
-def _walk(argument: RemotePath, found: FoundLogs) -> Iterator[_Listed]:
-    """Yield what lies below a folder, or fits a pattern, in the order of a local walk."""
-    if is_pattern(argument.key):
-        folder = RemotePath(argument.root, fixed_folder(argument.key))
-        fits, is_wild = compiled(argument.key), True
-    else:
-        folder, fits, is_wild = argument, None, False
-    listed = sorted(_list(folder), key=lambda each: [part.encode() for part in each.parts])
-    if not listed and not is_wild:
-        _refuse_nothing(argument)
-    builds = set(_builds(folder, listed))
-    if () in builds:
+def _walk_pattern(
+    pattern: RemotePath, found: FoundLogs, seen: Set[RemotePath]
+) -> Iterator[_Listed]:
+    """Yield what fits a pattern and is in no build."""
+    folder = RemotePath(pattern.root, fixed_folder(pattern.key))
+    fits = compiled(pattern.key)
+    listed = _list(folder)
+    builds = dict.fromkeys(_builds(folder, listed), _BUILD)
+    fitting = (each for each in listed if fits.fullmatch(each.path.key))
+    return _passing_over(builds, fitting, found)
+
+
+def _walk_folder(folder: RemotePath, found: FoundLogs, seen: set[RemotePath]) -> Iterator[_Listed]:
+    """Yield what lies below a folder, but for what a walk of local folders would not enter."""
+    listed = _list(folder)
+    if not listed:
+        _refuse_nothing(folder)
+    passed_over = dict.fromkeys(_builds(folder, listed), _BUILD)
+    if () in passed_over:
         raise InputError(f"{folder}: is a built dataset, not attempt logs; name the logs")
-    passed_over: set[_Parts] = set()
+    folders = {each.parts[:depth] for each in listed for depth in range(len(each.parts))}
+    for parts in folders | {each.parts for each in listed}:
+        if parts and parts[-1].startswith("."):
+            passed_over[parts] = "dot_file"
+        elif parts in folders and _below(folder, parts) in seen:
+            passed_over[parts] = "reached_twice"
+    entered = (parts for parts in folders if _first_above(parts, passed_over) is None)
+    seen.update(_below(folder, parts) for parts in entered)
+    return _passing_over(passed_over, listed, found)
+
+
+def _passing_over(
+    reasons: Mapping[_Parts, SkipReason], listed: Iterable[_Listed], found: FoundLogs
+) -> Iterator[_Listed]:
+    """Yield what lies in nothing that is to be passed over, and count what that is."""
+    met: set[_Parts] = set()
     for each in listed:
-        if fits is not None and not fits.fullmatch(each.path.key):
-            continue
-        skipped = _skipped(each.parts, builds, is_wild=is_wild)
-        if skipped is None:
+        first = _first_above(each.parts, reasons)
+        if first is None:
             yield each
-        elif skipped.above not in passed_over:
-            passed_over.add(skipped.above)
-            found.skipped[skipped.reason] += 1
+        elif first not in met:
+            met.add(first)
+            found.skipped[reasons[first]] += 1
 
 
-def _skipped(parts: _Parts, builds: Set[_Parts], *, is_wild: bool) -> _Skipped | None:
-    """Return what a local walk would not enter, or not take, on its way to an object."""
-    for depth, part in enumerate(parts, start=1):
-        above = parts[:depth]
-        if part.startswith(".") and not is_wild:  # a pattern says itself what it means
-            return _Skipped(above, "dot_file")
-        if above in builds:
-            return _Skipped(above, "former_build")
-    return None
+def _first_above(parts: _Parts, reasons: Container[_Parts]) -> _Parts | None:
+    """Return the outermost that is to be passed over, of a file or folder and those above it."""
+    above = (parts[:depth] for depth in range(len(parts) + 1))
+    return next((each for each in above if each in reasons), None)
 
 
-def _list(folder: RemotePath) -> Iterator[_Listed]:
+def _below(folder: RemotePath, parts: _Parts) -> RemotePath:
+    return folder / "/".join(parts) if parts else folder
+
+
+def _list(folder: RemotePath) -> list[_Listed]:
+    """Return what lies below a folder, in the order of a local walk."""
     start = len(folder.key) + 1 if folder.key else 0
-    for path in store_of(folder.root).list(folder):
-        relative = path.key[start:]
-        if relative:  # stores keep an empty object in the name of a folder
-            yield _Listed(tuple(relative.split("/")), path)
+    listed = [
+        _Listed(tuple(path.key[start:].split("/")), path)
+        for path in store_of(folder.root).list(folder)
+        if path.key[start:]  # stores keep an empty object in the name of a folder
+    ]
+    return sorted(listed, key=lambda each: [part.encode() for part in each.parts])
 
 
 def _builds(folder: RemotePath, listed: Iterable[_Listed]) -> Iterator[_Parts]:
@@ -109,7 +127,7 @@ def _builds(folder: RemotePath, listed: Iterable[_Listed]) -> Iterator[_Parts]:
     for each in listed:
         if each.parts[-1] == MANIFEST:
             above = each.parts[:-1]
-            if is_build(folder / "/".join(above) if above else folder):
+            if is_build(_below(folder, above)):
                 yield above
 
 
@@ -128,14 +146,15 @@ def _require_log(argument: RemotePath) -> None:
         )
 
 
-def _add(path: RemotePath, name: str, found: FoundLogs, seen: set[tuple[str, str]]) -> None:
+def _add(path: RemotePath, name: str, found: FoundLogs, seen: set[RemotePath]) -> None:
     kind = kind_of_log(path.name)
     if kind is None:
         found.skipped["other_file"] += 1
         return
-    if (path.root, path.key) in seen:
+    place = RemotePath(path.root, path.key)
+    if place in seen:
         found.skipped["reached_twice"] += 1
         return
-    seen.add((path.root, path.key))
+    seen.add(place)
     assert path.version is not None  # it was looked up
     found.files.append(LogFile(path, name, *kind, size=path.version.size))

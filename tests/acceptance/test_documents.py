@@ -114,9 +114,10 @@ CITED = (
     "json-schema.org", "schema.org/", "www.w3.org/", "purl.org/", "www.apache", "mlcommons.org/",
     "docs.mlcommons.org/", "huggingface.co/docs", "docs.nvidia.com/nemo/", "github.com/huggingface",
     "github.com/hiyouga", "github.com/NVIDIA-NeMo", "github.com/PrimeIntellect-ai",
-    "github.com/allenai", "example.invalid", "127.0.0.1",
+    "github.com/allenai", "example.invalid", "127.0.0.1", "169.254.169.254", "HOST/",
 )  # fmt: skip
-"""Where addresses lead that the project cites: vocabularies, and documentation of formats."""
+"""Where addresses lead that the project cites: vocabularies, and documentation of formats; and
+what stands for an address."""
 
 
 def test_no_absolute_path_and_no_address_of_this_machine_is_in_the_project() -> None:
@@ -124,7 +125,7 @@ def test_no_absolute_path_and_no_address_of_this_machine_is_in_the_project() -> 
     if listed.returncode:
         pytest.skip("this is no git checkout, and git lists the files to check")
     suspicious = re.compile(
-        rf"/(?:home|root|work|Users)/\w|https?://(?!{'|'.join(map(re.escape, CITED))})"
+        rf"/(?:home|root|work|Users)/\w|https?://(?=\w)(?!{'|'.join(map(re.escape, CITED))})"
     )
     for name in listed.stdout.split():
         path = ROOT / name
