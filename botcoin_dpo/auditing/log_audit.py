@@ -15,15 +15,16 @@ from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
 from botcoin_dpo.errors import InputError
+from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.files.scratch import scratch_folder
-from botcoin_dpo.logs.discovery import FoundLogs
+from botcoin_dpo.logs.found_logs import FoundLogs
 from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
 from botcoin_dpo.sessions.grouping import GroupingCounts
 from botcoin_dpo.sessions.partition_sessions import group_partition
 
 
 def audit_logs(
-    path: Path,
+    place: Path | RemotePath,
     found: FoundLogs,
     max_findings: int,
     kinds: Kinds,
@@ -34,7 +35,7 @@ def audit_logs(
     """Audit attempt logs.
 
     Args:
-        path: what the logs were found in, for messages.
+        place: what the logs were found in, for messages.
         found: the logs.
         max_findings: most findings that are listed; all are counted.
         kinds: of constraints, those that are known.
@@ -57,7 +58,7 @@ def audit_logs(
         if details is not None and folder is not None and result.attempts:
             write_details(details, folder, partitions)
     if not result.attempts:
-        raise InputError(f"{path}: no attempt in it can be audited; see botcoin-dpo stats {path}")
+        raise InputError(f"{place}: no attempt in it can be audited; see botcoin-dpo stats {place}")
     return result
 
 

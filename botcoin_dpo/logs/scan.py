@@ -5,7 +5,7 @@ quarantined with its place and the reason. Documents are not decoded and no reco
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -191,15 +191,17 @@ class _SegmentScan:
         return self._finish(head, rejections.finish(), stream.damage)
 
     def recall(self, known: KnownSegment) -> ScannedSegment:
-        """Take over what a previous scan found; compressed content is copied again.
+        """Take over what a previous scan found; what is not read in place is copied again.
 
         Raises:
             DamagedIndexError: no scan can have found that.
         """
         segment = self._segment
         size = segment.file.size
-        if segment.file.compression:
-            size = sum(map(len, self._content()[1]))
+        if not segment.file.is_read_in_place:
+            copied = sum(map(len, self._content()[1]))
+            if segment.file.compression:
+                size = copied
         recall = Recall(known, segment, size, self._plan.record_limit)
         writer = RejectionWriter(self._plan.folder / f"{self._name}.rejections")
         try:
@@ -223,7 +225,7 @@ class _SegmentScan:
             self._index.close()
             writer.finish()
             raise
-        if not segment.file.compression:
+        if segment.file.is_read_in_place:
             advance(known.head.size)
         return self._finish(known.head, rejections)
 
@@ -277,13 +279,20 @@ class _SegmentScan:
         )
 
 
-def _spooled(pieces: Iterable[bytes], spool: Path | None) -> Iterator[bytes]:
-    """Yield the pieces, copying them to the spool file if there is one."""
+def _spooled(stream: LogStream, spool: Path | None) -> Iterator[bytes]:
+    """Yield the pieces, copying them to the spool file if there is one.
+
+    The ranges of a file are copied to one spool file, each to where it lies in the file itself.
+    """
     if spool is None:
-        yield from pieces
+        yield from stream
         return
-    with writing(spool), spool.open("wb", buffering=1 << 20) as copy:
-        for piece in pieces:
+    with writing(spool), spool.open("ab"):  # now it is there, and what others wrote stays
+        pass
+    with writing(spool), spool.open("r+b", buffering=1 << 20) as copy:
+        for piece in stream:
+            if not copy.tell():
+                copy.seek(stream.first_offset)
             copy.write(piece)
             yield piece
 

@@ -10,7 +10,8 @@ from botcoin_dpo.contract.rejections import Reason, Rejection
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
 from botcoin_dpo.errors import InputError, count_of
-from botcoin_dpo.logs.discovery import FoundLogs
+from botcoin_dpo.files.remote_path import RemotePath
+from botcoin_dpo.logs.found_logs import FoundLogs
 from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
 from botcoin_dpo.pairing.pair_filter import PairFilter
 from botcoin_dpo.pairing.pair_making import make_pairs
@@ -22,12 +23,12 @@ from botcoin_dpo.statistics.log_statistics import LogStatistics
 
 
 def count_logs(
-    path: Path, found: FoundLogs, engine: Engine, progress: Progress | None
+    place: Path | RemotePath, found: FoundLogs, engine: Engine, progress: Progress | None
 ) -> LogStatistics:
     """Return the numbers of attempt logs.
 
     Args:
-        path: what the logs were found in, for messages.
+        place: what the logs were found in, for messages.
         found: the logs.
         engine: runs the jobs.
         progress: called with bytes read.
@@ -58,7 +59,7 @@ def count_logs(
     funnel = statistics.funnel
     if funnel.records and funnel.not_recognised == funnel.records:
         raise InputError(
-            f"{path}: {count_of(funnel.records, 'record')}, none of them of an attempt log; "
+            f"{place}: {count_of(funnel.records, 'record')}, none of them of an attempt log; "
             "name attempt logs, a built folder, or a file of rows"
         )
     return statistics

@@ -72,11 +72,12 @@ OWN_FILES = {
     "engines/file_bins.py": "what jobs of this run wrote",
     "engines/resources.py": "what the system tells of itself",
     "exporting/exporter.py": "the reward.py that exports hold, which is part of the package",
-    "exporting/extras.py": "the pyproject.toml of the checkout that runs",
+    "extras.py": "the pyproject.toml of the checkout that runs",
     "html_report/assets.py": "the program's own templates",
     "html_report/kept_overview.py": "the program's own files, and what it kept in the cache",
     "logs/gathering.py": "frames that this run wrote",
     "logs/rejected_records.py": "entries that this run wrote",
+    "logs/scan.py": "copies that this run makes",
     "logs/spill.py": "references that this run wrote",
     "contract/schemas.py": "the program's own schemas",
 }
