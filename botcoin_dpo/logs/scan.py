@@ -39,7 +39,7 @@ from botcoin_dpo.logs.record_decoder import (
     scan_record,
     scan_session,
 )
-from botcoin_dpo.logs.record_reader import spool_path
+from botcoin_dpo.logs.records import spool_path
 from botcoin_dpo.logs.reference_making import attempt_ref, challenge_ref, prompt_of
 from botcoin_dpo.logs.references import (
     Location,

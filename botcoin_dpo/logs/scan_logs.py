@@ -24,6 +24,7 @@ from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.logs.gathering import ScannedFile, gather
 from botcoin_dpo.logs.index import KnownSegment, PreviousIndex, hash_segment
 from botcoin_dpo.logs.record_reader import RecordReader
+from botcoin_dpo.logs.records import RecordsInPlace
 from botcoin_dpo.logs.rejected_records import pack_rejection
 from botcoin_dpo.logs.scan import ScanJob, ScannedSegment, ScanPlan, scan_group
 from botcoin_dpo.logs.scan_bins import References, ScanBins, references_in
@@ -103,7 +104,7 @@ def scan_logs(
     merger = BinMerger(engine, bin_plan)
     gathered = gather(segments, _merged(filled, merger))
     bins = merger.finish()
-    with RecordReader(segments, spool) as reader:
+    with RecordReader(RecordsInPlace(segments, spool)) as reader:
         yield ScannedLogs(
             segments,
             gathered.files,
