@@ -32,9 +32,10 @@ from botcoin_dpo.dataset.index_file import read_index, write_index
 from botcoin_dpo.dataset.line_files import WrittenFile, write_files
 from botcoin_dpo.dataset.listed_files import FactFile, Shard
 from botcoin_dpo.dataset.manifest import BUILD, make_manifest, write_manifest
-from botcoin_dpo.dataset.parts import Part, PartKey
+from botcoin_dpo.dataset.parts import Part, PartKey, parts_in
 from botcoin_dpo.dataset.quarantine import Quarantine
 from botcoin_dpo.engines import Engine, run_jobs
+from botcoin_dpo.engines.blobs import BinPlan, Blob
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.engines.resources import available_memory
@@ -247,7 +248,7 @@ class _Built:
     facts: Facts | None
     quarantine: Quarantine
     index_head: IndexHead
-    index: Path
+    index: Blob
     """Frames of the index."""
     unsafe_prompts: UnsafePrompts
 
@@ -293,16 +294,18 @@ def _build_in(
         progress=progress,
     ) as scanned:
         quarantine = Quarantine(scanned.segments, scratch)
-        quarantine.add(scanned.rejections)
-        partitions = range(scanned.records.partitions)
-        counter = ProgressCounter(progress, "pairing", len(partitions))
-        shared = scanned.records, options, parts_folder
+        quarantine.add(scanned.rejections, scanned.rejected)
+        counter = ProgressCounter(progress, "pairing", scanned.partitions)
+        keys = options.part_keys
+        shared = scanned.reader, options
+        bins = BinPlan(len(keys) + 1, parts_folder)
+        jobs = scanned.references()
         counts = []
         parts: defaultdict[PartKey, list[Part]] = defaultdict(list)
-        for built in run_jobs(engine, build_partition, partitions, counter, *shared):
+        for built, made in run_jobs(engine, build_partition, jobs, counter, *shared, bins=bins):
             counts.append(built.counts)
-            quarantine.add([built.rejections])
-            for key, part in built.parts.items():
+            quarantine.add([made.blob(len(keys))], built.rejections)
+            for key, part in parts_in(made, keys, built.parts).items():
                 parts[key].append(part)
                 if folder is None:
                     part.blob.discard()
@@ -310,13 +313,13 @@ def _build_in(
             files=scanned.files,
             skipped=found.skipped,
             grouped=[count.grouped for count in counts],
-            pairs=_count_rows(parts, options.part_keys),
+            pairs=_count_rows(parts, keys),
             quarantined=quarantine.by_reason,
             dropped=sum((count.dropped for count in counts), Counter()),
         )
         written: list[WrittenFile] = []
         if folder is not None:
-            planned = plan_files(parts, options.part_keys, int(options.shard_mb * MEGABYTE))
+            planned = plan_files(parts, keys, int(options.shard_mb * MEGABYTE))
             written = list(write_files(planned, folder, engine, progress))
         yield _Built(
             scanned.files,

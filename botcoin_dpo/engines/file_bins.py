@@ -8,12 +8,16 @@ import os
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from heapq import merge
 from itertools import accumulate
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from tempfile import mkstemp
+from typing import Any, BinaryIO, NamedTuple, Self
 
+from botcoin_dpo.engines.blobs import BinPlan, Bins, Filled, JoinedBlob, joined
 from botcoin_dpo.errors import writing
 
 _MOST_HELD = 16 * 10**6
@@ -25,43 +29,38 @@ _LARGE = 1 << 20
 _MOST_FILES = 16
 """Files of large bins that a sink has open."""
 
+_MERGED = 64
+"""Files that are merged at once."""
 
-class FileRange(NamedTuple):
+_BUFFER = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class FileBlob:
     """A range of a file."""
 
     path: Path
     start: int
     end: int
 
-
-@dataclass(frozen=True, slots=True)
-class FileBlob:
-    """Ranges of files, one after the other."""
-
-    ranges: tuple[FileRange, ...]
-
     def __len__(self) -> int:
-        return sum(end - start for _, start, end in self.ranges)
+        return self.end - self.start
 
     def read(self, start: int = 0, end: int | None = None) -> bytes:
         """Return a range of the bytes; see `Blob`."""
-        return b"".join(self._pieces(start, len(self) if end is None else end))
+        length = (len(self) if end is None else min(end, len(self))) - start
+        with writing(self.path):
+            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                return os.pread(descriptor, max(0, length), self.start + start)
+            finally:
+                os.close(descriptor)
 
     def discard(self) -> None:
-        """Remove the files that hold nothing else."""
-        for path, start, end in self.ranges:
-            with writing(path):
-                if path.stat().st_size == end - start:
-                    path.unlink()
-
-    def _pieces(self, start: int, end: int) -> Iterator[bytes]:
-        for path, first, last in self.ranges:
-            size = last - first
-            if start < size and end > 0:
-                at = first + max(start, 0)
-                yield _read(path, at, first + min(end, size) - at)
-            start -= size
-            end -= size
+        """Remove the file if it holds nothing else."""
+        with writing(self.path):
+            if self.path.stat().st_size == len(self):
+                self.path.unlink()
 
 
 class Run(NamedTuple):
@@ -73,12 +72,19 @@ class Run(NamedTuple):
     ends: "array[int]"
     """Where each of them ends in the file."""
 
-    def range(self, number: int) -> FileRange | None:
-        """Return where a bin lies."""
+    def blob(self, number: int) -> FileBlob:
+        """Return what lies in a bin."""
         at = bisect_left(self.numbers, number)
         if at == len(self.numbers) or self.numbers[at] != number:
-            return None
-        return FileRange(self.path, self.ends[at - 1] if at else 0, self.ends[at])
+            return FileBlob(self.path, 0, 0)
+        return FileBlob(self.path, self.ends[at - 1] if at else 0, self.ends[at])
+
+    def lengths(self) -> Iterator[tuple[int, int]]:
+        """Yield number and length of each bin that is not empty."""
+        start = 0
+        for number, end in zip(self.numbers, self.ends, strict=True):
+            yield number, end - start
+            start = end
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +93,29 @@ class FileBins:
 
     runs: tuple[Run, ...] = ()
 
-    def blob(self, number: int) -> FileBlob | None:
-        """Return what lies in a bin, None if that is nothing."""
-        found = tuple(filter(None, (run.range(number) for run in self.runs)))
-        return FileBlob(found) if found else None
+    def blob(self, number: int) -> JoinedBlob:
+        """Return what lies in a bin."""
+        return joined(run.blob(number) for run in self.runs)
 
 
 class FileSink:
     """Writes what one job makes: small bins together, run by run, and large ones each to a file."""
 
-    def __init__(self, path: Path) -> None:
-        """Write files whose names start as this path does."""
-        self._path = path
+    def __init__(self, folder: Path) -> None:
+        """Write to new files in a folder."""
+        self._folder = folder
         self._held: defaultdict[int, bytearray] = defaultdict(bytearray)
         self._size = 0
         self._runs: list[Run] = []
-        self._large: dict[int, BinaryIO] = {}
+        self._large: dict[int, tuple[Path, BinaryIO]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for path, file in self._large.values():
+            with writing(path):
+                file.close()
 
     def add(self, number: int, data: bytes | bytearray) -> None:
         """Append to a bin."""
@@ -113,6 +126,7 @@ class FileSink:
         held += data
         self._size += len(data)
         if len(held) >= _LARGE and len(self._large) < _MOST_FILES:
+            self._large[number] = _new_file(self._folder, _LARGE)
             self._append(number, self._held.pop(number))
             self._size -= len(held)
         elif self._size >= _MOST_HELD:
@@ -121,40 +135,82 @@ class FileSink:
     def finish(self) -> FileBins:
         """Write down what is still held, and return where all lies."""
         self._write_held()
-        for number, file in self._large.items():  # what a bin held before lies in an earlier run
-            with writing(self._path), file:
-                self._runs.append(
-                    Run(Path(file.name), array("I", [number]), array("Q", [file.tell()]))
-                )
+        for number, (path, file) in self._large.items():
+            with writing(path), file:
+                # What the bin held before it was large lies in an earlier run.
+                self._runs.append(Run(path, array("I", [number]), array("Q", [file.tell()])))
         return FileBins(tuple(self._runs))
 
     def _append(self, number: int, data: bytes | bytearray) -> None:
         """Append to the file of a large bin."""
-        with writing(self._path):
-            if number not in self._large:
-                path = self._path.with_name(f"{self._path.name}.{number}")
-                self._large[number] = path.open("wb", _LARGE)
-            self._large[number].write(data)
+        path, file = self._large[number]
+        with writing(path):
+            file.write(data)
 
     def _write_held(self) -> None:
         """Write a run of what is held."""
         if self._held:
-            path = self._path.with_name(f"{self._path.name}-{len(self._runs)}")
-            self._runs.append(_write_run(path, dict(sorted(self._held.items()))))
+            self._runs.append(_write_run(self._folder, dict(sorted(self._held.items()))))
         self._held.clear()
         self._size = 0
 
 
-def _write_run(path: Path, bins: Mapping[int, bytearray]) -> Run:
-    with writing(path), path.open("wb") as file:
+def fill_files(folder: Path, function: Callable[..., Any], *arguments: Any) -> Filled:
+    """Run a function with a sink that writes to files in a folder."""
+    with FileSink(folder) as sink:
+        result = function(*arguments, sink)
+        return Filled(result, sink.finish())
+
+
+def merge_files(bins: Sequence[Bins], plan: BinPlan) -> Bins:
+    """Merge the files of several jobs in one, and let go of them; see `Engine.merge`."""
+    files = [each for each in bins if isinstance(each, FileBins)]
+    assert len(files) == len(bins)  # engines of this machine have no others
+    runs = [run for each in files for run in each.runs]
+    while len(runs) > 1:
+        runs = [
+            _merge(runs[start : start + _MERGED], plan.scratch)
+            for start in range(0, len(runs), _MERGED)
+        ]
+    return FileBins(tuple(runs))
+
+
+def _merge(runs: Sequence[Run], folder: Path) -> Run:
+    """Make one run of several, reading and writing each file from its start to its end."""
+    numbers, ends = array("I"), array("Q")
+    end = 0
+    with ExitStack() as stack, writing(folder):
+        files = [stack.enter_context(run.path.open("rb", _BUFFER)) for run in runs]
+        path, merged = _new_file(folder, _BUFFER)
+        stack.enter_context(merged)
+        for number, at, length in merge(*map(_numbered, runs, range(len(runs)))):
+            merged.write(files[at].read(length))
+            end += length
+            if numbers and numbers[-1] == number:
+                ends[-1] = end
+            else:
+                numbers.append(number)
+                ends.append(end)
+    for run in runs:
+        with writing(run.path):
+            # Emptied, not removed: where files were just removed, ext4 makes new ones slowly.
+            os.truncate(run.path, 0)
+    return Run(path, numbers, ends)
+
+
+def _numbered(run: Run, at: int) -> Iterator[tuple[int, int, int]]:
+    for number, length in run.lengths():
+        yield number, at, length
+
+
+def _write_run(folder: Path, bins: Mapping[int, bytearray]) -> Run:
+    path, file = _new_file(folder, _BUFFER)
+    with writing(path), file:
         file.writelines(bins.values())
     return Run(path, array("I", bins), array("Q", accumulate(map(len, bins.values()))))
 
 
-def _read(path: Path, start: int, length: int) -> bytes:
-    with writing(path):
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            return os.pread(descriptor, length, start)
-        finally:
-            os.close(descriptor)
+def _new_file(folder: Path, buffer: int) -> tuple[Path, BinaryIO]:
+    with writing(folder):
+        descriptor, name = mkstemp(dir=folder)
+        return Path(name), os.fdopen(descriptor, "wb", buffer)
