@@ -59,9 +59,11 @@ static PyObject *make_table(PyObject *module, PyObject *fields) {
     return capsule;
 }
 
+static PyObject *none(void) { Py_RETURN_NONE; }
+
 /* Returns a text that was given, or None. */
 static PyObject *text_of(const Value *value) {
-    if (!value->is_given) Py_RETURN_NONE;
+    if (!value->is_given) return none();
     return PyUnicode_DecodeUTF8((const char *)value->json.start,
                                 (Py_ssize_t)length_of(value->json), NULL);
 }
@@ -76,16 +78,25 @@ static PyObject *place_of(const Value *value, Span raw) {
     return place;
 }
 
-/* Returns where document, questions and constraints lie, or None if they were not given. */
-static PyObject *places_of_prompt(const Value *values, Span raw) {
-    if (!values[CHALLENGE_CONTEXT].is_given) Py_RETURN_NONE;
-    return Py_BuildValue("NNN", place_of(&values[CONTEXT_DOCUMENT], raw),
-                         place_of(&values[QUESTIONS], raw), place_of(&values[CONSTRAINTS], raw));
+/* Returns the JSON of a list of two lists, questions and constraints, as they are spelled. */
+static PyObject *texts_of(const Value *values) {
+    Span questions = values[QUESTIONS].json, constraints = values[CONSTRAINTS].json;
+    size_t middle = 1 + length_of(questions), size = middle + 1 + length_of(constraints) + 1;
+    PyObject *texts = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)size);
+    if (texts == NULL) return NULL;
+    char *bytes = PyBytes_AsString(texts);
+    bytes[0] = '[';
+    memcpy(bytes + 1, questions.start, length_of(questions));
+    bytes[middle] = ',';
+    memcpy(bytes + middle + 1, constraints.start, length_of(constraints));
+    bytes[size - 1] = ']';
+    return texts;
 }
 
 /* Returns the fields of `SureAttempt` in attempt_scanner.py. */
 static PyObject *build_attempt(const ScannedAttempt *found, Span raw) {
     const Value *values = found->values;
+    bool has_context = values[CHALLENGE_CONTEXT].is_given;
     return Py_BuildValue(
         "NNNNNNNNLNNIiLLLNNNNN", text_of(&values[RECORD_ID]), text_of(&values[CHALLENGE_ID]),
         text_of(&values[MINER_ID]), text_of(&values[OPERATOR]), text_of(&values[RIG]),
@@ -94,9 +105,10 @@ static PyObject *build_attempt(const ScannedAttempt *found, Span raw) {
         PyBool_FromLong(values[PASSED].number != 0), PyBool_FromLong(found->is_credited),
         found->lacks, (int)found->outcomes.problem, (long long)found->outcomes.pass_count,
         (long long)found->submitted_at, (long long)found->timestamp,
-        places_of_prompt(values, raw), PyBool_FromLong(found->is_prompt_plain),
-        PyBool_FromLong(found->are_texts_compact), place_of(&values[SUBMISSION], raw),
-        PyBool_FromLong(found->is_submission_plain));
+        has_context ? place_of(&values[CONTEXT_DOCUMENT], raw) : none(),
+        has_context ? texts_of(values) : none(), PyBool_FromLong(found->are_texts_compact),
+        PyBool_FromLong(found->is_prompt_plain),
+        found->is_submission_plain ? none() : place_of(&values[SUBMISSION], raw));
 }
 
 /* scan(table, raw, shared) -> None where the exact way must decide, else a tuple. `shared` is None,
@@ -113,8 +125,8 @@ static PyObject *scan(PyObject *module, PyObject *arguments) {
     Constraints constraints = {(size_t)count, (size_t)not_tips};
     Span raw = span_of(text, size);
     ScannedAttempt found;
-    if (!scan_record(table, raw, shared == Py_None ? NULL : &constraints, &found)) Py_RETURN_NONE;
-    return build_attempt(&found, raw);
+    bool is_sure = scan_record(table, raw, shared == Py_None ? NULL : &constraints, &found);
+    return is_sure ? build_attempt(&found, raw) : none();
 }
 
 static int set_up(PyObject *module) { return PyModule_AddIntConstant(module, "FORMAT", FORMAT); }

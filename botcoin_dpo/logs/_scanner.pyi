@@ -9,7 +9,7 @@ class Table: ...  # opaque
 SureFields: TypeAlias = tuple[
     str, str | None, str | None, str | None, str | None, str | None, str | None, str | None,
     int, bool, bool, int, int, int, int, int,
-    tuple[slice, slice, slice] | None, bool, bool, slice, bool,
+    slice | None, bytes | None, bool, bool, slice | None,
 ]  # fmt: skip
 
 def make_table(fields: list[KnownField], /) -> Table: ...

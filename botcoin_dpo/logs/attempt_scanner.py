@@ -31,16 +31,16 @@ class SureAttempt(NamedTuple):
     pass_count: int
     submitted_at: int
     timestamp: int
-    prompt: tuple[slice, slice, slice] | None
-    """Where the JSON of its own document, questions and constraints lies in the record."""
-    is_prompt_plain: bool
-    """Whether there is certainly no unsafe text in these."""
+    document: slice | None
+    """Where the JSON of its own document lies in the record."""
+    texts: bytes | None
+    """The JSON of a list of its own questions and constraints, two lists, as they are spelled."""
     are_texts_compact: bool
-    """Whether questions and constraints are spelled as they are digested."""
-    submission: slice
-    """Where its JSON lies."""
-    is_submission_plain: bool
-    """Whether there is certainly no unsafe text in it, whatever its model is called."""
+    """Whether that is how they are digested."""
+    is_prompt_plain: bool
+    """Whether there is certainly no unsafe text in document, questions and constraints."""
+    doubtful_submission: slice | None
+    """Where the JSON of its submission lies, if that may have unsafe text but for the model."""
 
 
 class ConstraintCounts(NamedTuple):

@@ -20,7 +20,7 @@ _REMEMBERED = 4096
 _known_prompts: dict[tuple[int, int], bool] = {}
 """Whether prompts are unsafe, by their digests; most attempts have one that was seen before."""
 
-_decode_texts = msgspec.json.Decoder(list[str]).decode
+_decode_texts = msgspec.json.Decoder(tuple[list[str], list[str]]).decode
 
 
 class Prompt(NamedTuple):
@@ -35,7 +35,8 @@ NO_PROMPT = Prompt(bytes(16), False)
 
 def prompt_of(context: ChallengeContext[msgspec.Raw, msgspec.Raw]) -> Prompt:
     """Look at the document, the questions and the constraints of a context."""
-    return Prompt(_input_digest(context), _is_unsafe(context))
+    texts = msgspec.json.encode((context.questions, context.constraints))
+    return Prompt(_digest(memoryview(context.document), texts), _is_unsafe(context))
 
 
 def sure_prompt(sure: SureAttempt, raw: bytes) -> Prompt:
@@ -45,15 +46,12 @@ def sure_prompt(sure: SureAttempt, raw: bytes) -> Prompt:
         sure: what the compiled scanner says of the attempt.
         raw: the record.
     """
-    if sure.prompt is None:
+    if sure.document is None or sure.texts is None:
         return NO_PROMPT
-    record = memoryview(raw)
-    document, questions, constraints = (record[place] for place in sure.prompt)
+    document = memoryview(raw)[sure.document]
     if sure.is_prompt_plain and sure.are_texts_compact:
-        digest = xxhash.xxh3_128(document)
-        digest.update(b"".join((b"[", questions, b",", constraints, b"]")))
-        return Prompt(digest.digest(), False)
-    texts = _decode_texts(questions), _decode_texts(constraints)
+        return Prompt(_digest(document, sure.texts), False)
+    texts = _decode_texts(sure.texts)
     return prompt_of(ChallengeContext[msgspec.Raw, msgspec.Raw](msgspec.Raw(document), *texts))
 
 
@@ -72,8 +70,13 @@ def _is_unsafe(context: ChallengeContext[msgspec.Raw, msgspec.Raw]) -> bool:
     return known
 
 
-def _input_digest(context: ChallengeContext[msgspec.Raw, msgspec.Raw]) -> bytes:
-    """Return a digest that is equal only for equal inputs; different ones may still be equal."""
-    digest = xxhash.xxh3_128(memoryview(context.document))
-    digest.update(msgspec.json.encode((context.questions, context.constraints)))
+def _digest(document: memoryview, texts: bytes) -> bytes:
+    """Return a digest that is equal only for equal inputs; different ones may still be equal.
+
+    Args:
+        document: its JSON as it is spelled.
+        texts: the JSON of questions and constraints as `msgspec` writes it.
+    """
+    digest = xxhash.xxh3_128(document)
+    digest.update(texts)
     return digest.digest()

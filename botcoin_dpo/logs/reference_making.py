@@ -71,7 +71,10 @@ def sure_ref(raw: bytes, location: Location, shared: Shared | None = None) -> At
     challenge_id, miner_id, model = _names(sure, session)
     if not challenge_id or not miner_id:
         return None
-    prompt = sure_prompt(sure, raw) if sure.prompt or not shared else shared.prompt
+    if shared is None or sure.document is not None:
+        prompt = sure_prompt(sure, raw)
+    else:
+        prompt = shared.prompt
     return AttemptRef(
         location=location,
         challenge=challenge_hash(challenge_id)[:16],
@@ -177,9 +180,9 @@ def _supplies(record: ScannedAttempt | ScannedChallenge | ScannedSession) -> int
 
 
 def _is_unsafe_sure(sure: SureAttempt, raw: bytes, model: str | None) -> bool:
-    if sure.is_submission_plain:
+    if sure.doubtful_submission is None:
         return model is not None and token_in(model) is not None
-    return _is_unsafe(_decode_submission(memoryview(raw)[sure.submission]), model)
+    return _is_unsafe(_decode_submission(raw[sure.doubtful_submission]), model)
 
 
 def _is_unsafe(submission: Submission[msgspec.Raw], model: str | None) -> bool:
