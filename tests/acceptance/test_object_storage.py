@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.guide_steps import run_page
 from tests.object_server import FaultyProxy, ObjectServer, program, running_server
 from tests.website import Website, running_website
 
@@ -33,7 +34,7 @@ from botcoin_dpo.files.local_paths import log_arguments
 from botcoin_dpo.files.object_store import store_of
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.simulation.simulator import simulate
-from tests.builders import all_bytes, as_lines, attempt, quarantine, recovery, write_log
+from tests.builders import ROOT, all_bytes, as_lines, attempt, quarantine, recovery, write_log
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -265,6 +266,13 @@ def test_what_is_replaced_while_it_is_read_is_noticed(bucket: str, tmp_path: Pat
     upload(write_log(tmp_path / "a.jsonl", recovery("0x02")), f"{bucket}/a.jsonl")
     with pytest.raises(InputError, match=r"a\.jsonl: changed while it was read; run again"):
         list(LogStream(file))
+
+
+def test_the_guide_works_and_prints_what_it_shows(
+    server: ObjectServer, bucket: str, tmp_path: Path
+) -> None:
+    server.make_bucket("my-bucket")
+    run_page(ROOT / "docs/guides/object-storage.md", tmp_path)
 
 
 def test_names_of_strangers_reach_nobody_as_they_are(
