@@ -461,6 +461,34 @@ def test_no_compiler_is_no_error(
     assert not list(tmp_path.iterdir())
 
 
+def _compiler(folder: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """Let this program be the compiler."""
+    script = folder / "compiler.py"
+    script.write_text(f"import pathlib, sys\n{code}")
+    monkeypatch.setenv("CC", f"{sys.executable} {script}")
+
+
+def test_what_a_compiler_says_first_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "module.c:4:10: fatal error: Python.h: No such file or directory"
+    output = f"In file included from module.c:4:\n{said}\ncompilation terminated."
+    _compiler(tmp_path, monkeypatch, f"sys.exit({output!r})")
+    compile_scanner = runpy.run_path(str(ROOT / "scanner/compile.py"))["compile_scanner"]
+    assert compile_scanner(tmp_path / "scanner.so") == said
+
+
+def test_a_mac_compiles_for_the_processors_that_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _compiler(tmp_path, monkeypatch, "pathlib.Path(sys.argv[-1]).write_text(' '.join(sys.argv))")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setenv("ARCHFLAGS", "-arch arm64 -arch x86_64")
+    compile_scanner = runpy.run_path(str(ROOT / "scanner/compile.py"))["compile_scanner"]
+    assert compile_scanner(tmp_path / "scanner.so") is None
+    assert " -arch arm64 -arch x86_64 " in (tmp_path / "scanner.so").read_text()
+
+
 @compiled
 def test_a_build_has_the_same_bytes_without_it(tmp_path: Path) -> None:
     simulate(tmp_path / "logs", challenges=4, seed=5, noise=0.2)
