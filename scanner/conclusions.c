@@ -29,7 +29,7 @@ static Count count_of(const Value *value) { return (Count){value->is_given, valu
 
 /* Decides the outcomes; false if there are too many constraints. */
 static bool decide_outcomes(Scan *scan, const Constraints *shared) {
-    ScannedAttempt *attempt = scan->attempt;
+    SureAttempt *attempt = scan->attempt;
     const Value *values = attempt->values;
     const Constraints *constraints = values[CHALLENGE_CONTEXT].is_given ? &scan->constraints : shared;
     attempt->outcomes = (Outcomes){NO_PROBLEM, 0};
@@ -48,7 +48,7 @@ static bool decide_outcomes(Scan *scan, const Constraints *shared) {
 }
 
 bool conclude(Scan *scan, const Constraints *shared) {
-    ScannedAttempt *attempt = scan->attempt;
+    SureAttempt *attempt = scan->attempt;
     const Value *values = attempt->values;
     const Value *artifact = &values[ARTIFACT], *submitted_at = &values[ATTEMPT_SUBMITTED_AT];
     if (!are_ids_plain(values)) return false;

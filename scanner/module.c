@@ -94,7 +94,7 @@ static PyObject *texts_of(const Value *values) {
 }
 
 /* Returns the fields of `SureAttempt` in attempt_scanner.py. */
-static PyObject *build_attempt(const ScannedAttempt *found, Span raw) {
+static PyObject *build_attempt(const SureAttempt *found, Span raw) {
     const Value *values = found->values;
     bool has_context = values[CHALLENGE_CONTEXT].is_given;
     return Py_BuildValue(
@@ -124,7 +124,7 @@ static PyObject *scan(PyObject *module, PyObject *arguments) {
     if (shared != Py_None && !PyArg_ParseTuple(shared, "nn", &count, &not_tips)) return NULL;
     Constraints constraints = {(size_t)count, (size_t)not_tips};
     Span raw = span_of(text, size);
-    ScannedAttempt found;
+    SureAttempt found;
     bool is_sure = scan_record(table, raw, shared == Py_None ? NULL : &constraints, &found);
     return is_sure ? build_attempt(&found, raw) : none();
 }

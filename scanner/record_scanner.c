@@ -87,7 +87,7 @@ bool read_known_object(Scan *scan, size_t number) {
 }
 
 bool scan_record(const RecordTable *table, Span raw, const Constraints *shared,
-                 ScannedAttempt *attempt) {
+                 SureAttempt *attempt) {
     memset(attempt, 0, sizeof *attempt);
     for (int use = 0; use < USES; use++) attempt->values[use].json = (Span){raw.start, raw.start};
     attempt->is_prompt_plain = attempt->is_submission_plain = attempt->are_texts_compact = true;

@@ -8,7 +8,7 @@
 typedef struct {
     Reader reader;
     const RecordTable *table;
-    ScannedAttempt *attempt;
+    SureAttempt *attempt;
     OutcomeFields fields;
     Constraints constraints; /* of its own context */
 } Scan;

@@ -64,10 +64,10 @@ def sure_ref(raw: bytes, location: Location, shared: Shared | None = None) -> At
     """
     if shared is not None and shared.head.faults:
         return None
-    sure = scan_attempt(raw, shared and shared.constraints)
+    sure = scan_attempt(raw, None if shared is None else shared.constraints)
     if sure is None:
         return None
-    session = shared and shared.head.scanned
+    session = None if shared is None else shared.head.scanned
     challenge_id, miner_id, model = _names(sure, session)
     if not challenge_id or not miner_id:
         return None

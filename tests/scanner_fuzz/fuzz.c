@@ -113,7 +113,7 @@ static bool is_within(Span part, Span whole) {
 }
 
 /* Checks what the scanner says of an attempt that is beyond doubt. */
-static void check(const ScannedAttempt *found, Span whole, const Constraints *shared) {
+static void check(const SureAttempt *found, Span whole, const Constraints *shared) {
     const Value *values = found->values;
     for (int use = 0; use < USES; use++) must(is_within(values[use].json, whole), "places");
     must(values[RECORD_ID].is_given && length_of(values[RECORD_ID].json) > 0, "a record id");
@@ -137,7 +137,7 @@ static bool scan(const Byte *bytes, size_t size) {
     Span whole = {raw, raw + size};
     Constraints constraints = {(size_t)random_below(70), (size_t)random_below(70)};
     const Constraints *shared = random_below(4) == 0 ? &constraints : NULL;
-    ScannedAttempt found;
+    SureAttempt found;
     previous_place = 0;
     bool is_sure = scan_record(&table, whole, shared, &found);
     if (is_sure) check(&found, whole, shared);

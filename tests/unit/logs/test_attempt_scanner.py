@@ -375,6 +375,7 @@ def test_the_table_has_all_fields_of_the_schema() -> None:
     assert {field.name for field in table if field.object == 0} == set(
         schemas.load("attempt")["properties"]
     )
+    assert len({field.use for field in table}) == len(table)
     shapes = {field.name: field.shape for field in table}
     assert (shapes["reasoning_trace"], shapes["document"]) == ("trace", "document")
     results = next(field.inner for field in table if field.name == "constraint_results")
