@@ -16,7 +16,7 @@ from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import UsageError
-from botcoin_dpo.files.local_paths import input_path, output_path
+from botcoin_dpo.files.local_paths import input_place, output_path
 
 
 def audit(
@@ -45,16 +45,16 @@ def audit(
             for of rows.
         InputError: the path cannot be read, or nothing in it can be audited.
     """
-    path, kinds = input_path(path, "PATH"), checked_kinds(kinds)
+    place, kinds = input_place(path, "PATH"), checked_kinds(kinds)
     advice = "name attempt logs or a built folder"
-    engine = engine or make_engine(workers)
+    engine = engine or make_engine(workers, [place])
     target = None if details is None else output_path(details, "--details")
-    with recognised(path, advice) as found:
+    with recognised(place, advice) as found:
         if found.rows is None:
             # All that reads logs, which the audit of rows does not need.
             from botcoin_dpo.auditing.log_audit import audit_logs
 
-            return audit_logs(path, found.logs, max_findings, kinds, target, engine, progress)
+            return audit_logs(place, found.logs, max_findings, kinds, target, engine, progress)
         if target is not None:
             advice = "audit the logs, or build with --attempts and --audit"
             raise UsageError(f"--details: rows do not tell enough; {advice}")

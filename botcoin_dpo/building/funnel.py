@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botcoin_dpo.contract.pair_types import PairType
 from botcoin_dpo.contract.rejections import Reason
 from botcoin_dpo.contract.splits import Split
-from botcoin_dpo.logs.discovery import SkipReason
+from botcoin_dpo.logs.found_logs import SkipReason
 
 if TYPE_CHECKING:  # `stats` of rows draws no funnel, and reads no logs
     from botcoin_dpo.logs.gathering import ScannedFile

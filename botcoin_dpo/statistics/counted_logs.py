@@ -10,8 +10,11 @@ from botcoin_dpo.contract.rejections import Reason, Rejection
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
 from botcoin_dpo.errors import InputError, count_of
-from botcoin_dpo.logs.discovery import FoundLogs
-from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
+from botcoin_dpo.files.remote_path import RemotePath
+from botcoin_dpo.logs.found_logs import FoundLogs
+from botcoin_dpo.logs.record_reader import RecordReader
+from botcoin_dpo.logs.scan_bins import References
+from botcoin_dpo.logs.scan_logs import scan_in_scratch
 from botcoin_dpo.pairing.pair_filter import PairFilter
 from botcoin_dpo.pairing.pair_making import make_pairs
 from botcoin_dpo.pairing.strategies import STRATEGIES
@@ -22,12 +25,12 @@ from botcoin_dpo.statistics.log_statistics import LogStatistics
 
 
 def count_logs(
-    path: Path, found: FoundLogs, engine: Engine, progress: Progress | None
+    place: Path | RemotePath, found: FoundLogs, engine: Engine, progress: Progress | None
 ) -> LogStatistics:
     """Return the numbers of attempt logs.
 
     Args:
-        path: what the logs were found in, for messages.
+        place: what the logs were found in, for messages.
         found: the logs.
         engine: runs the jobs.
         progress: called with bytes read.
@@ -38,12 +41,11 @@ def count_logs(
     reasons: Counter[Reason] = Counter()
     statistics = LogStatistics()
     with scan_in_scratch(found.files, engine, progress) as scanned:
-        for file in scanned.rejections:
-            reasons.update(file.by_reason)
-        partitions = range(scanned.records.partitions)
-        counter = ProgressCounter(progress, "pairing", len(partitions))
+        reasons.update(scanned.rejected)
+        counter = ProgressCounter(progress, "pairing", scanned.partitions)
         grouped = []
-        for counted in run_jobs(engine, _count_partition, partitions, counter, scanned.records):
+        partitions = scanned.references()
+        for counted in run_jobs(engine, _count_partition, partitions, counter, scanned.reader):
             statistics.merge(counted.statistics)
             reasons.update(counted.reasons)
             grouped.append(counted.grouped)
@@ -58,7 +60,7 @@ def count_logs(
     funnel = statistics.funnel
     if funnel.records and funnel.not_recognised == funnel.records:
         raise InputError(
-            f"{path}: {count_of(funnel.records, 'record')}, none of them of an attempt log; "
+            f"{place}: {count_of(funnel.records, 'record')}, none of them of an attempt log; "
             "name attempt logs, a built folder, or a file of rows"
         )
     return statistics
@@ -73,16 +75,16 @@ class _CountedPartition:
     reasons: Counter[Reason] = field(default_factory=Counter)
 
 
-def _count_partition(number: int, records: LogRecords) -> _CountedPartition:
+def _count_partition(references: References, reader: RecordReader) -> _CountedPartition:
     counted = _CountedPartition()
 
     def reject(entry: Rejection) -> None:
         counted.reasons[entry.cause.reason] += 1
 
     for sessions in group_partition(
-        number, records, counted.grouped, reject, allow_unsafe_text=False
+        references, reader, counted.grouped, reject, allow_unsafe_text=False
     ):
-        loader = AttemptLoader(sessions, records.reader)
+        loader = AttemptLoader(sessions, reader)
         _add_challenge(counted.statistics, sessions, loader)
     advance(1)
     return counted

@@ -12,7 +12,7 @@ from botcoin_dpo.dataset.recognition import recognised
 from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress
-from botcoin_dpo.files.local_paths import input_path
+from botcoin_dpo.files.local_paths import input_place
 from botcoin_dpo.statistics.dataset_statistics import DatasetStatistics
 from botcoin_dpo.statistics.log_statistics import LogStatistics
 
@@ -38,15 +38,15 @@ def stats(
         UsageError: the path is empty or a URL, or a kind has no name of its own.
         InputError: the path cannot be read.
     """
-    path, kinds = input_path(path, "PATH"), checked_kinds(kinds)
+    place, kinds = input_place(path, "PATH"), checked_kinds(kinds)
     advice = "build first, or name a build or logs"
-    engine = engine or make_engine(workers)
-    with recognised(path, advice) as found:
+    engine = engine or make_engine(workers, [place])
+    with recognised(place, advice) as found:
         if found.rows is None:
             # All that reads logs, which the statistics of rows do not need.
             from botcoin_dpo.statistics.counted_logs import count_logs
 
-            return count_logs(path, found.logs, engine, progress)
+            return count_logs(place, found.logs, engine, progress)
         fold: Fold[DatasetStatistics] = Fold(DatasetStatistics, partial(_count_row, kinds=kinds))
         return RowFiles(found.rows).fold(fold, engine, progress, "counting")
 
