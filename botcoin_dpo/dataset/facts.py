@@ -6,7 +6,7 @@ Contract: schemas/README.md, "Attempts and challenges".
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, get_args
 
-from botcoin_dpo.attempts.facts import FactKind
+from botcoin_dpo.contract.layout import FactKind
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.line_files import WrittenFile
 from botcoin_dpo.dataset.listed_files import FactFile

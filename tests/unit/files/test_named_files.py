@@ -70,9 +70,10 @@ OWN_FILES = {
     "engines/file_bins.py": "what jobs of this run wrote",
     "engines/resources.py": "what the system tells of itself",
     "exporting/exporter.py": "the reward.py that exports hold, which is part of the package",
-    "exporting/extras.py": "the pyproject.toml of the checkout that runs",
+    "extras.py": "the pyproject.toml of the checkout that runs",
     "html_report/assets.py": "the program's own templates",
     "html_report/kept_overview.py": "the program's own files, and what it kept in the cache",
+    "logs/scan.py": "copies that this run makes",
     "contract/schemas.py": "the program's own schemas",
 }
 """Modules that open files for reading by themselves, and which."""
