@@ -11,6 +11,7 @@ from botcoin_dpo.attempts.citations import Citation, citations_of, paragraphs_of
 from botcoin_dpo.contract.outcomes import Outcomes, constraint_outcomes
 from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeContext, JsonObject
 from botcoin_dpo.contract.trace_text import trace_text
+from botcoin_dpo.logs.record_decoder import decode_trace
 from botcoin_dpo.sessions.candidates import Candidate
 from botcoin_dpo.sessions.context import context_of
 
@@ -62,14 +63,19 @@ class Attempt:
         return self.record.submission.artifact
 
     @cached_property
+    def steps(self) -> list[JsonObject]:
+        """The trace, decoded."""
+        return decode_trace(self.record.submission.reasoning_trace)
+
+    @cached_property
     def think(self) -> str:
         """The trace as text."""
-        return trace_text(self.record.submission.reasoning_trace)
+        return trace_text(self.steps)
 
     @cached_property
     def citations(self) -> list[Citation]:
         """The steps of the trace that extract a fact, and what they cite."""
-        return citations_of(self.record.submission.reasoning_trace)
+        return citations_of(self.steps)
 
     @cached_property
     def outcomes(self) -> Outcomes:
@@ -83,7 +89,7 @@ class Attempt:
     def has_same_input(self, other: "Attempt") -> bool:
         """Return whether document, questions and constraints of both are equal."""
         mine, theirs = self.context, other.context
-        return (
+        return mine is theirs or (
             mine.document == theirs.document
             and mine.questions == theirs.questions
             and mine.constraints == theirs.constraints

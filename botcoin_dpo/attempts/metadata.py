@@ -18,7 +18,6 @@ _ANSWER_VERIFICATION = ("correct", "total", "required", "passed_threshold")
 def side_metadata(attempt: Attempt) -> JsonObject:
     """Return `rejected_metadata` or `chosen_metadata`, in the published order of keys."""
     record, outcomes = attempt.record, attempt.outcomes
-    trace = record.submission.reasoning_trace
     since_previous = record.time_since_previous_attempt_ms
     if since_previous is None:
         since_previous = attempt.time_since_previous_ms
@@ -36,7 +35,9 @@ def side_metadata(attempt: Attempt) -> JsonObject:
         "constraint_fail_count": outcomes.fail_count,
         "coarse_progress_bucket": record.coarse_progress_bucket,
         "model": record.submission.model,
-        "trace_stats": step_counts(trace) if record.trace_stats is None else record.trace_stats,
+        "trace_stats": step_counts(attempt.steps)
+        if record.trace_stats is None
+        else record.trace_stats,
         "trace_validation": _trace_validation(attempt),
         "trace_spatial_summary": spatial_summary(attempt.citations)
         if record.trace_spatial_summary is None

@@ -106,7 +106,7 @@ def audited_attempt_of(
         domain=record.challenge_domain,
         model=record.submission.model,
         artifact=record.submission.artifact,
-        trace=record.submission.reasoning_trace,
+        trace=attempt.steps,
         document=context.document,
         questions=tuple(context.questions),
         constraints=context.constraints,
@@ -129,7 +129,7 @@ def audited_attempt_of(
         submitted_at=submitted_at,
         kinds=kinds,
         constraint_set=constraint_set_of(tuple(context.constraints[: outcomes.checked]), kinds),
-        evidence=TraceEvidence(record.submission.reasoning_trace, context.document),
+        evidence=TraceEvidence(attempt.steps, context.document),
         previous=previous,
     )
 

@@ -28,9 +28,6 @@ Validation = TypeVar("Validation")
 Traps = TypeVar("Traps")
 """`trap_metadata`: `TrapMetadata` when scanning, `dict` in assembly."""
 
-Trace = TypeVar("Trace")
-"""The reasoning trace: `Raw` when scanning, a list of objects in assembly."""
-
 LARGEST_COUNT = 2**53 - 1
 """Numbers that rows compute with are held to what a double can hold exactly."""
 
@@ -82,11 +79,12 @@ class CitationRate(Struct):
     citation_match_rate: Number | None = None
 
 
-class Submission(Struct, Generic[Trace]):
+class Submission(Struct):
     """What the miner handed in."""
 
     artifact: str
-    reasoning_trace: Trace
+    reasoning_trace: Raw
+    """Its JSON: many rows show no more of it than its text."""
     model: str | None = None
 
 
@@ -107,9 +105,7 @@ class TrapMetadata(Struct):
     traps: list[Skipped]
 
 
-class AttemptShape(
-    Struct, Generic[Text, Carried, Trace, Traps, Free, Stats, Validation], kw_only=True
-):
+class AttemptShape(Struct, Generic[Text, Carried, Traps, Free, Stats, Validation], kw_only=True):
     """One attempt record of `dataset/v2`."""
 
     record_id: Identifier
@@ -119,7 +115,7 @@ class AttemptShape(
     """Empty only until `operator` or a session record supplies it."""
     attempt_index: Annotated[int, Meta(ge=1, le=1000)]
     passed: bool = field(name="pass")
-    submission: Submission[Trace]
+    submission: Submission
     constraint_results: dict[str, ConstraintResult | None] | None = None
     constraints_passed: list[ConstraintIndex] | None = None
     constraints_failed: list[ConstraintIndex] | None = None
@@ -187,11 +183,9 @@ class SessionShape(Struct, Generic[Text, Carried, Traps], kw_only=True):
     trap_metadata: Traps | None = None
 
 
-ScannedAttempt = AttemptShape[Raw, Raw, Raw, TrapMetadata, Skipped, StepCounts, CitationRate]
+ScannedAttempt = AttemptShape[Raw, Raw, TrapMetadata, Skipped, StepCounts, CitationRate]
 ScannedChallenge = ChallengeShape[Raw, Raw, TrapMetadata]
-AttemptRecord = AttemptShape[
-    str, Any, list[JsonObject], JsonObject, JsonObject, JsonObject, JsonObject
-]
+AttemptRecord = AttemptShape[str, Any, JsonObject, JsonObject, JsonObject, JsonObject]
 ChallengeRecord = ChallengeShape[str, Any, JsonObject]
 ScannedSession = SessionShape[Raw, Raw, TrapMetadata]
 DecodedSession = SessionShape[str, Any, JsonObject]

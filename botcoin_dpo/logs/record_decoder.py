@@ -24,6 +24,7 @@ from botcoin_dpo.contract.record_types import (
     AttemptRecord,
     AttemptShape,
     ChallengeRecord,
+    JsonObject,
     ScannedAttempt,
     ScannedChallenge,
     Skipped,
@@ -41,7 +42,8 @@ Scanned = TypeVar("Scanned", ScannedAttempt, ScannedChallenge)
 
 
 def _number(digits: str) -> float | int:
-    return plain(float(digits))
+    number = float(digits)
+    return number if number % 1 else plain(number)  # most are not whole
 
 
 _parser = simdjson.Parser()
@@ -49,6 +51,7 @@ _scan_attempt = msgspec.json.Decoder(ScannedAttempt)
 _scan_trace = msgspec.json.Decoder(list[Skipped])
 _scan_challenge = msgspec.json.Decoder(ScannedChallenge)
 _decode_attempt = msgspec.json.Decoder(AttemptRecord, float_hook=_number)
+_decode_trace = msgspec.json.Decoder(list[JsonObject], float_hook=_number)
 _decode_challenge = msgspec.json.Decoder(ChallengeRecord, float_hook=_number)
 
 
@@ -109,7 +112,9 @@ def read_head(raw: bytes) -> SessionHead | None:
 
 
 def decode_attempt(raw: bytes, head: SessionHead | None = None) -> AttemptRecord:
-    """Decode an attempt record that was accepted; whole doubles become integers.
+    """Decode an attempt record that was accepted, but for its trace; see `decode_trace`.
+
+    Whole doubles become integers.
 
     Args:
         raw: its bytes.
@@ -119,8 +124,15 @@ def decode_attempt(raw: bytes, head: SessionHead | None = None) -> AttemptRecord
         record = _decode_attempt.decode(raw)
     except msgspec.ValidationError:
         record = _decode_attempt.decode(_plain(_without_nulls(strict_json.decode(raw))))
+    submission = record.submission
+    submission.reasoning_trace = submission.reasoning_trace.copy()  # lets go of the record's bytes
     complete(record, head.decoded if head else None)
     return record
+
+
+def decode_trace(trace: msgspec.Raw) -> list[JsonObject]:
+    """Decode the trace of an attempt record; whole doubles become integers."""
+    return _decode_trace.decode(trace)
 
 
 def rescan_attempt(raw: bytes, head: SessionHead | None = None) -> ScannedAttempt:

@@ -19,7 +19,9 @@ from botcoin_dpo.contract.record_types import (
     AttemptRecord,
     AttemptShape,
     ChallengeRecord,
+    JsonObject,
 )
+from botcoin_dpo.logs.record_decoder import decode_trace
 from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef
 
@@ -129,7 +131,7 @@ def comparable(record: AttemptRecord | ChallengeRecord, reader: RecordReader) ->
 
 def _parts(name: str, value: Any) -> dict[str, bytes]:
     """Return the comparable form of one field, or of each known field in it."""
-    value = msgspec.to_builtins(value)
+    value = _as_json(value)
     parts = {name: value}
     if name in _NESTED:
         parts = {f"{name}.{part}": value.get(part) for part in _NESTED[name]}
@@ -212,7 +214,17 @@ def _spelling(record: AttemptRecord | ChallengeRecord, reader: RecordReader) -> 
 
 
 def _spelled(_: str, value: Any) -> bytes:
-    return orjson.dumps(msgspec.to_builtins(value)) + b","
+    return orjson.dumps(_as_json(value)) + b","
+
+
+def _as_json(value: Any) -> Any:
+    """Return the JSON value of a field."""
+    return msgspec.to_builtins(value, enc_hook=_decoded)
+
+
+def _decoded(trace: Any) -> list[JsonObject]:
+    assert isinstance(trace, msgspec.Raw)  # the only field that is not decoded yet
+    return decode_trace(trace)
 
 
 def _by_value(value: Any, *, keep_nulls: bool) -> Any:
