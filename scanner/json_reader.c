@@ -84,29 +84,32 @@ static bool read_code(Reader *reader, unsigned *code) {
     return true;
 }
 
-/* Reads what follows a backslash; a surrogate is read together with its partner. */
-static bool read_escape(Reader *reader) {
+bool read_escape(Reader *reader, unsigned *code) {
     if (reader->at == reader->end) return false;
     reader->escapes++;
     Byte byte = *reader->at++;
     switch (byte) {
-    case '"': case '\\': case 'n': case 'r': case 't':
-        return true;
-    case 'b': case 'f': case '/':
-        reader->risky_escapes++;
-        return true;
+    case '"': case '\\': *code = byte; return true;
+    case 'n': *code = '\n'; return true;
+    case 'r': *code = '\r'; return true;
+    case 't': *code = '\t'; return true;
+    case 'b': *code = '\b'; break;
+    case 'f': *code = '\f'; break;
+    case '/': *code = byte; break;
     case 'u':
+        if (!read_code(reader, code)) return false;
         break;
     default:
         return false;
     }
-    unsigned code;
-    if (!read_code(reader, &code)) return false;
-    if (code < 0x100) reader->risky_escapes++;
-    if (code < 0xD800 || code > 0xDFFF) return true;
+    if (*code < 0x100) reader->risky_escapes++;
+    if (*code < 0xD800 || *code > 0xDFFF) return true;
     unsigned partner;
-    return code <= 0xDBFF && take(reader, '\\') && take(reader, 'u') &&
-           read_code(reader, &partner) && partner >= 0xDC00 && partner <= 0xDFFF;
+    if (*code > 0xDBFF || !take(reader, '\\') || !take(reader, 'u') ||
+        !read_code(reader, &partner) || partner < 0xDC00 || partner > 0xDFFF)
+        return false;
+    *code = 0x10000 + ((*code - 0xD800) << 10) + (partner - 0xDC00);
+    return true;
 }
 
 bool read_string(Reader *reader, Span *inner) {
@@ -122,7 +125,8 @@ bool read_string(Reader *reader, Span *inner) {
         }
         if (byte == '\\') {
             reader->at++;
-            if (!read_escape(reader)) return false;
+            unsigned code;
+            if (!read_escape(reader, &code)) return false;
         } else if (byte < 0x80 || !read_character(reader)) { /* a bare control character */
             return false;
         }

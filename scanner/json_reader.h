@@ -50,6 +50,10 @@ static inline void skip_space(Reader *reader) {
 /* Reads a string and sets `inner` to what stands between its quotes. */
 bool read_string(Reader *reader, Span *inner);
 
+/* Reads what follows a backslash, and sets `code` to the character that it spells; a surrogate is
+ * read together with its partner. */
+bool read_escape(Reader *reader, unsigned *code);
+
 /* Reads `null`. */
 bool read_null(Reader *reader);
 

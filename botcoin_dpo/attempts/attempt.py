@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from botcoin_dpo.attempts.citations import Citation, citations_of, paragraphs_of
+from botcoin_dpo.attempts.compiled_text import compiled_text
 from botcoin_dpo.contract.outcomes import Outcomes, constraint_outcomes
 from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeContext, JsonObject
 from botcoin_dpo.contract.trace_text import trace_text
@@ -70,7 +71,8 @@ class Attempt:
     @cached_property
     def think(self) -> str:
         """The trace as text."""
-        return trace_text(self.steps)
+        text = compiled_text(self.record.submission.reasoning_trace)
+        return trace_text(self.steps) if text is None else text
 
     @cached_property
     def citations(self) -> list[Citation]:

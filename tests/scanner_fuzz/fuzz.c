@@ -1,4 +1,5 @@
-/* Feeds damaged records to the scanner, guided by coverage; see run.py, which compiles this.
+/* Feeds damaged records, and the traces of accepted ones, to the scanner, guided by coverage; see
+ * `__main__.py`, which compiles this.
  *
  * fuzz SECONDS SEED FILE...   each file is a record to start from
  *
@@ -13,6 +14,7 @@
 #include <time.h>
 
 #include "record_scanner.h"
+#include "trace_text.h"
 
 enum { LONGEST = 4096, MOST_RECORDS = 4096, MAP = 1 << 13 };
 
@@ -105,6 +107,19 @@ static bool is_within(Span part, Span whole) {
     return whole.start <= part.start && part.start <= part.end && part.end <= whole.end;
 }
 
+/* Writes the text of a trace, into memory of just the room that it may take. */
+static void write_text(Span trace) {
+    size_t size = (size_t)(trace.end - trace.start);
+    Byte *raw = malloc(size ? size : 1);
+    Text text = {malloc(size ? 2 * size : 1), 0, 2 * size};
+    must(raw != NULL && text.bytes != NULL, "no memory");
+    memcpy(raw, trace.start, size);
+    if (write_trace_text((Span){raw, raw + size}, &text))
+        must(memchr(text.bytes, '\r', text.size) == NULL, "no line break in a line");
+    free(text.bytes);
+    free(raw);
+}
+
 static bool scan(const Byte *bytes, size_t size) {
     Byte *raw = malloc(size ? size : 1), *kept = malloc(size ? size : 1);
     must(raw != NULL && kept != NULL, "no memory");
@@ -118,6 +133,7 @@ static bool scan(const Byte *bytes, size_t size) {
         must(is_within(found.document, whole) && is_within(found.trace, whole), "places");
         must(found.size >= 2 && kept[0] == '{' && kept[found.size - 1] == '}', "an object");
     }
+    if (is_sure) write_text(found.trace);
     free(kept);
     free(raw);
     return is_sure;
