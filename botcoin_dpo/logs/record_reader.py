@@ -16,13 +16,13 @@ from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.open_files import OpenFiles
 from botcoin_dpo.files.segments import Segment, Segments
 from botcoin_dpo.logs.record_decoder import (
-    decode_attempt,
     decode_challenge,
     read_head,
     rescan_attempt,
 )
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef, Location
 from botcoin_dpo.logs.session_heads import SessionHead
+from botcoin_dpo.logs.shared_context import AttemptDecoder
 
 Value = TypeVar("Value")
 Made = TypeVar("Made")
@@ -59,6 +59,7 @@ class RecordReader:
         self._heads: dict[tuple[int, int], SessionHead] = {}
         self._bytes_of_heads = 0
         self._challenge: tuple[tuple[int, int], ChallengeRecord] | None = None
+        self._attempts = AttemptDecoder()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what it was made of: files are opened again where it arrives."""
@@ -76,6 +77,7 @@ class RecordReader:
         self._heads.clear()
         self._bytes_of_heads = 0
         self._challenge = None
+        self._attempts = AttemptDecoder()
         self._files.close()
 
     def read(self, location: Location) -> bytes:
@@ -93,8 +95,8 @@ class RecordReader:
         return raw == other_raw and (head and head.raw) == (other_head and other_head.raw)
 
     def attempt(self, ref: AttemptRef) -> AttemptRecord:
-        """Return an attempt, decoded in full; of challenge records nothing is joined."""
-        return decode_attempt(*self._read(ref.location))
+        """Return an attempt, decoded but for its trace; of challenge records nothing is joined."""
+        return self._attempts.decode(*self._read(ref.location))
 
     def scanned_attempt(self, ref: AttemptRef) -> ScannedAttempt:
         """Return what scanning saw of an attempt, but for its document."""
