@@ -3,16 +3,34 @@
 What is carried is carried whole and never filled in. Contract: schemas/README.md, "The row".
 """
 
-from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec.structs import asdict
 
 from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.attempts.citations import citation_match_rate
 from botcoin_dpo.attempts.trace_statistics import spatial_summary, step_counts
+from botcoin_dpo.contract.numbers import number_of
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.timestamps import from_milliseconds
 
-_TRACE_VALIDATION = ("ok", "citation_match_rate", "programmatic_score")
-_ANSWER_VERIFICATION = ("correct", "total", "required", "passed_threshold")
+
+class _TraceValidation(msgspec.Struct):
+    ok: Any = None
+    citation_match_rate: Any = None
+    programmatic_score: Any = None
+
+
+class _AnswerVerification(msgspec.Struct):
+    correct: Any = None
+    total: Any = None
+    required: Any = None
+    passed_threshold: Any = None
+
+
+_validation = msgspec.json.Decoder(_TraceValidation | None, float_hook=number_of)
+_verification = msgspec.json.Decoder(_AnswerVerification | None, float_hook=number_of)
 
 
 def side_metadata(attempt: Attempt) -> JsonObject:
@@ -55,19 +73,17 @@ def side_metadata(attempt: Attempt) -> JsonObject:
         metadata["trace_quality"] = record.trace_quality
     if record.reasoning_depth is not None:
         metadata["reasoning_depth"] = record.reasoning_depth
-    if record.answer_verification is not None:
-        metadata["answer_verification"] = _cut(record.answer_verification, _ANSWER_VERIFICATION)
+    carried = record.answer_verification
+    verification = None if carried is None else _verification.decode(carried)
+    if verification is not None:
+        metadata["answer_verification"] = asdict(verification)
     return metadata
 
 
 def _trace_validation(attempt: Attempt) -> JsonObject:
     carried = attempt.record.trace_validation
-    if carried is not None:
-        return _cut(carried, _TRACE_VALIDATION)
-    rate = citation_match_rate(attempt.citations, attempt.context.document)
-    derived = {"citation_match_rate": rate}
-    return _cut(derived, _TRACE_VALIDATION)
-
-
-def _cut(value: JsonObject, names: Iterable[str]) -> JsonObject:
-    return {name: value.get(name) for name in names}
+    validation = None if carried is None else _validation.decode(carried)
+    if validation is None:
+        rate = citation_match_rate(attempt.citations, attempt.context.document)
+        validation = _TraceValidation(citation_match_rate=rate)
+    return asdict(validation)

@@ -23,7 +23,11 @@ Stats = TypeVar("Stats")
 """`trace_stats`: `StepCounts` when scanning, `dict` in assembly."""
 
 Validation = TypeVar("Validation")
-"""`trace_validation`: `CitationRate` when scanning, `dict` in assembly."""
+"""`trace_validation`: `CitationRate` or None when scanning, its JSON in assembly."""
+
+Detailed = TypeVar("Detailed")
+"""An object with an entry for each question, of which rows show little or nothing: `Skipped` or
+None when scanning, its JSON in assembly."""
 
 Traps = TypeVar("Traps")
 """`trap_metadata`: `TrapMetadata` when scanning, `dict` in assembly."""
@@ -105,7 +109,9 @@ class TrapMetadata(Struct):
     traps: list[Skipped]
 
 
-class AttemptShape(Struct, Generic[Text, Carried, Traps, Free, Stats, Validation], kw_only=True):
+class AttemptShape(
+    Struct, Generic[Text, Carried, Traps, Free, Stats, Validation, Detailed], kw_only=True
+):
     """One attempt record of `dataset/v2`."""
 
     record_id: Identifier
@@ -140,12 +146,12 @@ class AttemptShape(Struct, Generic[Text, Carried, Traps, Free, Stats, Validation
     challenge_modifiers: Free | None = None
     quality_schema_version: WholeNumber | str | None = None
     trace_stats: Stats | None = None
-    trace_validation: Validation | None = None
+    trace_validation: Validation = None  # type: ignore[assignment]
     trace_spatial_summary: Free | None = None
     trace_quality: Free | None = None
     reasoning_depth: Free | None = None
-    answer_verification: Free | None = None
-    submitted_answers: Free | None = None
+    answer_verification: Detailed = None  # type: ignore[assignment]
+    submitted_answers: Detailed = None  # type: ignore[assignment]
     error_annotation: Free | None = None
     feedback_shown: Free | None = None
     constraint_flip_summary: Free | None = None
@@ -183,9 +189,11 @@ class SessionShape(Struct, Generic[Text, Carried, Traps], kw_only=True):
     trap_metadata: Traps | None = None
 
 
-ScannedAttempt = AttemptShape[Raw, Raw, TrapMetadata, Skipped, StepCounts, CitationRate]
+ScannedAttempt = AttemptShape[
+    Raw, Raw, TrapMetadata, Skipped, StepCounts, CitationRate | None, Skipped | None
+]
 ScannedChallenge = ChallengeShape[Raw, Raw, TrapMetadata]
-AttemptRecord = AttemptShape[str, Any, JsonObject, JsonObject, JsonObject, JsonObject]
+AttemptRecord = AttemptShape[str, Any, JsonObject, JsonObject, JsonObject, Raw, Raw]
 ChallengeRecord = ChallengeShape[str, Any, JsonObject]
 ScannedSession = SessionShape[Raw, Raw, TrapMetadata]
 DecodedSession = SessionShape[str, Any, JsonObject]

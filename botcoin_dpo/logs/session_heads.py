@@ -13,7 +13,7 @@ import xxhash
 
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.identifiers import miner_of
-from botcoin_dpo.contract.numbers import integral_as_integer, plain
+from botcoin_dpo.contract.numbers import integral_as_integer, number_of
 from botcoin_dpo.contract.record_types import (
     JOINED_FIELDS,
     MOST_SHARED_CONSTRAINTS,
@@ -27,9 +27,7 @@ from botcoin_dpo.contract.record_types import (
 from botcoin_dpo.logs import strict_json
 
 _scan_session = msgspec.json.Decoder(ScannedSession)
-_decode_session = msgspec.json.Decoder(
-    DecodedSession, float_hook=lambda digits: plain(float(digits))
-)
+_decode_session = msgspec.json.Decoder(DecodedSession, float_hook=number_of)
 
 
 class SessionHead:
@@ -53,7 +51,7 @@ class SessionHead:
         """The valid fields, decoded in full."""
         return _decode_session.decode(self._fields)
 
-    def fault_of(self, record: AttemptShape[Any, Any, Any, Any, Any, Any]) -> str | None:
+    def fault_of(self, record: AttemptShape[Any, Any, Any, Any, Any, Any, Any]) -> str | None:
         """Return what is wrong with what an element takes, before it is completed."""
         if not self.faults:
             return None
@@ -92,7 +90,7 @@ class SessionHead:
 
 
 def complete(
-    record: AttemptShape[Any, Any, Any, Any, Any, Any],
+    record: AttemptShape[Any, Any, Any, Any, Any, Any, Any],
     session: SessionShape[Any, Any, Any] | None,
 ) -> None:
     """Give an attempt what it lacks: from its session, then from the fields that stand in."""
@@ -109,7 +107,7 @@ def complete(
         submission.model = record.modelVersion if model is None else model
 
 
-def lacking(record: AttemptShape[Any, Any, Any, Any, Any, Any]) -> list[str]:
+def lacking(record: AttemptShape[Any, Any, Any, Any, Any, Any, Any]) -> list[str]:
     """Return the names of the fields that an element takes from its session."""
     names = [name for name in JOINED_FIELDS if getattr(record, name) is None]
     if not record.challenge_id:

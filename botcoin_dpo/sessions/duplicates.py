@@ -19,9 +19,8 @@ from botcoin_dpo.contract.record_types import (
     AttemptRecord,
     AttemptShape,
     ChallengeRecord,
-    JsonObject,
 )
-from botcoin_dpo.logs.record_decoder import decode_trace
+from botcoin_dpo.logs.record_decoder import decode_value
 from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef
 
@@ -219,12 +218,7 @@ def _spelled(_: str, value: Any) -> bytes:
 
 def _as_json(value: Any) -> Any:
     """Return the JSON value of a field."""
-    return msgspec.to_builtins(value, enc_hook=_decoded)
-
-
-def _decoded(trace: Any) -> list[JsonObject]:
-    assert isinstance(trace, msgspec.Raw)  # the only field that is not decoded yet
-    return decode_trace(trace)
+    return msgspec.to_builtins(value, enc_hook=decode_value)
 
 
 def _by_value(value: Any, *, keep_nulls: bool) -> Any:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo.contract.record_types import AttemptRecord
-from botcoin_dpo.logs.record_decoder import decode_attempt, decode_trace
+from botcoin_dpo.logs.record_decoder import decode_attempt, decode_value
 from botcoin_dpo.logs.session_heads import SessionHead
 from botcoin_dpo.logs.shared_context import AttemptDecoder
 from tests.builders import attempt, context
@@ -35,7 +35,7 @@ def _records(draw: st.DrawFn) -> bytes:
 
 
 def plain(record: AttemptRecord) -> Any:
-    return msgspec.to_builtins(record, enc_hook=decode_trace)
+    return msgspec.to_builtins(record, enc_hook=decode_value)
 
 
 @given(st.lists(st.tuples(_records(), st.booleans()), max_size=6))
