@@ -24,11 +24,7 @@ static const Name STEP_NAMES[STEP_FIELDS] = {
 enum { QUOTE_MATCH, ZONE, PROVENANCE_FIELDS };
 static const Name PROVENANCE_NAMES[PROVENANCE_FIELDS] = {{"quote_match", 11}, {"semantic_zone", 13}};
 
-static size_t length_of(Span span) { return (size_t)(span.end - span.start); }
-
-static bool is_name(Span text, Name name) {
-    return length_of(text) == name.length && memcmp(text.start, name.text, name.length) == 0;
-}
+static bool is_name(Span text, Name name) { return is_same(text, name.text, name.length); }
 
 static bool is_there(Span json) { return json.start != NULL; }
 
@@ -87,19 +83,43 @@ static bool put_character(Text *text, unsigned code) {
     return put(text, (Byte[]){(Byte)(0xF0 | code >> 18), second, third, last}, 4);
 }
 
+/* Reads what follows a backslash, if that is no line break, and returns where it ends, or NULL. */
+static const Byte *read_escape(const Byte *at, const Byte *end, unsigned *code) {
+    if (at == end) return NULL;
+    switch (*at++) {
+    case '"': *code = '"'; return at;
+    case '\\': *code = '\\'; return at;
+    case '/': *code = '/'; return at;
+    case 't': *code = '\t'; return at;
+    case 'b': *code = '\b'; return at;
+    case 'f': *code = '\f'; return at;
+    case 'u': break;
+    default: return NULL;
+    }
+    unsigned partner;
+    at = skip_code(at, end, code);
+    if (at == NULL || *code == '\n' || *code == '\r') return NULL;
+    if (*code < 0xD800 || *code > 0xDFFF) return at;
+    if (*code > 0xDBFF || end - at < 2 || at[0] != '\\' || at[1] != 'u') return NULL;
+    at = skip_code(at + 2, end, &partner);
+    if (at == NULL || partner < 0xDC00 || partner > 0xDFFF) return NULL;
+    *code = 0x10000 + ((*code - 0xD800) << 10) + (partner - 0xDC00);
+    return at;
+}
+
 /* Writes what a string spells, if that has no line break. */
 static bool put_string(Text *text, Span string) {
     Span inner = inner_of(string);
     if (!has_escape(inner)) return put_span(text, inner);
-    Reader reader = {inner.start, inner.end, 0, 0, 0};
-    while (reader.at < reader.end) {
-        if (!take(&reader, '\\')) {
-            if (!put(text, reader.at++, 1)) return false;
-            continue;
-        }
+    const Byte *at = inner.start;
+    while (at < inner.end) {
         unsigned code;
-        if (!read_escape(&reader, &code) || code == '\n' || code == '\r') return false;
-        if (!put_character(text, code)) return false;
+        if (*at != '\\') {
+            if (!put(text, at++, 1)) return false;
+        } else {
+            at = read_escape(at + 1, inner.end, &code);
+            if (at == NULL || !put_character(text, code)) return false;
+        }
     }
     return true;
 }
@@ -156,7 +176,7 @@ static bool is_text(Span json) { return starts_with(json, '"') && length_of(json
 
 static bool put_provenance(Text *text, Span json) {
     if (!starts_with(json, '{')) return true;
-    Reader reader = {json.start, json.end, 0, 0, 0};
+    Reader reader = {.at = json.start, .end = json.end};
     Span fields[PROVENANCE_FIELDS];
     if (!read_fields(&reader, PROVENANCE_NAMES, PROVENANCE_FIELDS, fields)) return false;
     if (is_text(fields[QUOTE_MATCH]) && !put_tier(text, fields[QUOTE_MATCH])) return false;
@@ -166,10 +186,11 @@ static bool put_provenance(Text *text, Span json) {
 static bool put_inputs(Text *text, Span json) {
     if (!is_there(json)) return true;
     if (!starts_with(json, '[')) return put_value(text, json);
-    Reader reader = {json.start + 1, json.end, 0, 0, 0};
-    skip_space(&reader);
-    if (take(&reader, ']')) return true;
+    Reader reader = {.at = json.start, .end = json.end};
     const char *before = "";
+    if (!enter(&reader, '[')) return false;
+    skip_space(&reader);
+    if (leave(&reader, ']')) return true;
     do {
         skip_space(&reader);
         Span value = {reader.at, reader.at};
@@ -179,7 +200,7 @@ static bool put_inputs(Text *text, Span json) {
         before = ",";
         skip_space(&reader);
     } while (take(&reader, ','));
-    return take(&reader, ']');
+    return leave(&reader, ']');
 }
 
 static bool put_note(Text *text, const char *before, Span note) {
@@ -217,17 +238,16 @@ static bool put_step(Text *text, Reader *reader) {
 }
 
 bool write_trace_text(Span trace, Text *text) {
-    Reader reader = {trace.start, trace.end, 0, 0, 0};
+    Reader reader = {.at = trace.start, .end = trace.end};
+    const char *before = "";
     if (!enter(&reader, '[')) return false;
     skip_space(&reader);
-    const char *before = "";
-    if (!is_next(&reader, ']')) {
-        do {
-            skip_space(&reader);
-            if (!put_words(text, before) || !put_step(text, &reader)) return false;
-            before = "\n";
-            skip_space(&reader);
-        } while (take(&reader, ','));
-    }
+    if (leave(&reader, ']')) return reader.at == trace.end;
+    do {
+        skip_space(&reader);
+        if (!put_words(text, before) || !put_step(text, &reader)) return false;
+        before = "\n";
+        skip_space(&reader);
+    } while (take(&reader, ','));
     return leave(&reader, ']') && reader.at == trace.end;
 }

@@ -10,7 +10,7 @@ and while the pool's locks may be held, where an exception would leave them lock
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import active_children, connection, get_context, parent_process
@@ -18,9 +18,12 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Literal, NamedTuple
 
 from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines.blobs import BinPlan, Bins
+from botcoin_dpo.engines.file_bins import fill_files, merge_files
 from botcoin_dpo.engines.progress import listen, listening
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import UserError, reason_of
+from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.interrupts import handled_signals, held_back
 
 StartMethod = Literal["fork", "forkserver"]
@@ -49,9 +52,18 @@ class _Call:
         self.future: Future[Any] | None = None
 
 
-def make_engine(workers: int) -> Engine:
-    """Return an engine with this many workers."""
-    return SingleProcess() if workers == 1 else Processes(workers)
+def make_engine(workers: int, places: Iterable[object] = ()) -> Engine:
+    """Return an engine with this many workers.
+
+    Args:
+        workers: how many.
+        places: what is read and written. Where one is remote, this process has threads of the
+            library that reads it, and forked workers would wait for them for ever.
+    """
+    if workers == 1:
+        return SingleProcess()
+    is_remote = any(isinstance(place, RemotePath) for place in places)
+    return Processes(workers, "forkserver" if is_remote else "fork")
 
 
 class Processes:
@@ -83,12 +95,16 @@ class Processes:
         self._shared.append(value)
         return _Shared(len(self._shared) - 1)
 
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> _Call:
+    def submit(
+        self, function: Callable[..., Any], *arguments: Any, bins: BinPlan | None = None
+    ) -> _Call:
         """Note a job, and hand it to the workers if they have started.
 
         Raises:
             UserError: they cannot be started.
         """
+        if bins is not None:
+            function, arguments = fill_files, (bins.scratch, function, *arguments)
         call = _Call(function, arguments)
         self._waiting.append(call)
         if self._pool is not None:
@@ -121,6 +137,10 @@ class Processes:
         except BaseException:
             self._has_failed = True
             raise
+
+    def merge(self, bins: Sequence[Bins], plan: BinPlan) -> Bins:
+        """Merge the files of several jobs, in this process."""
+        return merge_files(bins, plan)
 
     def release(self) -> None:
         """End the workers; they hold nothing that is worth waiting for."""

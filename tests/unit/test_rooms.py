@@ -37,6 +37,7 @@ ROOT_MODULES = {
     "__init__",
     "__main__",
     "errors",
+    "extras",
     "interrupts",
     "last_result",
     "readable",
@@ -99,7 +100,7 @@ def test_a_room_imports_only_rooms_above_it() -> None:
 
 
 def test_modules_of_the_root_import_no_room() -> None:
-    for name in ("errors", "interrupts", "last_result", "readable", "version"):
+    for name in ("errors", "extras", "interrupts", "last_result", "readable", "version"):
         assert all(_room(target) not in ROOMS for target in IMPORTS[name]), name
 
 
