@@ -27,8 +27,7 @@ static const Byte *skip_character(const Byte *at, const Byte *end) {
     return at + size;
 }
 
-/* Reads four hexadecimal digits and returns where they end, or NULL. */
-static const Byte *skip_code(const Byte *at, const Byte *end, unsigned *code) {
+const Byte *skip_code(const Byte *at, const Byte *end, unsigned *code) {
     if (end - at < 4) return NULL;
     *code = 0;
     for (int i = 0; i < 4; i++) {

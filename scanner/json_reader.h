@@ -51,6 +51,9 @@ static inline void skip_space(Reader *reader) {
     }
 }
 
+/* Reads four hexadecimal digits and returns where they end, or NULL. */
+const Byte *skip_code(const Byte *at, const Byte *end, unsigned *code);
+
 /* Reads on in a string that has something else than plain text. */
 bool read_rest_of_string(Reader *reader, Span *inner);
 

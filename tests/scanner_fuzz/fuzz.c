@@ -1,4 +1,5 @@
-/* Feeds damaged records to the scanner, guided by coverage; see __main__.py, which compiles this.
+/* Feeds damaged records, and the traces of accepted ones, to the scanner, guided by coverage; see
+ * __main__.py, which compiles this.
  *
  * fuzz SECONDS SEED FILE...   each file is a record to start from
  *
@@ -13,6 +14,7 @@
 #include <time.h>
 
 #include "record_scanner.h"
+#include "trace_text.h"
 
 enum { LONGEST = 4096, MOST_RECORDS = 4096, MAP = 1 << 13 };
 
@@ -130,6 +132,26 @@ static void check(const SureAttempt *found, Span whole, const Constraints *share
     must(found->submitted_at == NO_TIME || found->submitted_at >= 0, "a time");
 }
 
+/* Writes the text of the trace in a submission, into memory of just the room that it may take. */
+static void write_text(Span submission) {
+    static const char name[] = "\"reasoning_trace\":[";
+    Span trace = submission;
+    while (length_of(trace) >= sizeof name && memcmp(trace.start, name, sizeof name - 1) != 0)
+        trace.start++;
+    if (length_of(trace) < sizeof name) return; /* it is spelled in another way */
+    trace.start += sizeof name - 2;
+    for (trace.end--; trace.end > trace.start && *trace.end != ']';) trace.end--;
+    size_t size = (size_t)(++trace.end - trace.start);
+    Byte *raw = malloc(size);
+    Text text = {malloc(2 * size), 0, 2 * size};
+    must(raw != NULL && text.bytes != NULL, "memory");
+    memcpy(raw, trace.start, size);
+    if (write_trace_text((Span){raw, raw + size}, &text))
+        must(memchr(text.bytes, '\r', text.size) == NULL, "no line break in a line");
+    free(text.bytes);
+    free(raw);
+}
+
 static bool scan(const Byte *bytes, size_t size) {
     Byte *raw = malloc(size ? size : 1);
     must(raw != NULL, "memory");
@@ -140,7 +162,10 @@ static bool scan(const Byte *bytes, size_t size) {
     SureAttempt found;
     previous_place = 0;
     bool is_sure = scan_record(&table, whole, shared, &found);
-    if (is_sure) check(&found, whole, shared);
+    if (is_sure) {
+        check(&found, whole, shared);
+        write_text(found.values[SUBMISSION].json);
+    }
     free(raw);
     return is_sure;
 }
