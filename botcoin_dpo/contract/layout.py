@@ -1,3 +1,9 @@
 """Names of files in a built dataset (schemas/README.md, "What a build writes")."""
 
 MANIFEST = "manifest.json"
+
+CURRENT = "CURRENT.json"
+"""In a store: the one object that says which of the builds there is published."""
+
+BUILDS = "builds"
+"""In a store: the folder that all builds lie in, each in a folder of its own."""
