@@ -1,37 +1,22 @@
-"""Audits logs or a build.
-
-Of logs, every attempt that pairing would see is audited, with what the credited attempts of its
-challenge on the same input tell. Of rows, the two sides of each.
-"""
+"""Audits logs or a build; content tells which of them it is. Of rows, both sides are audited."""
 
 from collections.abc import Iterable
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from botcoin_dpo.attempts.loading import AttemptLoader
-from botcoin_dpo.auditing.challenge_audit import audit_challenge
-from botcoin_dpo.auditing.details_file import DetailsWriter, write_details
 from botcoin_dpo.auditing.from_row import audited_attempts_of
 from botcoin_dpo.auditing.pair_audit import audit_attempts
 from botcoin_dpo.auditing.result import AuditResult
 from botcoin_dpo.constraints.constraint import Kind
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, checked_kinds
-from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.dataset.folding import Fold, RowFiles
 from botcoin_dpo.dataset.reading import StoredRow
 from botcoin_dpo.dataset.recognition import recognised
-from botcoin_dpo.engines import Engine, run_jobs
+from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
-from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
-from botcoin_dpo.errors import InputError, UsageError
+from botcoin_dpo.engines.progress import Progress
+from botcoin_dpo.errors import UsageError
 from botcoin_dpo.files.local_paths import input_place, output_path
-from botcoin_dpo.files.remote_path import RemotePath
-from botcoin_dpo.files.scratch import scratch_folder
-from botcoin_dpo.logs.found_logs import FoundLogs
-from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
-from botcoin_dpo.sessions.grouping import GroupingCounts
-from botcoin_dpo.sessions.partition_sessions import group_partition
 
 
 def audit(
@@ -66,7 +51,10 @@ def audit(
     target = None if details is None else output_path(details, "--details")
     with recognised(place, advice) as found:
         if found.rows is None:
-            return _audit_logs(place, found.logs, max_findings, kinds, target, engine, progress)
+            # All that reads logs, which the audit of rows does not need.
+            from botcoin_dpo.auditing.log_audit import audit_logs
+
+            return audit_logs(place, found.logs, max_findings, kinds, target, engine, progress)
         if target is not None:
             advice = "audit the logs, or build with --attempts and --audit"
             raise UsageError(f"--details: rows do not tell enough; {advice}")
@@ -89,51 +77,3 @@ def _add_row(result: AuditResult, stored: StoredRow, kinds: Kinds) -> None:
     result.add(rejected, pair.rejected)
     result.add(chosen, pair.chosen)
     result.add_signals(pair.signals)
-
-
-def _audit_logs(
-    place: Path | RemotePath,
-    found: FoundLogs,
-    max_findings: int,
-    kinds: Kinds,
-    details: Path | None,
-    engine: Engine,
-    progress: Progress | None,
-) -> AuditResult:
-    result = AuditResult(max_findings)
-    with ExitStack() as stack:
-        scanned = stack.enter_context(scan_in_scratch(found.files, engine, progress))
-        folder = None if details is None else stack.enter_context(scratch_folder())
-        partitions = range(scanned.records.partitions)
-        counter = ProgressCounter(progress, "pairing", len(partitions))
-        shared = scanned.records, max_findings, kinds, folder
-        for audited in run_jobs(engine, _audit_partition, partitions, counter, *shared):
-            result.merge(audited)
-        if details is not None and folder is not None and result.attempts:
-            write_details(details, folder, partitions)
-    if not result.attempts:
-        raise InputError(f"{place}: no attempt in it can be audited; see botcoin-dpo stats {place}")
-    return result
-
-
-def _audit_partition(
-    number: int, records: LogRecords, max_findings: int, kinds: Kinds, folder: Path | None
-) -> AuditResult:
-    result = AuditResult(max_findings)
-    details = None if folder is None else DetailsWriter(folder, number)
-    for sessions in group_partition(
-        number, records, GroupingCounts(), _ignore, allow_unsafe_text=True
-    ):
-        loader = AttemptLoader(sessions, records.reader)
-        for audited in audit_challenge(sessions, loader, kinds):
-            result.add(audited.subject, audited.audit)
-            if details is not None:
-                details.add(audited)
-    if details is not None:
-        details.close()
-    advance(1)
-    return result
-
-
-def _ignore(entry: Rejection) -> None:
-    """Do nothing: what cannot be used is the business of a build."""

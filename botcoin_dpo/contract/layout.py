@@ -1,5 +1,7 @@
 """Names of files in a built dataset (schemas/README.md, "What a build writes")."""
 
+from typing import Literal
+
 MANIFEST = "manifest.json"
 
 CURRENT = "CURRENT.json"
@@ -7,3 +9,6 @@ CURRENT = "CURRENT.json"
 
 BUILDS = "builds"
 """In a store: the folder that all builds lie in, each in a folder of its own."""
+
+FactKind = Literal["attempts", "challenges"]
+"""What a build can write beside pairs, and the folders of both."""
