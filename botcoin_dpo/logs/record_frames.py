@@ -11,8 +11,9 @@ from typing import NamedTuple
 import msgspec
 import zstandard
 
-LEVEL = 3
-"""Of compression; attempts at a challenge share a document, so a higher one finds little more."""
+LEVEL = 1
+"""Of compression. Attempts at a challenge share a document, which any level finds: 3 takes a third
+more time, for 3 % less."""
 
 _HEAD = Struct("<16sIQQ")
 
