@@ -5,10 +5,9 @@ query of an `https://` URL, which may be a signature.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
-from urllib.parse import unquote, urlsplit
 
 from botcoin_dpo.errors import UsageError
 
@@ -34,11 +33,11 @@ class Version:
     modified: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RemotePath:
     """An object in a store, or what would be a folder there."""
 
-    root: str = field(repr=False)
+    root: str
     """`s3://bucket`, or all of an `https://` URL."""
     key: str
     """Without a slash at either end; empty for the bucket itself, and for `https://`."""
@@ -50,6 +49,10 @@ class RemotePath:
         if self.is_web:
             return self.root.partition("?")[0]
         return f"{self.root}/{self.key}" if self.key else self.root
+
+    def __repr__(self) -> str:
+        """Return what `str` shows, for the same reason."""
+        return f"RemotePath({str(self)!r})"
 
     def __truediv__(self, name: str) -> "RemotePath":
         """Return what lies there by a relative name."""
@@ -64,6 +67,8 @@ class RemotePath:
     def name(self) -> str:
         """The last part of the name."""
         if self.is_web:
+            from urllib.parse import unquote, urlsplit
+
             return unquote(urlsplit(self.root).path).rpartition("/")[2]
         return self.key.rpartition("/")[2]
 
@@ -105,7 +110,7 @@ def remote_path(text: str, name: str) -> RemotePath | None:
     if scheme not in _STORES:
         if "@" in host:
             raise UsageError(f"{name} {shown}: has a name or password in it; use a signed URL")
-        if not urlsplit(text).hostname:
+        if not host.partition("?")[0].partition(":")[0]:
             raise UsageError(f"{name} {shown}: names no host; write https://HOST/FILE")
         return RemotePath(f"{scheme}://{rest.partition('#')[0]}", "")
     if not _BUCKET.fullmatch(host):
