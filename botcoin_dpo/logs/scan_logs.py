@@ -5,7 +5,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from heapq import merge
 from pathlib import Path
@@ -23,7 +23,6 @@ from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.logs.gathering import ScannedFile, gather
 from botcoin_dpo.logs.index import KnownSegment, PreviousIndex, hash_segment
-from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.records import RecordsInPlace
 from botcoin_dpo.logs.rejected_records import pack_rejection
 from botcoin_dpo.logs.scan import ScanJob, ScannedSegment, ScanPlan, scan_group
@@ -52,13 +51,13 @@ class ScannedLogs:
     """What cannot be used, in the order of the logs; see `RejectionReader`."""
     index: Blob
     """Frames of the index, of all segments."""
-    reader: RecordReader
-    """Reads records again; it can be pickled."""
+    in_place: RecordsInPlace
+    """Reads again those records that do not travel with their references."""
     partitions: int
     _bins: Bins
 
     def references(self) -> Iterator[References]:
-        """Yield the references of each partition."""
+        """Yield the references of each partition, and the records that travel with them."""
         numbers = ScanBins(self.partitions)
         for partition in range(self.partitions):
             yield references_in(self._bins, numbers, partition)
@@ -79,7 +78,7 @@ def scan_logs(
 
     Args:
         files: the files, in order.
-        scratch: a folder for references, quarantine entries, copies of what cannot be read twice.
+        scratch: a folder for references, quarantine entries, records that travel with references.
         engine: runs the scans.
         record_limit: most bytes of a record.
         partition_bytes: bytes of logs that a partition is planned to hold.
@@ -89,9 +88,8 @@ def scan_logs(
     Raises:
         InputError: nothing in any file can be read.
     """
-    spool, folder = scratch / "spool", scratch / "scans"
-    with writing(scratch):
-        spool.mkdir()
+    folder = scratch / "scans"
+    with writing(folder):
         folder.mkdir()
     segments = Segments(files)
     counter = ProgressCounter(progress, "reading", sum(segment.size for segment in segments))
@@ -100,11 +98,11 @@ def scan_logs(
     numbers = ScanBins(partitions)
     bin_plan = BinPlan(numbers.count, folder)
     jobs = [ScanJob(segment, known.get(segment.number)) for segment in segments]
-    filled = _scan_all(jobs, ScanPlan(numbers, spool, record_limit), bin_plan, engine, counter)
+    filled = _scan_all(jobs, ScanPlan(numbers, record_limit), bin_plan, engine, counter)
     merger = BinMerger(engine, bin_plan)
     gathered = gather(segments, _merged(filled, merger))
     bins = merger.finish()
-    with RecordReader(RecordsInPlace(segments, spool)) as reader:
+    with closing(RecordsInPlace(segments)) as in_place:
         yield ScannedLogs(
             segments,
             gathered.files,
@@ -114,7 +112,7 @@ def scan_logs(
                 HeldBlob(b"".join(map(pack_rejection, gathered.lost_ranges))),
             ],
             bins.blob(numbers.index),
-            reader,
+            in_place,
             partitions,
             bins,
         )

@@ -88,8 +88,7 @@ def test_it_makes_no_difference_how_segments_are_grouped(
 ) -> None:
     folder = tmp_path_factory.mktemp("scans")
     simulate(folder / "logs", challenges=2, miners=2, noise=0.3, format="mixed", files=9)
-    (folder / "spool").mkdir()
-    plan = ScanPlan(ScanBins(partitions), folder / "spool", 10**6)
+    plan = ScanPlan(ScanBins(partitions), 10**6)
     jobs = [ScanJob(segment) for segment in Segments(find_logs([folder / "logs"]).files)]
     one_by_one = [fill(scan_group, [job], plan) for job in jobs]
     groups, waiting = [], deque(jobs)
@@ -108,9 +107,10 @@ def test_it_makes_no_difference_how_segments_are_grouped(
         assert found == expected
 
 
-def test_a_scan_of_a_plain_file_needs_no_folder(tmp_path: Path) -> None:
-    log = write_log(tmp_path / "a.jsonl", [*recovery(), b"{", challenge()])
-    plan = ScanPlan(ScanBins(1), tmp_path / "nowhere", 10**6)
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])
+def test_a_scan_needs_no_folder(tmp_path: Path, name: str) -> None:
+    log = write_log(tmp_path / name, [*recovery(), b"{", challenge()])
+    plan = ScanPlan(ScanBins(1), 10**6)
     (segment,) = Segments(find_logs([log]).files)
     (scanned,), bins = fill(scan_group, [ScanJob(segment)], plan)
     (entry,) = RejectionReader([bins.blob(plan.bins.rejections)]).entries()
