@@ -26,7 +26,7 @@ from botcoin_dpo.cli.streams import (
 from botcoin_dpo.errors import UsageError
 
 if TYPE_CHECKING:
-    from botcoin_dpo.building.build import BuildResult
+    from botcoin_dpo.building.result import BuildResult
     from botcoin_dpo.sessions.unsafe_prompts import UnsafePrompts
 
 EXAMPLE = "Example:  botcoin-dpo build sample_data/logs --out out --pairs sequential"

@@ -9,7 +9,7 @@ from botcoin_dpo.contract.sanitize import sanitize_line
 
 if TYPE_CHECKING:
     from botcoin_dpo.auditing.result import AuditResult
-    from botcoin_dpo.building.build import BuildResult
+    from botcoin_dpo.building.result import BuildResult
     from botcoin_dpo.exporting.result import ExportResult
 
 
