@@ -16,13 +16,13 @@ from botcoin_dpo.building.built import Built, BuiltPartitions, add_up
 from botcoin_dpo.building.gates import BuildGates
 from botcoin_dpo.building.options import BuildOptions, make_options
 from botcoin_dpo.building.partition import build_partition
-from botcoin_dpo.building.publishing import publish_built, staging_of
+from botcoin_dpo.building.publishing import own_places, publish_built, staging_of
 from botcoin_dpo.building.result import BuildResult
 from botcoin_dpo.contract.limits import DEFAULT_RECORD_MB, MEGABYTE
 from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.excluded_pairs import read_excluded
 from botcoin_dpo.dataset.file_plan import plan_files
-from botcoin_dpo.dataset.index_file import read_index
+from botcoin_dpo.dataset.index_file import copied_index, read_index
 from botcoin_dpo.dataset.line_files import WrittenFile, write_files
 from botcoin_dpo.dataset.quarantine import Quarantine
 from botcoin_dpo.engines import Engine, run_jobs
@@ -31,11 +31,12 @@ from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.engines.resources import available_memory
 from botcoin_dpo.errors import UsageError, writing
-from botcoin_dpo.files.local_paths import log_arguments, output_path
-from botcoin_dpo.files.staging import StagingFolder, staging_paths
+from botcoin_dpo.files.local_paths import log_arguments, output_place
+from botcoin_dpo.files.remote_path import RemotePath
+from botcoin_dpo.files.staging import Staging
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.found_logs import FoundLogs
-from botcoin_dpo.logs.index import index_head
+from botcoin_dpo.logs.index import IndexHead, PreviousIndex, index_head
 from botcoin_dpo.logs.scan_logs import PARTITION_BYTES, scan_logs
 from botcoin_dpo.pairing.strategy import Strategy
 from botcoin_dpo.version import __version__
@@ -75,7 +76,7 @@ def build(
 
     Args:
         logs: log files and folders, local or by URL; `-` is standard input.
-        out: the folder to publish.
+        out: the folder to publish, local or in a store, by URL.
         pairs: the strategies, each yielding its own pair type; those that are built in by name.
         splits: the shares of train, validation and test.
         max_per_prompt: most pairs of a challenge and pair type, by different miners and models
@@ -121,18 +122,16 @@ def build(
         attempts=attempts,
     )
     gates = BuildGates(strict, min_pairs, max_quarantined, max_shrink)
-    arguments, folder = log_arguments(logs), output_path(out, "--out")
-    target_paths = staging_paths(folder)
-    found = find_logs(arguments, frozenset(map(str, target_paths)))
-    target = None if dry_run else folder
+    arguments, place = log_arguments(logs), output_place(out, "--out")
+    found = find_logs(arguments, own_places(place))
     if workers < 1:
         raise UsageError("--workers: must be at least 1")
     if memory_mb is not None and not 0 < memory_mb <= _LARGEST_MEMORY_MB:
         raise UsageError(f"--memory-mb: must be more than 0 and at most {_LARGEST_MEMORY_MB}")
-    engine = engine or make_engine(workers, arguments)
+    engine = engine or make_engine(workers, [*arguments, place])
     memory = available_memory() // 4 if memory_mb is None else int(memory_mb * MEGABYTE)
     with (
-        staging_of(target, overwrite=overwrite or update) as (staging, scratch),
+        staging_of(None if dry_run else place, overwrite=overwrite or update) as (staging, scratch),
         _build_in(
             scratch, staging, found, options, engine, memory, progress, update=update
         ) as built,
@@ -145,15 +144,14 @@ def build(
             allow_empty=allow_empty,
             arguments=arguments,
             files=found.files,
-            out=folder,
-            previous=target_paths[0],
+            out=place,
         )
 
 
 @contextmanager
 def _build_in(
     scratch: Path,
-    staging: StagingFolder | None,
+    staging: Staging | None,
     found: FoundLogs,
     options: BuildOptions,
     engine: Engine,
@@ -174,7 +172,7 @@ def _build_in(
         engine,
         record_limit=options.record_limit,
         # A partition is held twice over at most: as references, and as rows in the making.
-        previous=read_index(staging.out, head) if update and staging else None,
+        previous=_previous_index(staging, head) if update and staging else None,
         partition_bytes=max(1, min(PARTITION_BYTES, memory // (2 * engine.workers))),
         progress=progress,
     ) as scanned:
@@ -196,3 +194,11 @@ def _build_in(
             planned = plan_files(partitions.parts, keys, options.shard_bytes)
             written = list(write_files(planned, folder, engine, progress))
         yield add_up(scanned.files, found, partitions, quarantine, scanned.index, written, options)
+
+
+def _previous_index(staging: Staging, head: IndexHead) -> PreviousIndex | None:
+    """Return the index of the build that is replaced; one in a store is copied first."""
+    previous = staging.previous
+    if isinstance(previous, RemotePath):
+        previous = copied_index(previous, staging.scratch)
+    return read_index(previous, head)

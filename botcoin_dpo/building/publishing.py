@@ -12,21 +12,32 @@ from botcoin_dpo.building.gates import BuildGates, require_attempts
 from botcoin_dpo.building.options import BuildOptions
 from botcoin_dpo.building.result import BuildResult, why_no_pairs
 from botcoin_dpo.dataset.manifest import BUILD
+from botcoin_dpo.files.current import published_in
 from botcoin_dpo.files.input_file import LogFile, display_name
+from botcoin_dpo.files.remote_path import RemotePath
+from botcoin_dpo.files.remote_staging import RemoteStaging
 from botcoin_dpo.files.scratch import scratch_folder
-from botcoin_dpo.files.staging import StagingFolder
+from botcoin_dpo.files.staging import Staging, StagingFolder, staging_paths
 
 _FIRST_QUARANTINED = 20
 
 
+def own_places(out: Path | RemotePath) -> frozenset[str]:
+    """Return what belongs to an output, and is passed over where logs are looked for."""
+    return frozenset(map(str, [out] if isinstance(out, RemotePath) else staging_paths(out)))
+
+
 @contextmanager
 def staging_of(
-    target: Path | None, *, overwrite: bool
-) -> Iterator[tuple[StagingFolder | None, Path]]:
-    """Yield the staging folder beside the output, or, for a dry run, only a scratch folder."""
+    target: Path | RemotePath | None, *, overwrite: bool
+) -> Iterator[tuple[Staging | None, Path]]:
+    """Yield where a dataset is made, or, for a dry run, only a scratch folder."""
     if target is None:
         with scratch_folder() as scratch:
             yield None, scratch
+    elif isinstance(target, RemotePath):
+        with RemoteStaging(target, noun=BUILD.noun, overwrite=overwrite) as remote_staging:
+            yield remote_staging, remote_staging.scratch
     else:
         with StagingFolder(target, product=BUILD, overwrite=overwrite) as staging:
             yield staging, staging.scratch
@@ -34,15 +45,14 @@ def staging_of(
 
 def publish_built(
     built: Built,
-    staging: StagingFolder | None,
+    staging: Staging | None,
     options: BuildOptions,
     *,
     gates: BuildGates,
     allow_empty: bool,
     arguments: Sequence[object],
     files: Sequence[LogFile],
-    out: Path,
-    previous: Path,
+    out: Path | RemotePath,
 ) -> BuildResult:
     """Write the rest of a dataset and publish it, and return what became of it.
 
@@ -54,8 +64,7 @@ def publish_built(
         allow_empty: publish it even if the logs hold no attempt.
         arguments: the log arguments, as messages name them.
         files: the log files.
-        out: what the result calls the output.
-        previous: where the previous build is.
+        out: where it is published, and the previous build is.
 
     Raises:
         InputError: there is no attempt, or the previous build is damaged.
@@ -68,7 +77,7 @@ def publish_built(
     }
     if not allow_empty:
         require_attempts(built.funnel, arguments, first_quarantined, places)
-    refusals = gates.refusals(built.funnel, previous)
+    refusals = gates.refusals(built.funnel, _previous_build(out))
     if staging and not refusals:
         write_rest(staging.dataset, built, options)
         staging.publish()
@@ -83,3 +92,7 @@ def publish_built(
         advice=None if built.funnel.rows else why_no_pairs(built.funnel, options),
         unsafe_prompts=built.unsafe_prompts,
     )
+
+
+def _previous_build(out: Path | RemotePath) -> Path | RemotePath:
+    return published_in(out) if isinstance(out, RemotePath) else staging_paths(out)[0]

@@ -13,6 +13,7 @@ from botcoin_dpo.contract.layout import FactKind
 from botcoin_dpo.dataset.facts import Facts
 from botcoin_dpo.dataset.listed_files import Shard
 from botcoin_dpo.files.input_file import display_name
+from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.pairing.strategies import STRATEGIES
 from botcoin_dpo.readable import Readable
 from botcoin_dpo.sessions.unsafe_prompts import UnsafePrompts
@@ -26,7 +27,7 @@ class BuildResult(Readable):
     shards: list[Shard]
     facts: Facts | None
     """The attempts and challenges beside the rows; None if they were not asked for."""
-    out: Path | None
+    out: Path | RemotePath | None
     """The published dataset; None if nothing was published."""
     refusals: list[Refusal]
     """The gates that kept it from being published."""

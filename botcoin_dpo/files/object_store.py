@@ -32,6 +32,10 @@ _RETRIES = {
 """Eight repetitions take some 25 seconds, where a store asks for less."""
 
 
+_MOST_DELETED = 1000
+"""Objects in a request."""
+
+
 class Conflict(Exception):
     """What was to be replaced, or not to be there, is not what it was thought to be."""
 
@@ -180,9 +184,11 @@ class _ObstoreStore:
                 raise Conflict from error
 
     def delete(self, paths: Iterable[RemotePath]) -> None:
-        for path in paths:
-            with self._writing(path):
-                self._library.delete(self._store, [path.key])
+        waiting = list(paths)
+        for start in range(0, len(waiting), _MOST_DELETED):
+            some = waiting[start : start + _MOST_DELETED]
+            with self._writing(some[0]):
+                self._library.delete(self._store, [path.key for path in some])
 
     def _meta(self, path: RemotePath) -> Any:
         if not path.is_web:  # a signature for GET is none for HEAD
