@@ -5,7 +5,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from heapq import merge
 from pathlib import Path
@@ -23,7 +23,6 @@ from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.logs.gathering import Gathered, ScannedFile, gather
 from botcoin_dpo.logs.index import KnownSegment, PreviousIndex, hash_segment
-from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.records import RecordsInPlace
 from botcoin_dpo.logs.rejected_records import pack_rejection
 from botcoin_dpo.logs.scan import ScanJob, ScannedSegment, ScanPlan, scan_group
@@ -52,13 +51,13 @@ class ScannedLogs:
     """What cannot be used, in the order of the logs; see `RejectionReader`."""
     index: Blob
     """Frames of the index, of all segments."""
-    reader: RecordReader
-    """Reads records again; it can be pickled."""
+    in_place: RecordsInPlace
+    """Reads again those records that do not travel with their references."""
     partitions: int
     _bins: Bins
 
     def references(self) -> Iterator[References]:
-        """Yield the references of each partition."""
+        """Yield the references of each partition, and the records that travel with them."""
         numbers = ScanBins(self.partitions)
         for partition in range(self.partitions):
             yield references_in(self._bins, numbers, partition)
@@ -79,7 +78,7 @@ def scan_logs(
 
     Args:
         files: the files, in order.
-        scratch: a folder for references, quarantine entries, copies of what cannot be read twice.
+        scratch: a folder for references, quarantine entries, records that travel with references.
         engine: runs the scans.
         record_limit: most bytes of a record.
         partition_bytes: bytes of logs that a partition is planned to hold.
@@ -104,14 +103,14 @@ def scan_logs(
     merger = BinMerger(engine, bin_plan)
     gathered = gather(segments, _merged(filled, merger))
     bins = merger.finish()
-    with RecordReader(RecordsInPlace(segments, spool)) as reader:
+    with closing(RecordsInPlace(segments)) as in_place:
         yield ScannedLogs(
             segments,
             gathered.files,
             gathered.rejections,
             rejections_in(bins, numbers, gathered),
             bins.blob(numbers.index),
-            reader,
+            in_place,
             partitions,
             bins,
         )
