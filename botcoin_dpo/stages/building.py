@@ -1,10 +1,11 @@
 """The build tasks: each builds a partition, and leaves its rows in bins."""
 
+from contextlib import closing
+
 from botcoin_dpo.building.partition import build_partition
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, listening
 from botcoin_dpo.engines.stored_bins import fill_stored
 from botcoin_dpo.files.scratch import scratch_folder
-from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.records import RecordsInPlace
 from botcoin_dpo.logs.scan_bins import ScanBins, references_in
 from botcoin_dpo.stages.scanning import scan_bins, scanned_segments
@@ -40,11 +41,11 @@ def _build(work: Work, number: int, progress: Progress | None) -> BuildSummary:
     with (
         scratch_folder() as scratch,
         listening(counter.add),
-        RecordReader(RecordsInPlace(segments, scratch)) as reader,
+        closing(RecordsInPlace(segments)) as in_place,
     ):
         name = work.name("build", number, "bins")
         built = fill_stored(
             work.folder, name, len(keys) + 1, scratch,
-            build_partition, references, reader, options,
+            build_partition, references, in_place, options,
         )  # fmt: skip
     return BuildSummary.of(built, keys)

@@ -17,7 +17,7 @@ from botcoin_dpo.building.options import BuildOptions, make_options
 from botcoin_dpo.contract.limits import MEGABYTE
 from botcoin_dpo.dataset.excluded_pairs import ExcludedPairs
 from botcoin_dpo.errors import InputError, UsageError, reason_of
-from botcoin_dpo.files.input_file import STANDARD_INPUT, Compression, Layout, LogFile
+from botcoin_dpo.files.input_file import STANDARD_INPUT, Compression, Layout, LogFile, display_name
 from botcoin_dpo.files.remote_path import RemotePath, Version, remote_path
 from botcoin_dpo.files.segments import Segment, Segments
 from botcoin_dpo.logs.found_logs import FoundLogs, SkipReason
@@ -192,10 +192,7 @@ def check_unchanged(files: Sequence[PlannedLog]) -> None:
     for file in files:
         if file.changed_ns is None:
             continue
-        try:
-            status = os.stat(file.path)  # noqa: PTH116 - a link is followed, as by discovery
-        except OSError as error:
-            raise InputError(f"{file.path}: {reason_of(error)}; plan again") from error
+        status = _status(Path(file.path))
         if (status.st_size, status.st_mtime_ns) != (file.size, file.changed_ns):
             raise InputError(f"{file.path}: changed since the plan was made; plan again")
 
@@ -203,26 +200,40 @@ def check_unchanged(files: Sequence[PlannedLog]) -> None:
 def _planned(file: LogFile) -> PlannedLog:
     if file.path is None:
         raise UsageError(f"{STANDARD_INPUT}: no other task could read it; name log files")
-    if not file.is_read_in_place:
-        raise UsageError(f"{file.path}: tasks read plain local files alone; decompress it")
-    assert isinstance(file.path, Path)
-    path = str(file.path.absolute())
-    try:
-        path.encode()
-        status = None if file.problem else os.stat(path)  # noqa: PTH116
-    except UnicodeEncodeError as error:
-        raise InputError(f"{file.name}: its path is not UTF-8; rename it") from error
-    except OSError as error:
-        raise InputError(f"{file.path}: {reason_of(error)}; plan again") from error
+    path, problem = file.path, file.problem
+    if isinstance(path, RemotePath):
+        version = path.version
+        return PlannedLog(
+            _url(path), file.name, file.layout, file.compression, file.size, problem,
+            etag=version.etag if version else None,
+            modified=version.modified if version else None,
+        )  # fmt: skip
     return PlannedLog(
-        path,
-        file.name,
-        file.layout,
-        file.compression,
-        file.size,
-        file.problem,
-        status and status.st_mtime_ns,
-    )
+        _local(path), file.name, file.layout, file.compression, file.size, problem,
+        changed_ns=None if problem else _status(path).st_mtime_ns,
+    )  # fmt: skip
+
+
+def _url(path: RemotePath) -> str:
+    if path.is_web and path.root != str(path):
+        raise UsageError(f"{path}: the plan would hold its signature; name an object in a store")
+    return str(path)
+
+
+def _local(path: Path) -> str:
+    absolute = str(path.absolute())
+    try:
+        absolute.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(f"{display_name(path)}: is not UTF-8, as plans are; rename it") from error
+    return absolute
+
+
+def _status(path: Path) -> os.stat_result:
+    try:
+        return path.stat()
+    except OSError as error:
+        raise InputError(f"{path}: {reason_of(error)}; plan again") from error
 
 
 def _expected_size(segment: Segment) -> int:
