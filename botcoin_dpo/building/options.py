@@ -84,8 +84,8 @@ class BuildOptions:
 
 def make_options(
     *,
-    pairs: Iterable[Strategy | str] | Strategy | str,
-    splits: Sequence[float],
+    pairs: Iterable[Strategy | str] | Strategy | str = ("sequential",),
+    splits: Sequence[float] = Shares(),
     drop_if: Iterable[str] | str = (),
     keep_if: Iterable[str] | str = (),
     **others: Any,

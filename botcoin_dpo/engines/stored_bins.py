@@ -19,6 +19,9 @@ from botcoin_dpo.files.work_folder import WorkFolder
 _ENTRY = 8
 """Bytes of an entry of the table: an unsigned integer, as machines of today have it."""
 
+_MOST = 1 << 62
+"""No object is as long as this."""
+
 _PIECE = 1 << 20
 
 
@@ -85,7 +88,8 @@ class StoredBins:
             raise damaged(self._folder, self._name)
         ends = array("Q")
         ends.frombytes(table)
-        if ends[0] < size or any(start > end for start, end in pairwise(ends)):
+        is_ordered = all(start <= end for start, end in pairwise([size, *ends, _MOST]))
+        if not is_ordered:
             raise damaged(self._folder, self._name)
         return ends
 

@@ -82,8 +82,9 @@ class _LocalFolder:
         path = self._root / name
         try:
             with open_regular(path) as file:
+                size = os.fstat(file.fileno()).st_size  # else memory would be taken for any end
                 file.seek(start)
-                return file.read(-1 if end is None else max(0, end - start))
+                return file.read(max(0, min(size, size if end is None else end) - start))
         except OSError as error:
             raise InputError(f"{path}: {reason_of(error)}; {_ADVICE}") from error
 
