@@ -40,7 +40,7 @@ from botcoin_dpo.errors import count_of
 if TYPE_CHECKING:
     from botcoin_dpo.stages.work import TaskResult
 
-_WORK = "--work /shared/work"
+_WORK = "--work work"
 EXAMPLES = {
     "plan": f"Example:  botcoin-dpo stage plan sample_data/logs --out out {_WORK}",
     "scan": f"Example:  botcoin-dpo stage scan 1 {_WORK}",
@@ -158,7 +158,7 @@ def build(
 
 
 def plan_shards(work: WorkFolder, as_json: AsJson = False, quiet: Quiet = False) -> None:
-    """Decide which rows go into which file, once all are made; print how many files there are."""
+    """Plan the files of rows, once all are made, and print how many there are."""
     from botcoin_dpo.stages.sharding import run_plan_shards
     from botcoin_dpo.stages.work import open_work
 
@@ -177,7 +177,7 @@ def shard(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Write one file of rows, once it is decided what it holds."""
+    """Write one file of rows, once files are planned."""
     from botcoin_dpo.stages.sharding import run_shard
     from botcoin_dpo.stages.work import open_work
 
