@@ -15,9 +15,9 @@ from botcoin_dpo.dataset.manifest import BUILD
 from botcoin_dpo.files.current import published_in
 from botcoin_dpo.files.input_file import LogFile, display_name
 from botcoin_dpo.files.remote_path import RemotePath
-from botcoin_dpo.files.remote_staging import RemoteStaging
+from botcoin_dpo.files.remote_staging import staging_in
 from botcoin_dpo.files.scratch import scratch_folder
-from botcoin_dpo.files.staging import Staging, StagingFolder, staging_paths
+from botcoin_dpo.files.staging import Staging, staging_paths
 
 _FIRST_QUARANTINED = 20
 
@@ -35,11 +35,8 @@ def staging_of(
     if target is None:
         with scratch_folder() as scratch:
             yield None, scratch
-    elif isinstance(target, RemotePath):
-        with RemoteStaging(target, noun=BUILD.noun, overwrite=overwrite) as remote_staging:
-            yield remote_staging, remote_staging.scratch
     else:
-        with StagingFolder(target, product=BUILD, overwrite=overwrite) as staging:
+        with staging_in(target, BUILD, overwrite=overwrite) as staging:
             yield staging, staging.scratch
 
 

@@ -35,7 +35,7 @@ def suggest_after_audit(path: str, result: "AuditResult") -> None:
 
 def suggest_after_export(result: "ExportResult") -> None:
     """Suggest uploading."""
-    if result.out is not None:
+    if isinstance(result.out, Path):
         from botcoin_dpo.exporting.upload import upload_command
 
         suggest(upload_command(result.out))

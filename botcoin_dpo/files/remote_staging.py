@@ -24,6 +24,7 @@ from botcoin_dpo.files.named_files import copy_file, open_regular
 from botcoin_dpo.files.object_store import Conflict, store_of
 from botcoin_dpo.files.remote_path import RemotePath, Version
 from botcoin_dpo.files.scratch import scratch_folder
+from botcoin_dpo.files.staging import Product, StagingFolder
 
 _ELSEWHERE = "name another folder"
 
@@ -155,6 +156,15 @@ class RemoteStaging:
             raise OutputError(
                 f"{self.out}: exists and is not a previous {self._noun}; {_ELSEWHERE}"
             )
+
+
+def staging_in(
+    target: Path | RemotePath, product: Product, *, overwrite: bool
+) -> StagingFolder | RemoteStaging:
+    """Return where a product is made and published, local or in a store."""
+    if isinstance(target, RemotePath):
+        return RemoteStaging(target, noun=product.noun, overwrite=overwrite)
+    return StagingFolder(target, product=product, overwrite=overwrite)
 
 
 class _UnknownError(Exception):

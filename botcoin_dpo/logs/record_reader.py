@@ -8,13 +8,13 @@ import xxhash
 from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeRecord, ScannedAttempt
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.logs.record_decoder import (
-    decode_attempt,
     decode_challenge,
     rescan_attempt,
 )
 from botcoin_dpo.logs.records import Records
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef, Ref
 from botcoin_dpo.logs.session_heads import SessionHead
+from botcoin_dpo.logs.shared_context import AttemptDecoder
 
 Value = TypeVar("Value")
 Made = TypeVar("Made")
@@ -33,6 +33,7 @@ class RecordReader:
         self._heads: dict[tuple[int, int], SessionHead] = {}
         self._bytes_of_heads = 0
         self._challenge: tuple[tuple[int, int], ChallengeRecord] | None = None
+        self._attempts = AttemptDecoder()
 
     def __enter__(self) -> Self:
         return self
@@ -46,6 +47,7 @@ class RecordReader:
         self._heads.clear()
         self._bytes_of_heads = 0
         self._challenge = None
+        self._attempts = AttemptDecoder()
         self._records.close()
 
     def read(self, ref: Ref) -> bytes:
@@ -63,8 +65,8 @@ class RecordReader:
         return raw == other_raw and (head and head.raw) == (other_head and other_head.raw)
 
     def attempt(self, ref: AttemptRef) -> AttemptRecord:
-        """Return an attempt, decoded in full; of challenge records nothing is joined."""
-        return decode_attempt(*self._read(ref))
+        """Return an attempt, decoded but for its trace; of challenge records nothing is joined."""
+        return self._attempts.decode(*self._read(ref))
 
     def scanned_attempt(self, ref: AttemptRef) -> ScannedAttempt:
         """Return what scanning saw of an attempt, but for its document."""

@@ -20,12 +20,13 @@ from botcoin_dpo.files import ranged_file, segments
 from botcoin_dpo.files.decompression import LogStream
 from botcoin_dpo.files.local_paths import log_arguments
 from botcoin_dpo.files.object_store import store_of
-from botcoin_dpo.files.remote_path import RemotePath, remote_path
+from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.simulation.simulator import simulate
 from tests.builders import ROOT, all_bytes, as_lines, attempt, quarantine, recovery, write_log
 from tests.guide_steps import run_page
 from tests.object_server import FaultyProxy, ObjectServer, run_program
+from tests.stored import upload
 from tests.website import Website, running_website
 
 pytestmark = pytest.mark.timeout(120)
@@ -53,17 +54,6 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_log(folder / ".git" / "b.jsonl", recovery("0x2f"))
     build(folder / "day-1.jsonl", folder / "a build")
     return folder
-
-
-def upload(source: Path, url: str) -> str:
-    """Copy a file, or what is in a folder, and return the URL of the copy."""
-    place = remote_path(url, "OUT")
-    assert place is not None
-    for path in [source] if source.is_file() else sorted(source.rglob("*")):
-        if path.is_file():
-            name = path.relative_to(source).as_posix()
-            store_of(place.root).put(place if name == "." else place / name, path)
-    return url
 
 
 def test_a_build_of_a_bucket_has_the_bytes_of_a_local_one(

@@ -14,13 +14,13 @@ import pytest
 
 from botcoin_dpo import OutputError, build
 from botcoin_dpo.building import build as building
-from botcoin_dpo.files.current import read_current
 from botcoin_dpo.files.object_store import store_of
-from botcoin_dpo.files.remote_path import RemotePath, remote_path
+from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.files.remote_staging import RemoteStaging, remove_leftovers
 from botcoin_dpo.logs.discovery import find_logs
 from tests.builders import all_bytes, recovery, write_log
 from tests.object_server import FaultyProxy, run_program
+from tests.stored import current_files, files_in, place_of
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -29,29 +29,6 @@ pytestmark = pytest.mark.timeout(120)
 def logs(tmp_path: Path) -> Path:
     write_log(tmp_path / "logs" / "a.jsonl", recovery("0x01"))
     return tmp_path / "logs"
-
-
-def place_of(url: str) -> RemotePath:
-    place = remote_path(url, "OUT")
-    assert place is not None
-    return place
-
-
-def files_in(url: str) -> dict[str, bytes]:
-    """Return what lies below a URL, by relative name."""
-    folder = place_of(url)
-    store = store_of(folder.root)
-    return {
-        str(path).removeprefix(f"{folder}/"): store.read(path, 0, 10**9)
-        for path in store.list(folder)
-    }
-
-
-def current_files(url: str) -> dict[str, bytes]:
-    """Return the files of the published build."""
-    current = read_current(place_of(url))
-    assert current is not None
-    return files_in(str(current.folder))
 
 
 def test_a_published_build_has_the_bytes_of_a_local_one(
