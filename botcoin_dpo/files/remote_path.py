@@ -5,7 +5,7 @@ query of an `https://` URL, which may be a signature.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -33,11 +33,11 @@ class Version:
     modified: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RemotePath:
     """An object in a store, or what would be a folder there."""
 
-    root: str = field(repr=False)
+    root: str
     """`s3://bucket`, or all of an `https://` URL."""
     key: str
     """Without a slash at either end; empty for the bucket itself, and for `https://`."""
@@ -49,6 +49,10 @@ class RemotePath:
         if self.is_web:
             return self.root.partition("?")[0]
         return f"{self.root}/{self.key}" if self.key else self.root
+
+    def __repr__(self) -> str:
+        """Return what `str` shows, for the same reason."""
+        return f"RemotePath({str(self)!r})"
 
     def __truediv__(self, name: str) -> "RemotePath":
         """Return what lies there by a relative name."""
