@@ -101,7 +101,7 @@ def as_read(log: Path, seed: int) -> dict[int, tuple[bytes, bytes | None]]:
         for reader, refs in readers(logs):
             for ref in random.Random(seed).sample(refs * 2, 2 * len(refs)):
                 raw, head = reader._read(ref)
-                read = raw, head and head.raw
+                read = raw, head.raw if head is not None else None
                 assert found.setdefault(ref.location.offset, read) == read
     return found
 
