@@ -42,10 +42,9 @@ static bool has_escape(Span inner) {
 /* Reads an object, and sets `values` to the JSON under these names; NULL where there is none. */
 static bool read_fields(Reader *reader, const Name *names, size_t count, Span *values) {
     for (size_t i = 0; i < count; i++) values[i] = (Span){NULL, NULL};
-    if (!enter(reader, '{')) return false;
-    skip_space(reader);
-    if (leave(reader, '}')) return true;
-    do {
+    bool has_item;
+    if (!open_items(reader, '{', '}', &has_item)) return false;
+    while (has_item) {
         size_t escapes = reader->escapes;
         Span key, value;
         if (!read_key(reader, &key) || reader->escapes != escapes) return false;
@@ -58,9 +57,9 @@ static bool read_fields(Reader *reader, const Name *names, size_t count, Span *v
             if (is_there(values[found])) return false; /* twice */
             values[found] = value;
         }
-        skip_space(reader);
-    } while (take(reader, ','));
-    return leave(reader, '}');
+        if (!next_item(reader, '}', &has_item)) return false;
+    }
+    return true;
 }
 
 static bool put(Text *text, const void *bytes, size_t size) {
@@ -188,19 +187,17 @@ static bool put_inputs(Text *text, Span json) {
     if (!starts_with(json, '[')) return put_value(text, json);
     Reader reader = {.at = json.start, .end = json.end};
     const char *before = "";
-    if (!enter(&reader, '[')) return false;
-    skip_space(&reader);
-    if (leave(&reader, ']')) return true;
-    do {
-        skip_space(&reader);
+    bool has_item;
+    if (!open_items(&reader, '[', ']', &has_item)) return false;
+    while (has_item) {
         Span value = {reader.at, reader.at};
         if (!read_value(&reader)) return false;
         value.end = reader.at;
         if (!put_field(text, before, value)) return false;
         before = ",";
-        skip_space(&reader);
-    } while (take(&reader, ','));
-    return leave(&reader, ']');
+        if (!next_item(&reader, ']', &has_item)) return false;
+    }
+    return true;
 }
 
 static bool put_note(Text *text, const char *before, Span note) {
@@ -240,14 +237,12 @@ static bool put_step(Text *text, Reader *reader) {
 bool write_trace_text(Span trace, Text *text) {
     Reader reader = {.at = trace.start, .end = trace.end};
     const char *before = "";
-    if (!enter(&reader, '[')) return false;
-    skip_space(&reader);
-    if (leave(&reader, ']')) return reader.at == trace.end;
-    do {
-        skip_space(&reader);
+    bool has_item;
+    if (!open_items(&reader, '[', ']', &has_item)) return false;
+    while (has_item) {
         if (!put_words(text, before) || !put_step(text, &reader)) return false;
         before = "\n";
-        skip_space(&reader);
-    } while (take(&reader, ','));
-    return leave(&reader, ']') && reader.at == trace.end;
+        if (!next_item(&reader, ']', &has_item)) return false;
+    }
+    return reader.at == trace.end;
 }

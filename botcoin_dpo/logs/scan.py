@@ -8,7 +8,6 @@ again in place are carried along (`carrying.py`); no other is kept.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 import xxhash
@@ -108,8 +107,6 @@ class ScanPlan:
     """What the scans of all segments share."""
 
     bins: ScanBins
-    spool: Path
-    """For what waits until a scan ends."""
     record_limit: int
     """Most bytes of a record."""
 
@@ -137,7 +134,7 @@ def _scan_segment(job: ScanJob, plan: ScanPlan, sink: Sink) -> ScannedSegment:
     """Scan one segment, or recall what a previous scan found."""
     scan = _SegmentScan(plan, job.segment, sink)
     if job.known is not None:
-        rejections = SegmentRejections(plan.spool)
+        rejections = SegmentRejections(sink.scratch)
         try:
             recall = scan.check(job.known, rejections)
         except DamagedIndexError:  # the log itself is there
@@ -162,7 +159,7 @@ class _SegmentScan:
     def scan(self) -> ScannedSegment:
         """Scan the segment."""
         segment = self._segment
-        rejections = SegmentRejections(self._plan.spool)
+        rejections = SegmentRejections(self._sink.scratch)
         counts = ScanCounts()
         stream = LogStream.of_segment(segment, advance)
         pieces = iter(stream)

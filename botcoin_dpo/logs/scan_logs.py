@@ -88,9 +88,8 @@ def scan_logs(
     Raises:
         InputError: nothing in any file can be read.
     """
-    spool, folder = scratch / "spool", scratch / "scans"
+    folder = scratch / "scans"
     with writing(scratch):
-        spool.mkdir()
         folder.mkdir()
     segments = Segments(files)
     counter = ProgressCounter(progress, "reading", sum(segment.size for segment in segments))
@@ -99,7 +98,7 @@ def scan_logs(
     numbers = ScanBins(partitions)
     bin_plan = BinPlan(numbers.count, folder)
     jobs = [ScanJob(segment, known.get(segment.number)) for segment in segments]
-    filled = _scan_all(jobs, ScanPlan(numbers, spool, record_limit), bin_plan, engine, counter)
+    filled = _scan_all(jobs, ScanPlan(numbers, record_limit), bin_plan, engine, counter)
     merger = BinMerger(engine, bin_plan)
     gathered = gather(segments, _merged(filled, merger))
     bins = merger.finish()

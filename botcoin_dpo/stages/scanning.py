@@ -64,7 +64,7 @@ def _scan(work: Work, number: int, progress: Progress | None) -> ScanSummary:
     jobs = [ScanJob(segment) for segment in group]
     check_unchanged(logs)
     with scratch_folder() as scratch, listening(counter.add):
-        scan = ScanPlan(numbers, scratch, plan.options.options().record_limit)
+        scan = ScanPlan(numbers, plan.options.options().record_limit)
         name = work.name("scan", number, "bins")
         scanned = fill_stored(work.folder, name, numbers.count, scratch, scan_group, jobs, scan)
         check_unchanged(logs)
