@@ -29,8 +29,18 @@ class Version:
 
     size: int
     etag: str | None
-    """As the store gives it, in quotes; some web servers give none."""
+    """Without quotes, and None for a weak one; some web servers give none."""
     modified: datetime
+    """Listings may say it more exactly than answers to reads."""
+    number: str | None = None
+    """What some stores, not all, want to know of the version that a write replaces."""
+
+    def is_same(self, other: "Version") -> bool:
+        """Return whether both are of one state, as far as a store tells."""
+        if self.etag is not None and other.etag is not None:
+            return (self.etag, self.size) == (other.etag, other.size)
+        seconds = [each.modified.replace(microsecond=0) for each in (self, other)]
+        return self.size == other.size and seconds[0] == seconds[1]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
