@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import Any, BinaryIO, NamedTuple, Self
 
-from botcoin_dpo.engines.blobs import BinPlan, Bins, Filled, JoinedBlob, joined
+from botcoin_dpo.engines.blobs import BinPlan, Bins, Filled, JoinedBlob
 from botcoin_dpo.errors import writing
 
 _MOST_HELD = 16 * 10**6
@@ -72,11 +72,11 @@ class Run(NamedTuple):
     ends: "array[int]"
     """Where each of them ends in the file."""
 
-    def blob(self, number: int) -> FileBlob:
-        """Return what lies in a bin."""
+    def blob(self, number: int) -> FileBlob | None:
+        """Return what lies in a bin, None if that is nothing."""
         at = bisect_left(self.numbers, number)
         if at == len(self.numbers) or self.numbers[at] != number:
-            return FileBlob(self.path, 0, 0)
+            return None
         return FileBlob(self.path, self.ends[at - 1] if at else 0, self.ends[at])
 
     def lengths(self) -> Iterator[tuple[int, int]]:
@@ -95,7 +95,8 @@ class FileBins:
 
     def blob(self, number: int) -> JoinedBlob:
         """Return what lies in a bin."""
-        return joined(run.blob(number) for run in self.runs)
+        blobs = [blob for run in self.runs if (blob := run.blob(number)) is not None]
+        return JoinedBlob(tuple(blobs))
 
 
 class FileSink:
