@@ -10,7 +10,8 @@ from botcoin_dpo.version import __version__
 if TYPE_CHECKING:
     from botcoin_dpo.attempts.attempt import Attempt
     from botcoin_dpo.auditing.auditor import audit
-    from botcoin_dpo.building.build import BuildResult, build
+    from botcoin_dpo.building.build import build
+    from botcoin_dpo.building.result import BuildResult
     from botcoin_dpo.dataset.row_stream import iter_rows
     from botcoin_dpo.errors import InputError, OutputError, UsageError, UserError
     from botcoin_dpo.exporting.dataset_dict import to_datasets
@@ -51,7 +52,7 @@ __all__ = [
 _HOMES = {
     "Attempt": "attempts.attempt",
     "AttemptPair": "pairing.step_by_step",
-    "BuildResult": "building.build",
+    "BuildResult": "building.result",
     "InputError": "errors",
     "OutputError": "errors",
     "UsageError": "errors",

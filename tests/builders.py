@@ -18,7 +18,7 @@ from typing import Any
 import zstandard
 
 from botcoin_dpo import build
-from botcoin_dpo.building.build import BuildResult
+from botcoin_dpo.building.result import BuildResult
 from botcoin_dpo.exporting.result import ExportResult
 
 ROOT = Path(__file__).parents[1]

@@ -18,7 +18,9 @@ DOCUMENTS = {"README": ROOT / "README.md", "cli": ROOT / "docs" / "cli.md", "con
 NUMBERS = ROOT / "docs" / "numbers.json"
 COMMANDS = (
     (), ("build",), ("validate",), ("stats",), ("audit",), ("show",), ("report",), ("export",),
-    ("simulate",), ("stage",), ("stage", "clean"),
+    ("simulate",), ("stage",),
+    ("stage", "plan"), ("stage", "scan"), ("stage", "build"), ("stage", "plan-shards"),
+    ("stage", "shard"), ("stage", "publish"), ("stage", "clean"),
 )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What shapes the content of a build; all of it stands in the manifest."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,15 +8,16 @@ from botcoin_dpo.contract.limits import (
     DEFAULT_RECORD_MB,
     LARGEST_RECORD_MB,
     LARGEST_SHARD_MB,
+    MEGABYTE,
 )
 from botcoin_dpo.contract.numbers import plain
-from botcoin_dpo.contract.pair_conditions import PairChoice
+from botcoin_dpo.contract.pair_conditions import PairChoice, choose_pairs
 from botcoin_dpo.contract.pair_types import in_order
 from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.excluded_pairs import ExcludedPairs
 from botcoin_dpo.dataset.parts import PartKey, part_keys
 from botcoin_dpo.errors import UsageError
-from botcoin_dpo.pairing.strategies import STRATEGIES
+from botcoin_dpo.pairing.strategies import STRATEGIES, strategies_of
 from botcoin_dpo.pairing.strategy import Strategy
 
 
@@ -53,6 +55,16 @@ class BuildOptions:
         """What there may be rows and objects of, in the order of the files that hold them."""
         return part_keys(in_order(strategy.name for strategy in self.pairs))
 
+    @property
+    def record_limit(self) -> int:
+        """Most bytes of a record."""
+        return int(self.max_record_mb * MEGABYTE)
+
+    @property
+    def shard_bytes(self) -> int:
+        """Most bytes of a shard of more than one row."""
+        return int(self.shard_mb * MEGABYTE)
+
     def as_json(self) -> dict[str, Any]:
         """Return the options as they stand in the manifest."""
         return {
@@ -68,3 +80,24 @@ class BuildOptions:
             **({"exclude": self.exclude.as_json()} if self.exclude else {}),
             **({"attempts": True} if self.attempts else {}),
         }
+
+
+def make_options(
+    *,
+    pairs: Iterable[Strategy | str] | Strategy | str = ("sequential",),
+    splits: Sequence[float] = Shares(),
+    drop_if: Iterable[str] | str = (),
+    keep_if: Iterable[str] | str = (),
+    **others: Any,
+) -> BuildOptions:
+    """Return options as they are written: strategies by name, conditions as texts.
+
+    Raises:
+        UsageError: one makes no sense.
+    """
+    return BuildOptions(
+        pairs=strategies_of(pairs),
+        splits=Shares.of(splits),
+        choice=choose_pairs(drop_if, keep_if),
+        **others,
+    )

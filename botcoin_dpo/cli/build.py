@@ -4,7 +4,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from botcoin_dpo.cli.completion import strategies
+from botcoin_dpo.cli.build_options import (
+    AllowEmpty,
+    AllowUnsafeText,
+    Attempts,
+    Audit,
+    MaxPerPrompt,
+    MaxQuarantined,
+    MaxRecordMb,
+    MaxShrink,
+    MinPairs,
+    Overwrite,
+    Pairs,
+    ShardMb,
+    Splits,
+    Strict,
+    share_of,
+    shares_of,
+)
 from botcoin_dpo.cli.next_steps import suggest_after_build
 from botcoin_dpo.cli.options import (
     AsJson,
@@ -23,10 +40,9 @@ from botcoin_dpo.cli.streams import (
     write_json,
     write_result,
 )
-from botcoin_dpo.errors import UsageError
 
 if TYPE_CHECKING:
-    from botcoin_dpo.building.build import BuildResult
+    from botcoin_dpo.building.result import BuildResult
     from botcoin_dpo.sessions.unsafe_prompts import UnsafePrompts
 
 EXAMPLE = "Example:  botcoin-dpo build sample_data/logs --out out --pairs sequential"
@@ -45,39 +61,11 @@ def command(
         str,
         typer.Option("--out", "-o", help="Folder for the dataset, also by URL.", metavar="FOLDER"),
     ] = "out",
-    pairs: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Pairing strategy: sequential, bookend, exhaustive or cross_session. Repeatable, "
-            "also as a comma list.  [default: sequential]",
-            show_default=False,
-            metavar="STRATEGY",
-            autocompletion=strategies,
-        ),
-    ] = None,
-    splits: Annotated[
-        str,
-        typer.Option(
-            help="Shares of train, validation and test; a document is in one split only.",
-            metavar="A,B,C",
-        ),
-    ] = "0.9,0.05,0.05",
-    max_per_prompt: Annotated[
-        int | None,
-        typer.Option(
-            help="Most pairs per challenge and strategy, by as many miners, then models, as there "
-            "are.  [default: 3 for cross_session, all for others]",
-            min=1,
-            show_default=False,
-            metavar="N",
-        ),
-    ] = None,
-    shard_mb: Annotated[
-        float, typer.Option(help="Largest shard, in 10^6 bytes.", metavar="MB")
-    ] = 500,
-    max_record_mb: Annotated[
-        float, typer.Option(help="Quarantine larger records, in 10^6 bytes.", metavar="MB")
-    ] = 64,
+    pairs: Pairs = None,
+    splits: Splits = "0.9,0.05,0.05",
+    max_per_prompt: MaxPerPrompt = None,
+    shard_mb: ShardMb = 500,
+    max_record_mb: MaxRecordMb = 64,
     workers: Workers = None,
     memory_mb: Annotated[
         float | None,
@@ -87,63 +75,24 @@ def command(
             metavar="MB",
         ),
     ] = None,
-    allow_unsafe_text: Annotated[
-        bool,
-        typer.Option(
-            "--allow-unsafe-text",
-            help="Keep attempts with unsafe text, for inspection. Exports drop them.",
-        ),
-    ] = False,
-    audit: Annotated[bool, typer.Option("--audit", help="Add audit findings to each row.")] = False,
+    allow_unsafe_text: AllowUnsafeText = False,
+    audit: Audit = False,
     drop_if: DropIf = None,
     keep_if: KeepIf = None,
     exclude: Exclude = None,
-    attempts: Annotated[
-        bool,
-        typer.Option(
-            "--attempts", help="Write every usable attempt and its challenge beside the pairs."
-        ),
-    ] = False,
-    strict: Annotated[
-        bool,
-        typer.Option("--strict", help="Publish nothing and exit 1 if any record is quarantined."),
-    ] = False,
-    min_pairs: Annotated[
-        int,
-        typer.Option(
-            help="Publish nothing and exit 1 if there are fewer pairs.", min=0, metavar="N"
-        ),
-    ] = 0,
-    max_quarantined: Annotated[
-        str | None,
-        typer.Option(
-            help="Publish nothing and exit 1 if a larger share of records is quarantined, or of "
-            "log files damaged: 2% or 0.02.",
-            show_default=False,
-            metavar="SHARE",
-        ),
-    ] = None,
-    max_shrink: Annotated[
-        str | None,
-        typer.Option(
-            help="Publish nothing and exit 1 if a larger share of the previous build's pairs is "
-            "lost.",
-            show_default=False,
-            metavar="SHARE",
-        ),
-    ] = None,
-    allow_empty: Annotated[
-        bool, typer.Option("--allow-empty", help="Publish even if the logs hold no attempt.")
-    ] = False,
+    attempts: Attempts = False,
+    strict: Strict = False,
+    min_pairs: MinPairs = 0,
+    max_quarantined: MaxQuarantined = None,
+    max_shrink: MaxShrink = None,
+    allow_empty: AllowEmpty = False,
     update: Annotated[
         bool,
         typer.Option(
             "--update", help="Replace the previous build, scanning only new or changed files."
         ),
     ] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace the previous build.")
-    ] = False,
+    overwrite: Overwrite = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check and count everything, write nothing.")
     ] = False,
@@ -162,7 +111,7 @@ def command(
             logs,
             out,
             pairs=each_of(pairs) or ["sequential"],
-            splits=_shares(splits),
+            splits=shares_of(splits),
             max_per_prompt=max_per_prompt,
             shard_mb=shard_mb,
             max_record_mb=max_record_mb,
@@ -174,8 +123,8 @@ def command(
             attempts=attempts,
             strict=strict,
             min_pairs=min_pairs,
-            max_quarantined=_share(max_quarantined, "--max-quarantined"),
-            max_shrink=_share(max_shrink, "--max-shrink"),
+            max_quarantined=share_of(max_quarantined, "--max-quarantined"),
+            max_shrink=share_of(max_shrink, "--max-shrink"),
             allow_empty=allow_empty,
             overwrite=overwrite,
             update=update,
@@ -184,7 +133,7 @@ def command(
             memory_mb=memory_mb,
             progress=clock,
         )
-    _report(result, clock, as_json=as_json, quiet=quiet)
+    report_build(result, clock, as_json=as_json, quiet=quiet)
     clock.say(quiet=quiet or as_json, verbose=verbose, workers=workers)
     if not (quiet or as_json):
         suggest_after_build(result)
@@ -192,7 +141,8 @@ def command(
         raise typer.Exit(1)
 
 
-def _report(result: "BuildResult", clock: Clock, *, as_json: bool, quiet: bool) -> None:
+def report_build(result: "BuildResult", clock: Clock, *, as_json: bool, quiet: bool) -> None:
+    """Print what a build did, and what is to be warned of."""
     if as_json:
         write_json(result.as_json() | clock.as_json())
     elif not quiet:
@@ -228,16 +178,3 @@ def _list_quarantined(result: "BuildResult") -> None:
     hidden = result.funnel.quarantined.total() - len(result.first_quarantined)
     if hidden:
         write_error(f"error: {hidden:,} more are not shown; a build without --strict lists all")
-
-
-def _share(text: str | None, option: str) -> float | None:
-    from botcoin_dpo.building.gates import parse_share
-
-    return None if text is None else parse_share(text, option)
-
-
-def _shares(text: str) -> list[float]:
-    try:
-        return [float(share) for share in text.split(",")]
-    except ValueError as error:
-        raise UsageError(f"--splits {text}: give three numbers, such as 0.9,0.05,0.05") from error

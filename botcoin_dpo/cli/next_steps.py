@@ -10,7 +10,7 @@ from botcoin_dpo.files.remote_path import shown_url
 
 if TYPE_CHECKING:
     from botcoin_dpo.auditing.result import AuditResult
-    from botcoin_dpo.building.build import BuildResult
+    from botcoin_dpo.building.result import BuildResult
     from botcoin_dpo.exporting.result import ExportResult
     from botcoin_dpo.files.remote_path import RemotePath
 

@@ -1,4 +1,4 @@
-"""`botcoin-dpo stage`: the steps of a build in object storage, one by one."""
+"""`botcoin-dpo stage`: the steps of a build, one by one, as tasks of a job array."""
 
 import re
 from datetime import timedelta
@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from botcoin_dpo.cli import stage_tasks
 from botcoin_dpo.cli.options import AsJson, Quiet
+from botcoin_dpo.cli.stage_tasks import EXAMPLES
 from botcoin_dpo.cli.streams import write_json, write_lines
 from botcoin_dpo.errors import UsageError, count_of
 
@@ -15,12 +17,20 @@ EXAMPLE = "Example:  botcoin-dpo stage clean --older-than 24h s3://my-bucket/out
 app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help="Steps of a build in object storage, one by one.",
+    help="Steps of a build, one by one, as tasks of a job array.",
     no_args_is_help=True,
 )
 
 _AGE = re.compile(r"([0-9]{1,6})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+app.command("plan", epilog=EXAMPLES["plan"])(stage_tasks.plan)
+app.command("scan", epilog=EXAMPLES["scan"])(stage_tasks.scan)
+app.command("build", epilog=EXAMPLES["build"])(stage_tasks.build)
+app.command("plan-shards", epilog=EXAMPLES["plan-shards"])(stage_tasks.plan_shards)
+app.command("shard", epilog=EXAMPLES["shard"])(stage_tasks.shard)
+app.command("publish", epilog=EXAMPLES["publish"])(stage_tasks.publish)
 
 
 @app.command(epilog=EXAMPLE)

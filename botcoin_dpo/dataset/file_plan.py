@@ -54,13 +54,20 @@ def plan_files(
     for key in keys:
         files = list(_cut(parts.get(key, ()), most_bytes))
         planned += [
-            PlannedFile(_path(key, number, len(files)), key, *file)
+            PlannedFile(file_path(key, number, len(files)), key, *file)
             for number, file in enumerate(files)
         ]
     return planned
 
 
-def _path(key: PartKey, number: int, total: int) -> str:
+def file_path(key: PartKey, number: int, total: int) -> str:
+    """Return the path of a file, relative to the dataset.
+
+    Args:
+        key: of its lines.
+        number: of the file among those of the key.
+        total: how many of the key there are.
+    """
     if isinstance(key, str):
         return f"{key}/part-{number:05d}.jsonl"
     pair_type, split = key

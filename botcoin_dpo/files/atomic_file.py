@@ -61,7 +61,7 @@ def write_atomically(out: Path, parts: Iterable[str], mark: str, noun: str) -> i
                 file.flush()
                 os.fsync(file.fileno())
                 size = os.fstat(file.fileno()).st_size
-            made.chmod(0o666 & ~_umask())
+            made.chmod(0o666 & ~umask())
             made.replace(place)
         return size
 
@@ -83,7 +83,8 @@ def new_file(folder: Path, prefix: str) -> Iterator[Path]:
         raise
 
 
-def _umask() -> int:
+def umask() -> int:
+    """Return which permissions new files of this process do not get."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

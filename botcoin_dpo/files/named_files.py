@@ -19,6 +19,7 @@ from botcoin_dpo.files.object_store import store_of
 from botcoin_dpo.files.ranged_file import RangedFile
 from botcoin_dpo.files.remote_path import RemotePath
 
+_PIECE = 1 << 20
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 
 
@@ -105,6 +106,23 @@ def read_all(place: Path | RemotePath, advice: str) -> bytes:
         raise InputError(f"{place}: no such file; {advice}")
     with RangedFile(found) as remote:
         return remote.read()
+
+
+def copy_file(source: Path | RemotePath, target: Path) -> None:
+    """Copy a file, from here or from a store, to a local one.
+
+    Raises:
+        InputError: the store does not give it.
+        OSError: a local file cannot be read or written.
+    """
+    if isinstance(source, RemotePath):
+        found = store_of(source.root).find(source)
+        if found is None:
+            raise InputError(f"{source}: no such file; run its task again")
+        source = found
+    with open_place(source) as file, target.open("wb") as copy:
+        while piece := file.read(_PIECE):
+            copy.write(piece)
 
 
 def is_there(path: Path | RemotePath, advice: str) -> bool:

@@ -73,6 +73,14 @@ class ObjectStore(Protocol):
         """
         ...
 
+    def copy(self, source: RemotePath, target: RemotePath) -> None:
+        """Copy an object within the store.
+
+        Raises:
+            OutputError: it cannot be copied.
+        """
+        ...
+
     def put_if(self, path: RemotePath, content: bytes, replaced: Version | None) -> None:
         """Write an object if it replaces one version, or, for None, if there is none.
 
@@ -172,6 +180,10 @@ class _ObstoreStore:
     def put(self, path: RemotePath, content: bytes | Path) -> None:
         with self._writing(path):
             waited_for(lambda: self._library.put(self._store, path.key, content))
+
+    def copy(self, source: RemotePath, target: RemotePath) -> None:
+        with self._writing(target):
+            self._library.copy(self._store, source.key, target.key)
 
     def put_if(self, path: RemotePath, content: bytes, replaced: Version | None) -> None:
         mode: Any = "create"

@@ -19,8 +19,9 @@ from typing import Self
 from botcoin_dpo import interrupts
 from botcoin_dpo.contract.layout import BUILDS, CURRENT, MANIFEST
 from botcoin_dpo.errors import InputError, OutputError, UserError, writing
+from botcoin_dpo.files.atomic_file import new_file
 from botcoin_dpo.files.current import current_content, read_current
-from botcoin_dpo.files.named_files import open_regular
+from botcoin_dpo.files.named_files import copy_file, open_regular
 from botcoin_dpo.files.object_store import Conflict, store_of
 from botcoin_dpo.files.remote_path import RemotePath, Version
 from botcoin_dpo.files.scratch import scratch_folder
@@ -49,6 +50,7 @@ class RemoteStaging:
         self._replaced: Version | None = None
         self._stack = ExitStack()
         self._uploaded: list[RemotePath] = []
+        self._added: dict[str, Path | RemotePath] = {}
         self.dataset = self.scratch = Path()
         """Where the dataset is made, and where anything else may be put meanwhile."""
 
@@ -70,6 +72,10 @@ class RemoteStaging:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
+    def add(self, name: str, made: Path | RemotePath) -> None:
+        """Take over a file of the dataset; see `Staging`."""
+        self._added[name] = made
+
     def publish(self) -> None:
         """Upload the finished dataset, and make it the current one.
 
@@ -79,10 +85,9 @@ class RemoteStaging:
         name = self._name()
         try:
             for path in self._files():
-                interrupts.check()
-                place = self.out / BUILDS / name / path.relative_to(self.dataset).as_posix()
-                self._uploaded.append(place)
-                store_of(self.out.root).put(place, path)
+                self._upload(path, name, path.relative_to(self.dataset).as_posix())
+            for file, made in self._added.items():
+                self._upload(made, name, file)
             with interrupts.committing():
                 self._commit(name)
         except _UnknownError as error:  # what was uploaded may be the published one
@@ -91,6 +96,21 @@ class RemoteStaging:
             with interrupts.held_back(), suppress(OutputError):
                 store_of(self.out.root).delete(self._uploaded)
             raise
+
+    def _upload(self, made: Path | RemotePath, name: str, file: str) -> None:
+        """Put a file into the folder of the build of a name."""
+        interrupts.check()
+        store, place = store_of(self.out.root), self.out / BUILDS / name / file
+        self._uploaded.append(place)
+        if isinstance(made, Path):
+            store.put(place, made)
+        elif made.root == self.out.root:
+            store.copy(made, place)
+        else:
+            with writing(self.scratch), new_file(self.scratch, "") as copy:
+                copy_file(made, copy)
+                store.put(place, copy)
+                copy.unlink()
 
     def _commit(self, name: str) -> None:
         content = current_content(self._noun, name)

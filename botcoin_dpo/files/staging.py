@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from botcoin_dpo.errors import OutputError, writing
-from botcoin_dpo.files.named_files import real_path
+from botcoin_dpo.files.named_files import copy_file, real_path
 from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.interrupts import committing, held_back
 
@@ -62,6 +62,19 @@ class Staging(Protocol):
     """Where anything else may be put meanwhile."""
     previous: Path | RemotePath
     """Where a previous one is read, if there is one."""
+
+    def add(self, name: str, made: Path | RemotePath) -> None:
+        """Take over a file of the dataset, without reading it here where that can be helped.
+
+        Args:
+            name: relative to the dataset.
+            made: the file, which must not change any more; it stays where it is.
+
+        Raises:
+            InputError: it cannot be read.
+            OutputError: there is no room for it.
+        """
+        ...
 
     def publish(self) -> None:
         """Put the finished dataset in its place.
@@ -116,6 +129,18 @@ class StagingFolder:
 
     def __exit__(self, *_: object) -> None:
         self._leave()
+
+    def add(self, name: str, made: Path | RemotePath) -> None:
+        """Take over a file of the dataset; see `Staging`."""
+        path = self.dataset / name
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(made, Path):
+                with suppress(OSError):  # on another file system, or one without hard links
+                    path.hardlink_to(made)
+                    return
+            copy_file(made, path)
+            _sync(path)
 
     def publish(self) -> None:
         """Put the finished dataset in its place."""
@@ -224,8 +249,8 @@ def _exchange(one: Path, other: Path) -> bool:
     raise OSError(code, os.strerror(code), os.fspath(other))
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -21,7 +21,7 @@ from botcoin_dpo.errors import writing
 from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segments
-from botcoin_dpo.logs.gathering import ScannedFile, gather
+from botcoin_dpo.logs.gathering import Gathered, ScannedFile, gather
 from botcoin_dpo.logs.index import KnownSegment, PreviousIndex, hash_segment
 from botcoin_dpo.logs.records import RecordsInPlace
 from botcoin_dpo.logs.rejected_records import pack_rejection
@@ -35,7 +35,7 @@ PARTITION_BYTES = 32 * 10**6
 _MOST_PARTITIONS = 4096
 
 
-_EXPANSION = 8
+EXPANSION = 8
 """How much larger than its file a compressed log is taken to be, for planning only."""
 
 
@@ -107,15 +107,18 @@ def scan_logs(
             segments,
             gathered.files,
             gathered.rejections,
-            [
-                bins.blob(numbers.rejections),
-                HeldBlob(b"".join(map(pack_rejection, gathered.lost_ranges))),
-            ],
+            rejections_in(bins, numbers, gathered),
             bins.blob(numbers.index),
             in_place,
             partitions,
             bins,
         )
+
+
+def rejections_in(bins: Bins, numbers: ScanBins, gathered: Gathered) -> list[Blob]:
+    """Return the quarantine entries of all scans, and those that none of them could know of."""
+    lost = b"".join(map(pack_rejection, gathered.lost_ranges))
+    return [bins.blob(numbers.rejections), HeldBlob(lost)]
 
 
 @contextmanager
@@ -171,7 +174,7 @@ def _known_segments(
 
 def _partition_count(files: Sequence[LogFile], partition_bytes: int) -> int:
     """Return a power of two; it shapes memory only, never the output."""
-    expected = sum(file.size * (_EXPANSION if file.compression else 1) for file in files)
+    expected = sum(file.size * (EXPANSION if file.compression else 1) for file in files)
     if any(file.path is None for file in files):
         expected += 64 * partition_bytes
     wanted = min(max(1, expected // partition_bytes), _MOST_PARTITIONS)

@@ -12,8 +12,8 @@ from botcoin_dpo.dataset.quarantine import QUARANTINE
 from botcoin_dpo.terminal.tables import make_table
 
 if TYPE_CHECKING:  # `stats` draws funnels, too, and builds nothing
-    from botcoin_dpo.building.build import BuildResult
     from botcoin_dpo.building.funnel import Funnel
+    from botcoin_dpo.building.result import BuildResult
 
 
 def funnel_view(result: "BuildResult") -> Iterator[RenderableType]:

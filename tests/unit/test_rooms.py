@@ -24,6 +24,7 @@ ROOMS = (
     "constraints",
     "auditing",
     "building",
+    "stages",
     "statistics",
     "exporting",
     "validation",

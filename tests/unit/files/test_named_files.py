@@ -67,6 +67,7 @@ OWN_FILES = {
     "files/named_files.py": "opens them for all",
     "cli/streams.py": "/dev/null",
     "files/staging.py": "the lock and the folders that are made durable",
+    "files/work_folder.py": "what it makes durable",
     "engines/file_bins.py": "what jobs of this run wrote",
     "engines/resources.py": "what the system tells of itself",
     "exporting/exporter.py": "the reward.py that exports hold, which is part of the package",
