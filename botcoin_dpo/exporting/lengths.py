@@ -13,7 +13,7 @@ from botcoin_dpo.contract.distributions import quantile
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.errors import UsageError, reason_of
 from botcoin_dpo.exporting.chat_templates import ChatTemplate, Messages
-from botcoin_dpo.exporting.extras import how_to_install
+from botcoin_dpo.extras import how_to_install
 from botcoin_dpo.files.input_file import display_name
 
 COMPLETIONS = ("chosen", "rejected", "completion", "response")

@@ -15,7 +15,7 @@ from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import Split
 from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.exporting.columns import Column, ListOf, Scalar, StructType, arrow_schema
-from botcoin_dpo.exporting.extras import how_to_install
+from botcoin_dpo.extras import how_to_install
 from botcoin_dpo.files.hashed_file import HashedFile
 
 if TYPE_CHECKING:

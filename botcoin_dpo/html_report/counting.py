@@ -11,7 +11,7 @@ from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import InputError, UserError
-from botcoin_dpo.exporting.extras import how_to_install
+from botcoin_dpo.extras import how_to_install
 from botcoin_dpo.files.named_files import real_path
 from botcoin_dpo.html_report.attempt_counts import attempt_counts
 from botcoin_dpo.html_report.chart import Chart

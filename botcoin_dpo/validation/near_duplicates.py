@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import xxhash
 
-from botcoin_dpo.exporting.extras import how_to_install
+from botcoin_dpo.extras import how_to_install
 
 THRESHOLD = 0.8
 """Documents whose estimated Jaccard similarity is at least this are nearly equal."""

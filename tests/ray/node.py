@@ -40,7 +40,8 @@ def main(arguments: Sequence[str]) -> None:
         shutdown_at_exit=True,
         spawn_reaper=True,
     )
-    print(node.node_id, flush=True)
+    sys.stdout.write(f"{node.node_id}\n")
+    sys.stdout.flush()
     sys.stdin.read()
 
 

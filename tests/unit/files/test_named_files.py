@@ -72,7 +72,7 @@ OWN_FILES = {
     "dataset/sized_files.py": "rows and objects that this run wrote",
     "engines/resources.py": "what the system tells of itself",
     "exporting/exporter.py": "the reward.py that exports hold, which is part of the package",
-    "exporting/extras.py": "the pyproject.toml of the checkout that runs",
+    "extras.py": "the pyproject.toml of the checkout that runs",
     "html_report/assets.py": "the program's own templates",
     "html_report/kept_overview.py": "the program's own files, and what it kept in the cache",
     "logs/gathering.py": "frames that this run wrote",

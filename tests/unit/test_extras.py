@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from botcoin_dpo.exporting import extras
-from botcoin_dpo.exporting.extras import advice, how_to_install
+from botcoin_dpo import extras
+from botcoin_dpo.extras import advice, how_to_install
 from tests.builders import ROOT
 
 
@@ -95,5 +95,5 @@ def test_nothing_advises_to_install_the_program_by_its_name() -> None:
     by_name = re.compile(r"install\b[^\n]*\s['\"]?botcoin[-_]dpo(?![\w/])")
     assert by_name.search("pip install 'botcoin-dpo[report]'")
     for name in listed.stdout.split():
-        if name != "tests/unit/exporting/test_extras.py" and (ROOT / name).is_file():
+        if name != "tests/unit/test_extras.py" and (ROOT / name).is_file():
             assert by_name.search((ROOT / name).read_text(encoding="utf-8")) is None, name
