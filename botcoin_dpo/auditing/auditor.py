@@ -11,7 +11,7 @@ from pathlib import Path
 
 from botcoin_dpo.attempts.loading import AttemptLoader
 from botcoin_dpo.auditing.challenge_audit import audit_challenge
-from botcoin_dpo.auditing.details_file import DetailsWriter, write_details
+from botcoin_dpo.auditing.details_file import details_line, write_details
 from botcoin_dpo.auditing.from_row import audited_attempts_of
 from botcoin_dpo.auditing.pair_audit import audit_attempts
 from botcoin_dpo.auditing.result import AuditResult
@@ -22,13 +22,16 @@ from botcoin_dpo.dataset.folding import Fold, RowFiles
 from botcoin_dpo.dataset.reading import StoredRow
 from botcoin_dpo.dataset.recognition import recognised
 from botcoin_dpo.engines import Engine, run_jobs
+from botcoin_dpo.engines.blobs import BinPlan, Sink
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
 from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.files.local_paths import input_path, output_path
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.logs.discovery import FoundLogs
-from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
+from botcoin_dpo.logs.record_reader import RecordReader
+from botcoin_dpo.logs.scan_bins import References
+from botcoin_dpo.logs.scan_logs import scan_in_scratch
 from botcoin_dpo.sessions.grouping import GroupingCounts
 from botcoin_dpo.sessions.partition_sessions import group_partition
 
@@ -102,34 +105,42 @@ def _audit_logs(
     result = AuditResult(max_findings)
     with ExitStack() as stack:
         scanned = stack.enter_context(scan_in_scratch(found.files, engine, progress))
-        folder = None if details is None else stack.enter_context(scratch_folder())
-        partitions = range(scanned.records.partitions)
-        counter = ProgressCounter(progress, "pairing", len(partitions))
-        shared = scanned.records, max_findings, kinds, folder
-        for audited in run_jobs(engine, _audit_partition, partitions, counter, *shared):
-            result.merge(audited)
-        if details is not None and folder is not None and result.attempts:
-            write_details(details, folder, partitions)
+        counter = ProgressCounter(progress, "pairing", scanned.partitions)
+        jobs = scanned.references()
+        shared = scanned.reader, max_findings, kinds
+        if details is None:
+            for audited in run_jobs(engine, _audit_partition, jobs, counter, *shared):
+                result.merge(audited)
+        else:
+            parts = []
+            bins = BinPlan(1, stack.enter_context(scratch_folder()))
+            for filled in run_jobs(engine, _audit_partition, jobs, counter, *shared, bins=bins):
+                result.merge(filled.result)
+                parts.append(filled.bins.blob(0))
+            if result.attempts:
+                write_details(details, parts)
     if not result.attempts:
         raise InputError(f"{path}: no attempt in it can be audited; see botcoin-dpo stats {path}")
     return result
 
 
 def _audit_partition(
-    number: int, records: LogRecords, max_findings: int, kinds: Kinds, folder: Path | None
+    references: References,
+    reader: RecordReader,
+    max_findings: int,
+    kinds: Kinds,
+    sink: Sink | None = None,
 ) -> AuditResult:
+    """Audit the attempts of a partition; the sink takes the details, if they are wanted."""
     result = AuditResult(max_findings)
-    details = None if folder is None else DetailsWriter(folder, number)
     for sessions in group_partition(
-        number, records, GroupingCounts(), _ignore, allow_unsafe_text=True
+        references, reader, GroupingCounts(), _ignore, allow_unsafe_text=True
     ):
-        loader = AttemptLoader(sessions, records.reader)
+        loader = AttemptLoader(sessions, reader)
         for audited in audit_challenge(sessions, loader, kinds):
             result.add(audited.subject, audited.audit)
-            if details is not None:
-                details.add(audited)
-    if details is not None:
-        details.close()
+            if sink is not None:
+                sink.add(0, details_line(audited))
     advance(1)
     return result
 

@@ -8,9 +8,9 @@ Scanning a segment (`logs/scan.py`) and building a partition (`building/partitio
 it; an engine decides how they are run. Contract: schemas/README.md.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -22,17 +22,20 @@ from botcoin_dpo.building.options import BuildOptions
 from botcoin_dpo.building.partition import build_partition
 from botcoin_dpo.contract.limits import DEFAULT_RECORD_MB, MEGABYTE
 from botcoin_dpo.contract.pair_conditions import choose_pairs
-from botcoin_dpo.contract.pair_types import in_order
-from botcoin_dpo.contract.splits import Shares
+from botcoin_dpo.contract.pair_types import PairType
+from botcoin_dpo.contract.splits import Shares, Split
 from botcoin_dpo.dataset.card import write_card
 from botcoin_dpo.dataset.excluded_pairs import read_excluded
-from botcoin_dpo.dataset.facts import Facts, FactWriter
+from botcoin_dpo.dataset.facts import Facts, WrittenFacts
+from botcoin_dpo.dataset.file_plan import plan_files
 from botcoin_dpo.dataset.index_file import read_index, write_index
-from botcoin_dpo.dataset.listed_files import Shard
+from botcoin_dpo.dataset.line_files import WrittenFile, write_files
+from botcoin_dpo.dataset.listed_files import FactFile, Shard
 from botcoin_dpo.dataset.manifest import BUILD, make_manifest, write_manifest
+from botcoin_dpo.dataset.parts import Part, PartKey, parts_in
 from botcoin_dpo.dataset.quarantine import Quarantine
-from botcoin_dpo.dataset.shards import ShardWriter
 from botcoin_dpo.engines import Engine, run_jobs
+from botcoin_dpo.engines.blobs import BinPlan, Blob
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.engines.resources import available_memory
@@ -244,7 +247,7 @@ class _Built:
     facts: Facts | None
     quarantine: Quarantine
     index_head: IndexHead
-    index: Path
+    index: Blob
     """Frames of the index."""
     unsafe_prompts: UnsafePrompts
 
@@ -273,60 +276,96 @@ def _build_in(
     update: bool,
 ) -> Iterator[_Built]:
     """Scan the logs, build every partition, and count what became of each record."""
-    parts = scratch / "parts"
-    with writing(parts):
-        parts.mkdir()
+    parts_folder = scratch / "parts"
+    with writing(parts_folder):
+        parts_folder.mkdir()
     record_limit = int(options.max_record_mb * MEGABYTE)
     head = index_head(__version__, record_limit)
-    folder, shard_bytes = staging.dataset if staging else None, int(options.shard_mb * MEGABYTE)
-    shards = ShardWriter(folder, shard_bytes, in_order(strategy.name for strategy in options.pairs))
-    facts = FactWriter(folder, shard_bytes)
-    with ExitStack() as stack:
-        stack.callback(shards.abandon)
-        stack.callback(facts.abandon)
-        scanned = stack.enter_context(
-            scan_logs(
-                found.files,
-                scratch,
-                engine,
-                record_limit=record_limit,
-                # A partition is held twice over at most: as references, and as rows in the making.
-                previous=read_index(staging.out, head) if update and staging else None,
-                partition_bytes=max(1, min(PARTITION_BYTES, memory // (2 * engine.workers))),
-                progress=progress,
-            )
-        )
+    folder = staging.dataset if staging else None
+    with scan_logs(
+        found.files,
+        scratch,
+        engine,
+        record_limit=record_limit,
+        # A partition is held twice over at most: as references, and as rows in the making.
+        previous=read_index(staging.out, head) if update and staging else None,
+        partition_bytes=max(1, min(PARTITION_BYTES, memory // (2 * engine.workers))),
+        progress=progress,
+    ) as scanned:
         quarantine = Quarantine(scanned.segments, scratch)
-        quarantine.add(scanned.rejections)
-        partitions = range(scanned.records.partitions)
-        counter = ProgressCounter(progress, "pairing", len(partitions))
-        shared = scanned.records, options, parts
+        quarantine.add(scanned.rejections, scanned.rejected)
+        counter = ProgressCounter(progress, "pairing", scanned.partitions)
+        keys = options.part_keys
+        shared = scanned.reader, options
+        bins = BinPlan(len(keys) + 1, parts_folder)
+        jobs = scanned.references()
         counts = []
-        for built in run_jobs(engine, build_partition, partitions, counter, *shared):
+        parts: defaultdict[PartKey, list[Part]] = defaultdict(list)
+        for built, made in run_jobs(engine, build_partition, jobs, counter, *shared, bins=bins):
             counts.append(built.counts)
-            quarantine.add([built.rejections])
-            for part in built.parts:
-                shards.add(part)
-            for fact_part in built.fact_parts:
-                facts.add(fact_part)
+            quarantine.add([made.blob(len(keys))], built.rejections)
+            for key, part in parts_in(made, keys, built.parts).items():
+                parts[key].append(part)
+                if folder is None:
+                    part.blob.discard()
         funnel = make_funnel(
             files=scanned.files,
             skipped=found.skipped,
             grouped=[count.grouped for count in counts],
-            pairs=shards.row_counts(),
+            pairs=_count_rows(parts, keys),
             quarantined=quarantine.by_reason,
             dropped=sum((count.dropped for count in counts), Counter()),
         )
+        written: list[WrittenFile] = []
+        if folder is not None:
+            planned = plan_files(parts, keys, int(options.shard_mb * MEGABYTE))
+            written = list(write_files(planned, folder, engine, progress))
         yield _Built(
             scanned.files,
             funnel,
-            shards.finish(),
-            facts.finish() if options.attempts else None,
+            _shards(written),
+            _facts(written, parts) if options.attempts else None,
             quarantine,
             head,
             scanned.index,
             all_unsafe_prompts(count.grouped.unsafe_prompts for count in counts),
         )
+
+
+def _count_rows(
+    parts: Mapping[PartKey, Sequence[Part]], keys: Iterable[PartKey]
+) -> dict[PairType, dict[Split, int]]:
+    """Return the rows of each pair type and split that has some."""
+    counts: dict[PairType, dict[Split, int]] = {}
+    for key in keys:
+        if key in parts and not isinstance(key, str):
+            pair_type, split = key
+            counts.setdefault(pair_type, {})[split] = sum(part.lines for part in parts[key])
+    return counts
+
+
+def _shards(written: Iterable[WrittenFile]) -> list[Shard]:
+    """Return the files of rows."""
+    return [
+        Shard(file.path, *file.key, file.lines, file.bytes, file.sha256)
+        for file in written
+        if not isinstance(file.key, str)
+    ]
+
+
+def _facts(written: Sequence[WrittenFile], parts: Mapping[PartKey, Sequence[Part]]) -> Facts:
+    """Return the files of attempts and challenges, and how many objects there are."""
+    return {
+        kind: WrittenFacts(
+            sum(part.lines for part in parts.get(kind, ())),
+            [
+                FactFile(file.path, file.lines, file.bytes, file.sha256)
+                for file in written
+                if file.key == kind
+            ],
+        )
+        for kind in get_args(FactKind)
+    }
 
 
 def _write_dataset(folder: Path, built: _Built, options: BuildOptions) -> None:

@@ -10,8 +10,10 @@ from botcoin_dpo.contract.limits import (
 )
 from botcoin_dpo.contract.numbers import plain
 from botcoin_dpo.contract.pair_conditions import PairChoice
+from botcoin_dpo.contract.pair_types import in_order
 from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.excluded_pairs import ExcludedPairs
+from botcoin_dpo.dataset.parts import PartKey, part_keys
 from botcoin_dpo.errors import UsageError
 from botcoin_dpo.pairing.strategies import STRATEGIES
 from botcoin_dpo.pairing.strategy import Strategy
@@ -45,6 +47,11 @@ class BuildOptions:
             raise UsageError(
                 f"--max-record-mb: must be more than 0 and at most {LARGEST_RECORD_MB}"
             )
+
+    @property
+    def part_keys(self) -> list[PartKey]:
+        """What there may be rows and objects of, in the order of the files that hold them."""
+        return part_keys(in_order(strategy.name for strategy in self.pairs))
 
     def as_json(self) -> dict[str, Any]:
         """Return the options as they stand in the manifest."""

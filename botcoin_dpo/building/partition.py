@@ -7,7 +7,6 @@ Contract: schemas/README.md, "Pairing", "The row", "Audit".
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.attempts.facts import attempt_facts, challenge_facts
@@ -16,13 +15,15 @@ from botcoin_dpo.building.options import BuildOptions
 from botcoin_dpo.building.pair_rows import PairRows
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.record_types import JsonObject
-from botcoin_dpo.contract.rejections import Cause, Rejection
+from botcoin_dpo.contract.rejections import Cause, Reason, Rejection
 from botcoin_dpo.contract.schemas import SchemaName, row_schema
 from botcoin_dpo.contract.splits import Split, split_of
-from botcoin_dpo.dataset.parts import FactPart, Part, PartWriter
+from botcoin_dpo.dataset.parts import PartKey, PartSize, PartWriter
+from botcoin_dpo.engines.blobs import Sink
 from botcoin_dpo.engines.progress import advance
-from botcoin_dpo.logs.rejected_records import RejectionFile, RejectionWriter
-from botcoin_dpo.logs.scan_logs import LogRecords
+from botcoin_dpo.logs.record_reader import RecordReader
+from botcoin_dpo.logs.rejected_records import RejectionWriter
+from botcoin_dpo.logs.scan_bins import References
 from botcoin_dpo.pairing.pair_filter import PairFilter
 from botcoin_dpo.pairing.pair_making import make_pairs
 from botcoin_dpo.sessions.candidates import Candidate, Session
@@ -40,28 +41,27 @@ class PartitionCounts:
 
 @dataclass(frozen=True, slots=True)
 class BuiltPartition:
-    """One partition, built: its rows lie in parts."""
+    """What is told of one partition that was built, beside what is in bins."""
 
     counts: PartitionCounts
-    parts: list[Part]
-    fact_parts: list[FactPart]
-    """Of attempts and challenges, if they are asked for."""
-    rejections: RejectionFile
+    parts: dict[PartKey, PartSize]
+    """Of its rows; of its attempts and challenges, if they are asked for."""
+    rejections: Counter[Reason]
+    """How many records were quarantined, and why."""
 
 
 def build_partition(
-    number: int, records: LogRecords, options: BuildOptions, folder: Path
+    references: References, reader: RecordReader, options: BuildOptions, sink: Sink
 ) -> BuiltPartition:
     """Build one partition.
 
     Args:
-        number: which one.
-        records: the records of all logs.
+        references: its records.
+        reader: reads them again.
         options: what shapes the rows.
-        folder: for parts and quarantine entries.
+        sink: takes rows and objects (`part_keys`), and behind them the quarantine entries.
     """
-    builder = _PartitionBuilder(number, records, options, folder)
-    built = builder.build()
+    built = _PartitionBuilder(references, reader, options, sink).build()
     advance(1)
     return built
 
@@ -70,30 +70,30 @@ class _PartitionBuilder:
     """One partition, while it is built."""
 
     def __init__(
-        self, number: int, records: LogRecords, options: BuildOptions, folder: Path
+        self, references: References, reader: RecordReader, options: BuildOptions, sink: Sink
     ) -> None:
-        self.number, self.records, self.options = number, records, options
+        self.references, self.reader, self.options = references, reader, options
         self.row_schema = row_schema({each.name: each.family for each in options.pairs})
         self.counts = PartitionCounts()
-        self.parts = PartWriter(folder, number)
-        self.rejections = RejectionWriter(folder / f"{number:05d}.rejections")
+        self.parts = PartWriter(options.part_keys, sink)
+        self.rejections = RejectionWriter(sink, len(options.part_keys))
 
     def build(self) -> BuiltPartition:
         challenges = group_partition(
-            self.number,
-            self.records,
+            self.references,
+            self.reader,
             self.counts.grouped,
             self.rejections.add,
             allow_unsafe_text=self.options.allow_unsafe_text,
         )
         for sessions in challenges:
-            loader = AttemptLoader(sessions, self.records.reader)
+            loader = AttemptLoader(sessions, self.reader)
             unfit: set[Candidate] = set()
             if any(session.is_credited for session in sessions):
                 self._build_pairs(sessions, loader, unfit)
             if self.options.attempts:
                 self._write_attempts(sessions, loader, unfit)
-        return BuiltPartition(self.counts, *self.parts.finish(), self.rejections.finish())
+        return BuiltPartition(self.counts, self.parts.finish(), self.rejections.by_reason)
 
     def _build_pairs(
         self, sessions: Sequence[Session], loader: AttemptLoader, unfit: set[Candidate]
@@ -107,7 +107,8 @@ class _PartitionBuilder:
             for pair in make_pairs(
                 strategy, sessions, accept, most, stays=rows.stays, dropped=dropped
             ):
-                self.parts.add(rows.pop(pair), strategy.name)
+                row = rows.pop(pair)
+                self.parts.add(row, (strategy.name, row["split"]))
             for candidate, rejection in rows.unfit.items():
                 if candidate not in unfit:  # one reason a record
                     unfit.add(candidate)
@@ -133,8 +134,8 @@ class _PartitionBuilder:
                 continue
             if split is None:
                 written[challenge["input"]] = challenge["split"]
-                self.parts.add_fact(challenge, "challenges")
-            self.parts.add_fact(facts, "attempts")
+                self.parts.add(challenge, "challenges")
+            self.parts.add(facts, "attempts")
 
     def _attempts(
         self, sessions: Sequence[Session], loader: AttemptLoader

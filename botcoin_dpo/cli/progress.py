@@ -18,7 +18,9 @@ PROGRESS_MODES = ("auto", "plain", "none")
 
 _PLAIN_SECONDS = 3
 _DRAWN_SECONDS = 0.1
-_BYTE_STAGES = frozenset({"reading", "validating", "counting", "exporting", "auditing", "indexing"})
+_BYTE_STAGES = frozenset(
+    {"reading", "writing", "validating", "counting", "exporting", "auditing", "indexing"}
+)
 _MEGABYTE = 10**6
 
 

@@ -4,7 +4,8 @@ import hashlib
 from pathlib import Path
 
 from botcoin_dpo.dataset.listed_files import IndexFile
-from botcoin_dpo.errors import InputError, writing
+from botcoin_dpo.engines.blobs import Blob
+from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.hashed_file import HashedFile
 from botcoin_dpo.files.named_files import open_regular
 from botcoin_dpo.logs.index import INDEX, IndexHead, PreviousIndex, head_frame
@@ -12,12 +13,12 @@ from botcoin_dpo.logs.index import INDEX, IndexHead, PreviousIndex, head_frame
 _PIECE = 1 << 20
 
 
-def write_index(folder: Path, head: IndexHead, segments: Path) -> IndexFile:
+def write_index(folder: Path, head: IndexHead, segments: Blob) -> IndexFile:
     """Put the head before the frames of all segments."""
-    with HashedFile(folder / INDEX) as file, writing(segments), segments.open("rb") as frames:
+    with HashedFile(folder / INDEX) as file:
         file.write(head_frame(head))
-        while piece := frames.read(_PIECE):
-            file.write(piece)
+        for start in range(0, len(segments), _PIECE):
+            file.write(segments.read(start, start + _PIECE))
     return IndexFile(INDEX, file.size, file.sha256)
 
 

@@ -1,95 +1,80 @@
-"""What is made of one partition, on disk until it is put into the files of the dataset.
+"""What is made of one partition, until it is put into the files of the dataset.
 
-Workers write parts of their own, and one process puts them together, in output order: so the bytes
-of a dataset do not depend on who made them when.
+A part is a blob: its lines, and behind them how long each is. The lengths are read only of the few
+parts in which a file of the dataset ends, so nobody holds those of all rows.
 """
 
-from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from array import array
+from collections.abc import Sequence
+from typing import Any, NamedTuple, get_args
 
 import orjson
 
 from botcoin_dpo.attempts.facts import FactKind
 from botcoin_dpo.contract.pair_types import PairType
-from botcoin_dpo.contract.splits import Split
-from botcoin_dpo.errors import writing
+from botcoin_dpo.contract.splits import SPLITS, Split
+from botcoin_dpo.engines.blobs import Bins, Blob, Sink
+
+PartKey = tuple[PairType, Split] | FactKind
+"""Which files lines go to: shards by pair type and split, or the files of a kind of facts."""
 
 
 class Part(NamedTuple):
-    """The rows of one partition, pair type and split, one JSON line each."""
+    """JSON lines of one partition that go to the same files."""
 
-    path: Path
-    pair_type: PairType
-    split: Split
-    rows: int
+    blob: Blob
+    lines: int
+    bytes: int
+    """Of the lines alone."""
+
+    def lengths(self) -> "array[int]":
+        """Read how long each line is."""
+        lengths = array("Q")
+        lengths.frombytes(self.blob.read(self.bytes))
+        return lengths
+
+
+class PartSize(NamedTuple):
+    """What a part comes to."""
+
+    lines: int
     bytes: int
 
 
-class FactPart(NamedTuple):
-    """The attempt objects or the challenge objects of one partition, one JSON line each."""
-
-    path: Path
-    kind: FactKind
-    objects: int
-    bytes: int
+def part_keys(pair_types: Sequence[PairType]) -> list[PartKey]:
+    """Return what parts there may be; the bin of a part has the number of its key."""
+    rows = [(pair_type, split) for pair_type in pair_types for split in SPLITS]
+    return [*rows, *get_args(FactKind)]
 
 
 class PartWriter:
     """Writes the parts of one partition."""
 
-    def __init__(self, folder: Path, number: int) -> None:
-        """Write the parts of partition `number` to the folder of all parts."""
-        self._folder, self._number = folder, number
-        self._rows: dict[tuple[PairType, Split], _Lines] = {}
-        self._facts: dict[FactKind, _Lines] = {}
+    def __init__(self, keys: Sequence[PartKey], sink: Sink) -> None:
+        """Write to the bins that the keys have."""
+        self._numbers = {key: number for number, key in enumerate(keys)}
+        self._sink = sink
+        self._lengths: dict[PartKey, array[int]] = {}
 
-    def add(self, row: dict[str, Any], pair_type: PairType) -> None:
-        """Append a row to the part of its split."""
-        key: tuple[PairType, Split] = (pair_type, row["split"])
-        if key not in self._rows:
-            self._rows[key] = _Lines(self._path("-".join(key)))
-        self._rows[key].add(row)
-
-    def add_fact(self, facts: dict[str, Any], kind: FactKind) -> None:
-        """Append an attempt object or a challenge object."""
-        if kind not in self._facts:
-            self._facts[kind] = _Lines(self._path(kind))
-        self._facts[kind].add(facts)
-
-    def finish(self) -> tuple[list[Part], list[FactPart]]:
-        """Close the parts and list them: those of rows, and those of attempts and challenges."""
-        return (
-            [
-                Part(lines.path, *key, lines.count, lines.close())
-                for key, lines in self._rows.items()
-            ],
-            [
-                FactPart(lines.path, kind, lines.count, lines.close())
-                for kind, lines in self._facts.items()
-            ],
-        )
-
-    def _path(self, name: str) -> Path:
-        return self._folder / f"{self._number:05d}-{name}"
-
-
-class _Lines:
-    """One part in the making."""
-
-    def __init__(self, path: Path) -> None:
-        self.path, self.count = path, 0
-        with writing(path):
-            self._file: BinaryIO = path.open("wb", buffering=1 << 20)
-
-    def add(self, value: dict[str, Any]) -> None:
+    def add(self, value: dict[str, Any], key: PartKey) -> None:
+        """Append a row, an attempt object or a challenge object to its part."""
         line = orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
-        with writing(self.path):
-            self._file.write(line)
-        self.count += 1
+        self._sink.add(self._numbers[key], line)
+        self._lengths.setdefault(key, array("Q")).append(len(line))
 
-    def close(self) -> int:
-        """Close the part and return its bytes."""
-        with writing(self.path):
-            size = self._file.tell()
-            self._file.close()
-        return size
+    def finish(self) -> dict[PartKey, PartSize]:
+        """Append the lengths, and return what there is."""
+        for key, lengths in self._lengths.items():
+            self._sink.add(self._numbers[key], lengths.tobytes())
+        return {key: PartSize(len(each), sum(each)) for key, each in self._lengths.items()}
+
+
+def parts_in(
+    bins: Bins, keys: Sequence[PartKey], sizes: dict[PartKey, PartSize]
+) -> dict[PartKey, Part]:
+    """Return the parts that a `PartWriter` left in its bins."""
+    parts = {}
+    for number, key in enumerate(keys):
+        if key in sizes:
+            parts[key] = Part(bins.blob(number), *sizes[key])
+    return parts

@@ -5,7 +5,7 @@ Contract: schemas/README.md, "Nothing is lost".
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from heapq import merge, nsmallest
 from itertools import islice, pairwise
 from pathlib import Path
@@ -16,15 +16,16 @@ import orjson
 
 from botcoin_dpo.contract.rejections import REASONS, Reason
 from botcoin_dpo.dataset.listed_files import QuarantineFile
+from botcoin_dpo.engines.blobs import Blob
 from botcoin_dpo.errors import writing
 from botcoin_dpo.files.hashed_file import HashedFile
 from botcoin_dpo.files.segments import Segments
-from botcoin_dpo.logs.rejected_records import RejectionFile, RejectionReader
+from botcoin_dpo.logs.rejected_records import RejectionReader
 
 QUARANTINE = "quarantine.jsonl"
 
 _KEY = Struct(">IQBqIQI")
-"""File rank, byte offset, reason rank, line, number of the rejection file, position, length."""
+"""File rank, byte offset, reason rank, line, number of the blob, position, length."""
 
 _MOST_SORTED = 200_000
 """Keys that are sorted at once, some 90 bytes each."""
@@ -53,14 +54,12 @@ class Quarantine:
         self._by_rank = sorted(range(len(names)), key=lambda position: names[position])
         self._rank = {position: rank for rank, position in enumerate(self._by_rank)}
         self._names = names
-        self._files: list[RejectionFile] = []
+        self._blobs: list[Blob] = []
 
-    def add(self, files: Sequence[RejectionFile]) -> None:
+    def add(self, blobs: Iterable[Blob], by_reason: Counter[Reason]) -> None:
         """Add the entries of some jobs."""
-        for file in files:
-            if file.by_reason:
-                self._files.append(file)
-                self.by_reason.update(file.by_reason)
+        self._blobs += [blob for blob in blobs if len(blob)]
+        self.by_reason.update(by_reason)
 
     def first(self, count: int) -> list[dict[str, object]]:
         """Return the first entries, in order."""
@@ -76,19 +75,19 @@ class Quarantine:
 
     def _lines(self, keys: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the entries of keys as lines."""
-        with RejectionReader(self._files) as reader:
-            for key in keys:
-                rank, offset, reason, line, number, position, length = _KEY.unpack(key)
-                rest = reader.rest(number, position, length)
-                entry = {
-                    "file": self._names[self._by_rank[rank]],
-                    "line": None if line < 0 else line,
-                    "byte_offset": offset,
-                    "record_id": rest["record_id"],
-                    "reason": _ALPHABETICAL[reason],
-                    "detail": rest["detail"],
-                }
-                yield orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE)
+        reader = RejectionReader(self._blobs)
+        for key in keys:
+            rank, offset, reason, line, number, position, length = _KEY.unpack(key)
+            rest = reader.rest(number, position, length)
+            entry = {
+                "file": self._names[self._by_rank[rank]],
+                "line": None if line < 0 else line,
+                "byte_offset": offset,
+                "record_id": rest["record_id"],
+                "reason": _ALPHABETICAL[reason],
+                "detail": rest["detail"],
+            }
+            yield orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE)
 
     def _sorted_keys(self) -> Iterator[bytes]:
         """Yield all keys in order; as many as records may be, so they are sorted run by run."""
@@ -109,8 +108,9 @@ class Quarantine:
             yield from merge(*runs)
 
     def _keys(self) -> Iterator[bytes]:
-        for number, file in enumerate(self._files):
-            for place, reason, position, length in file.places():
+        reader = RejectionReader(self._blobs)
+        for number in range(len(self._blobs)):
+            for place, reason, position, length in reader.places(number):
                 at, line, offset = self._segments.place(place)
                 yield _KEY.pack(
                     self._rank[at],

@@ -18,6 +18,8 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Literal, NamedTuple
 
 from botcoin_dpo.engines import Engine
+from botcoin_dpo.engines.blobs import BinPlan, Bins
+from botcoin_dpo.engines.file_bins import fill_files, merge_files
 from botcoin_dpo.engines.progress import listen, listening
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import UserError, reason_of
@@ -93,12 +95,16 @@ class Processes:
         self._shared.append(value)
         return _Shared(len(self._shared) - 1)
 
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> _Call:
+    def submit(
+        self, function: Callable[..., Any], *arguments: Any, bins: BinPlan | None = None
+    ) -> _Call:
         """Note a job, and hand it to the workers if they have started.
 
         Raises:
             UserError: they cannot be started.
         """
+        if bins is not None:
+            function, arguments = fill_files, (bins.scratch, function, *arguments)
         call = _Call(function, arguments)
         self._waiting.append(call)
         if self._pool is not None:
@@ -131,6 +137,10 @@ class Processes:
         except BaseException:
             self._has_failed = True
             raise
+
+    def merge(self, bins: Sequence[Bins], plan: BinPlan) -> Bins:
+        """Merge the files of several jobs, in this process."""
+        return merge_files(bins, plan)
 
     def release(self) -> None:
         """End the workers; they hold nothing that is worth waiting for."""

@@ -18,7 +18,7 @@ from typing import BinaryIO, NamedTuple
 import msgspec
 import xxhash
 
-from botcoin_dpo.errors import writing
+from botcoin_dpo.engines.blobs import Sink
 from botcoin_dpo.files.named_files import open_raw, open_regular
 from botcoin_dpo.files.segments import BLOCK, BlockDigest, Segment
 
@@ -76,41 +76,31 @@ class SegmentHead(msgspec.Struct, frozen=True):
 
 
 class SegmentIndexWriter:
-    """Writes the frames of one segment, while it is scanned."""
+    """Puts the frames of one segment into a bin, while it is scanned."""
 
-    def __init__(self, path: Path) -> None:
-        """Create the file."""
-        self._path = path
+    def __init__(self, sink: Sink, number: int) -> None:
+        """Write to the bin of a number."""
+        self._sink, self._number = sink, number
         self._checksum = 0
-        with writing(path):
-            self._file: BinaryIO = path.open("wb")
 
     def add(self, attempts: bytes | bytearray, challenges: bytes | bytearray) -> None:
         """Add packed references."""
         self._frame(ATTEMPTS, attempts)
         self._frame(CHALLENGES, challenges)
 
-    def finish(self, keys: Iterable[bytes], rests: Iterable[bytes], head: SegmentHead) -> Path:
-        """Add the quarantine entries and the head, and return the file."""
+    def finish(self, keys: Iterable[bytes], rests: Iterable[bytes], head: SegmentHead) -> None:
+        """Add the quarantine entries and the head."""
         for key in keys:
             self._frame(KEYS, key)
         for rest in rests:
             self._frame(RESTS, rest)
         self._frame(_SEGMENT, msgspec.msgpack.encode(head))
-        self.close()
-        return self._path
-
-    def close(self) -> None:
-        """Close the file as it is."""
-        with writing(self._path):
-            self._file.close()
 
     def _frame(self, kind: bytes, content: bytes | bytearray) -> None:
         if content:
             self._checksum = _checksum(self._checksum, kind, content)
-            with writing(self._path):
-                self._file.write(_FRAME.pack(kind, len(content), self._checksum))
-                self._file.write(content)
+            self._sink.add(self._number, _FRAME.pack(kind, len(content), self._checksum))
+            self._sink.add(self._number, content)
 
 
 def head_frame(head: IndexHead) -> bytes:

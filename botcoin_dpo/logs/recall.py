@@ -6,6 +6,7 @@ that nothing of it makes a build fail later. Contract: schemas/README.md, "The i
 
 from collections.abc import Iterable, Iterator
 
+from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.logs.index import (
     ATTEMPTS,
@@ -17,11 +18,11 @@ from botcoin_dpo.logs.index import (
     doubting,
 )
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef, unpack_attempts, unpack_challenges
-from botcoin_dpo.logs.rejected_records import RejectionFile, RejectionWriter, moved
+from botcoin_dpo.logs.rejected_records import SegmentRejections, moved
 
 
 class Recall:
-    """Reads the frames of one known segment once, and checks them on the way."""
+    """Reads the frames of one known segment: first to check them, then for what they hold."""
 
     def __init__(
         self, known: KnownSegment, segment: Segment, content_size: int, record_limit: int
@@ -43,12 +44,25 @@ class Recall:
         if not 0 <= head.lines_ended <= content_size:
             raise DamagedIndexError("a segment has more lines than bytes")
         self.attempts = self.challenges = 0
-        """References that were read so far."""
+        """References that were checked so far."""
         self._known, self._number = known, segment.number
         self._content_size, self._record_limit = content_size, record_limit
 
-    def references(self, rejections: RejectionWriter) -> Iterator[tuple[bytes, bytes]]:
-        """Yield kind and content of the frames of references, and keep the quarantine entries.
+    def references(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield kind and content of the frames of references, once they were checked.
+
+        Raises:
+            InputError: they are not what they were a moment ago.
+        """
+        try:
+            for kind, content in self._known.contents():
+                if kind in (ATTEMPTS, CHALLENGES):
+                    yield kind, content
+        except DamagedIndexError as error:
+            raise InputError(f"{self._known.path}: changed while it was read; run again") from error
+
+    def check(self, rejections: SegmentRejections) -> None:
+        """Check all frames, and keep the quarantine entries.
 
         Raises:
             DamagedIndexError: a frame is damaged, or says what cannot be.
@@ -56,10 +70,8 @@ class Recall:
         for kind, content in self._known.contents():
             if kind == ATTEMPTS:
                 self.attempts += self._checked(unpack_attempts(content))
-                yield kind, content
             elif kind == CHALLENGES:
                 self.challenges += self._checked(unpack_challenges(content))
-                yield kind, content
             elif kind == KEYS:
                 with doubting():
                     rejections.add_packed(moved(content, self._number), b"")
@@ -67,20 +79,12 @@ class Recall:
                 rejections.add_packed(b"", content)
             else:
                 raise DamagedIndexError("a frame is of no kind that a segment has")
+        self._check_entries(rejections)
 
-    def check(self, entries: RejectionFile, size: int) -> None:
-        """Check the quarantine entries, once all frames were read.
-
-        Args:
-            entries: what was written down.
-            size: bytes of what they say.
-
-        Raises:
-            DamagedIndexError: an entry says what cannot be.
-        """
+    def _check_entries(self, entries: SegmentRejections) -> None:
         with doubting():
-            for place, _, position, length in entries.places():
-                if position + length > size:
+            for place, position, length in entries.places():
+                if position + length > entries.size:
                     raise DamagedIndexError("an entry lies behind the last one")
                 self._check_place(place.offset, place.line)
             for entry in entries.entries():

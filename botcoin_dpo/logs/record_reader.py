@@ -1,68 +1,43 @@
-"""Reads records again by their location, and makes sure that they are what was scanned.
-
-Plain files are read where they lie. What cannot be read at an offset (compressed files, standard
-input) was copied to a spool file while it was scanned.
-"""
+"""Reads records again by their location, and makes sure that they are what was scanned."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import xxhash
 
 from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeRecord, ScannedAttempt
-from botcoin_dpo.errors import InputError, reason_of
-from botcoin_dpo.files.input_file import LogFile
-from botcoin_dpo.files.open_files import OpenFiles
-from botcoin_dpo.files.segments import Segment, Segments
+from botcoin_dpo.errors import InputError
 from botcoin_dpo.logs.record_decoder import (
     decode_attempt,
     decode_challenge,
     read_head,
     rescan_attempt,
 )
+from botcoin_dpo.logs.records import Records
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef, Location
 from botcoin_dpo.logs.session_heads import SessionHead
 
 Value = TypeVar("Value")
 Made = TypeVar("Made")
 
-_OPEN_FILES = 64
-"""Files kept open at once; logs may be more than a process may open."""
-
-
 _MOST_OF_HEADS = 16 * 10**6
 """Bytes of heads of session records that are kept; at least one is."""
 
 
-def spool_path(folder: Path, position: int, file: LogFile) -> Path | None:
-    """Return where a log must be copied while it is scanned, None if it can be read in place."""
-    if file.path is None or file.compression:
-        return folder / f"{position:08d}"
-    return None
-
-
 class RecordReader:
-    """The records of all log files, by location."""
+    """Decodes records, and keeps for a while what several of them share."""
 
-    def __init__(self, segments: Segments, spool: Path) -> None:
-        """Read records of log files.
-
-        Args:
-            segments: those of all files.
-            spool: the folder with copies of files that cannot be read at an offset.
-        """
-        self._segments = segments
-        self._spool = spool
-        self._files = OpenFiles(_OPEN_FILES)
+    def __init__(self, records: Records) -> None:
+        """Read these records."""
+        self._records = records
         self._made: dict[tuple[Any, str], tuple[Any, Any]] = {}
         self._heads: dict[tuple[int, int], SessionHead] = {}
         self._bytes_of_heads = 0
         self._challenge: tuple[tuple[int, int], ChallengeRecord] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle what it was made of: files are opened again where it arrives."""
-        return RecordReader, (self._segments, self._spool)
+        """Pickle what it was made of, and nothing that is kept for a while."""
+        return RecordReader, (self._records,)
 
     def __enter__(self) -> Self:
         return self
@@ -76,7 +51,7 @@ class RecordReader:
         self._heads.clear()
         self._bytes_of_heads = 0
         self._challenge = None
-        self._files.close()
+        self._records.close()
 
     def read(self, location: Location) -> bytes:
         """Return the bytes of a record.
@@ -120,7 +95,7 @@ class RecordReader:
 
     def _read(self, location: Location) -> tuple[bytes, SessionHead | None]:
         """Return the bytes of a record, and the head of the session record it is an element of."""
-        raw = self._bytes(location.file, location.offset, location.length)
+        raw = self._records.read(location)
         head = self._head(location) if location.session_length else None
         if xxhash.xxh3_64_intdigest(raw, head.digest if head else 0) != location.digest:
             raise self._changed(location)
@@ -128,11 +103,10 @@ class RecordReader:
 
     def _head(self, location: Location) -> SessionHead:
         """Return the head that an element takes its fields from; the last few are kept."""
-        start = location.offset - location.before
-        key = (location.file, start)
+        key = (location.file, location.offset - location.before)
         head = self._heads.pop(key, None)
         if head is None:
-            head = read_head(self._bytes(location.file, start, location.session_length))
+            head = read_head(self._records.read_session(location))
             if head is None:
                 raise self._changed(location)
             self._bytes_of_heads += len(head.raw)
@@ -142,22 +116,8 @@ class RecordReader:
         self._heads[key] = head
         return head
 
-    def _bytes(self, number: int, offset: int, length: int) -> bytes:
-        segment = self._segments[number]
-        try:
-            return self._files.read(self._path(segment), offset, length)
-        except OSError as error:
-            what = f"{segment.file.name}: {reason_of(error)}"
-            raise InputError(f"{what}; it was readable before, run again") from error
-
     def _changed(self, location: Location) -> InputError:
-        name = self._segments[location.file].file.name
-        line = self._segments.place(location.place).line
         return InputError(
-            f"{name}:{line}: changed while it was read; run again once nothing writes to it"
+            f"{self._records.name(location)}: changed while it was read; "
+            "run again once nothing writes to it"
         )
-
-    def _path(self, segment: Segment) -> Path:
-        path = spool_path(self._spool, segment.position, segment.file) or segment.file.path
-        assert path is not None  # what has no path is spooled
-        return path

@@ -1,11 +1,10 @@
 """What is remembered of a scanned record: some 140 bytes, enough to group, pair and read again.
 
-References are packed into byte strings by partition, so that a million attempts cost what their
-bytes cost and no more. A partition holds whole challenges: it is chosen by the top bits of
+References are packed into byte strings, so that a million attempts cost what their bytes cost and
+no more. A partition holds whole challenges: it is chosen by the top bits of
 SHA-256(challenge id), so that partitions laid end to end are in output order.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from struct import Struct
 
@@ -231,40 +230,11 @@ def _unpack_location(packed: bytes | bytearray, position: int) -> Location:
     return Location(*_PLACE.unpack_from(packed, position))
 
 
-class Partitions:
-    """Packed references, by the top bits of the challenge's hash.
+def partition_of(packed: bytes, partitions: int) -> int:
+    """Return the partition that a packed reference belongs to.
 
-    Attempts of partition n have slot n, challenge records slot n + the number of partitions. Only
-    slots that have references take memory: most logs are small, and partitions may be thousands.
+    Args:
+        packed: the reference.
+        partitions: how many there are, a power of two up to 65536.
     """
-
-    def __init__(self, count: int) -> None:
-        """Hold no reference yet; `count` is a power of two up to 65536."""
-        self.size = 0
-        """Bytes of references held."""
-        self._count = count
-        self._shift = 16 - (count.bit_length() - 1)
-        self._slots: defaultdict[int, bytearray] = defaultdict(bytearray)
-
-    def add_attempt(self, packed: bytes) -> None:
-        """Put a packed attempt where its challenge belongs."""
-        self._slots[self._of(packed)] += packed
-        self.size += len(packed)
-
-    def add_challenge(self, packed: bytes) -> None:
-        """Put a packed challenge record where its challenge belongs."""
-        self._slots[self._count + self._of(packed)] += packed
-        self.size += len(packed)
-
-    def in_order(self) -> tuple[list[int], list[bytearray]]:
-        """Return the slots that have references, ascending, and those of each."""
-        slots = sorted(self._slots)
-        return slots, [self._slots[slot] for slot in slots]
-
-    def clear(self) -> None:
-        """Let go of all references."""
-        self._slots.clear()
-        self.size = 0
-
-    def _of(self, packed: bytes) -> int:
-        return int.from_bytes(packed[_PLACE.size : _PLACE.size + 2]) >> self._shift
+    return int.from_bytes(packed[_PLACE.size : _PLACE.size + 2]) * partitions >> 16

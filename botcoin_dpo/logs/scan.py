@@ -5,7 +5,7 @@ quarantined with its place and the reason. Documents are not decoded and no reco
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +14,7 @@ import xxhash
 
 from botcoin_dpo.contract.record_types import AttemptShape, ScannedAttempt, ScannedChallenge
 from botcoin_dpo.contract.rejections import Cause, Place, Reason, Rejection
+from botcoin_dpo.engines.blobs import Sink
 from botcoin_dpo.engines.progress import advance
 from botcoin_dpo.errors import writing
 from botcoin_dpo.files.decompression import LogStream
@@ -38,22 +39,22 @@ from botcoin_dpo.logs.record_decoder import (
     scan_record,
     scan_session,
 )
-from botcoin_dpo.logs.record_reader import spool_path
+from botcoin_dpo.logs.records import spool_path
 from botcoin_dpo.logs.reference_making import attempt_ref, challenge_ref, prompt_of
 from botcoin_dpo.logs.references import (
     Location,
-    Partitions,
     anonymous,
     pack_attempt,
     pack_challenge,
+    partition_of,
     relocated_attempts,
     relocated_challenges,
 )
-from botcoin_dpo.logs.rejected_records import RejectionFile, RejectionWriter, moved
-from botcoin_dpo.logs.spill import Spill, spill_partitions
+from botcoin_dpo.logs.rejected_records import SegmentRejections, moved
+from botcoin_dpo.logs.scan_bins import ScanBins
 
-_MOST_HELD = 16 * 10**6
-"""Bytes of references that a scan holds before it writes them down."""
+_FRAME_OF_REFERENCES = 16 * 10**6
+"""Bytes of references that fill a frame of the index."""
 
 
 @dataclass(slots=True)
@@ -86,13 +87,11 @@ class ScanCounts:
 
 @dataclass(frozen=True, slots=True)
 class ScannedSegment:
-    """What a scan tells of a segment."""
+    """What a scan tells of a segment, beside what is in bins."""
 
     counts: ScanCounts
-    spills: list[Spill]
-    """Its references."""
-    rejections: RejectionFile
-    """What cannot be used."""
+    rejections: Counter[Reason]
+    """How much of it cannot be used, and why."""
     size: int
     """Bytes read from disk."""
     blocks: list[bytes]
@@ -101,19 +100,15 @@ class ScannedSegment:
     damage: str | None
     """Why it ended early, if it did."""
     lines_ended: int
-    index: Path
-    """Its frames of the index."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScanPlan:
-    """What the scans of all segments share; what one finds lies in files named by the segment."""
+    """What the scans of all segments share."""
 
-    folder: Path
-    """For references, quarantine entries, and frames of the index."""
+    bins: ScanBins
     spool: Path
-    """For copies of what cannot be read twice in place."""
-    partitions: int
+    """For copies of what cannot be read twice in place, and for what waits until a scan ends."""
     record_limit: int
     """Most bytes of a record."""
 
@@ -126,32 +121,44 @@ class ScanJob(NamedTuple):
     """What a previous build found in it."""
 
 
-def scan_segment(job: ScanJob, plan: ScanPlan) -> ScannedSegment:
+def scan_group(group: Sequence[ScanJob], plan: ScanPlan, sink: Sink) -> list[ScannedSegment]:
+    """Scan segments that follow each other.
+
+    Args:
+        group: the segments.
+        plan: what the scans of all segments share.
+        sink: takes what they hold; see `ScanBins`.
+    """
+    return [_scan_segment(job, plan, sink) for job in group]
+
+
+def _scan_segment(job: ScanJob, plan: ScanPlan, sink: Sink) -> ScannedSegment:
     """Scan one segment, or recall what a previous scan found."""
+    scan = _SegmentScan(plan, job.segment, sink)
     if job.known is not None:
+        rejections = SegmentRejections(plan.spool)
         try:
-            return _SegmentScan(plan, job.segment).recall(job.known)
+            recall = scan.check(job.known, rejections)
         except DamagedIndexError:  # the log itself is there
-            pass
-    return _SegmentScan(plan, job.segment).scan()
+            rejections.close()
+        else:
+            return scan.recall(job.known.head, recall, rejections)
+    return scan.scan()
 
 
 class _SegmentScan:
     """The scan of one segment: where its references and its frames of the index gather."""
 
-    def __init__(self, plan: ScanPlan, segment: Segment) -> None:
-        self._plan, self._segment = plan, segment
+    def __init__(self, plan: ScanPlan, segment: Segment, sink: Sink) -> None:
+        self._plan, self._segment, self._sink = plan, segment, sink
         self.record_limit = plan.record_limit
-        self._name = f"{segment.number:08d}"
-        self._partitions = Partitions(plan.partitions)
-        self._spills: list[Spill] = []
-        self._index = SegmentIndexWriter(plan.folder / f"{self._name}.index")
+        self._index = SegmentIndexWriter(sink, plan.bins.index)
         self._attempts, self._challenges = bytearray(), bytearray()
 
     def scan(self) -> ScannedSegment:
         """Scan the segment."""
         segment = self._segment
-        rejections = RejectionWriter(self._plan.folder / f"{self._name}.rejections")
+        rejections = SegmentRejections(self._plan.spool)
         counts = ScanCounts()
         stream, pieces = self._content()
         limits = self.record_limit, max(self.record_limit, MOST_KEPT)
@@ -190,10 +197,14 @@ class _SegmentScan:
             lines_ended,
             astuple(counts),
         )
-        return self._finish(head, rejections.finish(), stream.damage)
+        return self._finish(head, rejections, stream.damage)
 
-    def recall(self, known: KnownSegment) -> ScannedSegment:
-        """Take over what a previous scan found; compressed content is copied again.
+    def check(self, known: KnownSegment, rejections: SegmentRejections) -> Recall:
+        """Make sure of what a previous scan found; compressed content is copied again.
+
+        Args:
+            known: the segment as the index has it.
+            rejections: takes the quarantine entries.
 
         Raises:
             DamagedIndexError: no scan can have found that.
@@ -203,43 +214,50 @@ class _SegmentScan:
         if segment.file.compression:
             size = sum(map(len, self._content()[1]))
         recall = Recall(known, segment, size, self._plan.record_limit)
-        writer = RejectionWriter(self._plan.folder / f"{self._name}.rejections")
-        try:
-            for kind, content in recall.references(writer):
-                if kind == ATTEMPTS:
-                    for packed in relocated_attempts(content, segment.number):
-                        self._partitions.add_attempt(packed)
-                    self._index.add(content, b"")
-                else:
-                    for packed in relocated_challenges(content, segment.number):
-                        self._partitions.add_challenge(packed)
-                    self._index.add(b"", content)
-                self._spill_if_many()
-            rejections = writer.finish()
-            recall.check(rejections, writer.size)
-            with doubting():
-                counts = ScanCounts(*known.head.counts)
-            if not counts.fit(recall.attempts, recall.challenges, rejections.by_reason):
-                raise DamagedIndexError("the counts of a segment are not those of what it has")
-        except DamagedIndexError:  # the files will be written again
-            self._index.close()
-            writer.finish()
-            raise
-        if not segment.file.compression:
-            advance(known.head.size)
-        return self._finish(known.head, rejections)
+        recall.check(rejections)
+        with doubting():
+            counts = ScanCounts(*known.head.counts)
+        if not counts.fit(recall.attempts, recall.challenges, rejections.by_reason):
+            raise DamagedIndexError("the counts of a segment are not those of what it has")
+        return recall
+
+    def recall(
+        self, head: SegmentHead, recall: Recall, rejections: SegmentRejections
+    ) -> ScannedSegment:
+        """Take over what a previous scan found."""
+        number = self._segment.number
+        for kind, content in recall.references():
+            if kind == ATTEMPTS:
+                for packed in relocated_attempts(content, number):
+                    self._put_attempt(packed)
+                self._index.add(content, b"")
+            else:
+                for packed in relocated_challenges(content, number):
+                    self._put_challenge(packed)
+                self._index.add(b"", content)
+        if not self._segment.file.compression:
+            advance(head.size)
+        return self._finish(head, rejections)
 
     def add_attempt(self, packed: bytes) -> None:
         """Add a packed attempt."""
-        self._partitions.add_attempt(packed)
+        self._put_attempt(packed)
         self._attempts += anonymous(packed)
-        self._spill_if_many()
+        self._frame_if_many()
 
     def add_challenge(self, packed: bytes) -> None:
         """Add a packed challenge record."""
-        self._partitions.add_challenge(packed)
+        self._put_challenge(packed)
         self._challenges += anonymous(packed)
-        self._spill_if_many()
+        self._frame_if_many()
+
+    def _put_attempt(self, packed: bytes) -> None:
+        bins = self._plan.bins
+        self._sink.add(bins.attempts(partition_of(packed, bins.partitions)), packed)
+
+    def _put_challenge(self, packed: bytes) -> None:
+        bins = self._plan.bins
+        self._sink.add(bins.challenges(partition_of(packed, bins.partitions)), packed)
 
     def _content(self) -> tuple[LogStream, Iterator[bytes]]:
         segment = self._segment
@@ -247,35 +265,34 @@ class _SegmentScan:
         spool = spool_path(self._plan.spool, segment.position, segment.file)
         return stream, _spooled(stream, spool)
 
-    def _spill_if_many(self) -> None:
-        if self._partitions.size >= _MOST_HELD:
-            self._spill()
+    def _frame_if_many(self) -> None:
+        if len(self._attempts) + len(self._challenges) >= _FRAME_OF_REFERENCES:
+            self._frame()
 
-    def _spill(self) -> None:
-        """Write the references that are held to disk."""
-        if self._partitions.size:
-            path = self._plan.folder / f"{self._name}-{len(self._spills)}.references"
-            self._spills.append(spill_partitions(self._partitions, path))
+    def _frame(self) -> None:
+        """Put the references that are held into frames of the index."""
         self._index.add(self._attempts, self._challenges)
         self._attempts.clear()
         self._challenges.clear()
 
     def _finish(
-        self, head: SegmentHead, rejections: RejectionFile, damage: str | None = None
+        self, head: SegmentHead, rejections: SegmentRejections, damage: str | None = None
     ) -> ScannedSegment:
-        self._spill()
+        self._frame()
         # In the index, entries are of segment 0: what number it has is not the log's to say.
         keys = (moved(piece, 0) for piece in rejections.packed_keys())
+        self._index.finish(keys, rejections.content(), head)
+        for entry in rejections.packed():
+            self._sink.add(self._plan.bins.rejections, entry)
+        rejections.close()
         return ScannedSegment(
             ScanCounts(*head.counts),
-            self._spills,
-            rejections,
+            rejections.by_reason,
             head.size,
             head.blocks,
             head.is_readable,
             damage,
             head.lines_ended,
-            self._index.finish(keys, rejections.content(), head),
         )
 
 

@@ -3,14 +3,18 @@
 `build`, `stats`, `audit` and `read_attempts` start here. Contract: schemas/README.md, "Input".
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from heapq import merge
 from pathlib import Path
 
 from botcoin_dpo.contract.limits import DEFAULT_RECORD_MB, MEGABYTE
+from botcoin_dpo.contract.rejections import Reason
 from botcoin_dpo.engines import Engine, run_jobs
+from botcoin_dpo.engines.bin_merging import BinMerger
+from botcoin_dpo.engines.blobs import BinPlan, Bins, Blob, Filled, HeldBlob
 from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import writing
@@ -20,9 +24,10 @@ from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.logs.gathering import ScannedFile, gather
 from botcoin_dpo.logs.index import KnownSegment, PreviousIndex, hash_segment
 from botcoin_dpo.logs.record_reader import RecordReader
-from botcoin_dpo.logs.rejected_records import RejectionFile
-from botcoin_dpo.logs.scan import ScanJob, ScannedSegment, ScanPlan, scan_segment
-from botcoin_dpo.logs.spill import Spills
+from botcoin_dpo.logs.records import RecordsInPlace
+from botcoin_dpo.logs.rejected_records import pack_rejection
+from botcoin_dpo.logs.scan import ScanJob, ScannedSegment, ScanPlan, scan_group
+from botcoin_dpo.logs.scan_bins import References, ScanBins, references_in
 
 PARTITION_BYTES = 32 * 10**6
 """Bytes of logs that a partition is planned to hold."""
@@ -36,25 +41,27 @@ _EXPANSION = 8
 
 
 @dataclass(frozen=True, slots=True)
-class LogRecords:
-    """The records of all logs, as partitions are made of them; it can be pickled."""
-
-    references: Spills
-    reader: RecordReader
-    partitions: int
-
-
-@dataclass(frozen=True, slots=True)
 class ScannedLogs:
     """All log files, scanned."""
 
     segments: Segments
     files: list[ScannedFile]
-    rejections: list[RejectionFile]
-    """What cannot be used, in the order of the logs."""
-    records: LogRecords
-    index: Path
+    rejected: Counter[Reason]
+    """How many records cannot be used, and why."""
+    rejections: list[Blob]
+    """What cannot be used, in the order of the logs; see `RejectionReader`."""
+    index: Blob
     """Frames of the index, of all segments."""
+    reader: RecordReader
+    """Reads records again; it can be pickled."""
+    partitions: int
+    _bins: Bins
+
+    def references(self) -> Iterator[References]:
+        """Yield the references of each partition."""
+        numbers = ScanBins(self.partitions)
+        for partition in range(self.partitions):
+            yield references_in(self._bins, numbers, partition)
 
 
 @contextmanager
@@ -90,17 +97,26 @@ def scan_logs(
     counter = ProgressCounter(progress, "reading", sum(segment.size for segment in segments))
     partitions = _partition_count(files, partition_bytes)
     known = {} if previous is None else _known_segments(previous, segments, engine, progress)
-    plan = ScanPlan(folder, spool, partitions, record_limit)
+    numbers = ScanBins(partitions)
+    bin_plan = BinPlan(numbers.count, folder)
     jobs = [ScanJob(segment, known.get(segment.number)) for segment in segments]
-    gathered = gather(segments, _scan_all(jobs, plan, engine, counter), folder)
-    reader = RecordReader(segments, spool)
-    with reader:
+    filled = _scan_all(jobs, ScanPlan(numbers, spool, record_limit), bin_plan, engine, counter)
+    merger = BinMerger(engine, bin_plan)
+    gathered = gather(segments, _merged(filled, merger))
+    bins = merger.finish()
+    with RecordReader(RecordsInPlace(segments, spool)) as reader:
         yield ScannedLogs(
             segments,
             gathered.files,
             gathered.rejections,
-            LogRecords(Spills(gathered.spills, partitions), reader, partitions),
-            gathered.index,
+            [
+                bins.blob(numbers.rejections),
+                HeldBlob(b"".join(map(pack_rejection, gathered.lost_ranges))),
+            ],
+            bins.blob(numbers.index),
+            reader,
+            partitions,
+            bins,
         )
 
 
@@ -118,17 +134,32 @@ def scan_in_scratch(
 
 
 def _scan_all(
-    jobs: Sequence[ScanJob], plan: ScanPlan, engine: Engine, counter: ProgressCounter
-) -> Iterator[ScannedSegment]:
+    jobs: Sequence[ScanJob],
+    plan: ScanPlan,
+    bins: BinPlan,
+    engine: Engine,
+    counter: ProgressCounter,
+) -> Iterator[Filled]:
     """Yield what the scan of each segment found, in their order."""
     # A worker has no standard input.
     here = [job for job in jobs if job.segment.file.path is None]
     elsewhere = [job for job in jobs if job.segment.file.path is not None]
-    scanned = list(run_jobs(SingleProcess(), scan_segment, here, counter, plan))
-    others = run_jobs(engine, scan_segment, elsewhere, counter, plan)
-    both = zip(here, scanned, strict=True), zip(elsewhere, others, strict=True)
+
+    def scan(engine: Engine, jobs: Sequence[ScanJob]) -> Iterator[Filled]:
+        groups = ([job] for job in jobs)
+        return run_jobs(engine, scan_group, groups, counter, plan, bins=bins)
+
+    scanned = list(scan(SingleProcess(), here))
+    both = zip(here, scanned, strict=True), zip(elsewhere, scan(engine, elsewhere), strict=True)
     for _, found in merge(*both, key=lambda pair: pair[0].segment.number):
         yield found
+
+
+def _merged(filled: Iterable[Filled], merger: BinMerger) -> Iterator[ScannedSegment]:
+    """Yield what the scans tell of each segment; what they put into bins is merged."""
+    for scanned, bins in filled:
+        merger.add(bins)
+        yield from scanned
 
 
 def _known_segments(

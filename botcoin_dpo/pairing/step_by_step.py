@@ -18,6 +18,7 @@ from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.files.local_paths import log_arguments
 from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.rejected_records import RejectionReader
 from botcoin_dpo.logs.scan_logs import scan_in_scratch
 from botcoin_dpo.pairing.pair_filter import PairFilter
 from botcoin_dpo.pairing.pair_making import make_pairs
@@ -60,13 +61,12 @@ def read_attempts(
                 place = scanned.segments.place(entry.place)
                 on_rejected(Rejection(place, entry.cause, entry.record_id))
 
-        for file in scanned.rejections:
-            for entry in file.entries():
-                reject(entry)
+        for entry in RejectionReader(scanned.rejections).entries():
+            reject(entry)
         for sessions in group_all(
-            scanned.records, GroupingCounts(), reject, allow_unsafe_text=allow_unsafe_text
+            scanned, GroupingCounts(), reject, allow_unsafe_text=allow_unsafe_text
         ):
-            loader = AttemptLoader(sessions, scanned.records.reader)
+            loader = AttemptLoader(sessions, scanned.reader)
             for session in sessions:
                 yield from map(loader.load, session.attempts)
 

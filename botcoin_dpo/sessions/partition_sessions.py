@@ -6,14 +6,16 @@
 from collections.abc import Callable, Iterator
 
 from botcoin_dpo.contract.rejections import Rejection
-from botcoin_dpo.logs.scan_logs import LogRecords
+from botcoin_dpo.logs.record_reader import RecordReader
+from botcoin_dpo.logs.scan_bins import References
+from botcoin_dpo.logs.scan_logs import ScannedLogs
 from botcoin_dpo.sessions.candidates import Session
 from botcoin_dpo.sessions.grouping import GroupingCounts, group_attempts
 
 
 def group_partition(
-    number: int,
-    records: LogRecords,
+    references: References,
+    reader: RecordReader,
     counts: GroupingCounts,
     reject: Callable[[Rejection], None],
     *,
@@ -21,9 +23,9 @@ def group_partition(
 ) -> Iterator[list[Session]]:
     """Yield the sessions of each challenge of one partition; see `group_attempts`."""
     return group_attempts(
-        records.references.attempts(number),
-        records.references.challenges(number),
-        records.reader,
+        references.attempts(),
+        references.challenges(),
+        reader,
         counts,
         reject,
         allow_unsafe_text=allow_unsafe_text,
@@ -31,14 +33,14 @@ def group_partition(
 
 
 def group_all(
-    records: LogRecords,
+    scanned: ScannedLogs,
     counts: GroupingCounts,
     reject: Callable[[Rejection], None],
     *,
     allow_unsafe_text: bool = False,
 ) -> Iterator[list[Session]]:
     """Yield the sessions of each challenge of all partitions."""
-    for number in range(records.partitions):
+    for references in scanned.references():
         yield from group_partition(
-            number, records, counts, reject, allow_unsafe_text=allow_unsafe_text
+            references, scanned.reader, counts, reject, allow_unsafe_text=allow_unsafe_text
         )

@@ -20,7 +20,9 @@ from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
 from botcoin_dpo.errors import InputError, count_of
 from botcoin_dpo.files.local_paths import input_path
 from botcoin_dpo.logs.discovery import FoundLogs
-from botcoin_dpo.logs.scan_logs import LogRecords, scan_in_scratch
+from botcoin_dpo.logs.record_reader import RecordReader
+from botcoin_dpo.logs.scan_bins import References
+from botcoin_dpo.logs.scan_logs import scan_in_scratch
 from botcoin_dpo.pairing.pair_filter import PairFilter
 from botcoin_dpo.pairing.pair_making import make_pairs
 from botcoin_dpo.pairing.strategies import STRATEGIES
@@ -72,12 +74,11 @@ def _log_statistics(
     reasons: Counter[Reason] = Counter()
     statistics = LogStatistics()
     with scan_in_scratch(found.files, engine, progress) as scanned:
-        for file in scanned.rejections:
-            reasons.update(file.by_reason)
-        partitions = range(scanned.records.partitions)
-        counter = ProgressCounter(progress, "pairing", len(partitions))
+        reasons.update(scanned.rejected)
+        counter = ProgressCounter(progress, "pairing", scanned.partitions)
         grouped = []
-        for counted in run_jobs(engine, _count_partition, partitions, counter, scanned.records):
+        partitions = scanned.references()
+        for counted in run_jobs(engine, _count_partition, partitions, counter, scanned.reader):
             statistics.merge(counted.statistics)
             reasons.update(counted.reasons)
             grouped.append(counted.grouped)
@@ -107,16 +108,16 @@ class _CountedPartition:
     reasons: Counter[Reason] = field(default_factory=Counter)
 
 
-def _count_partition(number: int, records: LogRecords) -> _CountedPartition:
+def _count_partition(references: References, reader: RecordReader) -> _CountedPartition:
     counted = _CountedPartition()
 
     def reject(entry: Rejection) -> None:
         counted.reasons[entry.cause.reason] += 1
 
     for sessions in group_partition(
-        number, records, counted.grouped, reject, allow_unsafe_text=False
+        references, reader, counted.grouped, reject, allow_unsafe_text=False
     ):
-        loader = AttemptLoader(sessions, records.reader)
+        loader = AttemptLoader(sessions, reader)
         _add_challenge(counted.statistics, sessions, loader)
     advance(1)
     return counted

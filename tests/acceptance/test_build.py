@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from botcoin_dpo import InputError, UsageError, UserError, build, validate
 from botcoin_dpo.contract.pair_types import PAIR_TYPES
+from botcoin_dpo.engines import bin_merging, file_bins
 from botcoin_dpo.files import decompression, segments
-from botcoin_dpo.logs import scan, spill
+from botcoin_dpo.logs import scan
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.scan_logs import scan_logs
 from botcoin_dpo.simulation.simulator import simulate
@@ -686,7 +687,7 @@ class TestUpdate:
         for number in range(20):  # each of the attempts is there twice
             write_log(logs / f"small-{number:02}.jsonl", more[3 * number : 3 * number + 6])
         build(logs, tmp_path / "out", max_record_mb=1)
-        monkeypatch.setattr(spill, "_MERGED", 2)
+        monkeypatch.setattr(bin_merging, "_MERGED", 2)
         merged = tmp_path / "merged"
         build(logs, merged, max_record_mb=1, memory_mb=0.05, workers=workers)
         assert all_bytes(merged) == all_bytes(tmp_path / "out")
@@ -698,7 +699,8 @@ class TestUpdate:
     ) -> None:
         logs = self.logs(tmp_path)
         build(logs, tmp_path / "out", max_record_mb=1)
-        monkeypatch.setattr(scan, "_MOST_HELD", 700)
+        monkeypatch.setattr(file_bins, "_MOST_HELD", 700)
+        monkeypatch.setattr(scan, "_FRAME_OF_REFERENCES", 700)
         build(logs, tmp_path / "early", max_record_mb=1)
         assert shard_bytes(tmp_path / "early") == shard_bytes(tmp_path / "out")
         assert quarantine(tmp_path / "early") == quarantine(tmp_path / "out")

@@ -115,7 +115,7 @@ def test_time_is_in_json_and_with_verbose_on_stderr_and_in_no_file(
     assert values[0] == values[1]
     assert set(timings[0]) == {"elapsed_seconds", "bytes", "bytes_per_second", "stages"}
     assert timings[0]["bytes"] == (home / "logs/a.jsonl").stat().st_size
-    assert set(timings[0]["stages"]) == {"reading", "pairing"}
+    assert set(timings[0]["stages"]) == {"reading", "pairing", "writing"}
     assert first.stderr == ""
     assert re.match(r"took [\d.]+ s for 0\.0 MB, [\d.]+ MB/s\n  reading: ", second.stderr)
     written = b"".join(path.read_bytes() for path in (tmp_path / "out").rglob("*.*"))

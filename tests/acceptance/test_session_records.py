@@ -423,18 +423,14 @@ class TestReadingAgain:
         scratch = tmp_path / "scratch"
         scratch.mkdir()
         with scan_logs(found, scratch, SingleProcess(), record_limit=10**6) as scanned:
-            (ref, _) = (
-                ref
-                for n in range(scanned.records.partitions)
-                for ref in scanned.records.references.attempts(n)
-            )
+            (ref, _) = (ref for references in scanned.references() for ref in references.attempts())
             for changed in (
                 data.replace(b"packet", b"PACKET"),
                 data.replace(b'"attempts"', b'"x"       '),
             ):
                 log.write_bytes(changed)
                 with pytest.raises(InputError, match=r"a\.jsonl:1: changed while it was read"):
-                    scanned.records.reader.attempt(ref)
+                    scanned.reader.attempt(ref)
 
     def test_elements_of_the_same_bytes_are_the_same_if_their_sessions_are(
         self, tmp_path: Path
@@ -446,14 +442,10 @@ class TestReadingAgain:
         with scan_logs(
             find_logs([log]).files, scratch, SingleProcess(), record_limit=10**6
         ) as scan:
-            refs = [
-                ref
-                for n in range(scan.records.partitions)
-                for ref in scan.records.references.attempts(n)
-            ]
+            refs = [ref for references in scan.references() for ref in references.attempts()]
             first, second, third = sorted(
                 (ref.location for ref in refs if ref.attempt_index == 1), key=lambda at: at.line
             )
-            assert scan.records.reader.read(first) == scan.records.reader.read(second)
-            assert not scan.records.reader.is_same(first, second)
-            assert scan.records.reader.is_same(first, third)
+            assert scan.reader.read(first) == scan.reader.read(second)
+            assert not scan.reader.is_same(first, second)
+            assert scan.reader.is_same(first, third)

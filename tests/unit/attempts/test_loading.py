@@ -31,11 +31,11 @@ def challenges(logs: Path, scratch: Path) -> Iterator[Iterator[tuple[list[Candid
             (
                 [candidate for session in grouped for candidate in session.attempts],
                 (
-                    AttemptLoader(grouped, scanned.records.reader),
-                    AttemptLoader(grouped, scanned.records.reader),
+                    AttemptLoader(grouped, scanned.reader),
+                    AttemptLoader(grouped, scanned.reader),
                 ),
             )
-            for grouped in group_all(scanned.records, GroupingCounts(), lambda entry: None)
+            for grouped in group_all(scanned, GroupingCounts(), lambda entry: None)
         )
 
 

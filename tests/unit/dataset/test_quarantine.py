@@ -9,6 +9,7 @@ from botcoin_dpo import build
 from botcoin_dpo.contract.rejections import Cause, Place, Rejection
 from botcoin_dpo.dataset import quarantine as quarantine_module
 from botcoin_dpo.dataset.quarantine import Quarantine
+from botcoin_dpo.engines.file_bins import FileSink
 from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.logs.rejected_records import RejectionWriter
@@ -40,14 +41,15 @@ def test_very_many_entries_are_not_held_in_memory(
     monkeypatch.setattr(quarantine_module, "_MOST_SORTED", 1000)
     monkeypatch.setattr(quarantine_module, "_PIECE", 20)
     segments = Segments([LogFile(tmp_path / "a.jsonl", "a.jsonl")])
-    writer = RejectionWriter(tmp_path / "entries")
+    sink = FileSink(tmp_path)
+    writer = RejectionWriter(sink, 7)
     cause = Cause("malformed_json", "what is wrong with it")
     tracemalloc.start()
     try:
         for number in range(60_000):
             writer.add(Rejection(Place(0, number + 1, number), cause))
         entries = Quarantine(segments, tmp_path)
-        entries.add([writer.finish()])
+        entries.add([sink.finish().blob(7)], writer.by_reason)
         assert len(entries.first(5)) == 5
         assert entries.write_to(tmp_path / "out").entries == 60_000
         # Keys alone are 2 MB, and 5 MB to be sorted.

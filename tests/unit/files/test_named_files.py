@@ -66,18 +66,13 @@ def test_a_path_that_cannot_be_looked_up_is_one_line(tmp_path: Path) -> None:
 OWN_FILES = {
     "files/named_files.py": "opens them for all",
     "cli/streams.py": "/dev/null",
-    "dataset/index_file.py": "frames that this run wrote",
     "files/staging.py": "the lock and the folders that are made durable",
-    "auditing/details_file.py": "parts that this run wrote",
-    "dataset/sized_files.py": "rows and objects that this run wrote",
+    "engines/file_bins.py": "what jobs of this run wrote",
     "engines/resources.py": "what the system tells of itself",
     "exporting/exporter.py": "the reward.py that exports hold, which is part of the package",
     "extras.py": "the pyproject.toml of the checkout that runs",
     "html_report/assets.py": "the program's own templates",
     "html_report/kept_overview.py": "the program's own files, and what it kept in the cache",
-    "logs/gathering.py": "frames that this run wrote",
-    "logs/rejected_records.py": "entries that this run wrote",
-    "logs/spill.py": "references that this run wrote",
     "contract/schemas.py": "the program's own schemas",
 }
 """Modules that open files for reading by themselves, and which."""

@@ -19,7 +19,7 @@ from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.logs import index, scan
 from botcoin_dpo.logs.index import FORMAT, KnownSegment, PreviousIndex, head_frame, index_head
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef, unpack_attempts, unpack_challenges
-from botcoin_dpo.logs.rejected_records import RejectionWriter
+from botcoin_dpo.logs.rejected_records import SegmentRejections
 from botcoin_dpo.version import __version__
 from tests.builders import (
     SAMPLE_LOGS,
@@ -244,13 +244,13 @@ def known_segments(out: Path, *, record_limit: int = 1_000_000) -> Iterator[Know
 
 
 def entries_of(known: KnownSegment, folder: Path) -> list[Rejection]:
-    writer = RejectionWriter(folder / "entries")
+    rejections = SegmentRejections(folder)
     for kind, content in known.contents():
         if kind == index.KEYS:
-            writer.add_packed(content, b"")
+            rejections.add_packed(content, b"")
         elif kind == index.RESTS:
-            writer.add_packed(b"", content)
-    return list(writer.finish().entries())
+            rejections.add_packed(b"", content)
+    return list(rejections.entries())
 
 
 def references(known: Iterable[KnownSegment]) -> Iterator[AttemptRef | ChallengeRef]:

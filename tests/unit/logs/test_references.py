@@ -9,9 +9,9 @@ from botcoin_dpo.logs.references import (
     AttemptRef,
     ChallengeRef,
     Location,
-    Partitions,
     pack_attempt,
     pack_challenge,
+    partition_of,
     unpack_attempts,
     unpack_challenges,
 )
@@ -78,12 +78,8 @@ def test_an_attempt_costs_some_150_bytes(ref: AttemptRef) -> None:
 
 @given(st.lists(_attempts), st.sampled_from([1, 2, 8, 4096]))
 def test_partitions_laid_end_to_end_are_in_order(attempts: list[AttemptRef], count: int) -> None:
-    partitions = Partitions(count)
+    partitions: list[list[bytes]] = [[] for _ in range(count)]
     for ref in attempts:
-        partitions.add_attempt(pack_attempt(ref))
-    laid = [
-        challenge
-        for packed in partitions.in_order()[1]
-        for challenge in sorted(ref.challenge for ref in unpack_attempts(packed))
-    ]
+        partitions[partition_of(pack_attempt(ref), count)].append(ref.challenge)
+    laid = [challenge for partition in partitions for challenge in sorted(partition)]
     assert laid == sorted(ref.challenge for ref in attempts)

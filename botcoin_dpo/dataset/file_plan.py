@@ -1,0 +1,89 @@
+"""Decides which lines go into which file of a dataset, before any is written.
+
+A file is closed when the next line would take it beyond its size, so the bytes of the files depend
+on the lines and the size only, not on how the lines are divided into parts. As all files are known
+beforehand, they can be written at the same time, each under its final name:
+`<pair_type>/<split>-00000-of-00001.jsonl`, `attempts/part-00000.jsonl`, `challenges/...`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from botcoin_dpo.dataset.parts import Part, PartKey
+
+
+class Piece(NamedTuple):
+    """Some lines of a part, as a range of its bytes."""
+
+    part: Part
+    start: int
+    end: int
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the lines of the part end here."""
+        return self.end == self.part.bytes
+
+
+class PlannedFile(NamedTuple):
+    """What one file will hold."""
+
+    path: str
+    """Relative to the dataset."""
+    key: PartKey
+    lines: int
+    pieces: list[Piece]
+
+    @property
+    def bytes(self) -> int:
+        """Its size."""
+        return sum(piece.end - piece.start for piece in self.pieces)
+
+
+def plan_files(
+    parts: Mapping[PartKey, Sequence[Part]], keys: Iterable[PartKey], most_bytes: int
+) -> list[PlannedFile]:
+    """Divide lines into files.
+
+    Args:
+        parts: the lines by what files they go to, each in output order.
+        keys: which of them there shall be files of, in the order of the files.
+        most_bytes: most bytes of a file of more than one line.
+    """
+    planned = []
+    for key in keys:
+        files = list(_cut(parts.get(key, ()), most_bytes))
+        planned += [
+            PlannedFile(_path(key, number, len(files)), key, *file)
+            for number, file in enumerate(files)
+        ]
+    return planned
+
+
+def _path(key: PartKey, number: int, total: int) -> str:
+    if isinstance(key, str):
+        return f"{key}/part-{number:05d}.jsonl"
+    pair_type, split = key
+    return f"{pair_type}/{split}-{number:05d}-of-{total:05d}.jsonl"
+
+
+def _cut(parts: Iterable[Part], most_bytes: int) -> Iterator[tuple[int, list[Piece]]]:
+    """Yield the number of lines, and the pieces, of each file."""
+    lines = size = 0
+    pieces: list[Piece] = []
+    for part in parts:
+        if size + part.bytes <= most_bytes:
+            lines, size = lines + part.lines, size + part.bytes
+            pieces.append(Piece(part, 0, part.bytes))
+            continue
+        start = end = 0
+        for length in part.lengths():
+            if lines and size + length > most_bytes:
+                if start < end:
+                    pieces.append(Piece(part, start, end))
+                yield lines, pieces
+                lines, size, pieces, start = 0, 0, [], end
+            lines, size, end = lines + 1, size + length, end + length
+        pieces.append(Piece(part, start, end))
+    if pieces:
+        yield lines, pieces

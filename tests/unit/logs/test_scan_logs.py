@@ -1,0 +1,76 @@
+"""What the process that plans the work holds of very many scans is little."""
+
+import tracemalloc
+from array import array
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from botcoin_dpo.engines.blobs import BinPlan, Bins, Filled, JoinedBlob
+from botcoin_dpo.engines.file_bins import FileBins, Run
+from botcoin_dpo.files.input_file import LogFile
+from botcoin_dpo.logs.scan import ScanCounts, ScanJob, ScannedSegment, ScanPlan
+from botcoin_dpo.logs.scan_logs import _partition_count, scan_logs
+
+NUMBERS, ENDS = array("I", range(8194)), array("Q", range(1, 8195))
+
+
+def bins_of(plan: BinPlan) -> FileBins:
+    return FileBins((Run(plan.scratch / "file", NUMBERS[: plan.count], ENDS[: plan.count]),))
+
+
+class Simulated:
+    """Scans nothing: says of each segment that something in it belongs to every partition."""
+
+    workers = 2
+
+    def put(self, value: Any) -> Any:
+        return value
+
+    def submit(
+        self, function: Callable[..., Any], *arguments: Any, bins: BinPlan | None = None
+    ) -> Filled:
+        group: Sequence[ScanJob]
+        plan: ScanPlan
+        group, plan = arguments
+        assert bins is not None and bins.count == plan.bins.count
+        return Filled([scanned(job) for job in group], bins_of(bins))
+
+    def get(self, handle: Filled, advance: Callable[[int], None]) -> Filled:
+        return handle
+
+    def merge(self, bins: Sequence[Bins], plan: BinPlan) -> FileBins:
+        return bins_of(plan)
+
+    def release(self) -> None:
+        pass
+
+
+def scanned(job: ScanJob) -> ScannedSegment:
+    blocks = [bytes(16)]
+    counts = ScanCounts(1000, 0, 1000)
+    return ScannedSegment(counts, Counter(), job.segment.size, blocks, True, None, 1000)
+
+
+def test_memory_holds_little_of_each_segment(tmp_path: Path) -> None:
+    """100,000 segments of 3 TB may take 500 MB, so a tenth of them 50 MB and what does not grow."""
+    large = LogFile(Path("a.jsonl"), "a.jsonl", size=5_000 << 25)
+    small = [LogFile(Path(f"{n}.jsonl"), f"{n}.jsonl", size=1 << 25) for n in range(5_000)]
+    tracemalloc.start()
+    try:
+        with scan_logs([large, *small], tmp_path, Simulated(), record_limit=10**6) as logs:
+            assert logs.partitions == 4096
+            assert len(logs.segments) == 10_000
+            attempts = next(logs.references()).packed_attempts
+            assert isinstance(attempts, JoinedBlob) and len(attempts.blobs) < 3 * 64
+            assert logs.files[0].counts.attempts == 5_000_000
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_small_files_get_as_many_partitions_as_large_ones() -> None:
+    small = [LogFile(Path("a.jsonl"), "a.jsonl", size=30_000)] * 1_000_000
+    assert _partition_count(small, 32 * 10**6) == 1024
+    assert _partition_count(small[:10], 32 * 10**6) == 1
