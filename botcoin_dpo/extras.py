@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-Extra = Literal["parquet", "tokenizer", "report", "datasets", "duplicates", "s3"]
+Extra = Literal["parquet", "tokenizer", "report", "datasets", "duplicates", "s3", "ray"]
 
 _PACKAGE = Path(__file__).resolve().parent
 _PROJECT = re.compile(r'^name = "botcoin-dpo"$', re.MULTILINE)

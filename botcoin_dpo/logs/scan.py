@@ -5,9 +5,11 @@ quarantined with its place and the reason. Documents are not decoded. Records th
 again in place are carried along (`carrying.py`); no other is kept.
 """
 
+import socket
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import xxhash
@@ -16,7 +18,9 @@ from botcoin_dpo.contract.record_types import AttemptShape
 from botcoin_dpo.contract.rejections import Cause, Place, Reason, Rejection
 from botcoin_dpo.engines.blobs import Sink
 from botcoin_dpo.engines.progress import advance
+from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.decompression import LogStream
+from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.json_lines import MOST_KEPT, split_lines
 from botcoin_dpo.files.json_values import split_values
 from botcoin_dpo.files.segments import Segment
@@ -109,6 +113,8 @@ class ScanPlan:
     bins: ScanBins
     record_limit: int
     """Most bytes of a record."""
+    is_elsewhere: bool = False
+    """Whether scans run on other machines than the one that planned, where logs may be missing."""
 
 
 class ScanJob(NamedTuple):
@@ -117,6 +123,9 @@ class ScanJob(NamedTuple):
     segment: Segment
     known: KnownSegment | None = None
     """What a previous build found in it."""
+
+    def __str__(self) -> str:
+        return f"{self.segment.file.name} from byte {self.segment.start}"
 
 
 def scan_group(group: Sequence[ScanJob], plan: ScanPlan, sink: Sink) -> list[ScannedSegment]:
@@ -127,7 +136,23 @@ def scan_group(group: Sequence[ScanJob], plan: ScanPlan, sink: Sink) -> list[Sca
         plan: what the scans of all segments share.
         sink: takes what they hold; see `ScanBins`.
     """
+    if plan.is_elsewhere:
+        for job in group:
+            _require_file(job.segment.file)
     return [_scan_segment(job, plan, sink) for job in group]
+
+
+def _require_file(file: LogFile) -> None:
+    """Make sure that a log is there, which the machine that planned has seen.
+
+    Raises:
+        InputError: it is not.
+    """
+    if isinstance(file.path, Path) and not file.path.exists():
+        raise InputError(
+            f"{file.name}: not on {socket.gethostname()}, a node of the cluster; keep logs in a "
+            "folder that all nodes share, or in object storage"
+        )
 
 
 def _scan_segment(job: ScanJob, plan: ScanPlan, sink: Sink) -> ScannedSegment:

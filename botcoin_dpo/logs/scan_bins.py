@@ -25,6 +25,11 @@ class ScanBins:
         """All bins."""
         return 4 * self.partitions + 2
 
+    @property
+    def of_partitions(self) -> int:
+        """How many are of one partition each; they come first."""
+        return 4 * self.partitions
+
     def attempts(self, partition: int) -> int:
         """The bin for attempts of a partition."""
         return partition
@@ -55,10 +60,14 @@ class ScanBins:
 class References(NamedTuple):
     """The references of one partition, not read yet, and the records that travel with them."""
 
+    partition: int
     packed_attempts: Blob
     packed_challenges: Blob
     frame_heads: Blob
     frames: Blob
+
+    def __str__(self) -> str:
+        return f"partition {self.partition}"
 
     def attempts(self) -> list[AttemptRef]:
         """Return the attempts, in the order of the logs."""
@@ -80,6 +89,7 @@ class References(NamedTuple):
 def references_in(bins: Bins, numbers: ScanBins, partition: int) -> References:
     """Return the references of a partition, of those that scans put into bins."""
     return References(
+        partition,
         bins.blob(numbers.attempts(partition)),
         bins.blob(numbers.challenges(partition)),
         bins.blob(numbers.frame_heads(partition)),

@@ -6,7 +6,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from botcoin_dpo.engines.bin_merging import BinMerger
 from botcoin_dpo.engines.blobs import BinPlan, Bins, Blob, Filled, HeldBlob
 from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.engines.single import SingleProcess
-from botcoin_dpo.errors import writing
+from botcoin_dpo.errors import UsageError, writing
 from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segments
@@ -87,7 +87,10 @@ def scan_logs(
 
     Raises:
         InputError: nothing in any file can be read.
+        UsageError: the engine cannot read a file.
     """
+    if not engine.sees_files:
+        files = list(map(_for_other_machines, files))
     folder = scratch / "scans"
     with writing(folder):
         folder.mkdir()
@@ -96,9 +99,10 @@ def scan_logs(
     partitions = _partition_count(files, partition_bytes)
     known = {} if previous is None else _known_segments(previous, segments, engine, progress)
     numbers = ScanBins(partitions)
-    bin_plan = BinPlan(numbers.count, folder)
+    bin_plan = BinPlan(numbers.count, folder, together=numbers.of_partitions)
     jobs = [ScanJob(segment, known.get(segment.number)) for segment in segments]
-    filled = _scan_all(jobs, ScanPlan(numbers, record_limit), bin_plan, engine, counter)
+    plan = ScanPlan(numbers, record_limit, is_elsewhere=not engine.sees_files)
+    filled = _scan_all(jobs, plan, bin_plan, engine, counter)
     merger = BinMerger(engine, bin_plan)
     gathered = gather(segments, _merged(filled, merger))
     bins = merger.finish()
@@ -132,6 +136,19 @@ def scan_in_scratch(
         scan_logs(files, scratch, engine, record_limit=limit, progress=progress) as scanned,
     ):
         yield scanned
+
+
+def _for_other_machines(file: LogFile) -> LogFile:
+    """Return a file as other machines find it.
+
+    Raises:
+        UsageError: they do not.
+    """
+    if file.path is None:
+        raise UsageError(f"{file.name}: a cluster cannot read standard input; name log files")
+    if isinstance(file.path, Path):
+        return replace(file, path=file.path.absolute())
+    return file
 
 
 def _scan_all(
