@@ -22,17 +22,16 @@ from botcoin_dpo.building.partition import build_partition
 from botcoin_dpo.contract.layout import FactKind
 from botcoin_dpo.contract.limits import DEFAULT_RECORD_MB, MEGABYTE
 from botcoin_dpo.contract.pair_conditions import choose_pairs
-from botcoin_dpo.contract.pair_types import PairType
-from botcoin_dpo.contract.splits import Shares, Split
+from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.card import write_card
 from botcoin_dpo.dataset.excluded_pairs import read_excluded
-from botcoin_dpo.dataset.facts import Facts, WrittenFacts
+from botcoin_dpo.dataset.facts import Facts, facts_in
 from botcoin_dpo.dataset.file_plan import plan_files
 from botcoin_dpo.dataset.index_file import copied_index, read_index, write_index
-from botcoin_dpo.dataset.line_files import WrittenFile, write_files
-from botcoin_dpo.dataset.listed_files import FactFile, Shard
+from botcoin_dpo.dataset.line_files import WrittenFile, shards_in, write_files
+from botcoin_dpo.dataset.listed_files import Shard
 from botcoin_dpo.dataset.manifest import BUILD, make_manifest, write_manifest
-from botcoin_dpo.dataset.parts import Part, PartKey, parts_in
+from botcoin_dpo.dataset.parts import Part, PartKey, count_rows, parts_in
 from botcoin_dpo.dataset.quarantine import Quarantine
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.blobs import BinPlan, Blob
@@ -318,7 +317,7 @@ def _build_in(
             files=scanned.files,
             skipped=found.skipped,
             grouped=[count.grouped for count in counts],
-            pairs=_count_rows(parts, keys),
+            pairs=count_rows(parts, keys),
             quarantined=quarantine.by_reason,
             dropped=sum((count.dropped for count in counts), Counter()),
         )
@@ -329,8 +328,8 @@ def _build_in(
         yield _Built(
             scanned.files,
             funnel,
-            _shards(written),
-            _facts(written, parts) if options.attempts else None,
+            shards_in(written),
+            facts_in(written, parts) if options.attempts else None,
             quarantine,
             head,
             scanned.index,
@@ -344,42 +343,6 @@ def _previous_index(staging: Staging, head: IndexHead) -> PreviousIndex | None:
     if isinstance(previous, RemotePath):
         previous = copied_index(previous, staging.scratch)
     return read_index(previous, head)
-
-
-def _count_rows(
-    parts: Mapping[PartKey, Sequence[Part]], keys: Iterable[PartKey]
-) -> dict[PairType, dict[Split, int]]:
-    """Return the rows of each pair type and split that has some."""
-    counts: dict[PairType, dict[Split, int]] = {}
-    for key in keys:
-        if key in parts and not isinstance(key, str):
-            pair_type, split = key
-            counts.setdefault(pair_type, {})[split] = sum(part.lines for part in parts[key])
-    return counts
-
-
-def _shards(written: Iterable[WrittenFile]) -> list[Shard]:
-    """Return the files of rows."""
-    return [
-        Shard(file.path, *file.key, file.lines, file.bytes, file.sha256)
-        for file in written
-        if not isinstance(file.key, str)
-    ]
-
-
-def _facts(written: Sequence[WrittenFile], parts: Mapping[PartKey, Sequence[Part]]) -> Facts:
-    """Return the files of attempts and challenges, and how many objects there are."""
-    return {
-        kind: WrittenFacts(
-            sum(part.lines for part in parts.get(kind, ())),
-            [
-                FactFile(file.path, file.lines, file.bytes, file.sha256)
-                for file in written
-                if file.key == kind
-            ],
-        )
-        for kind in get_args(FactKind)
-    }
 
 
 def _write_dataset(folder: Path, built: _Built, options: BuildOptions) -> None:

@@ -35,6 +35,11 @@ class Blob(Protocol):
 class Sink(Protocol):
     """Takes what one job makes."""
 
+    @property
+    def scratch(self) -> Path | None:
+        """A folder for temporary files of the job, where it runs; None for the system's own."""
+        ...
+
     def add(self, number: int, data: bytes | bytearray) -> None:
         """Append to a bin.
 

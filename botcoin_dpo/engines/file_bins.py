@@ -102,8 +102,8 @@ class FileSink:
     """Writes what one job makes: small bins together, run by run, and large ones each to a file."""
 
     def __init__(self, folder: Path) -> None:
-        """Write to new files in a folder."""
-        self._folder = folder
+        """Write to new files in a folder, which takes temporary ones as well."""
+        self.scratch = folder
         self._held: defaultdict[int, bytearray] = defaultdict(bytearray)
         self._size = 0
         self._runs: list[Run] = []
@@ -126,7 +126,7 @@ class FileSink:
         held += data
         self._size += len(data)
         if len(held) >= _LARGE and len(self._large) < _MOST_FILES:
-            self._large[number] = _new_file(self._folder, _LARGE)
+            self._large[number] = _new_file(self.scratch, _LARGE)
             self._append(number, self._held.pop(number))
             self._size -= len(held)
         elif self._size >= _MOST_HELD:
@@ -150,7 +150,7 @@ class FileSink:
     def _write_held(self) -> None:
         """Write a run of what is held."""
         if self._held:
-            self._runs.append(_write_run(self._folder, dict(sorted(self._held.items()))))
+            self._runs.append(_write_run(self.scratch, dict(sorted(self._held.items()))))
         self._held.clear()
         self._size = 0
 

@@ -106,7 +106,7 @@ class ScanPlan:
 
     bins: ScanBins
     spool: Path
-    """For copies of what cannot be read twice in place, and for what waits until a scan ends."""
+    """For copies of what cannot be read twice in place."""
     record_limit: int
     """Most bytes of a record."""
 
@@ -134,7 +134,7 @@ def _scan_segment(job: ScanJob, plan: ScanPlan, sink: Sink) -> ScannedSegment:
     """Scan one segment, or recall what a previous scan found."""
     scan = _SegmentScan(plan, job.segment, sink)
     if job.known is not None:
-        rejections = SegmentRejections(plan.spool)
+        rejections = SegmentRejections(sink.scratch)
         try:
             recall = scan.check(job.known, rejections)
         except DamagedIndexError:  # the log itself is there
@@ -156,7 +156,7 @@ class _SegmentScan:
     def scan(self) -> ScannedSegment:
         """Scan the segment."""
         segment = self._segment
-        rejections = SegmentRejections(self._plan.spool)
+        rejections = SegmentRejections(self._sink.scratch)
         counts = ScanCounts()
         stream, pieces = self._content()
         limits = self.record_limit, max(self.record_limit, MOST_KEPT)
