@@ -1,15 +1,27 @@
 """A Ray cluster, whose nodes need not share a folder.
 
-Ray runs a job again that was lost with its worker, and what had been made on a node that was lost.
-That makes the same bytes again, as jobs depend on nothing but what they are given.
+Ray runs a job again that was lost with its worker, and makes again what was lost with a node. That
+gives the same bytes, as jobs depend on nothing but what they are given.
 """
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Self
 
+from botcoin_dpo.engines.blobs import BinPlan, Bins, Filled, JoinedBlob, joined
 from botcoin_dpo.engines.progress import listening
+from botcoin_dpo.engines.ray_bins import (
+    ClusterSink,
+    LoneBlob,
+    RayBins,
+    Stored,
+    filled_bins,
+    join,
+    merge_packs,
+    object_count,
+)
 from botcoin_dpo.engines.ray_connection import connect
+from botcoin_dpo.engines.ray_errors import lost, not_importable
 from botcoin_dpo.errors import UserError
 from botcoin_dpo.interrupts import held_back
 from botcoin_dpo.version import __version__
@@ -17,16 +29,33 @@ from botcoin_dpo.version import __version__
 _LOOK_SECONDS = 0.1
 """How often signals are handled while a result is waited for."""
 
+_LARGEST_JOINED = 64 * 10**6
+"""Bytes of an object that is made of others."""
+
+_LONGEST_NAME = 200
+
 
 class _Call(NamedTuple):
     """A job that was submitted."""
 
     name: str
     outcome: Any
+    """What stands for what it counted, its result, and the sizes of lone bins."""
+    objects: Sequence[Any] = ()
+    """What stands for its bins."""
+    bins: BinPlan | None = None
+
+
+class _Outcome(NamedTuple):
+    counted: int
+    result: Any
+    sizes: Sequence[int] = ()
 
 
 class RayEngine:
     """Runs jobs on the processors of a cluster, one on each."""
+
+    sees_files = False
 
     def __init__(self, address: str | None = None, workers: int | None = None) -> None:
         """Connect to a cluster, unless this process is connected to one.
@@ -44,7 +73,6 @@ class RayEngine:
         self._connection = connect(address, workers)
         self._ray = self._connection.ray
         self.workers = workers or self._connection.cpus()
-        self._run = self._ray.remote(_run)
         self._pending: set[Any] = set()
 
     def __enter__(self) -> Self:
@@ -53,16 +81,28 @@ class RayEngine:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that jobs may take, all together."""
+        return self._connection.memory()
+
     def put(self, value: Any) -> Any:
         """Hand a value to the cluster."""
         return self._ray.put(value)
 
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> _Call:
+    def submit(
+        self, function: Callable[..., Any], *arguments: Any, bins: BinPlan | None = None
+    ) -> _Call:
         """Queue a job."""
-        name = f"{function.__name__}({arguments[0]})"
-        outcome = self._run.options(name=name).remote(__version__, function, *arguments)
-        self._pending.add(outcome)
-        return _Call(name, outcome)
+        name = _name(function, arguments[0])
+        if bins is None:
+            call = _Call(name, self._remote(_run, 1)(__version__, function, *arguments))
+        else:
+            start = self._remote(_fill, 1 + object_count(bins))
+            outcome, *objects = start(__version__, bins, function, *arguments)
+            call = _Call(name, outcome, objects, bins)
+        self._pending.add(call.outcome)
+        return call
 
     def get(self, handle: _Call, advance: Callable[[int], None]) -> Any:
         """Return a result as soon as it is there.
@@ -76,9 +116,26 @@ class RayEngine:
                 done, _ = self._ray.wait([handle.outcome], timeout=_LOOK_SECONDS)
             advance(0)
         self._pending.discard(handle.outcome)
-        counted, result = self._value_of(handle)
-        advance(counted)
-        return result
+        outcome = self._outcome_of(handle)
+        advance(outcome.counted)
+        if handle.bins is None:
+            return outcome.result
+        return Filled(outcome.result, filled_bins(handle.objects, outcome.sizes, handle.bins))
+
+    def merge(self, bins: Sequence[Bins], plan: BinPlan) -> Bins:
+        """Let jobs merge packs, and join what is small; nobody waits for them here."""
+        given = [each for each in bins if isinstance(each, RayBins)]
+        assert len(given) == len(bins)  # standard input is not read
+        first = given[0]
+        width = -(-first.width // len(given))
+        packs: list[Stored] = []
+        for number in range(len(first.packs)):
+            count = min(first.width, plan.together - number * first.width)
+            merge = self._remote(merge_packs, -(-count // width))
+            refs = merge(count, width, *(each.packs[number].ref for each in given))
+            packs += map(Stored, refs if isinstance(refs, list) else [refs])
+        lone = [self._joined(blobs) for blobs in zip(*(each.lone for each in given), strict=True)]
+        return RayBins(tuple(packs), width, tuple(lone), plan.together)
 
     def release(self) -> None:
         """End what still runs."""
@@ -86,22 +143,44 @@ class RayEngine:
             self._ray.cancel(outcome, force=True)
         self._pending.clear()
 
-    def _value_of(self, handle: _Call) -> Any:
+    def _remote(self, function: Callable[..., Any], returns: int) -> Callable[..., Any]:
+        """Return what starts a job, and returns what stands for each of its results."""
+        remote = self._ray.remote(function).options(num_returns=returns)
+        return remote.remote  # type: ignore[no-any-return]
+
+    def _joined(self, blobs: Sequence[JoinedBlob]) -> JoinedBlob:
+        """Return blobs as one, and one object if they are small."""
+        blob = joined(blobs)
+        objects = [each for each in blob.blobs if isinstance(each, LoneBlob) and len(each)]
+        if len(objects) < 2 or len(blob) > _LARGEST_JOINED:
+            return JoinedBlob(objects)
+        ref = self._remote(join, 1)(*(each.stored.ref for each in objects))
+        return JoinedBlob([LoneBlob(Stored(ref), len(blob))])
+
+    def _outcome_of(self, call: _Call) -> _Outcome:
         errors = self._ray.exceptions
         try:
-            return self._ray.get(handle.outcome)
+            return _Outcome(*self._ray.get(call.outcome))
         except errors.RayTaskError as error:
             cause = error.cause
             if isinstance(cause, UserError):
                 raise cause from None
-            cause.add_note(f"It ran on a node of the cluster: {handle.name}")
+            if "failed to import on the worker" in str(cause):
+                raise not_importable(cause) from error
+            cause.add_note(f"It was raised by {call.name}, on a node of the cluster.")
             raise cause from error
         except errors.RayError as error:
-            raise UserError(f"{handle.name}: {error}") from error
+            raise lost(call.name, error) from error
 
 
-def _run(version: str, function: Callable[..., Any], *arguments: Any) -> tuple[int, Any]:
-    """Run a job on a node, and return what it counted and its result."""
+def _name(function: Callable[..., Any], job: Any) -> str:
+    """Return what messages call a job."""
+    words = ", ".join(map(str, job)) if isinstance(job, list) else str(job)
+    return f"{function.__name__}({words[:_LONGEST_NAME]})"
+
+
+def _run(version: str, function: Callable[..., Any], *arguments: Any) -> _Outcome:
+    """Run a job on a node."""
     if version != __version__:
         raise UserError(
             f"{socket.gethostname()}: has botcoin-dpo {__version__}, not {version}; "
@@ -115,4 +194,13 @@ def _run(version: str, function: Callable[..., Any], *arguments: Any) -> tuple[i
 
     with listening(count):
         result = function(*arguments)
-    return counted, result
+    return _Outcome(counted, result)
+
+
+def _fill(
+    version: str, bins: BinPlan, function: Callable[..., Any], *arguments: Any
+) -> tuple[Any, ...]:
+    """Run a job with a sink on a node."""
+    sink = ClusterSink()
+    outcome = _run(version, function, *arguments, sink)
+    return outcome._replace(sizes=sink.sizes(bins)), *sink.objects(bins)
