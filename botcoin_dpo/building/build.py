@@ -38,7 +38,6 @@ from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.blobs import BinPlan, Blob
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress, ProgressCounter
-from botcoin_dpo.engines.resources import available_memory
 from botcoin_dpo.errors import UsageError, writing
 from botcoin_dpo.files.input_file import display_name
 from botcoin_dpo.files.local_paths import log_arguments, output_path
@@ -204,7 +203,7 @@ def build(
     if memory_mb is not None and not 0 < memory_mb <= _LARGEST_MEMORY_MB:
         raise UsageError(f"--memory-mb: must be more than 0 and at most {_LARGEST_MEMORY_MB}")
     engine = engine or make_engine(workers)
-    memory = available_memory() // 4 if memory_mb is None else int(memory_mb * MEGABYTE)
+    memory = engine.memory // 4 if memory_mb is None else int(memory_mb * MEGABYTE)
     with (
         _staging(target, overwrite or update) as (staging, scratch),
         _build_in(

@@ -34,6 +34,9 @@ class PlannedFile(NamedTuple):
     lines: int
     pieces: list[Piece]
 
+    def __str__(self) -> str:
+        return self.path
+
     @property
     def bytes(self) -> int:
         """Its size."""

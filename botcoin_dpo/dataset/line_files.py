@@ -8,6 +8,7 @@ from botcoin_dpo.dataset.file_plan import PlannedFile
 from botcoin_dpo.dataset.parts import PartKey
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
+from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.files.hashed_file import HashedFile
 
 _PIECE = 1 << 20
@@ -32,11 +33,12 @@ def write_files(
     Args:
         planned: the files.
         folder: the dataset's.
-        engine: runs the jobs.
+        engine: runs the jobs, if they see the folder.
         progress: called with the bytes that are written.
     """
     counter = ProgressCounter(progress, "writing", sum(file.bytes for file in planned))
-    results = run_jobs(engine, write_file, planned, counter, folder)
+    writer = engine if engine.sees_files else SingleProcess()
+    results = run_jobs(writer, write_file, planned, counter, folder)
     for file, written in zip(planned, results, strict=True):
         for piece in file.pieces:
             if piece.is_last:

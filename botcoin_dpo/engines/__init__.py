@@ -31,6 +31,16 @@ class Engine(Protocol):
         """How many jobs run at once."""
         ...
 
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that jobs may take, all together."""
+        ...
+
+    @property
+    def sees_files(self) -> bool:
+        """Whether jobs see the files of this machine."""
+        ...
+
     def put(self, value: Any) -> Any:
         """Return a handle of a value that many jobs take: it is moved once, not with each job."""
         ...

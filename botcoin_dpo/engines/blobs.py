@@ -63,6 +63,9 @@ class BinPlan:
     """How many there are; their numbers start at 0."""
     scratch: Path
     """A folder for engines whose workers all see it; others do not look at it."""
+    together: int = 0
+    """The first so many are for many jobs, each of which reads few; of others, few jobs read all.
+    Engines may keep the first ones together."""
 
 
 class Filled(NamedTuple):

@@ -21,6 +21,7 @@ from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.blobs import BinPlan, Bins
 from botcoin_dpo.engines.file_bins import fill_files, merge_files
 from botcoin_dpo.engines.progress import listen, listening
+from botcoin_dpo.engines.resources import available_memory
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import UserError, reason_of
 from botcoin_dpo.interrupts import handled_signals, held_back
@@ -59,6 +60,8 @@ def make_engine(workers: int) -> Engine:
 class Processes:
     """Runs jobs in worker processes, which live until they are released."""
 
+    sees_files = True
+
     def __init__(self, workers: int, start: StartMethod = "fork") -> None:
         """Plan for some workers; they start with the first job whose result is asked for.
 
@@ -78,6 +81,11 @@ class Processes:
         self._counts: Any = None
         self._counted = 0
         self._has_failed = False
+
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that jobs may take, all together."""
+        return available_memory()
 
     def put(self, value: Any) -> _Shared:
         """Keep a value for the workers that are yet to start."""

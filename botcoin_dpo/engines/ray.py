@@ -131,8 +131,8 @@ class RayEngine:
         packs: list[Stored] = []
         for number in range(len(first.packs)):
             count = min(first.width, plan.together - number * first.width)
-            merge = self._remote(merge_packs, -(-count // width))
-            refs = merge(count, width, *(each.packs[number].ref for each in given))
+            start = self._remote(_merge, -(-count // width))
+            refs = start(count, width, *(each.packs[number].ref for each in given))
             packs += map(Stored, refs if isinstance(refs, list) else [refs])
         lone = [self._joined(blobs) for blobs in zip(*(each.lone for each in given), strict=True)]
         return RayBins(tuple(packs), width, tuple(lone), plan.together)
@@ -195,6 +195,12 @@ def _run(version: str, function: Callable[..., Any], *arguments: Any) -> _Outcom
     with listening(count):
         result = function(*arguments)
     return _Outcome(counted, result)
+
+
+def _merge(count: int, width: int, *packs: Any) -> Any:
+    """Merge packs on a node; Ray wants one result as it is, and several in a list."""
+    merged = merge_packs(count, width, *packs)
+    return merged if len(merged) > 1 else merged[0]
 
 
 def _fill(

@@ -9,12 +9,12 @@ or two for each job, and whoever reads a bin fetches little else.
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pickle import PickleBuffer
 from struct import Struct
-from typing import Any, NamedTuple
+from typing import Any
 
 from botcoin_dpo.engines.blobs import BinPlan, Blob, JoinedBlob, joined
 from botcoin_dpo.engines.ray_errors import lost
@@ -133,7 +133,7 @@ def filled_bins(refs: Sequence[Any], sizes: Iterable[int], plan: BinPlan) -> Ray
     return RayBins(packs, plan.together, tuple(joined([blob]) for blob in lone), plan.together)
 
 
-def merge_packs(count: int, width: int, *packs: Data) -> tuple[PickleBuffer, ...]:
+def merge_packs(count: int, width: int, *packs: Data) -> list[PickleBuffer]:
     """Return new packs of what is in several ones, one behind the other.
 
     Args:
@@ -145,10 +145,10 @@ def merge_packs(count: int, width: int, *packs: Data) -> tuple[PickleBuffer, ...
     for pack in map(_Pack, packs):
         for number in pack.numbers:
             merged[number].append(pack.content(number))
-    return tuple(
+    return [
         _pack({at: merged[start + at] for at in range(width) if start + at in merged})
         for start in range(0, count, width)
-    )
+    ]
 
 
 def join(*objects: Data) -> PickleBuffer:
@@ -157,7 +157,7 @@ def join(*objects: Data) -> PickleBuffer:
 
 
 class _Pack:
-    """Reads a pack: how many bins are in it, their numbers, where each ends, and what is in them."""
+    """Reads a pack: how many bins are in it, their numbers, where each ends, what they hold."""
 
     def __init__(self, data: Data) -> None:
         view = memoryview(data)

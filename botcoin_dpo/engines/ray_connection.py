@@ -7,14 +7,12 @@ import socket
 import threading
 from typing import Any, NamedTuple
 
+from botcoin_dpo.engines.ray_errors import not_connected
 from botcoin_dpo.errors import UsageError, UserError, reason_of
 from botcoin_dpo.extras import how_to_install
 
 _CONNECT_SECONDS = 10
 _HOST_AND_PORT = re.compile(r"\[?([\w.:-]+?)\]?:(\d+)", re.ASCII)
-_VERSIONS = re.compile(
-    r"Version mismatch.*?Ray: (\S+)\s+Python: (\S+).*?Ray: (\S+)\s+Python: (\S+)", re.DOTALL
-)
 
 
 class Connection(NamedTuple):
@@ -39,6 +37,10 @@ class Connection(NamedTuple):
                 "with --workers how many it will have"
             )
         return cpus
+
+    def memory(self) -> int:
+        """Return how many bytes of memory the cluster has for jobs."""
+        return int(self.ray.cluster_resources().get("memory", 0))
 
     def close(self) -> None:
         """Disconnect, and end a cluster that was started here."""
@@ -75,7 +77,7 @@ def connect(address: str | None, workers: int | None) -> Connection:
     try:
         ray.init(address, log_to_driver=False, logging_level="error", **settings)
     except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
-        raise UserError(f"--address {address}: {_reason_of(error)}") from error
+        raise not_connected(address, error) from error
     finally:  # Ray puts one in its place that ends the process at once
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, before)
@@ -94,16 +96,3 @@ def _require_answer(address: str) -> None:
         raise UserError(
             f"--address {address}: no cluster answers: {reason}; start it with ray start --head"
         ) from error
-
-
-def _reason_of(error: Exception) -> str:
-    """Return in a line why Ray does not connect."""
-    text = str(error)
-    versions = _VERSIONS.search(text)
-    if versions is not None:
-        ray, python, own_ray, own_python = versions.groups()
-        return (
-            f"the cluster has Ray {ray} and Python {python}, this process has Ray {own_ray} and "
-            f"Python {own_python}; both must be the same"
-        )
-    return f"cannot connect: {text.strip().splitlines()[0]}" if text.strip() else "cannot connect"

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from botcoin_dpo.engines.blobs import BinPlan, Bins
 from botcoin_dpo.engines.file_bins import fill_files, merge_files
 from botcoin_dpo.engines.progress import listening
+from botcoin_dpo.engines.resources import available_memory
 
 
 class _Call(NamedTuple):
@@ -19,6 +20,12 @@ class SingleProcess:
     """Runs each job here, when its result is asked for."""
 
     workers = 1
+    sees_files = True
+
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that jobs may take."""
+        return available_memory()
 
     def put(self, value: Any) -> Any:
         """Return the value itself."""

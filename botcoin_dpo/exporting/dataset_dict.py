@@ -28,8 +28,8 @@ from botcoin_dpo.exporting.columns import (
     fits,
     pair_columns,
 )
-from botcoin_dpo.extras import how_to_install
 from botcoin_dpo.exporting.folder import is_export, listed_files
+from botcoin_dpo.extras import how_to_install
 from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.local_paths import input_path
 from botcoin_dpo.files.named_files import open_regular

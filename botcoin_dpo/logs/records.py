@@ -98,8 +98,8 @@ class RecordsInPlace:
         return path
 
 
-def spool_path(folder: Path, position: int, file: LogFile) -> Path | None:
+def spool_path(folder: Path | None, position: int, file: LogFile) -> Path | None:
     """Return where a log must be copied while it is scanned, None if it can be read in place."""
-    if file.path is None or file.compression:
+    if folder is not None and (file.path is None or file.compression):
         return folder / f"{position:08d}"
     return None

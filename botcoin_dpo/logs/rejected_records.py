@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from struct import Struct
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 from typing import IO, Any
 
 import orjson
@@ -36,12 +36,12 @@ _READ_AHEAD = 1 << 16
 class SegmentRejections:
     """The entries of one segment, in temporary files that are made with the first."""
 
-    def __init__(self, folder: Path) -> None:
-        """Keep entries in files in a folder."""
+    def __init__(self, folder: Path | None) -> None:
+        """Keep entries in files in a folder, by default the system's for temporary ones."""
         self.size = 0
         """Bytes of what the entries say."""
         self.by_reason: Counter[Reason] = Counter()
-        self._folder = folder
+        self._folder = folder or Path(gettempdir())
         self._open = ExitStack()
         self._files: tuple[IO[bytes], IO[bytes]] | None = None
 

@@ -4,6 +4,7 @@ Every record is checked in full here, so that whatever is referenced can be used
 quarantined with its place and the reason. Documents are not decoded and no record is kept.
 """
 
+import socket
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
@@ -16,8 +17,9 @@ from botcoin_dpo.contract.record_types import AttemptShape, ScannedAttempt, Scan
 from botcoin_dpo.contract.rejections import Cause, Place, Reason, Rejection
 from botcoin_dpo.engines.blobs import Sink
 from botcoin_dpo.engines.progress import advance
-from botcoin_dpo.errors import writing
+from botcoin_dpo.errors import InputError, writing
 from botcoin_dpo.files.decompression import LogStream
+from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.json_lines import MOST_KEPT, split_lines
 from botcoin_dpo.files.json_values import split_values
 from botcoin_dpo.files.segments import Segment
@@ -107,8 +109,9 @@ class ScanPlan:
     """What the scans of all segments share."""
 
     bins: ScanBins
-    spool: Path
-    """For copies of what cannot be read twice in place, and for what waits until a scan ends."""
+    spool: Path | None
+    """For copies of what cannot be read twice in place, and for what waits until a scan ends; None
+    where scans do not see the files of the machine that plans: each has temporary ones then."""
     record_limit: int
     """Most bytes of a record."""
 
@@ -120,6 +123,9 @@ class ScanJob(NamedTuple):
     known: KnownSegment | None = None
     """What a previous build found in it."""
 
+    def __str__(self) -> str:
+        return f"{self.segment.file.name} from byte {self.segment.start}"
+
 
 def scan_group(group: Sequence[ScanJob], plan: ScanPlan, sink: Sink) -> list[ScannedSegment]:
     """Scan segments that follow each other.
@@ -129,7 +135,23 @@ def scan_group(group: Sequence[ScanJob], plan: ScanPlan, sink: Sink) -> list[Sca
         plan: what the scans of all segments share.
         sink: takes what they hold; see `ScanBins`.
     """
+    if plan.spool is None:
+        for job in group:
+            _require_file(job.segment.file)
     return [_scan_segment(job, plan, sink) for job in group]
+
+
+def _require_file(file: LogFile) -> None:
+    """Make sure that a log is there, which the machine that planned has seen.
+
+    Raises:
+        InputError: it is not.
+    """
+    if file.path is not None and not file.path.exists():
+        raise InputError(
+            f"{file.name}: not on {socket.gethostname()}, a node of the cluster; keep logs in a "
+            "folder that all nodes share, or in object storage"
+        )
 
 
 def _scan_segment(job: ScanJob, plan: ScanPlan, sink: Sink) -> ScannedSegment:

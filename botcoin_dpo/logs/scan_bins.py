@@ -45,8 +45,12 @@ class ScanBins:
 class References(NamedTuple):
     """The references of one partition, not read yet."""
 
+    partition: int
     packed_attempts: Blob
     packed_challenges: Blob
+
+    def __str__(self) -> str:
+        return f"partition {self.partition}"
 
     def attempts(self) -> list[AttemptRef]:
         """Return the attempts, in the order of the logs."""
@@ -60,4 +64,4 @@ class References(NamedTuple):
 def references_in(bins: Bins, numbers: ScanBins, partition: int) -> References:
     """Return the references of a partition, of those that scans put into bins."""
     attempts, challenges = numbers.attempts(partition), numbers.challenges(partition)
-    return References(bins.blob(attempts), bins.blob(challenges))
+    return References(partition, bins.blob(attempts), bins.blob(challenges))

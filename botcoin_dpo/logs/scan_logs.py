@@ -17,7 +17,7 @@ from botcoin_dpo.engines.bin_merging import BinMerger
 from botcoin_dpo.engines.blobs import BinPlan, Bins, Blob, Filled, HeldBlob
 from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.engines.single import SingleProcess
-from botcoin_dpo.errors import writing
+from botcoin_dpo.errors import UsageError, writing
 from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segments
@@ -88,7 +88,10 @@ def scan_logs(
 
     Raises:
         InputError: nothing in any file can be read.
+        UsageError: the engine cannot read a file.
     """
+    if not engine.sees_files:
+        _require_in_place(files)
     spool, folder = scratch / "spool", scratch / "scans"
     with writing(scratch):
         spool.mkdir()
@@ -98,9 +101,10 @@ def scan_logs(
     partitions = _partition_count(files, partition_bytes)
     known = {} if previous is None else _known_segments(previous, segments, engine, progress)
     numbers = ScanBins(partitions)
-    bin_plan = BinPlan(numbers.count, folder)
+    bin_plan = BinPlan(numbers.count, folder, together=2 * partitions)
     jobs = [ScanJob(segment, known.get(segment.number)) for segment in segments]
-    filled = _scan_all(jobs, ScanPlan(numbers, spool, record_limit), bin_plan, engine, counter)
+    plan = ScanPlan(numbers, spool if engine.sees_files else None, record_limit)
+    filled = _scan_all(jobs, plan, bin_plan, engine, counter)
     merger = BinMerger(engine, bin_plan)
     gathered = gather(segments, _merged(filled, merger))
     bins = merger.finish()
@@ -131,6 +135,21 @@ def scan_in_scratch(
         scan_logs(files, scratch, engine, record_limit=limit, progress=progress) as scanned,
     ):
         yield scanned
+
+
+def _require_in_place(files: Iterable[LogFile]) -> None:
+    """Make sure that files can be read where they lie, by whoever sees them.
+
+    Raises:
+        UsageError: one cannot.
+    """
+    for file in files:
+        if file.path is None:
+            raise UsageError(f"{file.name}: a cluster cannot read standard input; name log files")
+        if file.compression:
+            raise UsageError(
+                f"{file.name}: a cluster cannot read compressed logs; decompress them first"
+            )
 
 
 def _scan_all(

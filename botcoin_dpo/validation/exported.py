@@ -18,10 +18,10 @@ from botcoin_dpo.exporting.columns import (
     pair_columns,
 )
 from botcoin_dpo.exporting.configs.config import ARCHIVE
-from botcoin_dpo.extras import how_to_install
 from botcoin_dpo.exporting.folder import files_beside, listed_files
 from botcoin_dpo.exporting.safety import unsafe_text_in
 from botcoin_dpo.exporting.tables import require_format
+from botcoin_dpo.extras import how_to_install
 from botcoin_dpo.files.input_file import display_name
 from botcoin_dpo.files.named_files import open_regular
 from botcoin_dpo.rows.prompt import document_of

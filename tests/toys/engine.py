@@ -47,6 +47,8 @@ class OtherInterpreters:
     """Starts a Python process for each job."""
 
     workers = 2
+    memory = 10**9
+    sees_files = True
 
     def __init__(self) -> None:
         self.jobs = 0
