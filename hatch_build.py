@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.builders.macos import process_macos_plat_tag
 from packaging.tags import sys_tags
 
 
@@ -39,7 +40,13 @@ class ScannerHook(BuildHookInterface[Any]):
 
 
 def _platform() -> str:
-    """Return the platform of what a compiler here makes: this system's, promising no other."""
+    """Return the platform of what a compiler here makes: this system's, promising no other.
+
+    A wheel for all Linux systems is made of that by auditwheel, which looks at what it needs.
+    """
     wide = ("manylinux", "musllinux")
     tags = (tag.platform for tag in sys_tags() if not tag.platform.startswith(wide))
-    return next(tags, sys.platform)
+    platform = next(tags, sys.platform)
+    if sys.platform == "darwin":  # as MACOSX_DEPLOYMENT_TARGET and ARCHFLAGS say, if they do
+        return process_macos_plat_tag(platform, compat=False)
+    return platform

@@ -20,7 +20,10 @@ def compile_scanner(target: Path) -> str | None:
     if sys.implementation.name != "cpython" or sysconfig.get_config_var("Py_GIL_DISABLED"):
         return "this Python has no limited API"
     compiler = os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc"
-    on_a_mac = ["-undefined", "dynamic_lookup"] if sys.platform == "darwin" else []
+    on_a_mac: list[str] = []
+    if sys.platform == "darwin":  # for the processors that ARCHFLAGS names, as everything does
+        architectures = shlex.split(os.environ.get("ARCHFLAGS", ""))
+        on_a_mac = ["-undefined", "dynamic_lookup", *architectures]
     beside = target.with_name(f"{target.name}.{os.getpid()}")
     command = [
         *shlex.split(compiler),
@@ -32,13 +35,19 @@ def compile_scanner(target: Path) -> str | None:
     try:
         done = subprocess.run(command, capture_output=True, text=True, errors="replace")
         if done.returncode:
-            return (done.stderr or f"{compiler} failed").strip().splitlines()[-1]
+            return _first_error(done.stderr) or f"{compiler} failed"
         beside.replace(target)  # a process may have the old one open
     except OSError as error:
         return str(error)
     finally:
         beside.unlink(missing_ok=True)
     return None
+
+
+def _first_error(output: str) -> str:
+    """Return what a compiler says first of an error: others may follow from it."""
+    lines = output.strip().splitlines()
+    return next((line for line in lines if "error" in line), lines[-1] if lines else "")
 
 
 if __name__ == "__main__":

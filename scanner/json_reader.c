@@ -1,132 +1,105 @@
 #include "json_reader.h"
 
-#include <stdint.h>
-#include <string.h>
-
 enum {
     MOST_DIGITS = 18,      /* an integer of so many is within -2^63 ... 2^64-1 */
     LARGEST_EXPONENT = 200 /* with MOST_DIGITS before the point, far within a double */
 };
 
-static const uint64_t ONES = 0x0101010101010101u, HIGH = 0x8080808080808080u;
-
-/* Marks the bytes of eight that need a look in a string: a quote, a backslash, a control character,
- * the start of a character beyond ASCII. The lowest mark is right; one above a mark may be wrong. */
-static inline uint64_t mark_special(uint64_t word) {
-    uint64_t quote = word ^ (ONES * '"'), backslash = word ^ (ONES * '\\');
-    return ((word - ONES * 0x20) | (quote - ONES) | (backslash - ONES) | word) & HIGH;
-}
-
-/* Returns eight bytes as a number whose lowest byte is the first. */
-static inline uint64_t eight_bytes(const Byte *at) {
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
-}
-
-static inline bool is_special(Byte byte) {
-    return byte == '"' || byte == '\\' || byte < 0x20 || byte >= 0x80;
-}
-
-/* Passes over text up to what needs a look. */
-static inline void skip_plain_text(Reader *reader) {
-    while (reader->end - reader->at >= 8) {
-        uint64_t special = mark_special(eight_bytes(reader->at));
-        if (special != 0) {
-            reader->at += (unsigned)__builtin_ctzll(special) / 8;
-            return;
-        }
-        reader->at += 8;
-    }
-    while (reader->at < reader->end && !is_special(*reader->at)) reader->at++;
-}
-
 static bool is_continuation(Byte byte) { return (byte & 0xC0) == 0x80; }
 
-/* Reads one character beyond ASCII: no overlong form, no surrogate, nothing above U+10FFFF. */
-static bool read_character(Reader *reader) {
-    size_t left = (size_t)(reader->end - reader->at);
-    const Byte *at = reader->at;
-    size_t size;
+/* Returns where a character beyond ASCII ends, or NULL: no overlong form, no surrogate, nothing above
+ * U+10FFFF. */
+static const Byte *skip_character(const Byte *at, const Byte *end) {
+    size_t left = (size_t)(end - at), size;
     if (left >= 2 && at[0] >= 0xC2 && at[0] <= 0xDF) {
         size = 2;
     } else if (left >= 3 && at[0] >= 0xE0 && at[0] <= 0xEF) {
-        if ((at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xED && at[1] > 0x9F)) return false;
+        if ((at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xED && at[1] > 0x9F)) return NULL;
         size = 3;
     } else if (left >= 4 && at[0] >= 0xF0 && at[0] <= 0xF4) {
-        if ((at[0] == 0xF0 && at[1] < 0x90) || (at[0] == 0xF4 && at[1] > 0x8F)) return false;
+        if ((at[0] == 0xF0 && at[1] < 0x90) || (at[0] == 0xF4 && at[1] > 0x8F)) return NULL;
         size = 4;
     } else {
-        return false;
+        return NULL;
     }
     for (size_t i = 1; i < size; i++)
-        if (!is_continuation(at[i])) return false;
-    reader->at += size;
-    return true;
+        if (!is_continuation(at[i])) return NULL;
+    return at + size;
 }
 
-/* Reads four hexadecimal digits. */
-static bool read_code(Reader *reader, unsigned *code) {
-    if (reader->end - reader->at < 4) return false;
+/* Reads four hexadecimal digits and returns where they end, or NULL. */
+static const Byte *skip_code(const Byte *at, const Byte *end, unsigned *code) {
+    if (end - at < 4) return NULL;
     *code = 0;
     for (int i = 0; i < 4; i++) {
-        Byte byte = *reader->at++;
+        Byte byte = *at++;
         unsigned digit;
         if (byte >= '0' && byte <= '9') digit = byte - '0';
         else if (byte >= 'a' && byte <= 'f') digit = byte - 'a' + 10u;
         else if (byte >= 'A' && byte <= 'F') digit = byte - 'A' + 10u;
-        else return false;
+        else return NULL;
         *code = *code << 4 | digit;
     }
-    return true;
+    return at;
 }
 
-/* Reads what follows a backslash; a surrogate is read together with its partner. */
-static bool read_escape(Reader *reader) {
-    if (reader->at == reader->end) return false;
+/* Returns where a character that is spelled by its code ends, behind the `u`, or NULL; a surrogate is
+ * read together with its partner. */
+static const Byte *skip_coded_character(Reader *reader, const Byte *at) {
+    unsigned code, partner;
+    at = skip_code(at, reader->end, &code);
+    if (at == NULL) return NULL;
+    reader->code_escapes++;
+    if (code < 0x100) reader->risky_escapes++;
+    if (code < 0xD800 || code > 0xDFFF) return at;
+    if (code > 0xDBFF || reader->end - at < 2 || at[0] != '\\' || at[1] != 'u') return NULL;
+    at = skip_code(at + 2, reader->end, &partner);
+    return at != NULL && partner >= 0xDC00 && partner <= 0xDFFF ? at : NULL;
+}
+
+/* Returns where what follows a backslash ends, or NULL. */
+static const Byte *skip_escape(Reader *reader, const Byte *at) {
+    if (at == reader->end) return NULL;
     reader->escapes++;
-    Byte byte = *reader->at++;
-    switch (byte) {
+    switch (*at) {
     case '"': case '\\': case 'n': case 'r': case 't':
-        return true;
+        return at + 1;
     case 'b': case 'f': case '/':
         reader->risky_escapes++;
-        return true;
+        return at + 1;
     case 'u':
-        break;
+        return skip_coded_character(reader, at + 1);
     default:
-        return false;
+        return NULL;
     }
-    unsigned code;
-    if (!read_code(reader, &code)) return false;
-    if (code < 0x100) reader->risky_escapes++;
-    if (code < 0xD800 || code > 0xDFFF) return true;
-    unsigned partner;
-    return code <= 0xDBFF && take(reader, '\\') && take(reader, 'u') &&
-           read_code(reader, &partner) && partner >= 0xDC00 && partner <= 0xDFFF;
 }
 
-bool read_string(Reader *reader, Span *inner) {
-    if (!take(reader, '"')) return false;
-    inner->start = reader->at;
-    for (;;) {
-        skip_plain_text(reader);
-        if (reader->at == reader->end) return false;
-        Byte byte = *reader->at;
-        if (byte == '"') {
-            inner->end = reader->at++;
-            return true;
-        }
-        if (byte == '\\') {
-            reader->at++;
-            if (!read_escape(reader)) return false;
-        } else if (byte < 0x80 || !read_character(reader)) { /* a bare control character */
-            return false;
-        }
+/* Passes over blocks in which nothing but line feeds is escaped, as in most of a document. Where the
+ * last byte of a block is a backslash, the `n` that belongs to it is plain text of the next one. */
+static const Byte *skip_lines(Reader *reader, const Byte *at) {
+    Block escapes = {0};
+    while (reader->end - at > (ptrdiff_t)sizeof(Block)) {
+        Block block = load_block(at), next = load_block(at + 1);
+        Block backslashes = block == '\\';
+        if (has_mark((block == '"') | (block < ' ') | (backslashes & (next != 'n')))) break;
+        escapes |= backslashes;
+        at += sizeof(Block);
     }
+    if (has_mark(escapes)) reader->escapes++;
+    return at;
+}
+
+bool read_rest_of_string(Reader *reader, Span *inner) {
+    const Byte *at = reader->at, *end = reader->end;
+    while (at < end && *at != '"') {
+        if (*at == '\\') at = skip_escape(reader, at + 1);
+        else if (*at >= 0x80) at = skip_character(at, end);
+        else return false; /* a bare control character */
+        if (at == NULL) return false;
+        at = skip_plain_text(skip_lines(reader, at), end);
+    }
+    reader->at = inner->end = at;
+    return take(reader, '"');
 }
 
 static size_t skip_digits(Reader *reader) {
@@ -146,13 +119,26 @@ static bool read_exponent(Reader *reader) {
     return exponent <= LARGEST_EXPONENT;
 }
 
-static bool read_number(Reader *reader) {
+bool read_number(Reader *reader) {
     take(reader, '-');
     bool starts_with_zero = is_next(reader, '0');
     size_t digits = skip_digits(reader);
     if (digits == 0 || digits > MOST_DIGITS || (starts_with_zero && digits > 1)) return false;
     if (take(reader, '.') && skip_digits(reader) == 0) return false;
     if (is_next(reader, 'e') || is_next(reader, 'E')) return read_exponent(reader);
+    return true;
+}
+
+bool read_integer(Reader *reader, int64_t *number) {
+    const Byte *start = reader->at;
+    if (!read_number(reader)) return false;
+    bool is_negative = *start == '-';
+    *number = 0;
+    for (const Byte *at = start + is_negative; at < reader->at; at++) {
+        if (*at < '0' || *at > '9') return false; /* a point or an exponent */
+        *number = *number * 10 + (*at - '0');
+    }
+    if (is_negative) *number = -*number;
     return true;
 }
 
@@ -165,13 +151,9 @@ static bool read_word(Reader *reader, const char *word, size_t size) {
 
 bool read_null(Reader *reader) { return read_word(reader, "null", 4); }
 
-bool read_key(Reader *reader, Span *key) {
-    skip_space(reader);
-    if (!read_string(reader, key)) return false;
-    skip_space(reader);
-    if (!take(reader, ':')) return false;
-    skip_space(reader);
-    return true;
+bool read_boolean(Reader *reader, bool *is_true) {
+    *is_true = is_next(reader, 't');
+    return *is_true ? read_word(reader, "true", 4) : read_word(reader, "false", 5);
 }
 
 static bool read_object(Reader *reader) {
@@ -199,8 +181,8 @@ static bool read_array(Reader *reader) {
 }
 
 bool read_value(Reader *reader) { /* calls itself as deep as `enter` allows */
-    if (reader->at == reader->end) return false;
     Span inner;
+    if (reader->at == reader->end) return false;
     switch (*reader->at) {
     case '"': return read_string(reader, &inner);
     case '{': return read_object(reader);

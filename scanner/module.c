@@ -6,7 +6,7 @@
 
 #include "record_scanner.h"
 
-enum { FORMAT = 1 }; /* of what `scan` takes and returns; as in compiled_scanner.py */
+enum { FORMAT = 2 }; /* of what `scan` takes and returns; as in compiled_scanner.py */
 
 static const char TABLE[] = "botcoin_dpo.logs._scanner.table";
 
@@ -17,7 +17,26 @@ static Span span_of(const char *text, Py_ssize_t size) {
     return (Span){start, start + size};
 }
 
-/* make_table([(object, name, action, inner), ...]) -> table */
+/* Adds a field as known_fields.py has it; false, with an exception, if it cannot be. */
+static bool add_known_field(RecordTable *table, PyObject *known) {
+    unsigned int object, inner;
+    const char *name, *shape, *use;
+    Py_ssize_t size;
+    int is_required, may_be_null, may_be_empty;
+    long long minimum, maximum;
+    if (!PyArg_ParseTuple(known, "Is#ssIpppLL", &object, &name, &size, &shape, &use, &inner,
+                          &is_required, &may_be_null, &may_be_empty, &minimum, &maximum))
+        return false;
+    Field field = {.shape = find_shape(shape), .use = find_use(use),
+                   .object = (unsigned char)(inner < MOST_OBJECTS ? inner : MOST_OBJECTS),
+                   .is_required = is_required, .may_be_null = may_be_null,
+                   .may_be_empty = may_be_empty, .minimum = minimum, .maximum = maximum};
+    if (add_field(table, object, span_of(name, size), &field)) return true;
+    PyErr_SetString(PyExc_ValueError, "a field does not fit into the table");
+    return false;
+}
+
+/* make_table([known field, ...]) -> table */
 static PyObject *make_table(PyObject *module, PyObject *fields) {
     (void)module;
     RecordTable *table = calloc(1, sizeof *table);
@@ -28,61 +47,89 @@ static PyObject *make_table(PyObject *module, PyObject *fields) {
         return NULL;
     }
     Py_ssize_t count = PyList_Size(fields); /* -1, with an exception, if it is no list */
-    for (Py_ssize_t i = 0; i < count; i++) {
-        unsigned int object, action, inner;
-        const char *name;
-        Py_ssize_t size;
+    bool fits = count >= 0;
+    for (Py_ssize_t i = 0; fits && i < count; i++) {
         PyObject *field = PyList_GetItem(fields, i);
-        if (field == NULL || !PyArg_ParseTuple(field, "Is#II", &object, &name, &size, &action, &inner))
-            break;
-        if (action >= ACTIONS || !add_field(table, object, span_of(name, size), (Action)action, inner)) {
-            PyErr_SetString(PyExc_ValueError, "a field does not fit into the table");
-            break;
-        }
+        fits = field != NULL && add_known_field(table, field);
     }
-    if (PyErr_Occurred()) {
+    if (!fits) {
         Py_DECREF(capsule);
         return NULL;
     }
     return capsule;
 }
 
-/* scan(table, raw) -> None where the exact way must decide, else what `ScannedRecord` has, with the
- * document and the trace as their places */
-static PyObject *scan(PyObject *module, PyObject *arguments) {
-    (void)module;
-    PyObject *capsule, *record;
-    char *text;
-    Py_ssize_t size;
-    if (!PyArg_ParseTuple(arguments, "OO", &capsule, &record)) return NULL;
-    const RecordTable *table = PyCapsule_GetPointer(capsule, TABLE);
-    if (table == NULL || PyBytes_AsStringAndSize(record, &text, &size) < 0) return NULL;
-    Byte *kept = malloc((size_t)size + 1);
-    if (kept == NULL) return PyErr_NoMemory();
-    Span raw = span_of(text, size);
-    ScannedRecord found;
-    PyObject *result;
-    if (scan_record(table, raw, kept, (size_t)size, &found)) {
-        result = Py_BuildValue(
-            "y#nnnnNN", (const char *)kept, (Py_ssize_t)found.size,
-            (Py_ssize_t)(found.document.start - raw.start),
-            (Py_ssize_t)(found.document.end - raw.start),
-            (Py_ssize_t)(found.trace.start - raw.start), (Py_ssize_t)(found.trace.end - raw.start),
-            PyBool_FromLong(found.is_prompt_plain), PyBool_FromLong(found.is_trace_plain));
-    } else {
-        Py_INCREF(Py_None);
-        result = Py_None;
-    }
-    free(kept);
-    return result;
+static PyObject *none(void) { Py_RETURN_NONE; }
+
+/* Returns a text that was given, or None. */
+static PyObject *text_of(const Value *value) {
+    if (!value->is_given) return none();
+    return PyUnicode_DecodeUTF8((const char *)value->json.start,
+                                (Py_ssize_t)length_of(value->json), NULL);
 }
 
-static int set_up(PyObject *module) {
-    static const char *const names[ACTIONS] = {"KEEP", "FREE", "OBJECT", "DOCUMENT", "TEXTS", "TRACE"};
-    for (int action = 0; action < ACTIONS; action++)
-        if (PyModule_AddIntConstant(module, names[action], action) < 0) return -1;
-    return PyModule_AddIntConstant(module, "FORMAT", FORMAT);
+/* Returns where a value lies in the record. */
+static PyObject *place_of(const Value *value, Span raw) {
+    PyObject *start = PyLong_FromSsize_t(value->json.start - raw.start);
+    PyObject *end = PyLong_FromSsize_t(value->json.end - raw.start);
+    PyObject *place = start == NULL || end == NULL ? NULL : PySlice_New(start, end, NULL);
+    Py_XDECREF(start);
+    Py_XDECREF(end);
+    return place;
 }
+
+/* Returns the JSON of a list of two lists, questions and constraints, as they are spelled. */
+static PyObject *texts_of(const Value *values) {
+    Span questions = values[QUESTIONS].json, constraints = values[CONSTRAINTS].json;
+    size_t middle = 1 + length_of(questions), size = middle + 1 + length_of(constraints) + 1;
+    PyObject *texts = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)size);
+    if (texts == NULL) return NULL;
+    char *bytes = PyBytes_AsString(texts);
+    bytes[0] = '[';
+    memcpy(bytes + 1, questions.start, length_of(questions));
+    bytes[middle] = ',';
+    memcpy(bytes + middle + 1, constraints.start, length_of(constraints));
+    bytes[size - 1] = ']';
+    return texts;
+}
+
+/* Returns the fields of `SureAttempt` in attempt_scanner.py. */
+static PyObject *build_attempt(const ScannedAttempt *found, Span raw) {
+    const Value *values = found->values;
+    bool has_context = values[CHALLENGE_CONTEXT].is_given;
+    return Py_BuildValue(
+        "NNNNNNNNLNNIiLLLNNNNN", text_of(&values[RECORD_ID]), text_of(&values[CHALLENGE_ID]),
+        text_of(&values[MINER_ID]), text_of(&values[OPERATOR]), text_of(&values[RIG]),
+        text_of(&values[MODEL]), text_of(&values[MODEL_VERSION]),
+        text_of(&values[MODEL_VERSION_IN_CAMEL_CASE]), (long long)values[ATTEMPT_INDEX].number,
+        PyBool_FromLong(values[PASSED].number != 0), PyBool_FromLong(found->is_credited),
+        found->lacks, (int)found->outcomes.problem, (long long)found->outcomes.pass_count,
+        (long long)found->submitted_at, (long long)found->timestamp,
+        has_context ? place_of(&values[CONTEXT_DOCUMENT], raw) : none(),
+        has_context ? texts_of(values) : none(), PyBool_FromLong(found->are_texts_compact),
+        PyBool_FromLong(found->is_prompt_plain),
+        found->is_submission_plain ? none() : place_of(&values[SUBMISSION], raw));
+}
+
+/* scan(table, raw, shared) -> None where the exact way must decide, else a tuple. `shared` is None,
+ * or the number of constraints of the session and how many of them are no tips. */
+static PyObject *scan(PyObject *module, PyObject *arguments) {
+    (void)module;
+    PyObject *capsule, *record, *shared;
+    char *text;
+    Py_ssize_t size, count = 0, not_tips = 0;
+    if (!PyArg_ParseTuple(arguments, "OOO", &capsule, &record, &shared)) return NULL;
+    const RecordTable *table = PyCapsule_GetPointer(capsule, TABLE);
+    if (table == NULL || PyBytes_AsStringAndSize(record, &text, &size) < 0) return NULL;
+    if (shared != Py_None && !PyArg_ParseTuple(shared, "nn", &count, &not_tips)) return NULL;
+    Constraints constraints = {(size_t)count, (size_t)not_tips};
+    Span raw = span_of(text, size);
+    ScannedAttempt found;
+    bool is_sure = scan_record(table, raw, shared == Py_None ? NULL : &constraints, &found);
+    return is_sure ? build_attempt(&found, raw) : none();
+}
+
+static int set_up(PyObject *module) { return PyModule_AddIntConstant(module, "FORMAT", FORMAT); }
 
 static PyMethodDef methods[] = {
     {"make_table", make_table, METH_O, "Return a table of known fields."},

@@ -1,61 +1,35 @@
-/* Scans one attempt record: checks all of its JSON and keeps what grouping needs.
+/* Scans one attempt record: checks all of it, and says what a reference of it needs.
  *
- * What is kept is a short record, which the typed decoder of Python then checks: known fields as
- * they are spelled, `{}` for objects whose content is free, stand-ins for the document and the
- * trace. Which fields there are is not said here: Python gives a table.
+ * That is what botcoin_dpo/logs/reference_making.py takes from a record, but for digests and what
+ * is unsafe or unusual.
  */
 #ifndef BOTCOIN_DPO_RECORD_SCANNER_H
 #define BOTCOIN_DPO_RECORD_SCANNER_H
 
-#include "json_reader.h"
+#include "outcomes.h"
+#include "record_table.h"
+#include "typed_values.h"
 
-/* What becomes of a field. */
-typedef enum {
-    KEEP,     /* kept as it is spelled */
-    FREE,     /* an object or null; kept as `{}` or `null` */
-    OBJECT,   /* an object with a table of its own, or null */
-    DOCUMENT, /* a string that is not empty; kept as a stand-in */
-    TEXTS,    /* kept, and looked at for unsafe text with the document */
-    TRACE,    /* an array of objects; kept as `[]` */
-    ACTIONS   /* how many there are */
-} Action;
+/* The fields that a challenge record could supply; as in references.py. */
+enum { SEED = 1, DOMAIN = 2, TRAPS = 4, CONTEXT = 8 };
 
-enum { MOST_FIELDS = 64, MOST_OBJECTS = 8, LONGEST_NAME = 63, SLOTS = 256 };
+#define NO_TIME INT64_MIN /* as in references.py */
 
+/* What is known of an attempt that is beyond doubt. */
 typedef struct {
-    Byte name[LONGEST_NAME];
-    unsigned char length;
-    Action action;
-    unsigned char object; /* of OBJECT, the number of its table */
-} Field;
+    Value values[USES];
+    bool is_credited;
+    unsigned lacks; /* a sum of SEED, DOMAIN, TRAPS and CONTEXT */
+    Outcomes outcomes;
+    int64_t submitted_at, timestamp; /* milliseconds since the epoch, or NO_TIME */
+    bool is_prompt_plain;     /* certainly no unsafe text in document, questions and constraints */
+    bool is_submission_plain; /* nor in the artifact and the trace; the model is not looked at */
+    bool are_texts_compact;   /* questions and constraints, spelled as reference_making.py does */
+} ScannedAttempt;
 
-/* The known fields of one object. `slots` finds them by their names: number + 1, or 0. */
-typedef struct {
-    Field fields[MOST_FIELDS];
-    size_t count;
-    unsigned char slots[SLOTS];
-} ObjectTable;
-
-/* The objects of a record; the first one is the record itself. Starts as zeros. */
-typedef struct {
-    ObjectTable objects[MOST_OBJECTS];
-} RecordTable;
-
-/* Adds a field; returns false if it does not fit or is there already. */
-bool add_field(RecordTable *table, size_t object, Span name, Action action, size_t inner);
-
-/* What is known of a record that is beyond doubt. */
-typedef struct {
-    Byte *kept; /* room for as many bytes as the record has */
-    size_t size;
-    Span document; /* with its quotes; empty if there is none */
-    Span trace;
-    bool is_prompt_plain; /* no unsafe text in the document, questions and constraints */
-    bool is_trace_plain;
-} ScannedRecord;
-
-/* Scans a record; returns false if the exact way must decide. `kept` has `room` bytes. */
-bool scan_record(const RecordTable *table, Span raw, Byte *kept, size_t room,
-                 ScannedRecord *scanned);
+/* Scans a record; returns false if the exact way must decide. An attempt without a context of its
+ * own has the constraints that are `shared`, if that is not NULL. */
+bool scan_record(const RecordTable *table, Span raw, const Constraints *shared,
+                 ScannedAttempt *attempt);
 
 #endif

@@ -6,7 +6,6 @@ object. Contract: schemas/README.md, "Attempts and challenges"; `schemas/attempt
 """
 
 from hashlib import sha256
-from typing import Literal
 
 import orjson
 
@@ -15,8 +14,6 @@ from botcoin_dpo.attempts.metadata import side_metadata
 from botcoin_dpo.contract.identifiers import normalize
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import Split
-
-FactKind = Literal["attempts", "challenges"]
 
 _INPUT = (
     "challenge_seed",

@@ -1,39 +1,22 @@
-"""Audits logs or a build.
-
-Of logs, every attempt that pairing would see is audited, with what the credited attempts of its
-challenge on the same input tell. Of rows, the two sides of each.
-"""
+"""Audits logs or a build; content tells which of them it is. Of rows, both sides are audited."""
 
 from collections.abc import Iterable
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from botcoin_dpo.attempts.loading import AttemptLoader
-from botcoin_dpo.auditing.challenge_audit import audit_challenge
-from botcoin_dpo.auditing.details_file import details_line, write_details
 from botcoin_dpo.auditing.from_row import audited_attempts_of
 from botcoin_dpo.auditing.pair_audit import audit_attempts
 from botcoin_dpo.auditing.result import AuditResult
 from botcoin_dpo.constraints.constraint import Kind
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, checked_kinds
-from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.dataset.folding import Fold, RowFiles
 from botcoin_dpo.dataset.reading import StoredRow
 from botcoin_dpo.dataset.recognition import recognised
-from botcoin_dpo.engines import Engine, run_jobs
-from botcoin_dpo.engines.blobs import BinPlan, Sink
+from botcoin_dpo.engines import Engine
 from botcoin_dpo.engines.processes import make_engine
-from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
-from botcoin_dpo.errors import InputError, UsageError
-from botcoin_dpo.files.local_paths import input_path, output_path
-from botcoin_dpo.files.scratch import scratch_folder
-from botcoin_dpo.logs.discovery import FoundLogs
-from botcoin_dpo.logs.record_reader import RecordReader
-from botcoin_dpo.logs.scan_bins import References
-from botcoin_dpo.logs.scan_logs import scan_in_scratch
-from botcoin_dpo.sessions.grouping import GroupingCounts
-from botcoin_dpo.sessions.partition_sessions import group_partition
+from botcoin_dpo.engines.progress import Progress
+from botcoin_dpo.errors import UsageError
+from botcoin_dpo.files.local_paths import input_place, output_path
 
 
 def audit(
@@ -62,13 +45,16 @@ def audit(
             for of rows.
         InputError: the path cannot be read, or nothing in it can be audited.
     """
-    path, kinds = input_path(path, "PATH"), checked_kinds(kinds)
+    place, kinds = input_place(path, "PATH"), checked_kinds(kinds)
     advice = "name attempt logs or a built folder"
-    engine = engine or make_engine(workers)
+    engine = engine or make_engine(workers, [place])
     target = None if details is None else output_path(details, "--details")
-    with recognised(path, advice) as found:
+    with recognised(place, advice) as found:
         if found.rows is None:
-            return _audit_logs(path, found.logs, max_findings, kinds, target, engine, progress)
+            # All that reads logs, which the audit of rows does not need.
+            from botcoin_dpo.auditing.log_audit import audit_logs
+
+            return audit_logs(place, found.logs, max_findings, kinds, target, engine, progress)
         if target is not None:
             advice = "audit the logs, or build with --attempts and --audit"
             raise UsageError(f"--details: rows do not tell enough; {advice}")
@@ -91,59 +77,3 @@ def _add_row(result: AuditResult, stored: StoredRow, kinds: Kinds) -> None:
     result.add(rejected, pair.rejected)
     result.add(chosen, pair.chosen)
     result.add_signals(pair.signals)
-
-
-def _audit_logs(
-    path: Path,
-    found: FoundLogs,
-    max_findings: int,
-    kinds: Kinds,
-    details: Path | None,
-    engine: Engine,
-    progress: Progress | None,
-) -> AuditResult:
-    result = AuditResult(max_findings)
-    with ExitStack() as stack:
-        scanned = stack.enter_context(scan_in_scratch(found.files, engine, progress))
-        counter = ProgressCounter(progress, "pairing", scanned.partitions)
-        jobs = scanned.references()
-        shared = scanned.reader, max_findings, kinds
-        if details is None:
-            for audited in run_jobs(engine, _audit_partition, jobs, counter, *shared):
-                result.merge(audited)
-        else:
-            parts = []
-            bins = BinPlan(1, stack.enter_context(scratch_folder()))
-            for filled in run_jobs(engine, _audit_partition, jobs, counter, *shared, bins=bins):
-                result.merge(filled.result)
-                parts.append(filled.bins.blob(0))
-            if result.attempts:
-                write_details(details, parts)
-    if not result.attempts:
-        raise InputError(f"{path}: no attempt in it can be audited; see botcoin-dpo stats {path}")
-    return result
-
-
-def _audit_partition(
-    references: References,
-    reader: RecordReader,
-    max_findings: int,
-    kinds: Kinds,
-    sink: Sink | None = None,
-) -> AuditResult:
-    """Audit the attempts of a partition; the sink takes the details, if they are wanted."""
-    result = AuditResult(max_findings)
-    for sessions in group_partition(
-        references, reader, GroupingCounts(), _ignore, allow_unsafe_text=True
-    ):
-        loader = AttemptLoader(sessions, reader)
-        for audited in audit_challenge(sessions, loader, kinds):
-            result.add(audited.subject, audited.audit)
-            if sink is not None:
-                sink.add(0, details_line(audited))
-    advance(1)
-    return result
-
-
-def _ignore(entry: Rejection) -> None:
-    """Do nothing: what cannot be used is the business of a build."""

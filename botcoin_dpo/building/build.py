@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from botcoin_dpo.attempts.facts import FactKind
 from botcoin_dpo.building.funnel import Funnel, make_funnel
 from botcoin_dpo.building.gates import BuildGates, Refusal, require_attempts
 from botcoin_dpo.building.options import BuildOptions
 from botcoin_dpo.building.partition import build_partition
+from botcoin_dpo.contract.layout import FactKind
 from botcoin_dpo.contract.limits import DEFAULT_RECORD_MB, MEGABYTE
 from botcoin_dpo.contract.pair_conditions import choose_pairs
 from botcoin_dpo.contract.pair_types import PairType
@@ -43,7 +43,8 @@ from botcoin_dpo.files.input_file import display_name
 from botcoin_dpo.files.local_paths import log_arguments, output_path
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.staging import StagingFolder, staging_paths
-from botcoin_dpo.logs.discovery import FoundLogs, find_logs
+from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.found_logs import FoundLogs
 from botcoin_dpo.logs.gathering import ScannedFile
 from botcoin_dpo.logs.index import IndexHead, index_head
 from botcoin_dpo.logs.scan_logs import PARTITION_BYTES, scan_logs
@@ -148,7 +149,7 @@ def build(
     """Build a dataset of preference pairs from attempt logs.
 
     Args:
-        logs: log files and folders; `-` is standard input.
+        logs: log files and folders, local or by URL; `-` is standard input.
         out: the folder to publish.
         pairs: the strategies, each yielding its own pair type; those that are built in by name.
         splits: the shares of train, validation and test.
@@ -202,7 +203,7 @@ def build(
         raise UsageError("--workers: must be at least 1")
     if memory_mb is not None and not 0 < memory_mb <= _LARGEST_MEMORY_MB:
         raise UsageError(f"--memory-mb: must be more than 0 and at most {_LARGEST_MEMORY_MB}")
-    engine = engine or make_engine(workers)
+    engine = engine or make_engine(workers, arguments)
     memory = engine.memory // 4 if memory_mb is None else int(memory_mb * MEGABYTE)
     with (
         _staging(target, overwrite or update) as (staging, scratch),

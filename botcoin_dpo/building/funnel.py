@@ -7,14 +7,16 @@ that does not add up means that something was lost.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botcoin_dpo.contract.pair_types import PairType
 from botcoin_dpo.contract.rejections import Reason
 from botcoin_dpo.contract.splits import Split
-from botcoin_dpo.logs.discovery import SkipReason
-from botcoin_dpo.logs.gathering import ScannedFile
-from botcoin_dpo.sessions.grouping import GroupingCounts
+from botcoin_dpo.logs.found_logs import SkipReason
+
+if TYPE_CHECKING:  # `stats` of rows draws no funnel, and reads no logs
+    from botcoin_dpo.logs.gathering import ScannedFile
+    from botcoin_dpo.sessions.grouping import GroupingCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,9 @@ class Funnel:
 
 def make_funnel(
     *,
-    files: Iterable[ScannedFile],
+    files: "Iterable[ScannedFile]",
     skipped: Counter[SkipReason],
-    grouped: Iterable[GroupingCounts],
+    grouped: "Iterable[GroupingCounts]",
     pairs: dict[PairType, dict[Split, int]],
     quarantined: Counter[Reason],
     dropped: Counter[str],

@@ -105,7 +105,7 @@ def parse_share(text: str, option: str) -> float:
 
 def require_attempts(
     funnel: Funnel,
-    arguments: Sequence[str | Path],
+    arguments: Sequence[object],
     first: Sequence[dict[str, object]],
     places: Mapping[str, str],
 ) -> None:

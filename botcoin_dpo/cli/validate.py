@@ -52,11 +52,13 @@ def command(
     if as_json:
         write_json(result.as_json() | clock.as_json())
     elif not (quiet and result.is_valid):
-        from botcoin_dpo.terminal.findings_view import findings_lines, findings_view
-
         if sys.stdout.isatty():
+            from botcoin_dpo.terminal.findings_view import findings_view
+
             write_result(*findings_view(result))
         else:
+            from botcoin_dpo.terminal.findings_lines import findings_lines
+
             write_lines(findings_lines(result))
     clock.say(quiet=quiet or as_json, verbose=verbose, workers=workers)
     if not result.is_valid:

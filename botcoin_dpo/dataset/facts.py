@@ -5,7 +5,7 @@ Contract: schemas/README.md, "Attempts and challenges".
 
 from typing import NamedTuple
 
-from botcoin_dpo.attempts.facts import FactKind
+from botcoin_dpo.contract.layout import FactKind
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.listed_files import FactFile
 

@@ -1,5 +1,7 @@
 """The front matter of a dataset card: the YAML block at the head of `README.md`, for the Hub.
 
+PyYAML is imported where a card is read or written, which most commands do not do.
+
 Format: https://huggingface.co/docs/hub/datasets-cards and the `dataset_info` of `datasets`.
 """
 
@@ -7,14 +9,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.named_files import reading
-
-# The library's own parser takes half a second for a large card; most installations have libyaml.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 CARD = "README.md"
 _FENCE = "---\n"
@@ -52,7 +48,10 @@ def split_sizes(sizes: Iterable[tuple[str, int, int]]) -> list[dict[str, Any]]:
 
 def with_front_matter(values: Mapping[str, Any], text: str) -> str:
     """Return a card."""
-    block = yaml.dump(dict(values), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+    import yaml
+
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # of libyaml, where that is there
+    block = yaml.dump(dict(values), Dumper=dumper, sort_keys=False, allow_unicode=True, width=100)
     return f"{_FENCE}{block}{_FENCE}\n{text}"
 
 
@@ -83,8 +82,12 @@ def _load(block: str) -> Any:
     Raises:
         ValueError: it has some, or nests too deep for the library.
     """
+    import yaml
+
+    # Without libyaml, which most installations have, a large card takes half a second.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     depth = 0
-    for event in yaml.parse(block, Loader=_Loader):
+    for event in yaml.parse(block, Loader=loader):
         if isinstance(event, yaml.AliasEvent):
             raise ValueError("aliases are not supported")
         if isinstance(event, yaml.CollectionStartEvent):
@@ -93,4 +96,4 @@ def _load(block: str) -> Any:
                 raise ValueError(f"nested deeper than {_DEEPEST}")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-    return yaml.load(block, Loader=_Loader)
+    return yaml.load(block, Loader=loader)

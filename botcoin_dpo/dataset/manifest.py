@@ -9,9 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from botcoin_dpo.attempts.facts import FactKind
 from botcoin_dpo.contract import schemas
-from botcoin_dpo.contract.layout import MANIFEST
+from botcoin_dpo.contract.layout import MANIFEST, FactKind
 from botcoin_dpo.contract.rejections import Cause
 from botcoin_dpo.contract.schemas import SchemaName
 from botcoin_dpo.dataset.front_matter import CARD

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, get_args
 
 import orjson
 
-from botcoin_dpo.attempts.facts import FactKind
+from botcoin_dpo.contract.layout import FactKind
 from botcoin_dpo.contract.pair_types import PairType
 from botcoin_dpo.contract.splits import SPLITS, Split
 from botcoin_dpo.engines.blobs import Bins, Blob, Sink

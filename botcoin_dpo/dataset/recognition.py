@@ -11,8 +11,10 @@ from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.input_file import STANDARD_INPUT, LogFile
 from botcoin_dpo.files.named_files import is_there
+from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.files.standard_input import copied_input
-from botcoin_dpo.logs.discovery import FoundLogs, find_logs
+from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.found_logs import FoundLogs
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Recognised:
 
 
 @contextmanager
-def recognised(path: Path, advice: str) -> Iterator[Recognised]:
+def recognised(path: Path | RemotePath, advice: str) -> Iterator[Recognised]:
     """Yield what a path names, as long as it is read.
 
     Args:
@@ -35,7 +37,9 @@ def recognised(path: Path, advice: str) -> Iterator[Recognised]:
     Raises:
         InputError: it cannot be read, or rows changed meanwhile.
     """
-    if str(path) == STANDARD_INPUT:
+    if isinstance(path, RemotePath):
+        yield Recognised(None, find_logs([path]))
+    elif str(path) == STANDARD_INPUT:
         with copied_input() as copy:
             yield _of_copy(path, copy)
     elif not is_there(path, advice):

@@ -10,7 +10,7 @@ and while the pool's locks may be held, where an exception would leave them lock
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import active_children, connection, get_context, parent_process
@@ -24,6 +24,7 @@ from botcoin_dpo.engines.progress import listen, listening
 from botcoin_dpo.engines.resources import available_memory
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import UserError, reason_of
+from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.interrupts import handled_signals, held_back
 
 StartMethod = Literal["fork", "forkserver"]
@@ -52,9 +53,18 @@ class _Call:
         self.future: Future[Any] | None = None
 
 
-def make_engine(workers: int) -> Engine:
-    """Return an engine with this many workers."""
-    return SingleProcess() if workers == 1 else Processes(workers)
+def make_engine(workers: int, places: Iterable[object] = ()) -> Engine:
+    """Return an engine with this many workers.
+
+    Args:
+        workers: how many.
+        places: what is read and written. Where one is remote, this process has threads of the
+            library that reads it, and forked workers would wait for them for ever.
+    """
+    if workers == 1:
+        return SingleProcess()
+    is_remote = any(isinstance(place, RemotePath) for place in places)
+    return Processes(workers, "forkserver" if is_remote else "fork")
 
 
 class Processes:

@@ -11,9 +11,9 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from botcoin_dpo.attempts.facts import FactKind
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.identifiers import challenge_hash
+from botcoin_dpo.contract.layout import FactKind
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.schemas import SchemaName
 from botcoin_dpo.contract.splits import Split

@@ -7,14 +7,14 @@ A stream never raises for what is wrong with the file: what could be read comes 
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
 import zstandard
 from isal import isal_zlib
 
 from botcoin_dpo.errors import reason_of
 from botcoin_dpo.files.input_file import LogFile
-from botcoin_dpo.files.named_files import open_raw
+from botcoin_dpo.files.named_files import RawFile, open_place
 from botcoin_dpo.files.segments import BlockDigest, Segment
 
 _IsalError = cast(type[Exception], isal_zlib.error)
@@ -79,11 +79,11 @@ class LogStream:
                 if sys.stdin is None:
                     self.damage = "standard input is closed"
                     return
-                yield from self._watch(self._read(sys.stdin.buffer))
+                yield from self._watch(self._read(cast(RawFile, sys.stdin.buffer)))
                 if not self.yielded:  # more likely a broken pipe than a log without records
                     self.damage = "standard input is empty"
             else:
-                with open_raw(self._file.path) as handle:
+                with open_place(self._file.path, self._end) as handle:
                     try:
                         yield from self._watch(self._content(handle))
                     except (_Damaged, zlib.error, zstandard.ZstdError) as error:
@@ -93,7 +93,7 @@ class LogStream:
         except OSError as error:
             self.damage = reason_of(error)
 
-    def _content(self, handle: BinaryIO) -> Iterator[bytes]:
+    def _content(self, handle: RawFile) -> Iterator[bytes]:
         if self._start or self._end is not None:
             return self._lines(handle)
         pieces = self._read(handle)
@@ -104,7 +104,7 @@ class LogStream:
     def _again(self) -> Iterator[bytes]:
         """Yield the file as it lies on disk once more."""
         assert self._file.path is not None
-        with open_raw(self._file.path) as handle:
+        with open_place(self._file.path) as handle:
             yield from iter(lambda: handle.read(_PIECE), b"")
 
     def _watch(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -112,7 +112,7 @@ class LogStream:
             self.yielded = True
             yield piece
 
-    def _read(self, handle: BinaryIO) -> Iterator[bytes]:
+    def _read(self, handle: RawFile) -> Iterator[bytes]:
         """Yield what lies in the range."""
         while piece := handle.read(self._left()):
             self.size += len(piece)
@@ -126,7 +126,7 @@ class LogStream:
             return _PIECE
         return min(_PIECE, self._end - self._start - self.size)
 
-    def _lines(self, handle: BinaryIO) -> Iterator[bytes]:
+    def _lines(self, handle: RawFile) -> Iterator[bytes]:
         """Yield the lines that begin in the range; the last may end beyond it."""
         is_inside = self._start == 0
         if not is_inside:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from botcoin_dpo.files.remote_path import RemotePath
+
 STANDARD_INPUT = "-"
 Layout = Literal["lines", "values"]
 
@@ -16,7 +18,7 @@ Compression = Literal["", "gz", "zst"]
 class LogFile:
     """One log file, not opened yet."""
 
-    path: Path | None
+    path: Path | RemotePath | None
     """None for standard input."""
     name: str
     """As manifests and quarantine entries name it."""
@@ -27,7 +29,12 @@ class LogFile:
     problem: str | None = None
     """Why it cannot be read, where that is known already."""
 
+    @property
+    def is_read_in_place(self) -> bool:
+        """Whether a record of it can be read again where it lies."""
+        return isinstance(self.path, Path) and not self.compression
 
-def display_name(name: str | Path) -> str:
+
+def display_name(name: str | Path | RemotePath) -> str:
     """Return a file name that is valid UTF-8, whatever bytes the file system holds."""
-    return os.fsencode(name).decode(errors="backslashreplace")
+    return os.fsencode(str(name)).decode(errors="backslashreplace")

@@ -12,10 +12,42 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader, FileIO
 from pathlib import Path
+from typing import Any, Protocol, Self
 
 from botcoin_dpo.errors import InputError, UsageError, reason_of
+from botcoin_dpo.files.ranged_file import RangedFile
+from botcoin_dpo.files.remote_path import RemotePath
 
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
+
+
+class RawFile(Protocol):
+    """A file that is open for reading, here or in a store."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, kind: Any, error: Any, trace: Any, /) -> None: ...
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes, none at the end."""
+        ...
+
+    def seek(self, position: int, /) -> int:
+        """Set where the next read starts."""
+        ...
+
+
+def open_place(place: Path | RemotePath, end: int | None = None) -> RawFile:
+    """Open a regular file, or an object in a store, for reading from front to back.
+
+    Args:
+        place: what to read.
+        end: where reading most likely ends; None for the end of the file.
+
+    Raises:
+        OSError: a local file cannot be opened, or is not a regular file.
+    """
+    return RangedFile(place, end) if isinstance(place, RemotePath) else open_raw(place)
 
 
 def open_descriptor(path: Path) -> int:

@@ -1,12 +1,16 @@
+from typing import TypeAlias
+
+from botcoin_dpo.logs.known_fields import KnownField
+
 FORMAT: int
-KEEP: int
-FREE: int
-OBJECT: int
-DOCUMENT: int
-TEXTS: int
-TRACE: int
 
 class Table: ...  # opaque
 
-def make_table(fields: list[tuple[int, str, int, int]], /) -> Table: ...
-def scan(table: Table, raw: bytes, /) -> tuple[bytes, int, int, int, int, bool, bool] | None: ...
+SureFields: TypeAlias = tuple[
+    str, str | None, str | None, str | None, str | None, str | None, str | None, str | None,
+    int, bool, bool, int, int, int, int, int,
+    slice | None, bytes | None, bool, bool, slice | None,
+]  # fmt: skip
+
+def make_table(fields: list[KnownField], /) -> Table: ...
+def scan(table: Table, raw: bytes, shared: tuple[int, int] | None, /) -> SureFields | None: ...

@@ -1,117 +1,77 @@
-"""The fastest way to an attempt record: the compiled scanner, then typed decoding of what it keeps.
+"""Asks the compiled scanner what it knows of an attempt record.
 
-It may only say yes. The scanner checks all of the JSON and hands on a short record: known fields as
-they are spelled, with stand-ins for the document and the trace. The decoder checks their types.
-Neither builds a value that grouping does not need.
+It may only say yes: then it has checked all of the record, and says what a reference needs. What is
+left to `reference_making.py` are digests, and a look at what is unusual or may be unsafe.
 """
 
-from collections.abc import Iterator
-from types import UnionType
-from typing import Any, NamedTuple, Union, get_args, get_origin
+from typing import NamedTuple
 
-import msgspec
-from msgspec.structs import fields
-
-from botcoin_dpo.contract.record_types import (
-    INDEX_NAMES,
-    ChallengeContext,
-    CitationRate,
-    ScannedAttempt,
-    Skipped,
-    StepCounts,
-    Submission,
-)
-from botcoin_dpo.contract.timestamps import to_milliseconds
+from botcoin_dpo.contract.outcomes import TIP
 from botcoin_dpo.logs.compiled_scanner import SCANNER
+from botcoin_dpo.logs.known_fields import known_fields
 
 
-class Plain(NamedTuple):
-    """In which parts of an attempt there is certainly no unsafe text."""
+class SureAttempt(NamedTuple):
+    """An attempt that is beyond doubt: its own fields, which it may have to complete."""
 
-    prompt: bool
-    """Its own document, questions and constraints."""
-    trace: bool
+    record_id: str
+    challenge_id: str | None
+    miner_id: str | None
+    operator: str | None
+    rig: str | None
+    model: str | None
+    model_version: str | None
+    model_version_in_camel_case: str | None
+    attempt_index: int
+    passed: bool
+    is_credited: bool
+    lacks: int
+    """As `AttemptRef` has these."""
+    outcome_problem: int
+    pass_count: int
+    submitted_at: int
+    timestamp: int
+    document: slice | None
+    """Where the JSON of its own document lies in the record."""
+    texts: bytes | None
+    """The JSON of a list of its own questions and constraints, two lists, as they are spelled."""
+    are_texts_compact: bool
+    """Whether that is how they are digested."""
+    is_prompt_plain: bool
+    """Whether there is certainly no unsafe text in document, questions and constraints."""
+    doubtful_submission: slice | None
+    """Where the JSON of its submission lies, if that may have unsafe text but for the model."""
 
 
-NOT_KNOWN = Plain(False, False)
+class ConstraintCounts(NamedTuple):
+    """The constraints of a context, as far as outcomes depend on them."""
+
+    constraints: int
+    not_tips: int
+
+    @classmethod
+    def of(cls, constraints: list[str]) -> "ConstraintCounts":
+        """Count the texts."""
+        return cls(len(constraints), sum(not text.startswith(TIP) for text in constraints))
 
 
-class BeyondDoubt(NamedTuple):
-    """An attempt that the compiled scanner accepted."""
-
-    attempt: ScannedAttempt
-    plain: Plain
-
-
-_decode = msgspec.json.Decoder(ScannedAttempt).decode
-_WITH_TABLES = (Submission, ChallengeContext, StepCounts, CitationRate)
-"""Objects of which only known fields are handed on; other ones are short."""
-_SPECIAL = {
-    "document": "DOCUMENT",
-    "questions": "TEXTS",
-    "constraints": "TEXTS",
-    "reasoning_trace": "TRACE",
-}
-
-
-def scan_attempt(raw: bytes) -> BeyondDoubt | None:
+def scan_attempt(raw: bytes, shared: ConstraintCounts | None = None) -> SureAttempt | None:
     """Return an attempt if it is beyond doubt, None if another way must decide.
 
-    Whether it has an id of its challenge, a miner and a model is left open: it may be an element.
+    Whether it has ids of its challenge and its miner is left open: it may be an element.
+
+    Args:
+        raw: its bytes.
+        shared: the constraints that it has if it has no context of its own.
     """
     if _scan is None:
         return None
-    scanned = _scan(_table, raw)
-    if scanned is None:
-        return None
-    kept, document, document_end, trace, trace_end, is_prompt_plain, is_trace_plain = scanned
-    if trace == trace_end:
-        return None
-    try:
-        attempt: ScannedAttempt = _decode(kept)
-    except (ValueError, msgspec.MsgspecError):
-        return None
-    if attempt.constraint_results and not attempt.constraint_results.keys() <= INDEX_NAMES:
-        return None
-    if attempt.timestamp is not None and to_milliseconds(attempt.timestamp) is None:
-        return None
-    attempt.submission.reasoning_trace = msgspec.Raw(memoryview(raw)[trace:trace_end])
-    context = attempt.challenge_context
-    if context is not None:
-        context.document = msgspec.Raw(memoryview(raw)[document:document_end])
-    return BeyondDoubt(attempt, Plain(is_prompt_plain and context is not None, is_trace_plain))
-
-
-def known_fields(shape: Any = ScannedAttempt) -> Iterator[tuple[int, str, str, int]]:
-    """Yield the scanner's table: number of the object, name, action, number of the inner object."""
-    shapes = [shape]
-    for number, owner in enumerate(shapes):  # grows
-        for field in fields(owner):
-            is_union = get_origin(field.type) in (Union, UnionType)
-            types = get_args(field.type) if is_union else (field.type,)
-            table = next((kind for kind in types if _shape_of(kind) in _WITH_TABLES), None)
-            if table is not None:
-                yield number, field.encode_name, "OBJECT", len(shapes)
-                shapes.append(table)
-            elif field.name in _SPECIAL:
-                yield number, field.encode_name, _SPECIAL[field.name], 0
-            elif Skipped in types:
-                yield number, field.encode_name, "FREE", 0
-            elif msgspec.Raw not in types:  # nothing asks for that
-                yield number, field.encode_name, "KEEP", 0
-
-
-def _shape_of(kind: Any) -> Any:
-    return get_origin(kind) or kind
+    found = _scan(_table, raw, shared)
+    return None if found is None else SureAttempt._make(found)
 
 
 if SCANNER.module is None:
     _scan = _table = None
 else:
     _scan = SCANNER.module.scan
-    _table = SCANNER.module.make_table(
-        [
-            (number, name, getattr(SCANNER.module, action), inner)
-            for number, name, action, inner in known_fields()
-        ]
-    )
+    _table = SCANNER.module.make_table(list(known_fields()))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 SWITCH = "BOTCOIN_DPO_SCANNER"
 """The environment variable that keeps the extension out, with the value `python`."""
 
-FORMAT = 1
+FORMAT = 2
 """Of what the extension takes and returns; another number is that of a stale build."""
 
 

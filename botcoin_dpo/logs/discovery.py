@@ -5,35 +5,24 @@ Contract: schemas/README.md, "Files".
 
 import os
 import stat
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from botcoin_dpo.errors import InputError, reason_of
 from botcoin_dpo.files.build_mark import is_build
-from botcoin_dpo.files.input_file import STANDARD_INPUT, Compression, Layout, LogFile, display_name
-
-SkipReason = Literal["other_file", "dot_file", "former_build", "reached_twice"]
-
-_LAYOUTS: dict[str, Layout] = {".jsonl": "lines", ".ndjson": "lines", ".json": "values"}
-_COMPRESSIONS: dict[str, Compression] = {".gz": "gz", ".zst": "zst"}
+from botcoin_dpo.files.input_file import STANDARD_INPUT, LogFile, display_name
+from botcoin_dpo.files.remote_path import RemotePath
+from botcoin_dpo.logs.found_logs import FoundLogs, kind_of_log
+from botcoin_dpo.logs.remote_discovery import find_remote_logs
 
 
-@dataclass(slots=True)
-class FoundLogs:
-    """What the log arguments hold."""
-
-    files: list[LogFile] = field(default_factory=list)
-    skipped: Counter[SkipReason] = field(default_factory=Counter)
-
-
-def find_logs(arguments: Sequence[str | Path], ignored: frozenset[str] = frozenset()) -> FoundLogs:
+def find_logs(
+    arguments: Sequence[str | Path | RemotePath], ignored: frozenset[str] = frozenset()
+) -> FoundLogs:
     """Return the log files that the arguments reach.
 
     Args:
-        arguments: files, folders, or `-` for standard input.
+        arguments: files, folders, or `-` for standard input; remote ones may be patterns.
         ignored: files and folders that are passed over without a word, by their real paths.
 
     Raises:
@@ -41,10 +30,13 @@ def find_logs(arguments: Sequence[str | Path], ignored: frozenset[str] = frozens
     """
     found = FoundLogs()
     seen: set[tuple[int, int]] = set()
+    seen_remote: set[RemotePath] = set()
     for position, argument in enumerate(arguments, start=1):
         prefix = f"{position}/" if len(arguments) > 1 else ""
         if str(argument) == STANDARD_INPUT:
             found.files.append(LogFile(None, prefix + STANDARD_INPUT))
+        elif isinstance(argument, RemotePath):
+            find_remote_logs(argument, prefix, found, seen_remote)
         else:
             _find_in_argument(Path(argument), prefix, found, seen, ignored)
     if not found.files:
@@ -73,7 +65,7 @@ def _find_in_argument(
             name = prefix + display_name(path.relative_to(argument).as_posix())
             _add(path, name, problem, found, seen)
     elif stat.S_ISREG(status.st_mode):
-        if _kind(argument.name) is None:
+        if kind_of_log(argument.name) is None:
             raise InputError(
                 f"{argument}: not a log by its name; "
                 "expected .jsonl, .ndjson or .json, also with .gz or .zst"
@@ -120,7 +112,7 @@ def _is_folder(entry: Path) -> bool:
 def _add(
     path: Path, name: str, problem: str | None, found: FoundLogs, seen: set[tuple[int, int]]
 ) -> None:
-    kind = _kind(path.name)
+    kind = kind_of_log(path.name)
     if problem is None and kind is None:
         found.skipped["other_file"] += 1
         return
@@ -141,13 +133,3 @@ def _add(
             seen.add((status.st_dev, status.st_ino))
             size = status.st_size
     found.files.append(LogFile(path, name, layout, compression, size, problem))
-
-
-def _kind(name: str) -> tuple[Layout, Compression] | None:
-    """Return how a file of this name is read, None if it is no log."""
-    stem, extension = os.path.splitext(name.lower())  # noqa: PTH122 - a name, not a path
-    compression = _COMPRESSIONS.get(extension, "")
-    if compression:
-        extension = os.path.splitext(stem)[1]  # noqa: PTH122
-    layout = _LAYOUTS.get(extension)
-    return (layout, compression) if layout else None

@@ -19,7 +19,7 @@ import msgspec
 import xxhash
 
 from botcoin_dpo.engines.blobs import Sink
-from botcoin_dpo.files.named_files import open_raw, open_regular
+from botcoin_dpo.files.named_files import open_place, open_regular
 from botcoin_dpo.files.segments import BLOCK, BlockDigest, Segment
 
 INDEX = "index.bin"
@@ -266,7 +266,7 @@ def hash_segment(segment: Segment) -> list[bytes]:
     assert segment.file.path is not None  # standard input is no candidate
     left = segment.size
     try:
-        with open_raw(segment.file.path) as file:
+        with open_place(segment.file.path, segment.end) as file:
             file.seek(segment.start)
             while piece := file.read(min(_PIECE, left) if segment.end else _PIECE):
                 digest.update(piece)

@@ -1,7 +1,7 @@
 """Where the bytes of records come from, once they were scanned.
 
 Plain files are read where they lie. What cannot be read at an offset (compressed files, standard
-input) was copied to a spool file while it was scanned.
+input), or only at a price (objects in stores), was copied to a spool file while it was scanned.
 """
 
 from pathlib import Path
@@ -94,12 +94,12 @@ class RecordsInPlace:
 
     def _path(self, segment: Segment) -> Path:
         path = spool_path(self._spool, segment.position, segment.file) or segment.file.path
-        assert path is not None  # what has no path is spooled
+        assert isinstance(path, Path)  # all else is spooled
         return path
 
 
 def spool_path(folder: Path | None, position: int, file: LogFile) -> Path | None:
     """Return where a log must be copied while it is scanned, None if it can be read in place."""
-    if folder is not None and (file.path is None or file.compression):
-        return folder / f"{position:08d}"
-    return None
+    if folder is None or file.is_read_in_place:
+        return None
+    return folder / f"{position:08d}"

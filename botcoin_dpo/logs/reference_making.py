@@ -1,9 +1,9 @@
 """Makes references of scanned records: what grouping and pairing will ask of them.
 
-Documents are not decoded and traces only if something in them might be unsafe.
+There are two ways to the reference of an attempt: from its scanned fields, which defines, and from
+what the compiled scanner is sure of. Traces are decoded only if something might be unsafe.
 """
 
-import secrets
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,9 +12,15 @@ import xxhash
 
 from botcoin_dpo.contract.identifiers import challenge_hash, normalize, normalize_miner
 from botcoin_dpo.contract.outcomes import constraint_outcomes, is_credited, outcome_problem
-from botcoin_dpo.contract.record_types import ChallengeContext, ScannedAttempt, ScannedChallenge
+from botcoin_dpo.contract.record_types import (
+    ScannedAttempt,
+    ScannedChallenge,
+    ScannedSession,
+    Submission,
+)
 from botcoin_dpo.contract.timestamps import to_milliseconds
-from botcoin_dpo.logs.attempt_scanner import NOT_KNOWN, Plain
+from botcoin_dpo.logs.attempt_scanner import ConstraintCounts, SureAttempt, scan_attempt
+from botcoin_dpo.logs.prompts import NO_PROMPT, Prompt, prompt_of, sure_prompt
 from botcoin_dpo.logs.references import (
     CONTEXT,
     DOMAIN,
@@ -25,41 +31,71 @@ from botcoin_dpo.logs.references import (
     ChallengeRef,
     Location,
 )
-from botcoin_dpo.logs.unsafe_text import (
-    may_be_unsafe,
-    prompt_may_be_unsafe,
-    unsafe_prompt,
-    unsafe_submission,
-)
+from botcoin_dpo.logs.session_heads import SessionHead, complete
+from botcoin_dpo.logs.unsafe_text import may_be_unsafe, token_in, unsafe_submission
 
 _OUTCOME_PROBLEMS = {"unknown_constraint_outcomes": 1, "inconsistent_outcomes": 2}
-_SEED = secrets.randbits(64)
-"""So that nobody can write a harmless document with the digest of a hostile one."""
-_REMEMBERED = 4096
-_known_prompts: dict[tuple[int, int], bool] = {}
-"""Whether prompts are unsafe, by their digests; most attempts have one that was seen before."""
+_decode_submission = msgspec.json.Decoder(Submission[msgspec.Raw]).decode
 
 
-class Prompt(NamedTuple):
-    """What a reference says of a context."""
+class Shared(NamedTuple):
+    """What the elements of a session record take from it, looked at once for all of them."""
 
-    digest: bytes
-    unsafe: bool
+    head: SessionHead
+    prompt: Prompt
+    constraints: ConstraintCounts | None
+
+    @classmethod
+    def of(cls, head: SessionHead) -> "Shared":
+        """Look at the head of a session record."""
+        context = head.scanned.challenge_context
+        if context is None:
+            return cls(head, NO_PROMPT, None)
+        return cls(head, prompt_of(context), ConstraintCounts.of(context.constraints))
 
 
-_NO_PROMPT = Prompt(bytes(16), False)
+def sure_ref(raw: bytes, location: Location, shared: Shared | None = None) -> AttemptRef | None:
+    """Return the reference of an attempt if all of it is beyond doubt, None if it is not.
 
-
-def prompt_of(context: ChallengeContext[msgspec.Raw, msgspec.Raw]) -> Prompt:
-    """Look at the document, the questions and the constraints of a context."""
-    return Prompt(_input_digest(context), _is_unsafe_prompt(context))
+    Args:
+        raw: the bytes of a record.
+        location: where they lie.
+        shared: what it takes from the session record whose element it is.
+    """
+    if shared is not None and shared.head.faults:
+        return None
+    sure = scan_attempt(raw, shared and shared.constraints)
+    if sure is None:
+        return None
+    session = shared and shared.head.scanned
+    challenge_id, miner_id, model = _names(sure, session)
+    if not challenge_id or not miner_id:
+        return None
+    if shared is None or sure.document is not None:
+        prompt = sure_prompt(sure, raw)
+    else:
+        prompt = shared.prompt
+    return AttemptRef(
+        location=location,
+        challenge=challenge_hash(challenge_id)[:16],
+        miner_id=normalize_miner(miner_id),
+        record_key=_record_key(sure.record_id),
+        model_key=_model_key(model),
+        attempt_index=sure.attempt_index,
+        is_credited=sure.is_credited,
+        lacks=sure.lacks & ~_supplies(session) if session else sure.lacks,
+        unsafe=prompt.unsafe or _is_unsafe_sure(sure, raw, model),
+        outcome_problem=sure.outcome_problem,
+        passed=sure.passed,
+        pass_count=sure.pass_count,
+        submitted_at=sure.submitted_at,
+        timestamp=sure.timestamp,
+        input_digest=prompt.digest,
+    )
 
 
 def attempt_ref(
-    attempt: ScannedAttempt,
-    location: Location,
-    prompt: Prompt | None = None,
-    plain: Plain = NOT_KNOWN,
+    attempt: ScannedAttempt, location: Location, prompt: Prompt | None = None
 ) -> AttemptRef:
     """Return the reference of an attempt that lies there.
 
@@ -67,30 +103,27 @@ def attempt_ref(
         attempt: what scanning saw of it.
         location: where it lies.
         prompt: what is known of its context, if that was looked at before.
-        plain: where there is certainly no unsafe text.
     """
     context = attempt.challenge_context
     if prompt is None:
-        if context is None:
-            prompt = _NO_PROMPT
-        else:
-            prompt = Prompt(_input_digest(context), False) if plain.prompt else prompt_of(context)
+        prompt = NO_PROMPT if context is None else prompt_of(context)
     problem = pass_count = 0
     if context is not None:
         outcomes = constraint_outcomes(attempt, context.constraints)
         pass_count = outcomes.pass_count
         if cause := outcome_problem(attempt, outcomes):
             problem = _OUTCOME_PROBLEMS[cause.reason]
+    submission = attempt.submission
     return AttemptRef(
         location=location,
         challenge=challenge_hash(attempt.challenge_id)[:16],
         miner_id=normalize_miner(attempt.miner_id),
-        record_key=xxhash.xxh3_64_intdigest(normalize(attempt.record_id).encode()),
-        model_key=xxhash.xxh3_64_intdigest((attempt.submission.model or "").encode()) & 0xFFFFFFFF,
+        record_key=_record_key(attempt.record_id),
+        model_key=_model_key(submission.model),
         attempt_index=attempt.attempt_index,
         is_credited=is_credited(attempt.passed, attempt.credit_eligible, attempt.acceptance_path),
         lacks=~_supplies(attempt) & (SEED | DOMAIN | TRAPS | CONTEXT),
-        unsafe=prompt.unsafe or _is_unsafe(attempt, plain.trace),
+        unsafe=prompt.unsafe or _is_unsafe(submission, submission.model),
         outcome_problem=problem,
         passed=attempt.passed,
         pass_count=pass_count,
@@ -114,7 +147,29 @@ def challenge_ref(challenge: ScannedChallenge, location: Location) -> ChallengeR
     )
 
 
-def _supplies(record: ScannedAttempt | ScannedChallenge) -> int:
+def _names(
+    sure: SureAttempt, session: ScannedSession | None
+) -> tuple[str | None, str | None, str | None]:
+    """Return the ids of challenge and miner and the model's name, completed where they lack."""
+    if sure.challenge_id and sure.miner_id and sure.model is not None:  # as most have them
+        return sure.challenge_id, sure.miner_id, sure.model
+    named = ScannedAttempt(
+        record_id=sure.record_id,
+        challenge_id=sure.challenge_id or "",
+        miner_id=sure.miner_id or "",
+        attempt_index=sure.attempt_index,
+        passed=sure.passed,
+        submission=Submission("", msgspec.Raw(b"[]"), sure.model),
+        operator=sure.operator,
+        rigId=sure.rig,
+        model_version=sure.model_version,
+        modelVersion=sure.model_version_in_camel_case,
+    )
+    complete(named, session)
+    return named.challenge_id, named.miner_id, named.submission.model
+
+
+def _supplies(record: ScannedAttempt | ScannedChallenge | ScannedSession) -> int:
     """Return which of the fields that are joined from challenge records a record has."""
     return (
         (SEED if record.challenge_seed is not None else 0)
@@ -124,38 +179,27 @@ def _supplies(record: ScannedAttempt | ScannedChallenge) -> int:
     )
 
 
-def _is_unsafe(attempt: ScannedAttempt, is_trace_plain: bool) -> bool:
-    submission = attempt.submission
-    steps: list[dict[str, Any]] = []
-    if not is_trace_plain:
-        trace = bytes(submission.reasoning_trace)
-        # Only a hint that something could be wrong is worth decoding the trace.
-        steps = orjson.loads(trace) if may_be_unsafe(trace) else []
-    return unsafe_submission(submission.artifact, submission.model, steps) is not None
+def _is_unsafe_sure(sure: SureAttempt, raw: bytes, model: str | None) -> bool:
+    if sure.doubtful_submission is None:
+        return model is not None and token_in(model) is not None
+    return _is_unsafe(_decode_submission(raw[sure.doubtful_submission]), model)
 
 
-def _is_unsafe_prompt(context: ChallengeContext[msgspec.Raw, msgspec.Raw]) -> bool:
-    document, texts = memoryview(context.document), (context.questions, context.constraints)
-    key = (xxhash.xxh3_64_intdigest(document, _SEED), hash(tuple(map(tuple, texts))))
-    known = _known_prompts.get(key)
-    if known is None:
-        known = (
-            prompt_may_be_unsafe(bytes(document), *texts)
-            and unsafe_prompt(orjson.loads(document), *texts) is not None
-        )
-        if len(_known_prompts) >= _REMEMBERED:
-            _known_prompts.clear()
-        _known_prompts[key] = known
-    return known
+def _is_unsafe(submission: Submission[msgspec.Raw], model: str | None) -> bool:
+    trace = bytes(submission.reasoning_trace)
+    # Only a hint that something could be wrong is worth decoding the trace.
+    steps: list[dict[str, Any]] = orjson.loads(trace) if may_be_unsafe(trace) else []
+    return unsafe_submission(submission.artifact, model, steps) is not None
+
+
+def _record_key(record_id: str) -> int:
+    return xxhash.xxh3_64_intdigest(normalize(record_id).encode())
+
+
+def _model_key(model: str | None) -> int:
+    return xxhash.xxh3_64_intdigest((model or "").encode()) & 0xFFFFFFFF
 
 
 def _milliseconds(timestamp: str | None) -> int:
     milliseconds = None if timestamp is None else to_milliseconds(timestamp)
     return NO_TIME if milliseconds is None else milliseconds
-
-
-def _input_digest(context: ChallengeContext[msgspec.Raw, msgspec.Raw]) -> bytes:
-    """Return a digest that is equal only for equal inputs; different ones may still be equal."""
-    digest = xxhash.xxh3_128(memoryview(context.document))
-    digest.update(msgspec.json.encode((context.questions, context.constraints)))
-    return digest.digest()

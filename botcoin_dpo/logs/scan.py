@@ -6,14 +6,14 @@ quarantined with its place and the reason. Documents are not decoded and no reco
 
 import socket
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import xxhash
 
-from botcoin_dpo.contract.record_types import AttemptShape, ScannedAttempt, ScannedChallenge
+from botcoin_dpo.contract.record_types import AttemptShape
 from botcoin_dpo.contract.rejections import Cause, Place, Reason, Rejection
 from botcoin_dpo.engines.blobs import Sink
 from botcoin_dpo.engines.progress import advance
@@ -23,7 +23,6 @@ from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.json_lines import MOST_KEPT, split_lines
 from botcoin_dpo.files.json_values import split_values
 from botcoin_dpo.files.segments import Segment
-from botcoin_dpo.logs.attempt_scanner import NOT_KNOWN, scan_attempt
 from botcoin_dpo.logs.index import (
     ATTEMPTS,
     DamagedIndexError,
@@ -36,13 +35,12 @@ from botcoin_dpo.logs.recall import Recall
 from botcoin_dpo.logs.record_decoder import (
     RejectedRecord,
     SessionRecord,
-    is_complete,
     scan_element,
     scan_record,
     scan_session,
 )
 from botcoin_dpo.logs.records import spool_path
-from botcoin_dpo.logs.reference_making import attempt_ref, challenge_ref, prompt_of
+from botcoin_dpo.logs.reference_making import Shared, attempt_ref, challenge_ref, sure_ref
 from botcoin_dpo.logs.references import (
     Location,
     anonymous,
@@ -147,7 +145,7 @@ def _require_file(file: LogFile) -> None:
     Raises:
         InputError: it is not.
     """
-    if file.path is not None and not file.path.exists():
+    if isinstance(file.path, Path) and not file.path.exists():
         raise InputError(
             f"{file.name}: not on {socket.gethostname()}, a node of the cluster; keep logs in a "
             "folder that all nodes share, or in object storage"
@@ -222,7 +220,7 @@ class _SegmentScan:
         return self._finish(head, rejections, stream.damage)
 
     def check(self, known: KnownSegment, rejections: SegmentRejections) -> Recall:
-        """Make sure of what a previous scan found; compressed content is copied again.
+        """Make sure of what a previous scan found; what is not read in place is copied again.
 
         Args:
             known: the segment as the index has it.
@@ -233,8 +231,10 @@ class _SegmentScan:
         """
         segment = self._segment
         size = segment.file.size
-        if segment.file.compression:
-            size = sum(map(len, self._content()[1]))
+        if not segment.file.is_read_in_place:
+            copied = sum(map(len, self._content()[1]))
+            if segment.file.compression:
+                size = copied
         recall = Recall(known, segment, size, self._plan.record_limit)
         recall.check(rejections)
         with doubting():
@@ -257,7 +257,7 @@ class _SegmentScan:
                 for packed in relocated_challenges(content, number):
                     self._put_challenge(packed)
                 self._index.add(b"", content)
-        if not self._segment.file.compression:
+        if self._segment.file.is_read_in_place:
             advance(head.size)
         return self._finish(head, rejections)
 
@@ -318,13 +318,20 @@ class _SegmentScan:
         )
 
 
-def _spooled(pieces: Iterable[bytes], spool: Path | None) -> Iterator[bytes]:
-    """Yield the pieces, copying them to the spool file if there is one."""
+def _spooled(stream: LogStream, spool: Path | None) -> Iterator[bytes]:
+    """Yield the pieces, copying them to the spool file if there is one.
+
+    The ranges of a file are copied to one spool file, each to where it lies in the file itself.
+    """
     if spool is None:
-        yield from pieces
+        yield from stream
         return
-    with writing(spool), spool.open("wb", buffering=1 << 20) as copy:
-        for piece in pieces:
+    with writing(spool), spool.open("ab"):  # now it is there, and what others wrote stays
+        pass
+    with writing(spool), spool.open("r+b", buffering=1 << 20) as copy:
+        for piece in stream:
+            if not copy.tell():
+                copy.seek(stream.first_offset)
             copy.write(piece)
             yield piece
 
@@ -336,26 +343,25 @@ def _scan(
     scan: _SegmentScan,
     reject: Callable[[Rejection], None],
 ) -> None:
-    beyond_doubt = scan_attempt(raw)
-    plain = NOT_KNOWN
-    scanned: ScannedAttempt | ScannedChallenge | SessionRecord | RejectedRecord
-    if beyond_doubt is not None and is_complete(beyond_doubt.attempt):
-        scanned, plain = beyond_doubt
-    else:
-        scanned = scan_record(raw)
+    assert place.line is not None  # records have one
+    digest = xxhash.xxh3_64_intdigest(raw)
+    location = Location(place.file, place.offset, len(raw), place.line, digest)
+    ref = sure_ref(raw, location)
+    if ref is not None:
+        counts.records += 1
+        counts.attempts += 1
+        scan.add_attempt(pack_attempt(ref))
+        return
+    scanned = scan_record(raw)
     if isinstance(scanned, SessionRecord):
         _scan_elements(scanned, raw, place, counts, scan, reject)
         return
     counts.records += 1
     if isinstance(scanned, RejectedRecord):
         _reject(scanned, place, counts, reject)
-        return
-    digest = xxhash.xxh3_64_intdigest(raw)
-    assert place.line is not None  # records have one
-    location = Location(place.file, place.offset, len(raw), place.line, digest)
-    if isinstance(scanned, AttemptShape):
+    elif isinstance(scanned, AttemptShape):
         counts.attempts += 1
-        scan.add_attempt(pack_attempt(attempt_ref(scanned, location, plain=plain)))
+        scan.add_attempt(pack_attempt(attempt_ref(scanned, location)))
     else:
         counts.challenges += 1
         scan.add_challenge(pack_challenge(challenge_ref(scanned, location)))
@@ -371,32 +377,28 @@ def _scan_elements(
 ) -> None:
     """Scan the elements of a session record, which is counted by them alone."""
     head = session.head
-    shared = head.scanned.challenge_context
-    shared_prompt = None if shared is None else prompt_of(shared)
+    shared = Shared.of(head)
     assert place.line is not None  # records have one
     for element in session.elements(scan.record_limit):
         counts.records += 1
         raw = element.raw
         at = Place(place.file, place.line, place.offset + element.offset)
-        beyond_doubt = scan_attempt(raw) if element.cause is None else None
-        plain = NOT_KNOWN
-        scanned: ScannedAttempt | RejectedRecord
-        if beyond_doubt is not None and is_complete(beyond_doubt.attempt, head):
-            scanned, plain = beyond_doubt
-        elif element.cause is None:
-            scanned = scan_element(raw, head)
-        else:
-            scanned = RejectedRecord(element.cause, None, None)
-        if isinstance(scanned, RejectedRecord):
-            _reject(scanned, at, counts, reject)
+        if element.cause is not None:
+            _reject(RejectedRecord(element.cause, None, None), at, counts, reject)
             continue
         digest = xxhash.xxh3_64_intdigest(raw, head.digest)
         location = Location(
             at.file, at.offset, len(raw), place.line, digest, element.offset, len(whole)
         )
-        is_shared = scanned.challenge_context is shared
+        ref = sure_ref(raw, location, shared)
+        if ref is None:
+            scanned = scan_element(raw, head)
+            if isinstance(scanned, RejectedRecord):
+                _reject(scanned, at, counts, reject)
+                continue
+            is_shared = scanned.challenge_context is head.scanned.challenge_context
+            ref = attempt_ref(scanned, location, shared.prompt if is_shared else None)
         counts.attempts += 1
-        ref = attempt_ref(scanned, location, shared_prompt if is_shared else None, plain)
         scan.add_attempt(pack_attempt(ref))
 
 

@@ -146,10 +146,8 @@ def _require_in_place(files: Iterable[LogFile]) -> None:
     for file in files:
         if file.path is None:
             raise UsageError(f"{file.name}: a cluster cannot read standard input; name log files")
-        if file.compression:
-            raise UsageError(
-                f"{file.name}: a cluster cannot read compressed logs; decompress them first"
-            )
+        if not file.is_read_in_place:
+            raise UsageError(f"{file.name}: a cluster reads plain local logs only; unpack it first")
 
 
 def _scan_all(

@@ -1,6 +1,6 @@
 """What an attempt takes from the challenge record, and what two attempts of a session share."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import xxhash
@@ -11,9 +11,11 @@ from botcoin_dpo.contract.record_types import (
     ChallengeContext,
     ChallengeRecord,
 )
-from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.references import NO_TIME, AttemptRef
 from botcoin_dpo.sessions.candidates import Candidate
+
+if TYPE_CHECKING:  # what is here of a decoded attempt reads no logs
+    from botcoin_dpo.logs.record_reader import RecordReader
 
 
 def join(record: AttemptRecord, challenge: ChallengeRecord | None) -> AttemptRecord:
@@ -31,7 +33,7 @@ def context_of(record: AttemptRecord) -> ChallengeContext[str, Any]:
     return record.challenge_context
 
 
-def input_key(candidate: Candidate, reader: RecordReader) -> bytes:
+def input_key(candidate: Candidate, reader: "RecordReader") -> bytes:
     """Return a digest of the decoded input: equal inputs have equal keys, however spelled."""
     if candidate.ref.has_context:
         context = context_of(reader.attempt(candidate.ref))

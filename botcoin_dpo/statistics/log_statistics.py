@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botcoin_dpo.building.funnel import Funnel
 from botcoin_dpo.contract.distributions import Tally
 from botcoin_dpo.contract.record_types import AttemptRecord
 from botcoin_dpo.readable import Readable
-from botcoin_dpo.sessions.candidates import Session
 from botcoin_dpo.statistics.hidden_counts import HiddenCounts
+
+if TYPE_CHECKING:
+    from botcoin_dpo.sessions.candidates import Session
 
 
 @dataclass(slots=True)
@@ -75,7 +77,7 @@ class LogStatistics(Readable):
             getattr(self, name).merge(getattr(other, name))
         self.would_pair.update(other.would_pair)
 
-    def add_session(self, session: Session) -> None:
+    def add_session(self, session: "Session") -> None:
         """Add a session."""
         outcome = "failed"
         if session.is_credited:

@@ -1,19 +1,22 @@
 """A build's result in the terminal: the funnel, from files to rows, every record in it."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from botcoin_dpo.building.build import BuildResult
-from botcoin_dpo.building.funnel import Funnel
 from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.dataset.quarantine import QUARANTINE
 from botcoin_dpo.terminal.tables import make_table
 
+if TYPE_CHECKING:  # `stats` draws funnels, too, and builds nothing
+    from botcoin_dpo.building.build import BuildResult
+    from botcoin_dpo.building.funnel import Funnel
 
-def funnel_view(result: BuildResult) -> Iterator[RenderableType]:
+
+def funnel_view(result: "BuildResult") -> Iterator[RenderableType]:
     """Yield what to print after a build."""
     funnel = result.funnel
     yield records_table(funnel)
@@ -37,7 +40,7 @@ def funnel_view(result: BuildResult) -> Iterator[RenderableType]:
         yield Text("dry run: nothing was published")
 
 
-def records_table(funnel: Funnel) -> RenderableType:
+def records_table(funnel: "Funnel") -> RenderableType:
     """Return the table of files, records and sessions; what is indented adds up."""
     attempts, challenges = funnel.attempts, funnel.challenges
     rows = [
@@ -60,7 +63,7 @@ def records_table(funnel: Funnel) -> RenderableType:
     return make_table("From records to pairs", ("", ""), rows)
 
 
-def quarantine_table(funnel: Funnel, title: str = "Quarantined") -> RenderableType:
+def quarantine_table(funnel: "Funnel", title: str = "Quarantined") -> RenderableType:
     """Return the table of reasons."""
     rows = sorted(funnel.quarantined.items(), key=lambda item: (-item[1], item[0]))
     return make_table(title, ("reason", "entries"), rows)

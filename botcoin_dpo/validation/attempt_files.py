@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from botcoin_dpo.attempts.facts import FactKind
-from botcoin_dpo.contract.layout import MANIFEST
+from botcoin_dpo.contract.layout import MANIFEST, FactKind
 from botcoin_dpo.dataset.manifest import FILES_OF
 from botcoin_dpo.dataset.reading import refuse_damage, row_file
 from botcoin_dpo.engines import Engine, run_jobs

@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from botcoin_dpo.attempts.facts import FactKind
 from botcoin_dpo.contract.identifiers import normalize_miner
+from botcoin_dpo.contract.layout import FactKind
 from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.reading import SegmentRows, StoredRow
 from botcoin_dpo.files.segments import Segment

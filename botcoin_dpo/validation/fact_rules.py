@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import orjson
 
-from botcoin_dpo.attempts.facts import FactKind, input_key
+from botcoin_dpo.attempts.facts import input_key
 from botcoin_dpo.contract import schemas
+from botcoin_dpo.contract.layout import FactKind
 from botcoin_dpo.contract.outcomes import is_credited
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.schemas import SchemaName

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.layout import MANIFEST
@@ -29,20 +29,19 @@ from botcoin_dpo.files.named_files import is_there
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.readable import Readable
-from botcoin_dpo.validation.attempt_files import AttemptFiles
-from botcoin_dpo.validation.attempt_links import AttemptLinks
-from botcoin_dpo.validation.checked_facts import FactChecker
 from botcoin_dpo.validation.checked_rows import (
     CheckedRow,
     CheckedSegment,
     RowChecker,
     RowOrder,
 )
-from botcoin_dpo.validation.exported import ExportChecker
 from botcoin_dpo.validation.file_content import lines_of, sha256_of, size_of
 from botcoin_dpo.validation.findings import Finding
 from botcoin_dpo.validation.folder_files import look_through
 from botcoin_dpo.validation.near_duplicates import NearDuplicates, Sketches
+
+if TYPE_CHECKING:
+    from botcoin_dpo.validation.attempt_links import AttemptLinks
 
 ROW_FILES = (".jsonl", ".ndjson", ".json")
 
@@ -130,6 +129,8 @@ def _check_path(path: Path, check: "_Validation", advice: str, progress: Progres
                 f"{path}: has neither a {MANIFEST} nor the card of an export; "
                 "name a built or exported folder"
             )
+        from botcoin_dpo.validation.exported import ExportChecker  # all that exports need
+
         exported = ExportChecker(path, check.report, check.documents, progress)
         exported.check()
         check.result.files, check.result.rows = exported.files, exported.rows
@@ -195,6 +196,10 @@ def _check_with_attempts(
     progress: Progress | None,
 ) -> None:
     """Check the rows of a build, its attempts and challenges, and that they belong together."""
+    from botcoin_dpo.validation.attempt_files import AttemptFiles
+    from botcoin_dpo.validation.attempt_links import AttemptLinks
+    from botcoin_dpo.validation.checked_facts import FactChecker
+
     with scratch_folder() as scratch, AttemptLinks(scratch) as links:
         check.links = links
         check.check_files(files, progress)

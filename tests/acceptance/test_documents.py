@@ -17,7 +17,8 @@ from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeContext, S
 from botcoin_dpo.contract.rejections import REASONS
 from botcoin_dpo.contract.verdicts import STATUSES
 from botcoin_dpo.files.decompression import LogStream
-from botcoin_dpo.logs.discovery import SkipReason, find_logs
+from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.found_logs import SkipReason
 from botcoin_dpo.rows.annotations import ImprovementBasis
 from tests import refresh
 from tests.builders import ROOT
@@ -111,11 +112,13 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 CITED = (
     "json-schema.org", "schema.org/", "www.w3.org/", "purl.org/", "www.apache", "mlcommons.org/",
+    "cibuildwheel.pypa.io/",
     "docs.mlcommons.org/", "huggingface.co/docs", "docs.nvidia.com/nemo/", "github.com/huggingface",
     "github.com/hiyouga", "github.com/NVIDIA-NeMo", "github.com/PrimeIntellect-ai",
-    "github.com/allenai", "example.invalid", "127.0.0.1",
+    "github.com/allenai", "example.invalid", "127.0.0.1", "169.254.169.254", "HOST/",
 )  # fmt: skip
-"""Where addresses lead that the project cites: vocabularies, and documentation of formats."""
+"""Where addresses lead that the project cites: vocabularies, and documentation of formats; and
+what stands for an address."""
 
 
 def test_no_absolute_path_and_no_address_of_this_machine_is_in_the_project() -> None:
@@ -123,7 +126,7 @@ def test_no_absolute_path_and_no_address_of_this_machine_is_in_the_project() -> 
     if listed.returncode:
         pytest.skip("this is no git checkout, and git lists the files to check")
     suspicious = re.compile(
-        rf"/(?:home|root|work|Users)/\w|https?://(?!{'|'.join(map(re.escape, CITED))})"
+        rf"/(?:home|root|work|Users)/\w|https?://(?=\w)(?!{'|'.join(map(re.escape, CITED))})"
     )
     for name in listed.stdout.split():
         path = ROOT / name

@@ -12,13 +12,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from botcoin_dpo.logs.attempt_scanner import known_fields
+from botcoin_dpo.logs.known_fields import KnownField, known_fields
 from tests.builders import ROOT
 from tests.damaged_records import small_records
 
 SCANNER = ROOT / "scanner"
-ACTIONS = ("KEEP", "FREE", "OBJECT", "DOCUMENT", "TEXTS", "TRACE")
-"""As `Action` in record_scanner.h numbers them."""
 FLAGS = (
     "-std=c11", "-g", "-O2", "-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined",
     "-fno-sanitize-recover=all", f"-I{SCANNER}",
@@ -48,17 +46,17 @@ def compile_fuzzer(folder: Path) -> Path | None:
 def prepare(folder: Path) -> list[str]:
     """Write the table and the records to start from, and return their paths."""
     table = folder / "table"
-    table.write_text(
-        "".join(
-            f"{owner} {name} {ACTIONS.index(action)} {inner}\n"
-            for owner, name, action, inner in known_fields()
-        )
-    )
+    table.write_text("".join(map(_line, known_fields())))
     paths = [table]
     for number, raw in enumerate(small_records()):
         paths.append(folder / f"record-{number}")
         paths[-1].write_bytes(raw)
     return list(map(str, paths))
+
+
+def _line(field: KnownField) -> str:
+    columns = (int(value) if isinstance(value, bool) else value for value in field)
+    return " ".join(map(str, columns)) + "\n"
 
 
 def main() -> int:

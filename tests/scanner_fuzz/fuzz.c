@@ -1,9 +1,9 @@
-/* Feeds damaged records to the scanner, guided by coverage; see run.py, which compiles this.
+/* Feeds damaged records to the scanner, guided by coverage; see __main__.py, which compiles this.
  *
  * fuzz SECONDS SEED FILE...   each file is a record to start from
  *
  * Compiled with AddressSanitizer and UndefinedBehaviorSanitizer: each record lies in memory of its
- * own size, and so does what is kept of it, so that one byte too far ends the program. GCC calls
+ * own size, so that one byte too far ends the program. GCC calls
  * `__sanitizer_cov_trace_pc` at each branch; a record that takes a new way is kept and damaged more.
  */
 #include <stdint.h>
@@ -50,7 +50,10 @@ static const char *const PIECES[] = {
     "\xf0\x9f\x98\x80", "\xf4\x90\x80\x80", "\xc0\x80", "\xff", "<", "inst", "INST ]", "\"a\":1,",
     "\"a\":1,\"a\":1,", "\"document\":\"x\",", "\"quote_match\":\"EXACT\",", "\"semantic_zone\":1,",
     "\"coordinator_provenance\":", "\"reasoning_trace\":[{", "[[[[[[[[[[[[[[[[", "]]]]]]]]]]]]]]]]",
-    "{\"a\":{\"a\":{\"a\":", "\"trace_stats\":{", "\"submission\":{", " ", "\n", "\t", "\x1f",
+    "{\"a\":{\"a\":{\"a\":", "\"constraint_results\":{", "\"0\":{\"pass\":true},",
+    "\"63\":null,", "\"64\":{},", "\"constraints_failed\":[0,63],", "\"constraints_passed\":[64],",
+    "Tip:", "\\u0054ip:", "\"2026-03-20T10:00:00", "-23:59\"", "0000-02-29T", ".123456789Z",
+    "9007199254740991", "-9007199254740992", "9007199254740990.5", "\"pass\":true,", "\"trace_stats\":{", "\"submission\":{", " ", "\n", "\t", "\x1f",
 };
 
 static size_t replace(Byte *bytes, size_t size, size_t at, size_t gone, const void *piece, size_t more) {
@@ -105,20 +108,35 @@ static bool is_within(Span part, Span whole) {
     return whole.start <= part.start && part.start <= part.end && part.end <= whole.end;
 }
 
+/* Checks what the scanner says of an attempt that is beyond doubt. */
+static void check(const ScannedAttempt *found, Span whole, const Constraints *shared) {
+    const Value *values = found->values;
+    for (int use = 0; use < USES; use++) must(is_within(values[use].json, whole), "places");
+    must(values[RECORD_ID].is_given && length_of(values[RECORD_ID].json) > 0, "a record id");
+    must(values[SUBMISSION].is_given && *values[SUBMISSION].json.start == '{', "a submission");
+    must(1 <= values[ATTEMPT_INDEX].number && values[ATTEMPT_INDEX].number <= 1000, "an index");
+    must(memchr(values[RECORD_ID].json.start, '\\', length_of(values[RECORD_ID].json)) == NULL,
+         "ids without escapes");
+    must(!found->is_credited || values[PASSED].number == 1, "what is credited has passed");
+    must(found->lacks <= (SEED | DOMAIN | TRAPS | CONTEXT), "fields");
+    bool has_context = values[CHALLENGE_CONTEXT].is_given;
+    must(has_context == !(found->lacks & CONTEXT), "a context");
+    must(has_context == values[CONTEXT_DOCUMENT].is_given, "a document");
+    must(has_context || shared != NULL || found->outcomes.pass_count == 0, "constraints");
+    must(found->submitted_at == NO_TIME || found->submitted_at >= 0, "a time");
+}
+
 static bool scan(const Byte *bytes, size_t size) {
-    Byte *raw = malloc(size ? size : 1), *kept = malloc(size ? size : 1);
-    must(raw != NULL && kept != NULL, "no memory");
+    Byte *raw = malloc(size ? size : 1);
+    must(raw != NULL, "memory");
     memcpy(raw, bytes, size);
     Span whole = {raw, raw + size};
-    ScannedRecord found;
+    Constraints constraints = {(size_t)random_below(70), (size_t)random_below(70)};
+    const Constraints *shared = random_below(4) == 0 ? &constraints : NULL;
+    ScannedAttempt found;
     previous_place = 0;
-    bool is_sure = scan_record(&table, whole, kept, size, &found);
-    if (is_sure) {
-        must(found.size <= size, "no more is kept than there was");
-        must(is_within(found.document, whole) && is_within(found.trace, whole), "places");
-        must(found.size >= 2 && kept[0] == '{' && kept[found.size - 1] == '}', "an object");
-    }
-    free(kept);
+    bool is_sure = scan_record(&table, whole, shared, &found);
+    if (is_sure) check(&found, whole, shared);
     free(raw);
     return is_sure;
 }
@@ -141,17 +159,25 @@ static void add(const Byte *bytes, size_t size) {
     corpus[corpus_size++] = (Record){copy, size};
 }
 
-/* The fields as Python gives them, one a line: object, name, action, inner object. */
+/* The fields as known_fields.py has them, one a line. */
 static void read_table(const char *path) {
     FILE *file = fopen(path, "r");
     must(file != NULL, "a table");
-    char name[LONGEST_NAME + 1];
-    unsigned object, action, inner;
-    while (fscanf(file, "%u %63s %u %u", &object, name, &action, &inner) == 4) {
+    char name[LONGEST_NAME + 1], shape[LONGEST_NAME + 1], use[LONGEST_NAME + 1];
+    unsigned object, inner;
+    int is_required, may_be_null, may_be_empty;
+    long long minimum, maximum;
+    while (fscanf(file, "%u %63s %63s %63s %u %d %d %d %lld %lld", &object, name, shape, use, &inner,
+                  &is_required, &may_be_null, &may_be_empty, &minimum, &maximum) == 10) {
         Span span = {(const Byte *)name, (const Byte *)name + strlen(name)};
-        must(add_field(&table, object, span, (Action)action, inner), "a field fits");
-        must(!add_field(&table, object, span, (Action)action, inner), "it fits once");
+        Field field = {.shape = find_shape(shape), .use = find_use(use),
+                       .object = (unsigned char)inner, .is_required = is_required,
+                       .may_be_null = may_be_null, .may_be_empty = may_be_empty,
+                       .minimum = minimum, .maximum = maximum};
+        must(add_field(&table, object, span, &field), "a field fits");
+        must(!add_field(&table, object, span, &field), "it fits once");
     }
+    must(feof(file), "whole lines");
     fclose(file);
 }
 

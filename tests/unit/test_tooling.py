@@ -38,3 +38,12 @@ def test_the_wheel_holds_the_package_alone() -> None:
     assert wheel["exclude"] == ["*.so"]  # what hooks add is not left out
     assert wheel["hooks"] == {"custom": {}}
     assert wheel.keys() == {"packages", "force-include", "exclude", "hooks"}
+
+
+def test_one_wheel_serves_the_lowest_python_and_all_later_ones() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    major, minor = project["project"]["requires-python"].removeprefix(">=").split(".")
+    assert project["tool"]["cibuildwheel"]["build"] == f"cp{major}{minor}-*"
+    assert f'"cp{major}{minor}-abi3-' in (ROOT / "hatch_build.py").read_text(encoding="utf-8")
+    limited = f"#define Py_LIMITED_API 0x{int(major):02X}{int(minor):02X}0000\n"
+    assert limited in (ROOT / "scanner/module.c").read_text(encoding="utf-8")

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from botcoin_dpo import UsageError
-from botcoin_dpo.files.local_paths import input_path, output_path
+from botcoin_dpo.files.local_paths import input_path, input_place, log_arguments, output_path
+from botcoin_dpo.files.remote_path import RemotePath
 
 URLS = [
     "s3://bucket/x",
@@ -43,3 +44,20 @@ def test_what_is_a_url_is_said_with_what_to_do(path: str) -> None:
 @pytest.mark.parametrize("path", LEGAL)
 def test_what_only_looks_like_a_url_is_a_local_name(path: str) -> None:
     assert input_path(path, "PATH") == output_path(path, "PATH") == Path(path)
+
+
+def test_what_may_be_remote_is_local_or_a_url_of_a_known_scheme() -> None:
+    assert input_place("s3://bucket/x", "PATH") == RemotePath("s3://bucket", "x")
+    assert input_place("./s3://bucket/x", "PATH") == Path("./s3://bucket/x")
+    assert log_arguments(["-", "./-", "s3://b"]) == ["-", "./-", RemotePath("s3://b", "")]
+    for url in (
+        "hf://a/b",
+        "http://example.invalid/x.jsonl?SECRET",
+        "ftp://host/x",
+        Path("s3://bucket/x"),
+    ):
+        with pytest.raises(UsageError, match="nothing is read from such a URL; name s3://") as said:
+            input_place(url, "PATH")
+        assert "SECRET" not in str(said.value)
+    with pytest.raises(UsageError, match="without file://"):
+        input_place("file:///x", "PATH")

@@ -17,46 +17,43 @@ from hypothesis import strategies as st
 from botcoin_dpo import simulate
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.record_types import ATTEMPT_MARKS, AttemptShape
-from botcoin_dpo.logs import attempt_scanner, compiled_scanner, record_decoder
-from botcoin_dpo.logs.attempt_scanner import known_fields, scan_attempt
+from botcoin_dpo.logs import attempt_scanner, compiled_scanner
+from botcoin_dpo.logs.attempt_scanner import scan_attempt
 from botcoin_dpo.logs.compiled_scanner import SCANNER, SWITCH
+from botcoin_dpo.logs.known_fields import KnownField, known_fields
+from botcoin_dpo.logs.record_decoder import _scan_element_exactly, _scan_exactly
+from botcoin_dpo.logs.reference_making import Shared, attempt_ref, sure_ref
+from botcoin_dpo.logs.references import Location, pack_attempt
 from botcoin_dpo.logs.session_heads import SessionHead
-from botcoin_dpo.logs.unsafe_text import unsafe_prompt, unsafe_submission
-from tests.builders import ROOT, as_lines, attempt, compute, context, session, write_log
+from tests.builders import ROOT, SHARED, as_lines, attempt, compute, context, session, write_log
 from tests.damaged_records import Damage, small_records
 from tests.unit.logs.test_unsafe_text import HARMLESS, TOKENS, places
 
 compiled = pytest.mark.skipif(SCANNER.module is None, reason=f"scanner: {SCANNER}")
 
 
-def is_held(raw: bytes) -> bool:
-    """Return whether the scanner is sure of a record; then assert all that it says of it."""
-    found = scan_attempt(raw)
-    if found is None or not record_decoder.is_complete(found.attempt):
+HERE = Location(1, 2, 3, 4, 5)
+
+
+def is_held(raw: bytes, head: SessionHead | None = None) -> bool:
+    """Return whether a reference is beyond doubt; then assert that the exact way makes the same.
+
+    Args:
+        raw: the bytes of a record.
+        head: that of the session record whose element it is.
+    """
+    found = sure_ref(raw, HERE, None if head is None else Shared.of(head))
+    if found is None:
         return False
-    exact = record_decoder._scan_exactly(raw)
+    exact = _scan_element_exactly(raw, head) if head else _scan_exactly(raw)
     assert isinstance(exact, AttemptShape), exact
-    for name in AttemptShape.__struct_fields__:
-        if name not in ("submission", "challenge_context"):
-            assert msgspec.to_builtins(getattr(found.attempt, name)) == msgspec.to_builtins(
-                getattr(exact, name)
-            ), name
-    value = json.loads(raw)
-    scanned, defined = found.attempt.submission, exact.submission
-    assert (scanned.artifact, scanned.model) == (defined.artifact, defined.model)
-    assert orjson.loads(bytes(scanned.reasoning_trace)) == value["submission"]["reasoning_trace"]
-    if found.plain.trace:
-        assert unsafe_submission("", None, orjson.loads(bytes(scanned.reasoning_trace))) is None
-    given, own = found.attempt.challenge_context, exact.challenge_context
-    assert (given is None) == (own is None)
-    if given is None or own is None:
-        assert not found.plain.prompt
-        return True
-    texts = given.questions, given.constraints
-    assert (*texts, given.paragraph_count) == (own.questions, own.constraints, own.paragraph_count)
-    assert orjson.loads(bytes(given.document)) == value["challenge_context"]["document"]
-    if found.plain.prompt:
-        assert unsafe_prompt(orjson.loads(bytes(given.document)), *texts) is None
+    sure = scan_attempt(raw)
+    own = exact.challenge_context
+    if sure is not None and sure.document is not None and own is not None:
+        document = raw[sure.document]
+        assert orjson.loads(document) == orjson.loads(bytes(own.document))
+        own.document = msgspec.Raw(document)  # it is digested as it is spelled
+    assert pack_attempt(found) == pack_attempt(attempt_ref(exact, HERE))
     return True
 
 
@@ -69,7 +66,7 @@ def hold(seed: int, count: int) -> int:
         if is_held(raw):
             sure += 1
         elif number % 100 == 0:  # what it is not sure of has an answer as well
-            record_decoder._scan_exactly(raw)
+            _scan_exactly(raw)
     return sure
 
 
@@ -96,8 +93,10 @@ def test_nearly_all_records_are_answered_by_it_alone(tmp_path: Path) -> None:
     attempts = [line for line in lines if ATTEMPT_MARKS & orjson.loads(line).keys()]
     assert len(attempts) > 50
     assert sum(map(is_held, attempts)) >= 0.9 * len(attempts)
-    found = [scan_attempt(line) for line in attempts]
-    assert sum(all(one.plain) for one in found if one) >= 0.9 * len(attempts)
+    found = [one for one in map(scan_attempt, attempts) if one]
+    plain = [one for one in found if one.is_prompt_plain and not one.doubtful_submission]
+    assert len(plain) >= 0.9 * len(attempts)
+    assert all(one.are_texts_compact for one in found)
 
 
 @compiled
@@ -110,7 +109,7 @@ def test_so_are_real_records(reference: Path) -> None:
 @compiled
 @pytest.mark.parametrize("text", ["\\u0041", "\\ud83d\\ude00", "é", "\U0001f600", "\\\\", '\\"'])
 def test_it_reads_escapes_and_all_characters(text: str) -> None:
-    raw = orjson.dumps(attempt(rigId="@", unknown="@"))
+    raw = orjson.dumps(attempt(session_status="@", unknown="@"))
     assert is_held(raw.replace(b"@", text.encode()))
 
 
@@ -209,7 +208,7 @@ def test_it_never_takes_unsafe_text_for_plain(text: str, ascii_only: bool) -> No
         record["submission"]["reasoning_trace"] = trace
         is_held(json.dumps(record, ensure_ascii=ascii_only).encode())
     for place in ("document", "questions", "constraints"):
-        hostile: Any = text if place == "document" else [text]
+        hostile: Any = text if place == "document" else [f"a{text}"]
         record = attempt(challenge_context=context() | {place: hostile}, constraint_results=None)
         raw = json.dumps(record, ensure_ascii=ascii_only).encode()
         assert is_held(raw.replace(b"\\\\/", b"\\/"))
@@ -229,37 +228,48 @@ def test_parts_of_two_strings_can_be_one_token(text: str, place: int) -> None:
 
 def test_the_table_has_all_fields_of_the_schema() -> None:
     table = list(known_fields())
-    assert {name for owner, name, _, _ in table if owner == 0} == set(
+    assert {field.name for field in table if field.object == 0} == set(
         schemas.load("attempt")["properties"]
     )
-    assert ("reasoning_trace", "TRACE") in {(name, action) for _, name, action, _ in table}
-    assert {action for _, _, action, _ in table} == {
-        "KEEP", "FREE", "OBJECT", "DOCUMENT", "TEXTS", "TRACE",
-    }  # fmt: skip
+    shapes = {field.name: field.shape for field in table}
+    assert (shapes["reasoning_trace"], shapes["document"]) == ("trace", "document")
+    results = next(field.inner for field in table if field.name == "constraint_results")
+    (result,) = (field for field in table if field.object == results)
+    assert (result.name, result.shape, result.use) == ("pass", "boolean", "result_passed")
+    index = next(field for field in table if field.name == "attempt_index")
+    assert index == (0, "attempt_index", "integer", "attempt_index", 0, True, False, True, 1, 1000)
 
 
 @compiled
 def test_a_table_takes_only_what_fits() -> None:
     module = SCANNER.module
     assert module is not None
-    for field in (
-        (8, "a", 0, 0),
-        (0, "a", 6, 0),
-        (0, "a", 0, 8),
-        (0, "", 0, 0),
-        (0, "a" * 64, 0, 0),
+    field = KnownField(0, "a", "text", "", 0, False, True, True, 0, 0)
+    module.make_table([field])
+    for wrong in (
+        {"object": 8},
+        {"inner": 8},
+        {"inner": 256},
+        {"name": ""},
+        {"name": "a" * 64},
+        {"shape": "a"},
     ):
         with pytest.raises(ValueError, match="does not fit"):
-            module.make_table([field])
+            module.make_table([field._replace(**wrong)])
     with pytest.raises(ValueError, match="does not fit"):
-        module.make_table([(0, f"f{number}", 0, 0) for number in range(65)])
-    for wrong in (None, [None], [(1,)]):
+        module.make_table([field, field])
+    with pytest.raises(ValueError, match="does not fit"):
+        module.make_table([field._replace(name=f"f{number}") for number in range(65)])
+    for none in (None, [None], [(1,)]):
         with pytest.raises((TypeError, SystemError)):
-            module.make_table(wrong)
+            module.make_table(none)
+    table = module.make_table([])
     with pytest.raises(TypeError):
-        module.scan(module.make_table([]), "text")
+        module.scan(table, "text", None)
+    with pytest.raises(TypeError):
+        module.scan(table, b"{}", (1, "2"))
     with pytest.raises(ValueError, match="PyCapsule"):
-        module.scan(None, b"{}")
+        module.scan(None, b"{}", None)
 
 
 def test_it_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -307,6 +317,34 @@ def test_no_compiler_is_no_error(
     assert not list(tmp_path.iterdir())
 
 
+def _compiler(folder: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """Let this program be the compiler."""
+    script = folder / "compiler.py"
+    script.write_text(f"import pathlib, sys\n{code}")
+    monkeypatch.setenv("CC", f"{sys.executable} {script}")
+
+
+def test_what_a_compiler_says_first_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "module.c:4:10: fatal error: Python.h: No such file or directory"
+    output = f"In file included from module.c:4:\n{said}\ncompilation terminated."
+    _compiler(tmp_path, monkeypatch, f"sys.exit({output!r})")
+    compile_scanner = runpy.run_path(str(ROOT / "scanner/compile.py"))["compile_scanner"]
+    assert compile_scanner(tmp_path / "scanner.so") == said
+
+
+def test_a_mac_compiles_for_the_processors_that_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _compiler(tmp_path, monkeypatch, "pathlib.Path(sys.argv[-1]).write_text(' '.join(sys.argv))")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setenv("ARCHFLAGS", "-arch arm64 -arch x86_64")
+    compile_scanner = runpy.run_path(str(ROOT / "scanner/compile.py"))["compile_scanner"]
+    assert compile_scanner(tmp_path / "scanner.so") is None
+    assert " -arch arm64 -arch x86_64 " in (tmp_path / "scanner.so").read_text()
+
+
 @compiled
 def test_a_build_has_the_same_bytes_without_it(tmp_path: Path) -> None:
     simulate(tmp_path / "logs", challenges=4, seed=5, noise=0.2)
@@ -332,12 +370,31 @@ def test_a_build_has_the_same_bytes_without_it(tmp_path: Path) -> None:
 
 
 @compiled
-def test_elements_of_sessions_take_from_their_session_what_they_lack() -> None:
-    whole: dict[str, Any] = session([attempt()])
+@given(
+    st.sets(st.sampled_from(SHARED)),
+    st.sets(st.sampled_from(["model", "miner_id", "challenge_id", "model_version"])),
+    st.booleans(),
+)
+def test_elements_take_from_their_session_what_they_lack(
+    shared: set[str], absent: set[str], passed: bool
+) -> None:
+    record = attempt(passed=passed, failed=(0, 2), model_version="v1", constraint_total=None)
+    if "model" in absent:
+        del record["submission"]["model"]
+    for name in absent - {"model"}:
+        record.pop(name)
+    whole = session([record], shared, model="shared", operator="0xab", rigId="r1")
     head = SessionHead(json.dumps(whole | {"attempts": []}).encode())
-    found = scan_attempt(json.dumps(whole["attempts"][0]).encode())
-    assert found is not None
-    assert not found.plain.prompt  # it has none of its own
-    assert not record_decoder.is_complete(found.attempt)
-    assert record_decoder.is_complete(found.attempt, head)
-    assert found.attempt.challenge_id == whole["challenge_id"]
+    raw = json.dumps(whole["attempts"][0]).encode()
+    has_challenge = not {"challenge_id"} & absent
+    assert is_held(raw, head) == has_challenge
+    assert is_held(raw) == ("challenge_id" in record and not {"challenge_id", "miner_id"} & shared
+                            and "miner_id" not in absent)  # fmt: skip
+
+
+@compiled
+def test_a_session_with_a_fault_is_left_to_others() -> None:
+    whole = session([attempt()]) | {"challenge_seed": 5}
+    head = SessionHead(json.dumps(whole | {"attempts": []}).encode())
+    assert head.faults
+    assert sure_ref(orjson.dumps(whole["attempts"][0]), HERE, Shared.of(head)) is None

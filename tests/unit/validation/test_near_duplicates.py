@@ -125,7 +125,7 @@ def test_many_copies_take_linear_time() -> None:
 def test_without_the_library_the_summary_says_so(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from botcoin_dpo.terminal.findings_view import findings_lines
+    from botcoin_dpo.terminal.findings_lines import findings_lines
 
     monkeypatch.setitem(sys.modules, "rensa", None)
     result = validate(built)

@@ -1,0 +1,72 @@
+"""URLs are parsed once, and shown without what may be a secret."""
+
+import pickle
+from datetime import UTC, datetime
+
+import pytest
+
+from botcoin_dpo import UsageError
+from botcoin_dpo.files.remote_path import RemotePath, Version, remote_path, shown_url
+
+SIGNED = "https://example.invalid/a%20b/c%C3%A9.jsonl.gz?X-Amz-Signature=SECRET#part"
+
+
+@pytest.mark.parametrize(
+    ("text", "root", "key"),
+    [
+        ("s3://bucket", "s3://bucket", ""),
+        ("s3://bucket/", "s3://bucket", ""),
+        ("S3://my.bucket-1/a/b c/", "s3://my.bucket-1", "a/b c"),
+        ("gs://bucket/a%20b", "gs://bucket", "a%20b"),  # keys are not quoted
+        ("az://container/a?*", "az://container", "a?*"),
+        ("s3://bucket/...", "s3://bucket", "..."),
+    ],
+)
+def test_a_url_names_a_bucket_and_a_key(text: str, root: str, key: str) -> None:
+    path = remote_path(text, "LOGS")
+    assert path == RemotePath(root, key)
+    assert str(path) == (f"{root}/{key}" if key else root)
+
+
+def test_what_lies_in_a_folder_is_named_with_a_slash() -> None:
+    assert RemotePath("s3://b", "") / "x" == RemotePath("s3://b", "x")
+    assert RemotePath("s3://b", "a") / "x/y" == RemotePath("s3://b", "a/x/y")
+    assert (RemotePath("s3://b", "a") / "x/y").name == "y"
+
+
+def test_the_query_of_a_web_address_is_kept_and_never_shown() -> None:
+    path = remote_path(SIGNED, "LOGS")
+    assert path is not None and path.is_web
+    assert path.root.endswith("?X-Amz-Signature=SECRET")
+    assert path.name == "cé.jsonl.gz"
+    assert str(path) == shown_url(SIGNED) == "https://example.invalid/a%20b/c%C3%A9.jsonl.gz"
+    version = Version(1, None, datetime(2026, 1, 1, tzinfo=UTC))
+    for text in (repr(path), repr(path.at(version)), f"{path}"):
+        assert "SECRET" not in text
+    assert pickle.loads(pickle.dumps(path.at(version))) == path.at(version)
+
+
+@pytest.mark.parametrize(
+    "text", ["logs", "./s3://b", "c:/x", "hf://a/b", "s3:/b", "http://example.invalid"]
+)
+def test_all_else_is_not_ours_to_say(text: str) -> None:
+    assert remote_path(text, "LOGS") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("s3://", "names no bucket"),
+        ("s3:///key", "names no bucket"),
+        ("s3://key:SECRET@bucket/x", "names no bucket"),
+        ("s3://bucket/a//b", "a part of its name is empty"),
+        ("s3://bucket/a/../b", "a part of its name is empty"),
+        ("https:" + "//name:SECRET@example.invalid/x?SECRET", "has a name or password in it"),
+        ("https:///x?SECRET", "names no host"),
+    ],
+)
+def test_a_url_that_names_nothing_is_refused(text: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said) as refused:
+        remote_path(text, "LOGS")
+    assert str(refused.value).startswith(f"LOGS {shown_url(text)}: ")
+    assert "SECRET" not in str(refused.value)
