@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from botcoin_dpo.cli.completion import levels
+from botcoin_dpo.cli.engine import Address, EngineName, open_engine
 from botcoin_dpo.cli.new_folders import telling_of_new_folders
 from botcoin_dpo.cli.next_steps import suggest_after_audit
 from botcoin_dpo.cli.options import AsJson, ProgressMode, Quiet, Verbose, Workers
@@ -45,6 +46,8 @@ def command(
         ),
     ] = None,
     workers: Workers = None,
+    engine_name: EngineName = "processes",
+    address: Address = None,
     progress_mode: ProgressMode = "auto",
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -53,13 +56,12 @@ def command(
     """Re-check the labels, computations, citations and summaries that records claim."""
     from botcoin_dpo.auditing.auditor import audit
     from botcoin_dpo.contract.audit_rules import LEVELS
-    from botcoin_dpo.engines.resources import usable_cpus
 
     level = None
     if fail_on is not None:
         level = choice_of("--fail-on", fail_on, LEVELS, "no such level")
-    workers = workers or usable_cpus()
     with (
+        open_engine(engine_name, address, workers) as (engine, used_workers),
         telling_of_new_folders(None if quiet else details),
         show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock,
     ):
@@ -67,7 +69,8 @@ def command(
             path,
             max_findings=max_findings,
             details=details,
-            workers=workers,
+            workers=used_workers,
+            engine=engine,
             progress=clock,
         )
     if as_json:
@@ -76,7 +79,7 @@ def command(
         from botcoin_dpo.terminal.audit_view import audit_view
 
         write_result(*audit_view(result))
-    clock.say(quiet=quiet or as_json, verbose=verbose, workers=workers)
+    clock.say(quiet=quiet or as_json, verbose=verbose, workers=used_workers)
     if not (quiet or as_json):
         suggest_after_audit(path, result)
     if level is not None and result.fails(level):

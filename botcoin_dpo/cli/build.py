@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from botcoin_dpo.cli.completion import strategies
+from botcoin_dpo.cli.engine import Address, EngineName, open_engine
 from botcoin_dpo.cli.next_steps import suggest_after_build
 from botcoin_dpo.cli.options import (
     AsJson,
@@ -79,6 +80,8 @@ def command(
         float, typer.Option(help="Quarantine larger records, in 10^6 bytes.", metavar="MB")
     ] = 64,
     workers: Workers = None,
+    engine_name: EngineName = "processes",
+    address: Address = None,
     memory_mb: Annotated[
         float | None,
         typer.Option(
@@ -154,10 +157,11 @@ def command(
 ) -> None:
     """Build a dataset of preference pairs from attempt logs."""
     from botcoin_dpo.building.build import build
-    from botcoin_dpo.engines.resources import usable_cpus
 
-    workers = workers or usable_cpus()
-    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock:
+    with (
+        open_engine(engine_name, address, workers) as (engine, used_workers),
+        show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock,
+    ):
         result = build(
             logs,
             out,
@@ -180,12 +184,13 @@ def command(
             overwrite=overwrite,
             update=update,
             dry_run=dry_run,
-            workers=workers,
+            workers=used_workers,
+            engine=engine,
             memory_mb=memory_mb,
             progress=clock,
         )
     _report(result, clock, as_json=as_json, quiet=quiet)
-    clock.say(quiet=quiet or as_json, verbose=verbose, workers=workers)
+    clock.say(quiet=quiet or as_json, verbose=verbose, workers=used_workers)
     if not (quiet or as_json):
         suggest_after_build(result)
     if result.is_refused:

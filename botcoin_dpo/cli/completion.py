@@ -34,6 +34,13 @@ def levels(incomplete: str) -> list[str]:
     return _starting(incomplete, LEVELS)
 
 
+def engines(incomplete: str) -> list[str]:
+    """Return where work can run."""
+    from botcoin_dpo.cli.engine import ENGINES
+
+    return _starting(incomplete, ENGINES)
+
+
 def kinds(incomplete: str) -> list[str]:
     """Return the kinds of constraints."""
     from botcoin_dpo.constraints.kinds import KIND_NAMES
