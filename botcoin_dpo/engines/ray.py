@@ -18,6 +18,7 @@ from botcoin_dpo.engines.ray_bins import (
     filled_bins,
     join,
     merge_packs,
+    narrower,
     object_count,
 )
 from botcoin_dpo.engines.ray_connection import connect
@@ -74,6 +75,7 @@ class RayEngine:
         self._ray = self._connection.ray
         self.workers = workers or self._connection.cpus()
         self._pending: set[Any] = set()
+        self._functions: dict[Callable[..., Any], Any] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -96,11 +98,12 @@ class RayEngine:
         """Queue a job."""
         name = _name(function, arguments[0])
         if bins is None:
-            call = _Call(name, self._remote(_run, 1)(__version__, function, *arguments))
+            (outcome,) = self._start(1, name, _run, __version__, function, *arguments)
+            call = _Call(name, outcome)
         else:
-            start = self._remote(_fill, 1 + object_count(bins))
-            outcome, *objects = start(__version__, bins, function, *arguments)
-            call = _Call(name, outcome, objects, bins)
+            returns = 1 + object_count(bins)
+            started = self._start(returns, name, _fill, __version__, bins, function, *arguments)
+            call = _Call(name, started[0], started[1:], bins)
         self._pending.add(call.outcome)
         return call
 
@@ -127,13 +130,13 @@ class RayEngine:
         given = [each for each in bins if isinstance(each, RayBins)]
         assert len(given) == len(bins)  # standard input is not read
         first = given[0]
-        width = -(-first.width // len(given))
+        width = narrower(first.width, len(given))
         packs: list[Stored] = []
         for number in range(len(first.packs)):
             count = min(first.width, plan.together - number * first.width)
-            start = self._remote(_merge, -(-count // width))
-            refs = start(count, width, *(each.packs[number].ref for each in given))
-            packs += map(Stored, refs if isinstance(refs, list) else [refs])
+            refs = (each.packs[number].ref for each in given)
+            returns = -(-count // width)
+            packs += map(Stored, self._start(returns, "merge", _merge, count, width, *refs))
         lone = [self._joined(blobs) for blobs in zip(*(each.lone for each in given), strict=True)]
         return RayBins(tuple(packs), width, tuple(lone), plan.together)
 
@@ -143,10 +146,22 @@ class RayEngine:
             self._ray.cancel(outcome, force=True)
         self._pending.clear()
 
-    def _remote(self, function: Callable[..., Any], returns: int) -> Callable[..., Any]:
-        """Return what starts a job, and returns what stands for each of its results."""
-        remote = self._ray.remote(function).options(num_returns=returns)
-        return remote.remote  # type: ignore[no-any-return]
+    def _start(
+        self, returns: int, name: str, function: Callable[..., Any], *arguments: Any
+    ) -> list[Any]:
+        """Queue a job, and return what stands for each of its results.
+
+        Args:
+            returns: how many results there are.
+            name: what the cluster's own tools call it.
+            function: one of this module; each becomes known to the cluster once.
+            arguments: what it takes.
+        """
+        if function not in self._functions:
+            self._functions[function] = self._ray.remote(function)
+        configured = self._functions[function].options(num_returns=returns, name=name)
+        started = configured.remote(*arguments)
+        return [started] if returns == 1 else started
 
     def _joined(self, blobs: Sequence[JoinedBlob]) -> JoinedBlob:
         """Return blobs as one, and one object if they are small."""
@@ -154,7 +169,7 @@ class RayEngine:
         objects = [each for each in blob.blobs if isinstance(each, LoneBlob) and len(each)]
         if len(objects) < 2 or len(blob) > _LARGEST_JOINED:
             return JoinedBlob(objects)
-        ref = self._remote(join, 1)(*(each.stored.ref for each in objects))
+        (ref,) = self._start(1, "join", join, *(each.stored.ref for each in objects))
         return JoinedBlob([LoneBlob(Stored(ref), len(blob))])
 
     def _outcome_of(self, call: _Call) -> _Outcome:

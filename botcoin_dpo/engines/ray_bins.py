@@ -84,7 +84,8 @@ class RayBins:
     packs: tuple[Stored, ...]
     """Of the bins that lie together, in their order."""
     width: int
-    """How many bins are in a pack, but for the last."""
+    """How many bins are in a pack, but for the last; a power of two, so that packs of merged bins
+    begin where they did."""
     lone: tuple[JoinedBlob, ...]
     """The bins behind them."""
     together: int
@@ -125,12 +126,18 @@ def object_count(plan: BinPlan) -> int:
     return (1 if plan.together else 0) + plan.count - plan.together
 
 
+def narrower(width: int, packs: int) -> int:
+    """Return how many bins are in a pack, once as many packs as that are merged."""
+    return max(1, width >> (packs - 1).bit_length())
+
+
 def filled_bins(refs: Sequence[Any], sizes: Iterable[int], plan: BinPlan) -> RayBins:
     """Return the bins that became some objects."""
     stored = list(map(Stored, refs))
     packs = tuple(stored[:1]) if plan.together else ()
     lone = map(LoneBlob, stored[len(packs) :], sizes)
-    return RayBins(packs, plan.together, tuple(joined([blob]) for blob in lone), plan.together)
+    width = 1 << max(0, plan.together - 1).bit_length()
+    return RayBins(packs, width, tuple(joined([blob]) for blob in lone), plan.together)
 
 
 def merge_packs(count: int, width: int, *packs: Data) -> list[PickleBuffer]:

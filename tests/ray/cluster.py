@@ -25,6 +25,9 @@ _SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_enable_worker_prestart": "0",
     "RAY_max_direct_call_object_size": "1024",  # results lie on nodes, and are lost with them
+    "RAY_health_check_period_ms": "1000",  # a lost node is missed after some seconds
+    "RAY_health_check_timeout_ms": "2000",
+    "RAY_health_check_failure_threshold": "2",
 }
 
 
@@ -47,6 +50,11 @@ class Cluster:
         self._start("head", (), "--head")
 
     @property
+    def nodes(self) -> list[str]:
+        """The ids of all nodes but the head."""
+        return list(self._processes)[1:]
+
+    @property
     def is_isolated(self) -> bool:
         """Whether nodes share no folder."""
         return bool(_namespaces())
@@ -66,7 +74,7 @@ class Cluster:
 
     def stop(self) -> None:
         """End all of it."""
-        for node in list(self._processes)[1:]:
+        for node in self.nodes:
             self.kill_node(node)
         for head in self._processes.values():
             head.communicate()
