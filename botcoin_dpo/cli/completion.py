@@ -36,9 +36,9 @@ def levels(incomplete: str) -> list[str]:
 
 def engines(incomplete: str) -> list[str]:
     """Return where work can run."""
-    from botcoin_dpo.cli.engine import ENGINES
+    from botcoin_dpo.engines.names import ENGINE_NAMES
 
-    return _starting(incomplete, ENGINES)
+    return _starting(incomplete, ENGINE_NAMES)
 
 
 def kinds(incomplete: str) -> list[str]:

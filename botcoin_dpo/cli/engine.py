@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from botcoin_dpo.cli.completion import engines
+from botcoin_dpo.engines.names import ENGINE_NAMES
 from botcoin_dpo.errors import UsageError, choice_of
 
 if TYPE_CHECKING:
     from botcoin_dpo.engines import Engine
-
-ENGINES = ("processes", "ray")
 
 EngineName = Annotated[
     str,
@@ -50,7 +49,7 @@ def open_engine(
         UsageError: there is no such engine, or it has no address.
         UserError: the cluster cannot be reached.
     """
-    choice_of("--engine", name, ENGINES)
+    choice_of("--engine", name, ENGINE_NAMES)
     if name == "processes":
         from botcoin_dpo.engines.resources import usable_cpus
 

@@ -17,6 +17,7 @@ from botcoin_dpo.dataset.reading import (
 )
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.progress import Progress, ProgressCounter
+from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.input_file import STANDARD_INPUT, display_name
 from botcoin_dpo.files.segments import Segment, Segments
@@ -75,7 +76,7 @@ class RowFiles:
 
         Args:
             fold: what to make of the rows.
-            engine: runs the jobs.
+            engine: runs the jobs, if they see the files.
             progress: is told of bytes read.
             stage: what progress calls it.
 
@@ -92,7 +93,8 @@ class RowFiles:
     ) -> Iterator[State]:
         """Yield the state of each segment, in the order of rows; otherwise as `fold`."""
         counter = ProgressCounter(progress, stage, self.size)
-        results = run_jobs(engine, _fold_segment, self._segments, counter, fold)
+        reader = engine if engine.sees_files else SingleProcess()
+        results = run_jobs(reader, _fold_segment, self._segments, counter, fold)
         by_position = groupby(self._segments, attrgetter("position"))  # no file has none
         for name, (_, segments) in zip(self._names, by_position, strict=True):
             lines = 0

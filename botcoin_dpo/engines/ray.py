@@ -8,17 +8,13 @@ import socket
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Self
 
-from botcoin_dpo.engines.blobs import BinPlan, Bins, Filled, JoinedBlob, joined
+from botcoin_dpo.engines.blobs import BinPlan, Bins, Filled
 from botcoin_dpo.engines.progress import listening
 from botcoin_dpo.engines.ray_bins import (
     ClusterSink,
-    LoneBlob,
     RayBins,
-    Stored,
     filled_bins,
-    join,
-    merge_packs,
-    narrower,
+    merge_bins,
     object_count,
 )
 from botcoin_dpo.engines.ray_connection import connect
@@ -29,9 +25,6 @@ from botcoin_dpo.version import __version__
 
 _LOOK_SECONDS = 0.1
 """How often signals are handled while a result is waited for."""
-
-_LARGEST_JOINED = 64 * 10**6
-"""Bytes of an object that is made of others."""
 
 _LONGEST_NAME = 200
 
@@ -126,19 +119,10 @@ class RayEngine:
         return Filled(outcome.result, filled_bins(handle.objects, outcome.sizes, handle.bins))
 
     def merge(self, bins: Sequence[Bins], plan: BinPlan) -> Bins:
-        """Let jobs merge packs, and join what is small; nobody waits for them here."""
+        """Let jobs merge bins; nobody waits for them here."""
         given = [each for each in bins if isinstance(each, RayBins)]
         assert len(given) == len(bins)  # standard input is not read
-        first = given[0]
-        width = narrower(first.width, len(given))
-        packs: list[Stored] = []
-        for number in range(len(first.packs)):
-            count = min(first.width, plan.together - number * first.width)
-            refs = (each.packs[number].ref for each in given)
-            returns = -(-count // width)
-            packs += map(Stored, self._start(returns, "merge", _merge, count, width, *refs))
-        lone = [self._joined(blobs) for blobs in zip(*(each.lone for each in given), strict=True)]
-        return RayBins(tuple(packs), width, tuple(lone), plan.together)
+        return merge_bins(given, self._start)
 
     def release(self) -> None:
         """End what still runs."""
@@ -149,28 +133,12 @@ class RayEngine:
     def _start(
         self, returns: int, name: str, function: Callable[..., Any], *arguments: Any
     ) -> list[Any]:
-        """Queue a job, and return what stands for each of its results.
-
-        Args:
-            returns: how many results there are.
-            name: what the cluster's own tools call it.
-            function: one of this module; each becomes known to the cluster once.
-            arguments: what it takes.
-        """
+        """Queue a job, and return what stands for each of its results; see `Start`."""
         if function not in self._functions:
             self._functions[function] = self._ray.remote(function)
         configured = self._functions[function].options(num_returns=returns, name=name)
         started = configured.remote(*arguments)
         return [started] if returns == 1 else started
-
-    def _joined(self, blobs: Sequence[JoinedBlob]) -> JoinedBlob:
-        """Return blobs as one, and one object if they are small."""
-        blob = joined(blobs)
-        objects = [each for each in blob.blobs if isinstance(each, LoneBlob) and len(each)]
-        if len(objects) < 2 or len(blob) > _LARGEST_JOINED:
-            return JoinedBlob(objects)
-        (ref,) = self._start(1, "join", join, *(each.stored.ref for each in objects))
-        return JoinedBlob([LoneBlob(Stored(ref), len(blob))])
 
     def _outcome_of(self, call: _Call) -> _Outcome:
         errors = self._ray.exceptions
@@ -210,12 +178,6 @@ def _run(version: str, function: Callable[..., Any], *arguments: Any) -> _Outcom
     with listening(count):
         result = function(*arguments)
     return _Outcome(counted, result)
-
-
-def _merge(count: int, width: int, *packs: Any) -> Any:
-    """Merge packs on a node; Ray wants one result as it is, and several in a list."""
-    merged = merge_packs(count, width, *packs)
-    return merged if len(merged) > 1 else merged[0]
 
 
 def _fill(

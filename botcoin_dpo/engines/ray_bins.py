@@ -9,19 +9,39 @@ or two for each job, and whoever reads a bin fetches little else.
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pickle import PickleBuffer
 from struct import Struct
-from typing import Any
+from typing import Any, Protocol
 
 from botcoin_dpo.engines.blobs import BinPlan, Blob, JoinedBlob, joined
 from botcoin_dpo.engines.ray_errors import lost
 
 _COUNT = Struct("<Q")
 
+_LARGEST_JOINED = 64 * 10**6
+"""Bytes of an object that is made of lone bins."""
+
 Data = bytes | bytearray | memoryview
+
+
+class Start(Protocol):
+    """Starts a job on the cluster."""
+
+    def __call__(
+        self, returns: int, name: str, function: Callable[..., Any], /, *arguments: Any
+    ) -> list[Any]:
+        """Return what stands for each of the results.
+
+        Args:
+            returns: how many there are.
+            name: what the cluster's own tools call the job.
+            function: one of our modules; each becomes known to the cluster once.
+            arguments: what it takes; what stands for a result is replaced by it.
+        """
+        ...
 
 
 @dataclass(slots=True)
@@ -126,11 +146,6 @@ def object_count(plan: BinPlan) -> int:
     return (1 if plan.together else 0) + plan.count - plan.together
 
 
-def narrower(width: int, packs: int) -> int:
-    """Return how many bins are in a pack, once as many packs as that are merged."""
-    return max(1, width >> (packs - 1).bit_length())
-
-
 def filled_bins(refs: Sequence[Any], sizes: Iterable[int], plan: BinPlan) -> RayBins:
     """Return the bins that became some objects."""
     stored = list(map(Stored, refs))
@@ -140,8 +155,31 @@ def filled_bins(refs: Sequence[Any], sizes: Iterable[int], plan: BinPlan) -> Ray
     return RayBins(packs, width, tuple(joined([blob]) for blob in lone), plan.together)
 
 
-def merge_packs(count: int, width: int, *packs: Data) -> list[PickleBuffer]:
-    """Return new packs of what is in several ones, one behind the other.
+def merge_bins(bins: Sequence[RayBins], start: Start) -> RayBins:
+    """Return what several jobs put into bins as one, in the order of the jobs."""
+    first = bins[0]
+    width = max(1, first.width >> (len(bins) - 1).bit_length())
+    packs: list[Stored] = []
+    for number in range(len(first.packs)):
+        count = min(first.width, first.together - number * first.width)
+        refs = (each.packs[number].ref for each in bins)
+        packs += map(Stored, start(-(-count // width), "merge", merge_packs, count, width, *refs))
+    lone = [_joined(blobs, start) for blobs in zip(*(each.lone for each in bins), strict=True)]
+    return RayBins(tuple(packs), width, tuple(lone), first.together)
+
+
+def _joined(blobs: Iterable[JoinedBlob], start: Start) -> JoinedBlob:
+    """Return blobs as one, and as one object if they are small."""
+    whole = joined(blobs)
+    objects = [blob for blob in whole.blobs if isinstance(blob, LoneBlob) and blob.size]
+    if len(objects) < 2 or len(whole) > _LARGEST_JOINED:
+        return JoinedBlob(objects)
+    (ref,) = start(1, "join", join, *(blob.stored.ref for blob in objects))
+    return JoinedBlob([LoneBlob(Stored(ref), len(whole))])
+
+
+def merge_packs(count: int, width: int, *packs: Data) -> Any:
+    """Return new packs of what is in several ones, one behind the other; a list, or the only one.
 
     Args:
         count: how many bins each has.
@@ -152,10 +190,11 @@ def merge_packs(count: int, width: int, *packs: Data) -> list[PickleBuffer]:
     for pack in map(_Pack, packs):
         for number in pack.numbers:
             merged[number].append(pack.content(number))
-    return [
-        _pack({at: merged[start + at] for at in range(width) if start + at in merged})
-        for start in range(0, count, width)
+    new = [
+        _pack({at: merged[first + at] for at in range(width) if first + at in merged})
+        for first in range(0, count, width)
     ]
+    return new if len(new) > 1 else new[0]
 
 
 def join(*objects: Data) -> PickleBuffer:

@@ -7,6 +7,7 @@ from botcoin_dpo.errors import UserError
 _VERSIONS = re.compile(
     r"Version mismatch.*?Ray: (\S+)\s+Python: (\S+).*?Ray: (\S+)\s+Python: (\S+)", re.DOTALL
 )
+_TOKEN_ADVICE = "set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN_PATH or RAY_AUTH_TOKEN"
 _ADVICE = {
     "OutOfMemoryError": "use nodes with more memory, or --memory-mb for smaller partitions",
     "ObjectStoreFullError": "use nodes with more memory",
@@ -23,9 +24,14 @@ def lost(what: str, error: Exception) -> UserError:
 
 def not_connected(address: str, error: Exception) -> UserError:
     """Return the error of a connection that failed."""
+    if type(error).__name__ == "AuthenticationError":
+        return UserError(f"--address {address}: needs a token; {_TOKEN_ADVICE}")
     versions = _VERSIONS.search(str(error))
     if versions is None:
-        return UserError(f"--address {address}: cannot connect: {_first_line(error)}")
+        return UserError(
+            f"--address {address}: cannot connect: {_first_line(error)}; if the cluster asks for a "
+            f"token, {_TOKEN_ADVICE}"
+        )
     ray, python, own_ray, own_python = versions.groups()
     return UserError(
         f"--address {address}: the cluster has Ray {ray} and Python {python}, this process has "

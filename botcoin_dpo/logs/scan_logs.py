@@ -6,7 +6,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 from pathlib import Path
 
@@ -91,7 +91,7 @@ def scan_logs(
         UsageError: the engine cannot read a file.
     """
     if not engine.sees_files:
-        _require_in_place(files)
+        files = list(map(_for_other_machines, files))
     spool, folder = scratch / "spool", scratch / "scans"
     with writing(scratch):
         spool.mkdir()
@@ -137,17 +137,17 @@ def scan_in_scratch(
         yield scanned
 
 
-def _require_in_place(files: Iterable[LogFile]) -> None:
-    """Make sure that files can be read where they lie, by whoever sees them.
+def _for_other_machines(file: LogFile) -> LogFile:
+    """Return a file as other machines find it, if they see it.
 
     Raises:
-        UsageError: one cannot.
+        UsageError: they cannot read it.
     """
-    for file in files:
-        if file.path is None:
-            raise UsageError(f"{file.name}: a cluster cannot read standard input; name log files")
-        if not file.is_read_in_place:
-            raise UsageError(f"{file.name}: a cluster reads plain local logs only; unpack it first")
+    if isinstance(file.path, Path) and file.is_read_in_place:
+        return replace(file, path=file.path.absolute())
+    if file.path is None:
+        raise UsageError(f"{file.name}: a cluster cannot read standard input; name log files")
+    raise UsageError(f"{file.name}: a cluster reads plain local logs only; unpack it first")
 
 
 def _scan_all(

@@ -10,8 +10,8 @@ from tests.guide_steps import BLOCK, missing_lines, run_page, steps
 
 PAGES = [ROOT / "docs/quickstart.md", ROOT / "docs/api.md", *sorted(ROOT.glob("docs/guides/*.md"))]
 _FAST = {"api"}
-_ELSEWHERE = {"object-storage"}
-"""Needs a server, and is run beside it."""
+_ELSEWHERE = {"object-storage", "ray"}
+"""Need a server or a cluster, and are run beside it."""
 
 
 @pytest.mark.timeout(240)

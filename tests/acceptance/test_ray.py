@@ -20,7 +20,8 @@ from botcoin_dpo.engines import bin_merging, run_jobs
 from botcoin_dpo.engines import ray as ray_engine
 from botcoin_dpo.engines.progress import ProgressCounter
 from botcoin_dpo.engines.ray import RayEngine
-from tests.builders import all_bytes, run
+from tests.builders import ROOT, all_bytes, run
+from tests.guide_steps import run_page
 from tests.moments import run_with
 from tests.ray.cluster import Cluster, running_cluster
 from tests.ray.watched_engine import WatchedEngine, kill_worker
@@ -191,10 +192,32 @@ def test_nodes_must_have_this_version(cluster: Cluster, monkeypatch: pytest.Monk
         list(run_jobs(RayEngine(), abs, [1], counter()))
 
 
-def test_a_cluster_asks_for_its_token(cluster: Cluster, home: Path) -> None:
-    wrong = {"RAY_AUTH_TOKEN": "0" * 32}
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("RAY_AUTH_TOKEN", wrong["RAY_AUTH_TOKEN"])
-        result = run("stats", home / "logs", "--engine=ray", f"--address={cluster.address}")
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("head", "no such address; give auto, local or HOST:PORT"),
+        ("127.0.0.1:1", "no cluster answers: connection refused; start it with ray start --head"),
+    ],
+)
+def test_where_no_cluster_is_nobody_waits_for_one(home: Path, address: str, problem: str) -> None:
+    result = run("stats", home / "logs", "--engine=ray", f"--address={address}")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == f"error: --address {address}: {problem}\n"
+
+
+def test_a_cluster_asks_for_its_token(
+    cluster: Cluster, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAY_AUTH_TOKEN", "0" * 32)
+    monkeypatch.setenv("RAY_NUM_REDIS_GET_RETRIES", "1")  # of Ray's attempts to connect
+    result = run("stats", home / "logs", "--engine=ray", f"--address={cluster.address}")
     assert (result.returncode, result.stdout) == (2, "")
     assert f"error: --address {cluster.address}: cannot connect: " in result.stderr
+    assert "if the cluster asks for a token, set RAY_AUTH_MODE=token" in result.stderr
+
+
+def test_the_guide_works_and_prints_what_it_shows(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", cluster.address)
+    run_page(ROOT / "docs/guides/ray.md", tmp_path)
