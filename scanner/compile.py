@@ -28,6 +28,7 @@ def compile_scanner(target: Path) -> str | None:
     command = [
         *shlex.split(compiler),
         *("-std=c11", "-O3", "-fPIC", "-shared", "-fvisibility=hidden", *on_a_mac),
+        "-Werror=implicit-function-declaration",  # else a missing one shows when it is loaded
         f"-I{sysconfig.get_path('include')}",
         *map(str, sorted(HERE.glob("*.c"))),
         *("-o", str(beside)),

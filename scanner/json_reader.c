@@ -27,8 +27,7 @@ static const Byte *skip_character(const Byte *at, const Byte *end) {
     return at + size;
 }
 
-/* Reads four hexadecimal digits and returns where they end, or NULL. */
-static const Byte *skip_code(const Byte *at, const Byte *end, unsigned *code) {
+const Byte *skip_code(const Byte *at, const Byte *end, unsigned *code) {
     if (end - at < 4) return NULL;
     *code = 0;
     for (int i = 0; i < 4; i++) {
@@ -157,30 +156,24 @@ bool read_boolean(Reader *reader, bool *is_true) {
 }
 
 static bool read_object(Reader *reader) {
-    if (!enter(reader, '{')) return false;
-    skip_space(reader);
-    if (leave(reader, '}')) return true;
-    do {
-        Span key;
-        if (!read_key(reader, &key) || !read_value(reader)) return false;
-        skip_space(reader);
-    } while (take(reader, ','));
-    return leave(reader, '}');
+    bool has_item;
+    Span key;
+    if (!open_items(reader, '{', '}', &has_item)) return false;
+    while (has_item)
+        if (!read_key(reader, &key) || !read_value(reader) || !next_item(reader, '}', &has_item))
+            return false;
+    return true;
 }
 
 static bool read_array(Reader *reader) {
-    if (!enter(reader, '[')) return false;
-    skip_space(reader);
-    if (leave(reader, ']')) return true;
-    do {
-        skip_space(reader);
-        if (!read_value(reader)) return false;
-        skip_space(reader);
-    } while (take(reader, ','));
-    return leave(reader, ']');
+    bool has_item;
+    if (!open_items(reader, '[', ']', &has_item)) return false;
+    while (has_item)
+        if (!read_value(reader) || !next_item(reader, ']', &has_item)) return false;
+    return true;
 }
 
-bool read_value(Reader *reader) { /* calls itself as deep as `enter` allows */
+bool read_value(Reader *reader) { /* calls itself as deep as `open_items` allows */
     Span inner;
     if (reader->at == reader->end) return false;
     switch (*reader->at) {

@@ -8,14 +8,9 @@
 #ifndef BOTCOIN_DPO_JSON_READER_H
 #define BOTCOIN_DPO_JSON_READER_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
+#include "blocks.h"
 
 enum { DEEPEST = 128 }; /* as in strict_json.py */
-
-typedef unsigned char Byte;
 
 /* Part of a record, from its first byte to the one behind its last. */
 typedef struct {
@@ -56,51 +51,8 @@ static inline void skip_space(Reader *reader) {
     }
 }
 
-/* Sixteen bytes, and what was found of them; GCC and Clang know such types on all processors. */
-typedef signed char Block __attribute__((vector_size(16)));
-typedef uint64_t Halves __attribute__((vector_size(16)));
-
-static inline Block load_block(const Byte *at) {
-    Block block;
-    memcpy(&block, at, sizeof block);
-    return block;
-}
-
-/* Returns whether any byte is marked. */
-static inline bool has_mark(Block marks) {
-    Halves halves = (Halves)marks;
-    return (halves[0] | halves[1]) != 0;
-}
-
-/* Sets all bits of the bytes that need a look in a string: a quote, a backslash, a control character,
- * and the bytes of characters beyond ASCII, which are negative. */
-static inline Block mark_special(Block block) {
-    return (block == '"') | (block == '\\') | (block < ' ');
-}
-
-/* Returns how many bytes of eight come before the first mark; there is one. */
-static inline size_t count_before_mark(uint64_t marks) {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    marks = __builtin_bswap64(marks);
-#endif
-    return (size_t)__builtin_ctzll(marks) / 8;
-}
-
-static inline bool is_special(Byte byte) {
-    return byte == '"' || byte == '\\' || byte < ' ' || byte >= 0x80;
-}
-
-/* Returns where the first byte that needs a look stands, or the end. */
-static inline const Byte *skip_plain_text(const Byte *at, const Byte *end) {
-    while (end - at >= (ptrdiff_t)sizeof(Block)) {
-        Halves marks = (Halves)mark_special(load_block(at));
-        if (marks[0] != 0) return at + count_before_mark(marks[0]);
-        if (marks[1] != 0) return at + 8 + count_before_mark(marks[1]);
-        at += sizeof(Block);
-    }
-    while (at < end && !is_special(*at)) at++;
-    return at;
-}
+/* Reads four hexadecimal digits and returns where they end, or NULL. */
+const Byte *skip_code(const Byte *at, const Byte *end, unsigned *code);
 
 /* Reads on in a string that has something else than plain text. */
 bool read_rest_of_string(Reader *reader, Span *inner);
@@ -130,20 +82,29 @@ bool read_boolean(Reader *reader, bool *is_true);
 /* Reads any value. */
 bool read_value(Reader *reader);
 
-/* Opens or closes an array or an object, and counts the depth. */
-static inline bool enter(Reader *reader, Byte opener) {
-    return reader->depth < DEEPEST && take(reader, opener) && ++reader->depth;
+/* Opens an array or an object, counts the depth, and sets whether there is a first item. */
+static inline bool open_items(Reader *reader, Byte opener, Byte closer, bool *has_item) {
+    if (reader->depth == DEEPEST || !take(reader, opener)) return false;
+    skip_space(reader);
+    *has_item = !take(reader, closer);
+    if (*has_item) reader->depth++;
+    return true;
 }
 
-static inline bool leave(Reader *reader, Byte closer) {
-    if (!take(reader, closer)) return false;
+/* Sets whether another item follows the one that was read; otherwise closes what was opened. */
+static inline bool next_item(Reader *reader, Byte closer, bool *has_item) {
+    skip_space(reader);
+    *has_item = take(reader, ',');
+    if (*has_item) {
+        skip_space(reader);
+        return true;
+    }
     reader->depth--;
-    return true;
+    return take(reader, closer);
 }
 
 /* Reads the key of a member and the colon behind it. */
 static inline bool read_key(Reader *reader, Span *key) {
-    skip_space(reader);
     if (!read_string(reader, key)) return false;
     skip_space(reader);
     if (!take(reader, ':')) return false;

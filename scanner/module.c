@@ -5,8 +5,9 @@
 #include <stdlib.h>
 
 #include "record_scanner.h"
+#include "trace_text.h"
 
-enum { FORMAT = 2 }; /* of what `scan` takes and returns; as in compiled_scanner.py */
+enum { FORMAT = 3 }; /* of what the functions take and return; as in compiled_scanner.py */
 
 static const char TABLE[] = "botcoin_dpo.logs._scanner.table";
 
@@ -94,7 +95,7 @@ static PyObject *texts_of(const Value *values) {
 }
 
 /* Returns the fields of `SureAttempt` in attempt_scanner.py. */
-static PyObject *build_attempt(const ScannedAttempt *found, Span raw) {
+static PyObject *build_attempt(const SureAttempt *found, Span raw) {
     const Value *values = found->values;
     bool has_context = values[CHALLENGE_CONTEXT].is_given;
     return Py_BuildValue(
@@ -124,9 +125,28 @@ static PyObject *scan(PyObject *module, PyObject *arguments) {
     if (shared != Py_None && !PyArg_ParseTuple(shared, "nn", &count, &not_tips)) return NULL;
     Constraints constraints = {(size_t)count, (size_t)not_tips};
     Span raw = span_of(text, size);
-    ScannedAttempt found;
+    SureAttempt found;
     bool is_sure = scan_record(table, raw, shared == Py_None ? NULL : &constraints, &found);
     return is_sure ? build_attempt(&found, raw) : none();
+}
+
+/* trace_text(json) -> None where the exact way must decide, else the text */
+static PyObject *trace_text(PyObject *module, PyObject *json) {
+    (void)module;
+    Py_buffer trace;
+    if (PyObject_GetBuffer(json, &trace, PyBUF_SIMPLE) < 0) return NULL;
+    Text text = {NULL, 0, 2 * (size_t)trace.len}; /* a line is seldom longer than its step */
+    text.bytes = malloc(text.room + 1);
+    PyObject *result = NULL;
+    if (text.bytes == NULL)
+        PyErr_NoMemory();
+    else if (write_trace_text(span_of(trace.buf, trace.len), &text))
+        result = PyUnicode_DecodeUTF8((const char *)text.bytes, (Py_ssize_t)text.size, NULL);
+    else
+        result = none();
+    free(text.bytes);
+    PyBuffer_Release(&trace);
+    return result;
 }
 
 static int set_up(PyObject *module) { return PyModule_AddIntConstant(module, "FORMAT", FORMAT); }
@@ -134,6 +154,7 @@ static int set_up(PyObject *module) { return PyModule_AddIntConstant(module, "FO
 static PyMethodDef methods[] = {
     {"make_table", make_table, METH_O, "Return a table of known fields."},
     {"scan", scan, METH_VARARGS, "Scan one record."},
+    {"trace_text", trace_text, METH_O, "Return the text of a trace."},
     {NULL, NULL, 0, NULL},
 };
 

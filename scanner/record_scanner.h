@@ -25,11 +25,11 @@ typedef struct {
     bool is_prompt_plain;     /* certainly no unsafe text in document, questions and constraints */
     bool is_submission_plain; /* nor in the artifact and the trace; the model is not looked at */
     bool are_texts_compact;   /* questions and constraints, spelled as reference_making.py does */
-} ScannedAttempt;
+} SureAttempt;
 
 /* Scans a record; returns false if the exact way must decide. An attempt without a context of its
  * own has the constraints that are `shared`, if that is not NULL. */
 bool scan_record(const RecordTable *table, Span raw, const Constraints *shared,
-                 ScannedAttempt *attempt);
+                 SureAttempt *attempt);
 
 #endif

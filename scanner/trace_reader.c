@@ -10,64 +10,54 @@ typedef struct {
 
 static bool read_step_value(TraceLook *look);
 
-static bool read_step_text(TraceLook *look, Span *inner) {
-    if (!read_string(look->reader, inner)) return false;
-    if (ends_in_instruction(*inner)) look->is_plain = false; /* a bracket may follow in the text */
-    return true;
+/* Looks at a text behind which a bracket may follow once it is written out. */
+static void look_at_end(TraceLook *look, Span text) {
+    if (ends_in_instruction(text)) look->is_plain = false;
 }
 
-/* Reads what stands under a key. Text shows two words of a provenance, which have a fixed form. */
-static bool read_step_field(TraceLook *look, Span key) {
-    Reader *reader = look->reader;
-    if (!is_same(key, "quote_match", 11) &&
-        !is_same(key, "semantic_zone", 13))
-        return read_step_value(look);
-    if (is_next(reader, 'n')) return read_null(reader);
+/* Reads one of two words of a provenance, or null: trace text shows these as they are. */
+static bool read_provenance_word(TraceLook *look) {
     Span word;
-    if (!is_next(reader, '"') || !read_string(reader, &word)) return false;
-    if (!is_word(word) || ends_in_instruction(word)) look->is_plain = false;
+    if (is_next(look->reader, 'n')) return read_null(look->reader);
+    if (!read_string(look->reader, &word)) return false;
+    look_at_end(look, word);
+    if (!is_word(word)) look->is_plain = false;
     return true;
 }
 
 static bool read_step_object(TraceLook *look) {
-    Reader *reader = look->reader;
-    if (!enter(reader, '{')) return false;
-    skip_space(reader);
-    if (leave(reader, '}')) return true;
-    do {
-        skip_space(reader);
+    bool has_item;
+    if (!open_items(look->reader, '{', '}', &has_item)) return false;
+    while (has_item) {
         Span key;
-        if (!read_step_text(look, &key)) return false;
-        skip_space(reader);
-        if (!take(reader, ':')) return false;
-        skip_space(reader);
-        if (!read_step_field(look, key)) return false;
-        skip_space(reader);
-    } while (take(reader, ','));
-    return leave(reader, '}');
+        if (!read_key(look->reader, &key)) return false;
+        look_at_end(look, key);
+        bool is_shown = is_same(key, "quote_match", 11) || is_same(key, "semantic_zone", 13);
+        if (!(is_shown ? read_provenance_word(look) : read_step_value(look))) return false;
+        if (!next_item(look->reader, '}', &has_item)) return false;
+    }
+    return true;
 }
 
 /* Reads an array, of steps if `is_trace`: these are objects. */
 static bool read_step_array(TraceLook *look, bool is_trace) {
-    Reader *reader = look->reader;
-    if (!enter(reader, '[')) return false;
-    skip_space(reader);
-    if (leave(reader, ']')) return true;
-    do {
-        skip_space(reader);
-        if (is_trace && !is_next(reader, '{')) return false;
-        if (!read_step_value(look)) return false;
-        skip_space(reader);
-    } while (take(reader, ','));
-    return leave(reader, ']');
+    bool has_item;
+    if (!open_items(look->reader, '[', ']', &has_item)) return false;
+    while (has_item) {
+        if (is_trace && !is_next(look->reader, '{')) return false;
+        if (!read_step_value(look) || !next_item(look->reader, ']', &has_item)) return false;
+    }
+    return true;
 }
 
-static bool read_step_value(TraceLook *look) { /* calls itself as deep as `enter` allows */
-    Span inner;
-    if (is_next(look->reader, '"')) return read_step_text(look, &inner);
+static bool read_step_value(TraceLook *look) { /* calls itself as deep as `open_items` allows */
+    Span text;
     if (is_next(look->reader, '{')) return read_step_object(look);
     if (is_next(look->reader, '[')) return read_step_array(look, false);
-    return read_value(look->reader);
+    if (!is_next(look->reader, '"')) return read_value(look->reader);
+    if (!read_string(look->reader, &text)) return false;
+    look_at_end(look, text);
+    return true;
 }
 
 bool read_trace(Reader *reader, bool *is_trace_plain) {

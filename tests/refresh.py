@@ -18,7 +18,7 @@ DOCUMENTS = {"README": ROOT / "README.md", "cli": ROOT / "docs" / "cli.md", "con
 NUMBERS = ROOT / "docs" / "numbers.json"
 COMMANDS = (
     (), ("build",), ("validate",), ("stats",), ("audit",), ("show",), ("report",), ("export",),
-    ("simulate",),
+    ("simulate",), ("stage",), ("stage", "clean"),
 )  # fmt: skip
 
 

@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from botcoin_dpo.attempts.citations import Citation, citations_of, paragraphs_of
+from botcoin_dpo.attempts.compiled_text import compiled_text
 from botcoin_dpo.contract.outcomes import Outcomes, constraint_outcomes
 from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeContext, JsonObject
 from botcoin_dpo.contract.trace_text import trace_text
+from botcoin_dpo.logs.record_decoder import decode_value
 from botcoin_dpo.sessions.candidates import Candidate
 from botcoin_dpo.sessions.context import context_of
 
@@ -62,14 +64,21 @@ class Attempt:
         return self.record.submission.artifact
 
     @cached_property
+    def steps(self) -> list[JsonObject]:
+        """The trace, decoded."""
+        steps: list[JsonObject] = decode_value(self.record.submission.reasoning_trace)
+        return steps
+
+    @cached_property
     def think(self) -> str:
         """The trace as text."""
-        return trace_text(self.record.submission.reasoning_trace)
+        text = compiled_text(self.record.submission.reasoning_trace)
+        return trace_text(self.steps) if text is None else text
 
     @cached_property
     def citations(self) -> list[Citation]:
         """The steps of the trace that extract a fact, and what they cite."""
-        return citations_of(self.record.submission.reasoning_trace)
+        return citations_of(self.steps)
 
     @cached_property
     def outcomes(self) -> Outcomes:
@@ -83,7 +92,7 @@ class Attempt:
     def has_same_input(self, other: "Attempt") -> bool:
         """Return whether document, questions and constraints of both are equal."""
         mine, theirs = self.context, other.context
-        return (
+        return mine is theirs or (
             mine.document == theirs.document
             and mine.questions == theirs.questions
             and mine.constraints == theirs.constraints

@@ -80,7 +80,7 @@ def attempt_facts(attempt: Attempt, challenge: JsonObject) -> JsonObject:
         "split": challenge["split"],
         "input": challenge["input"],
         "model": record.submission.model,
-        "steps": record.submission.reasoning_trace,
+        "steps": attempt.steps,
         "artifact": attempt.artifact,
         "is_credited": attempt.candidate.is_credited,
         "pass": record.passed,

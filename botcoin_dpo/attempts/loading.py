@@ -10,6 +10,7 @@ from botcoin_dpo.attempts.attempt import Attempt, PreviousAttempt
 from botcoin_dpo.attempts.metadata import side_metadata
 from botcoin_dpo.contract.outcomes import constraint_outcomes
 from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeContext
+from botcoin_dpo.last_result import keep_last_result
 from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.sessions.candidates import Candidate, Session
 from botcoin_dpo.sessions.context import context_of, join, milliseconds_between
@@ -38,6 +39,8 @@ class AttemptLoader:
         self._reader = reader
         self._held: dict[Candidate, Attempt] = {}
         self._fingerprints: dict[Candidate, Fingerprint] = {}
+        self._final_statuses: dict[Candidate, str | None] = {}
+        """`session_status` of the last attempts of sessions, if they were read for nothing else."""
 
     def load(self, candidate: Candidate) -> Attempt:
         """Return an attempt, its context joined."""
@@ -78,7 +81,7 @@ class AttemptLoader:
             self._reader.attempt(candidate.ref), self._reader.challenge(joined) if joined else None
         )
         final_status = self._final_status(record, candidate, session)
-        self._share_document(context_of(record))  # with the last attempt as well, loaded just now
+        self._share_document(context_of(record))  # also with the last attempt, if that was loaded
         return Attempt(
             record=record,
             candidate=candidate,
@@ -96,11 +99,20 @@ class AttemptLoader:
 
     def _final_status(self, record: AttemptRecord, candidate: Candidate, session: Session) -> str:
         last = session.attempts[-1]
-        if last is not candidate:
-            return self.load(last).session_final_status  # most often the chosen side, needed next
-        if record.session_status is not None:
-            return record.session_status
+        if last is candidate:
+            status = record.session_status
+        elif last in self._held or last.is_credited:  # most often the chosen side, needed next
+            status = self.load(last).record.session_status
+        else:
+            status = self._scanned_status(last)
+        if status is not None:
+            return status
         return "passed" if any(attempt.ref.passed for attempt in session.attempts) else "failed"
+
+    def _scanned_status(self, last: Candidate) -> str | None:
+        if last not in self._final_statuses:
+            self._final_statuses[last] = self._reader.scanned_attempt(last.ref).session_status
+        return self._final_statuses[last]
 
 
 def _since_previous(candidate: Candidate) -> int | None:
@@ -113,10 +125,15 @@ def fingerprint_of(attempt: Attempt) -> Fingerprint:
     context = attempt.context
     text = (attempt.think, attempt.artifact)
     return Fingerprint(
-        _digest((context.document, context.questions, context.constraints)),
+        _input_digest(context.document, tuple(context.questions), tuple(context.constraints)),
         _digest(text),
         _digest((text, side_metadata(attempt))),
     )
+
+
+@keep_last_result
+def _input_digest(document: str, questions: Sequence[str], constraints: Sequence[str]) -> bytes:
+    return _digest((document, questions, constraints))
 
 
 def _digest(value: object) -> bytes:

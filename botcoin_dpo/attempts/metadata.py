@@ -3,22 +3,39 @@
 What is carried is carried whole and never filled in. Contract: schemas/README.md, "The row".
 """
 
-from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec.structs import asdict
 
 from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.attempts.citations import citation_match_rate
 from botcoin_dpo.attempts.trace_statistics import spatial_summary, step_counts
+from botcoin_dpo.contract.numbers import number_of
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.timestamps import from_milliseconds
 
-_TRACE_VALIDATION = ("ok", "citation_match_rate", "programmatic_score")
-_ANSWER_VERIFICATION = ("correct", "total", "required", "passed_threshold")
+
+class _TraceValidation(msgspec.Struct):
+    ok: Any = None
+    citation_match_rate: Any = None
+    programmatic_score: Any = None
+
+
+class _AnswerVerification(msgspec.Struct):
+    correct: Any = None
+    total: Any = None
+    required: Any = None
+    passed_threshold: Any = None
+
+
+_validation = msgspec.json.Decoder(_TraceValidation | None, float_hook=number_of)
+_verification = msgspec.json.Decoder(_AnswerVerification | None, float_hook=number_of)
 
 
 def side_metadata(attempt: Attempt) -> JsonObject:
     """Return `rejected_metadata` or `chosen_metadata`, in the published order of keys."""
     record, outcomes = attempt.record, attempt.outcomes
-    trace = record.submission.reasoning_trace
     since_previous = record.time_since_previous_attempt_ms
     if since_previous is None:
         since_previous = attempt.time_since_previous_ms
@@ -36,7 +53,9 @@ def side_metadata(attempt: Attempt) -> JsonObject:
         "constraint_fail_count": outcomes.fail_count,
         "coarse_progress_bucket": record.coarse_progress_bucket,
         "model": record.submission.model,
-        "trace_stats": step_counts(trace) if record.trace_stats is None else record.trace_stats,
+        "trace_stats": step_counts(attempt.steps)
+        if record.trace_stats is None
+        else record.trace_stats,
         "trace_validation": _trace_validation(attempt),
         "trace_spatial_summary": spatial_summary(attempt.citations)
         if record.trace_spatial_summary is None
@@ -54,19 +73,17 @@ def side_metadata(attempt: Attempt) -> JsonObject:
         metadata["trace_quality"] = record.trace_quality
     if record.reasoning_depth is not None:
         metadata["reasoning_depth"] = record.reasoning_depth
-    if record.answer_verification is not None:
-        metadata["answer_verification"] = _cut(record.answer_verification, _ANSWER_VERIFICATION)
+    carried = record.answer_verification
+    verification = None if carried is None else _verification.decode(carried)
+    if verification is not None:
+        metadata["answer_verification"] = asdict(verification)
     return metadata
 
 
 def _trace_validation(attempt: Attempt) -> JsonObject:
     carried = attempt.record.trace_validation
-    if carried is not None:
-        return _cut(carried, _TRACE_VALIDATION)
-    rate = citation_match_rate(attempt.citations, attempt.context.document)
-    derived = {"citation_match_rate": rate}
-    return _cut(derived, _TRACE_VALIDATION)
-
-
-def _cut(value: JsonObject, names: Iterable[str]) -> JsonObject:
-    return {name: value.get(name) for name in names}
+    validation = None if carried is None else _validation.decode(carried)
+    if validation is None:
+        rate = citation_match_rate(attempt.citations, attempt.context.document)
+        validation = _TraceValidation(citation_match_rate=rate)
+    return asdict(validation)

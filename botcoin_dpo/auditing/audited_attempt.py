@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from botcoin_dpo.attempts.attempt import Attempt, PreviousAttempt
 from botcoin_dpo.auditing.expected_texts.constraint_set import ConstraintSet, constraint_set_of
 from botcoin_dpo.auditing.trace_evidence import TraceEvidence
 from botcoin_dpo.constraints.kinds import KINDS, Kinds
 from botcoin_dpo.contract.record_types import AttemptRecord, JsonObject
+from botcoin_dpo.logs.record_decoder import decode_value
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -96,7 +99,7 @@ def audited_attempt_of(
     record, context, outcomes = attempt.record, attempt.context, attempt.outcomes
     traps = (record.trap_metadata or {}).get("traps")
     submitted_at = record.attempt_submitted_at
-    stored = {name: value for name in _STORED if (value := getattr(record, name)) is not None}
+    stored = {name: value for name in _STORED if (value := _decoded(record, name)) is not None}
     if _has_all_results(record, outcomes.checked):  # else outcomes follow from the lists
         stored |= {name: value for name in _LISTS if (value := getattr(record, name)) is not None}
     return AuditedAttempt(
@@ -106,7 +109,7 @@ def audited_attempt_of(
         domain=record.challenge_domain,
         model=record.submission.model,
         artifact=record.submission.artifact,
-        trace=record.submission.reasoning_trace,
+        trace=attempt.steps,
         document=context.document,
         questions=tuple(context.questions),
         constraints=context.constraints,
@@ -115,8 +118,8 @@ def audited_attempt_of(
         passed=record.passed,
         is_credited=attempt.candidate.is_credited,
         answers=expected_answers(
-            record.submitted_answers,
-            record.answer_verification,
+            stored.get("submitted_answers"),
+            stored.get("answer_verification"),
             context.question_metadata,
             len(context.questions),
         ),
@@ -129,9 +132,15 @@ def audited_attempt_of(
         submitted_at=submitted_at,
         kinds=kinds,
         constraint_set=constraint_set_of(tuple(context.constraints[: outcomes.checked]), kinds),
-        evidence=TraceEvidence(record.submission.reasoning_trace, context.document),
+        evidence=TraceEvidence(attempt.steps, context.document),
         previous=previous,
     )
+
+
+def _decoded(record: AttemptRecord, name: str) -> Any:
+    """Return a field of a record, decoded if it is left as JSON."""
+    value = getattr(record, name)
+    return decode_value(value) if isinstance(value, msgspec.Raw) else value
 
 
 def _has_all_results(record: AttemptRecord, checked: int) -> bool:

@@ -22,31 +22,33 @@ from botcoin_dpo.building.partition import build_partition
 from botcoin_dpo.contract.layout import FactKind
 from botcoin_dpo.contract.limits import DEFAULT_RECORD_MB, MEGABYTE
 from botcoin_dpo.contract.pair_conditions import choose_pairs
-from botcoin_dpo.contract.pair_types import PairType
-from botcoin_dpo.contract.splits import Shares, Split
+from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.card import write_card
 from botcoin_dpo.dataset.excluded_pairs import read_excluded
-from botcoin_dpo.dataset.facts import Facts, WrittenFacts
+from botcoin_dpo.dataset.facts import Facts, facts_in
 from botcoin_dpo.dataset.file_plan import plan_files
-from botcoin_dpo.dataset.index_file import read_index, write_index
-from botcoin_dpo.dataset.line_files import WrittenFile, write_files
-from botcoin_dpo.dataset.listed_files import FactFile, Shard
+from botcoin_dpo.dataset.index_file import copied_index, read_index, write_index
+from botcoin_dpo.dataset.line_files import WrittenFile, shards_in, write_files
+from botcoin_dpo.dataset.listed_files import Shard
 from botcoin_dpo.dataset.manifest import BUILD, make_manifest, write_manifest
-from botcoin_dpo.dataset.parts import Part, PartKey, parts_in
+from botcoin_dpo.dataset.parts import Part, PartKey, count_rows, parts_in
 from botcoin_dpo.dataset.quarantine import Quarantine
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.blobs import BinPlan, Blob
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.errors import UsageError, writing
+from botcoin_dpo.files.current import published_in
 from botcoin_dpo.files.input_file import display_name
-from botcoin_dpo.files.local_paths import log_arguments, output_path
+from botcoin_dpo.files.local_paths import log_arguments, output_place
+from botcoin_dpo.files.remote_path import RemotePath
+from botcoin_dpo.files.remote_staging import staging_in
 from botcoin_dpo.files.scratch import scratch_folder
-from botcoin_dpo.files.staging import StagingFolder, staging_paths
+from botcoin_dpo.files.staging import Staging, staging_paths
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.found_logs import FoundLogs
 from botcoin_dpo.logs.gathering import ScannedFile
-from botcoin_dpo.logs.index import IndexHead, index_head
+from botcoin_dpo.logs.index import IndexHead, PreviousIndex, index_head
 from botcoin_dpo.logs.scan_logs import PARTITION_BYTES, scan_logs
 from botcoin_dpo.pairing.strategies import STRATEGIES, strategies_of
 from botcoin_dpo.pairing.strategy import Strategy
@@ -65,7 +67,7 @@ class BuildResult(Readable):
     shards: list[Shard]
     facts: Facts | None
     """The attempts and challenges beside the rows; None if they were not asked for."""
-    out: Path | None
+    out: Path | RemotePath | None
     """The published dataset; None if nothing was published."""
     refusals: list[Refusal]
     """The gates that kept it from being published."""
@@ -150,7 +152,7 @@ def build(
 
     Args:
         logs: log files and folders, local or by URL; `-` is standard input.
-        out: the folder to publish.
+        out: the folder to publish, local or in a store, by URL.
         pairs: the strategies, each yielding its own pair type; those that are built in by name.
         splits: the shares of train, validation and test.
         max_per_prompt: most pairs of a challenge and pair type, by different miners and models
@@ -195,15 +197,15 @@ def build(
         attempts=attempts,
     )
     gates = BuildGates(strict, min_pairs, max_quarantined, max_shrink)
-    arguments, folder = log_arguments(logs), output_path(out, "--out")
-    target_paths = staging_paths(folder)
-    found = find_logs(arguments, frozenset(map(str, target_paths)))
-    target = None if dry_run else folder
+    arguments, place = log_arguments(logs), output_place(out, "--out")
+    own_places = [place] if isinstance(place, RemotePath) else staging_paths(place)
+    found = find_logs(arguments, frozenset(map(str, own_places)))
+    target = None if dry_run else place
     if workers < 1:
         raise UsageError("--workers: must be at least 1")
     if memory_mb is not None and not 0 < memory_mb <= _LARGEST_MEMORY_MB:
         raise UsageError(f"--memory-mb: must be more than 0 and at most {_LARGEST_MEMORY_MB}")
-    engine = engine or make_engine(workers, arguments)
+    engine = engine or make_engine(workers, [*arguments, place])
     memory = engine.memory // 4 if memory_mb is None else int(memory_mb * MEGABYTE)
     with (
         _staging(target, overwrite or update) as (staging, scratch),
@@ -220,7 +222,7 @@ def build(
         }
         if not allow_empty:
             require_attempts(built.funnel, arguments, first_quarantined, places)
-        refusals = gates.refusals(built.funnel, target_paths[0])
+        refusals = gates.refusals(built.funnel, published_in(own_places[0]))
         if staging and not refusals:
             _write_dataset(staging.dataset, built, options)
             staging.publish()
@@ -253,20 +255,22 @@ class _Built:
 
 
 @contextmanager
-def _staging(target: Path | None, overwrite: bool) -> Iterator[tuple[StagingFolder | None, Path]]:
+def _staging(
+    target: Path | RemotePath | None, overwrite: bool
+) -> Iterator[tuple[Staging | None, Path]]:
     """Yield the staging folder beside the output, or, for a dry run, only a scratch folder."""
     if target is None:
         with scratch_folder() as scratch:
             yield None, scratch
     else:
-        with StagingFolder(target, product=BUILD, overwrite=overwrite) as staging:
+        with staging_in(target, BUILD, overwrite=overwrite) as staging:
             yield staging, staging.scratch
 
 
 @contextmanager
 def _build_in(
     scratch: Path,
-    staging: StagingFolder | None,
+    staging: Staging | None,
     found: FoundLogs,
     options: BuildOptions,
     engine: Engine,
@@ -288,7 +292,7 @@ def _build_in(
         engine,
         record_limit=record_limit,
         # A partition is held twice over at most: as references, and as rows in the making.
-        previous=read_index(staging.out, head) if update and staging else None,
+        previous=_previous_index(staging, head) if update and staging else None,
         partition_bytes=max(1, min(PARTITION_BYTES, memory // (2 * engine.workers))),
         progress=progress,
     ) as scanned:
@@ -312,7 +316,7 @@ def _build_in(
             files=scanned.files,
             skipped=found.skipped,
             grouped=[count.grouped for count in counts],
-            pairs=_count_rows(parts, keys),
+            pairs=count_rows(parts, keys),
             quarantined=quarantine.by_reason,
             dropped=sum((count.dropped for count in counts), Counter()),
         )
@@ -323,8 +327,8 @@ def _build_in(
         yield _Built(
             scanned.files,
             funnel,
-            _shards(written),
-            _facts(written, parts) if options.attempts else None,
+            shards_in(written),
+            facts_in(written, parts) if options.attempts else None,
             quarantine,
             head,
             scanned.index,
@@ -332,40 +336,12 @@ def _build_in(
         )
 
 
-def _count_rows(
-    parts: Mapping[PartKey, Sequence[Part]], keys: Iterable[PartKey]
-) -> dict[PairType, dict[Split, int]]:
-    """Return the rows of each pair type and split that has some."""
-    counts: dict[PairType, dict[Split, int]] = {}
-    for key in keys:
-        if key in parts and not isinstance(key, str):
-            pair_type, split = key
-            counts.setdefault(pair_type, {})[split] = sum(part.lines for part in parts[key])
-    return counts
-
-
-def _shards(written: Iterable[WrittenFile]) -> list[Shard]:
-    """Return the files of rows."""
-    return [
-        Shard(file.path, *file.key, file.lines, file.bytes, file.sha256)
-        for file in written
-        if not isinstance(file.key, str)
-    ]
-
-
-def _facts(written: Sequence[WrittenFile], parts: Mapping[PartKey, Sequence[Part]]) -> Facts:
-    """Return the files of attempts and challenges, and how many objects there are."""
-    return {
-        kind: WrittenFacts(
-            sum(part.lines for part in parts.get(kind, ())),
-            [
-                FactFile(file.path, file.lines, file.bytes, file.sha256)
-                for file in written
-                if file.key == kind
-            ],
-        )
-        for kind in get_args(FactKind)
-    }
+def _previous_index(staging: Staging, head: IndexHead) -> PreviousIndex | None:
+    """Return the index of the build that is replaced; one in a store is copied first."""
+    previous = staging.previous
+    if isinstance(previous, RemotePath):
+        previous = copied_index(previous, staging.scratch)
+    return read_index(previous, head)
 
 
 def _write_dataset(folder: Path, built: _Built, options: BuildOptions) -> None:

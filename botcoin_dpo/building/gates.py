@@ -16,6 +16,7 @@ from botcoin_dpo.contract.rejections import FILE_REASONS
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.errors import InputError, UsageError, count_of
 from botcoin_dpo.files.build_mark import is_build
+from botcoin_dpo.files.remote_path import RemotePath
 
 Gate = Literal[
     "strict", "min_pairs", "max_quarantined", "max_shrink", "empty_config", "chat_template"
@@ -55,12 +56,12 @@ class BuildGates:
             if share is not None and not 0 <= share <= 1:
                 raise UsageError(f"{option} {share}: must be from 0 to 1, or from 0% to 100%")
 
-    def refusals(self, funnel: Funnel, out: Path) -> list[Refusal]:
+    def refusals(self, funnel: Funnel, out: Path | RemotePath) -> list[Refusal]:
         """Return the gates that hold, in their order.
 
         Args:
             funnel: what became of the records.
-            out: where the build is to be published, and where the previous one is.
+            out: where the previous build is.
 
         Raises:
             InputError: the previous build is damaged, so that its pairs cannot be counted.
@@ -183,7 +184,7 @@ def _shrunk(pairs: int, previous: int | None, most: float) -> list[Refusal]:
     ]
 
 
-def _pairs_of_previous(out: Path) -> int | None:
+def _pairs_of_previous(out: Path | RemotePath) -> int | None:
     """Return the pairs of the build that is to be replaced, None if there is none."""
     if not is_build(out):
         return None

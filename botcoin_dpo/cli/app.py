@@ -19,6 +19,7 @@ from botcoin_dpo.cli import (
     report,
     show,
     simulate,
+    stage,
     stats,
     validate,
 )
@@ -95,6 +96,7 @@ app.command("show", epilog=show.EXAMPLE)(show.command)
 app.command("report", epilog=report.EXAMPLE)(report.command)
 app.command("export", epilog=export.EXAMPLE)(export.command)
 app.command("simulate", epilog=simulate.EXAMPLE)(simulate.command)
+app.add_typer(stage.app, name="stage")
 
 
 def _print_version(is_wanted: bool) -> None:

@@ -37,14 +37,14 @@ def command(
     logs: Annotated[
         list[str],
         typer.Argument(
-            help="Log files or folders (.jsonl, .ndjson, .json, also .gz and .zst), or - for JSON "
-            "lines on standard input.",
+            help="Log files or folders (.jsonl, .ndjson, .json, also .gz and .zst), also by URL "
+            "(s3://BUCKET/LOGS), or - for JSON lines on standard input.",
             metavar="LOGS",
         ),
     ],
     out: Annotated[
         str,
-        typer.Option("--out", "-o", help="Folder for the dataset.", metavar="FOLDER"),
+        typer.Option("--out", "-o", help="Folder for the dataset, also by URL.", metavar="FOLDER"),
     ] = "out",
     pairs: Annotated[
         list[str] | None,

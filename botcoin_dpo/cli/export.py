@@ -28,10 +28,12 @@ EXAMPLE = "Example:  botcoin-dpo export out -o hub --tokenizer Qwen/Qwen3-8B"
 
 
 def command(
-    build: Annotated[str, typer.Argument(help="A built folder.", metavar="BUILD")] = "out",
+    build: Annotated[
+        str, typer.Argument(help="A built folder, also by URL.", metavar="BUILD")
+    ] = "out",
     out: Annotated[
         str,
-        typer.Option("--out", "-o", help="Folder for the export.", metavar="FOLDER"),
+        typer.Option("--out", "-o", help="Folder for the export, also by URL.", metavar="FOLDER"),
     ] = "hub",
     configs: Annotated[
         list[str] | None,

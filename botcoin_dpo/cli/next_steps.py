@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from botcoin_dpo.cli.streams import suggest
 from botcoin_dpo.contract.sanitize import sanitize_line
+from botcoin_dpo.files.remote_path import shown_url
 
 if TYPE_CHECKING:
     from botcoin_dpo.auditing.result import AuditResult
     from botcoin_dpo.building.build import BuildResult
     from botcoin_dpo.exporting.result import ExportResult
+    from botcoin_dpo.files.remote_path import RemotePath
 
 
 def suggest_after_build(result: "BuildResult") -> None:
@@ -33,15 +35,15 @@ def suggest_after_audit(path: str, result: "AuditResult") -> None:
 
 def suggest_after_export(result: "ExportResult") -> None:
     """Suggest uploading."""
-    if result.out is not None:
+    if isinstance(result.out, Path):
         from botcoin_dpo.exporting.upload import upload_command
 
         suggest(upload_command(result.out))
 
 
-def _word(path: str | Path, stand_in: str) -> str:
+def _word(path: "str | Path | RemotePath", stand_in: str) -> str:
     """Return a path as a shell takes it, or what stands for one that cannot be pasted."""
-    name = str(path)
+    name = shown_url(str(path))
     if sanitize_line(name) != name or not name.isprintable():
         return stand_in
     return shlex.quote(f"./{name}" if name.startswith("-") and name != "-" else name)

@@ -19,7 +19,7 @@ PROGRESS_MODES = ("auto", "plain", "none")
 _PLAIN_SECONDS = 3
 _DRAWN_SECONDS = 0.1
 _BYTE_STAGES = frozenset(
-    {"reading", "writing", "validating", "counting", "exporting", "auditing", "indexing"}
+    {"reading", "writing", "validating", "counting", "exporting", "auditing", "indexing", "copying"}
 )
 _MEGABYTE = 10**6
 

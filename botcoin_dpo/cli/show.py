@@ -17,6 +17,7 @@ from botcoin_dpo.errors import InputError, UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from botcoin_dpo.files.remote_path import RemotePath
     from botcoin_dpo.viewing.catalogue import Order
 
 EXAMPLE = "Example:  botcoin-dpo show out 1 --document"
@@ -91,11 +92,11 @@ def command(
 ) -> None:
     """Show what changed between the two attempts of a pair, or list pairs."""
     from botcoin_dpo.engines.resources import usable_cpus
-    from botcoin_dpo.files.local_paths import input_path, output_path
+    from botcoin_dpo.files.local_paths import input_place, output_path
     from botcoin_dpo.viewing.show import NoSuchPairError, PairList, show
 
     picture = None if svg is None else output_path(svg, "--svg")
-    is_named = build in ("out", "-") or os.path.lexists(input_path(build, "BUILD"))
+    is_named = build in ("out", "-") or _is_there(input_place(build, "BUILD"))
     given = build
     if pair is None and not is_named and Path("out").is_dir():
         build, pair = "out", build  # `show 3`
@@ -144,3 +145,8 @@ def command(
     else:
         write_paged(view, is_paged=not no_pager)
     clock.say(quiet=True, verbose=verbose, workers=workers)
+
+
+def _is_there(place: "Path | RemotePath") -> bool:
+    """Return whether this names a dataset, not a pair: a URL does."""
+    return not isinstance(place, Path) or os.path.lexists(place)

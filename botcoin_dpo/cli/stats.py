@@ -16,7 +16,8 @@ def command(
     path: Annotated[
         str,
         typer.Argument(
-            help="A built folder, a file of rows, or attempt logs; recognised by content.",
+            help="A built folder, a file of rows, or attempt logs, also by URL; recognised by "
+            "content.",
             metavar="PATH",
         ),
     ] = "out",

@@ -4,5 +4,11 @@ from typing import Literal
 
 MANIFEST = "manifest.json"
 
+CURRENT = "CURRENT.json"
+"""In a store: the one object that says which of the builds there is published."""
+
+BUILDS = "builds"
+"""In a store: the folder that all builds lie in, each in a folder of its own."""
+
 FactKind = Literal["attempts", "challenges"]
 """What a build can write beside pairs, and the folders of both."""

@@ -20,6 +20,12 @@ def round_half_up(value: float, digits: int) -> float | int:
     return plain(whole / power)
 
 
+def number_of(digits: str) -> float | int:
+    """Return the double that JSON spells, as an integer where it is whole."""
+    value = float(digits)
+    return value if value % 1 else plain(value)  # most are not whole
+
+
 def plain(value: float) -> float | int:
     """Return a whole double as an integer: `1.0` is `1`, `-0.0` is `0`."""
     return int(value) if value.is_integer() and abs(value) < _MOST_EQUAL_DIGITS else value

@@ -4,7 +4,6 @@ Contract: schemas/README.md, "Constraint outcomes".
 """
 
 from collections.abc import Sequence
-from itertools import chain, count
 from typing import NamedTuple, Protocol
 
 from botcoin_dpo.contract.record_types import ConstraintResult
@@ -12,10 +11,6 @@ from botcoin_dpo.contract.rejections import Cause
 
 TIP = "Tip:"
 """How a text among the constraints starts that is advice and not checked."""
-
-
-_NAMES = tuple(map(str, range(32)))
-"""How the first constraints are called in `constraint_results`."""
 
 
 class OutcomeFields(Protocol):
@@ -57,28 +52,22 @@ def count_checked(constraint_total: int | None, constraints: Sequence[str]) -> i
 
 def constraint_outcomes(fields: OutcomeFields, constraints: Sequence[str]) -> Outcomes:
     """Return the outcome of every constraint; counts are as recorded, else over the checked."""
-    results = fields.constraint_results or {}
-    listed_failed = _as_set(fields.constraints_failed)
-    listed_passed = _as_set(fields.constraints_passed)
-    checked = count_checked(fields.constraint_total, constraints)
+    count, checked = len(constraints), count_checked(fields.constraint_total, constraints)
     # What holds for a checked constraint that nothing names.
     unnamed: bool | None = None
-    if fields.passed or listed_failed is not None:
+    if fields.passed or fields.constraints_failed is not None:
         unnamed = True
-    elif listed_passed is not None:
+    elif fields.constraints_passed is not None:
         unnamed = False
-    passed: list[bool | None] = []
-    names = chain(_NAMES, map(str, count(len(_NAMES))))
-    for index, name in zip(range(len(constraints)), names, strict=False):
-        result = results.get(name)
-        if result is not None and result.passed is not None:
-            passed.append(result.passed)
-        elif listed_failed and index in listed_failed:
-            passed.append(False)
-        elif listed_passed and index in listed_passed:
-            passed.append(True)
-        else:
-            passed.append(unnamed if index < checked else True)
+    passed = [unnamed] * checked + [True] * (count - checked)
+    # What comes later counts more.
+    for indices, outcome in ((fields.constraints_passed, True), (fields.constraints_failed, False)):
+        for index in indices or ():
+            if index < count:
+                passed[index] = outcome
+    for name, result in (fields.constraint_results or {}).items():
+        if result is not None and result.passed is not None and (index := int(name)) < count:
+            passed[index] = result.passed
     of_checked = passed[:checked]
     pass_count, fail_count = fields.constraint_pass_count, fields.constraint_fail_count
     return Outcomes(
@@ -120,7 +109,3 @@ def _contradiction(fields: OutcomeFields) -> str | None:
             if index in (failed if result.passed else passed):
                 both.add(index)
     return f"constraint {min(both)} is said to pass and to fail" if both else None
-
-
-def _as_set(indices: list[int] | None) -> frozenset[int] | None:
-    return None if indices is None else frozenset(indices)

@@ -23,13 +23,14 @@ Stats = TypeVar("Stats")
 """`trace_stats`: `StepCounts` when scanning, `dict` in assembly."""
 
 Validation = TypeVar("Validation")
-"""`trace_validation`: `CitationRate` when scanning, `dict` in assembly."""
+"""`trace_validation`: `CitationRate` or None when scanning, its JSON in assembly."""
+
+Detailed = TypeVar("Detailed")
+"""An object with an entry for each question, of which rows show little or nothing: `Skipped` or
+None when scanning, its JSON in assembly."""
 
 Traps = TypeVar("Traps")
 """`trap_metadata`: `TrapMetadata` when scanning, `dict` in assembly."""
-
-Trace = TypeVar("Trace")
-"""The reasoning trace: `Raw` when scanning, a list of objects in assembly."""
 
 LARGEST_COUNT = 2**53 - 1
 """Numbers that rows compute with are held to what a double can hold exactly."""
@@ -82,11 +83,12 @@ class CitationRate(Struct):
     citation_match_rate: Number | None = None
 
 
-class Submission(Struct, Generic[Trace]):
+class Submission(Struct):
     """What the miner handed in."""
 
     artifact: str
-    reasoning_trace: Trace
+    reasoning_trace: Raw
+    """Its JSON: many rows show no more of it than its text."""
     model: str | None = None
 
 
@@ -108,7 +110,7 @@ class TrapMetadata(Struct):
 
 
 class AttemptShape(
-    Struct, Generic[Text, Carried, Trace, Traps, Free, Stats, Validation], kw_only=True
+    Struct, Generic[Text, Carried, Traps, Free, Stats, Validation, Detailed], kw_only=True
 ):
     """One attempt record of `dataset/v2`."""
 
@@ -119,7 +121,7 @@ class AttemptShape(
     """Empty only until `operator` or a session record supplies it."""
     attempt_index: Annotated[int, Meta(ge=1, le=1000)]
     passed: bool = field(name="pass")
-    submission: Submission[Trace]
+    submission: Submission
     constraint_results: dict[str, ConstraintResult | None] | None = None
     constraints_passed: list[ConstraintIndex] | None = None
     constraints_failed: list[ConstraintIndex] | None = None
@@ -144,12 +146,12 @@ class AttemptShape(
     challenge_modifiers: Free | None = None
     quality_schema_version: WholeNumber | str | None = None
     trace_stats: Stats | None = None
-    trace_validation: Validation | None = None
+    trace_validation: Validation = None  # type: ignore[assignment]
     trace_spatial_summary: Free | None = None
     trace_quality: Free | None = None
     reasoning_depth: Free | None = None
-    answer_verification: Free | None = None
-    submitted_answers: Free | None = None
+    answer_verification: Detailed = None  # type: ignore[assignment]
+    submitted_answers: Detailed = None  # type: ignore[assignment]
     error_annotation: Free | None = None
     feedback_shown: Free | None = None
     constraint_flip_summary: Free | None = None
@@ -187,11 +189,11 @@ class SessionShape(Struct, Generic[Text, Carried, Traps], kw_only=True):
     trap_metadata: Traps | None = None
 
 
-ScannedAttempt = AttemptShape[Raw, Raw, Raw, TrapMetadata, Skipped, StepCounts, CitationRate]
-ScannedChallenge = ChallengeShape[Raw, Raw, TrapMetadata]
-AttemptRecord = AttemptShape[
-    str, Any, list[JsonObject], JsonObject, JsonObject, JsonObject, JsonObject
+ScannedAttempt = AttemptShape[
+    Raw, Raw, TrapMetadata, Skipped, StepCounts, CitationRate | None, Skipped | None
 ]
+ScannedChallenge = ChallengeShape[Raw, Raw, TrapMetadata]
+AttemptRecord = AttemptShape[str, Any, JsonObject, JsonObject, JsonObject, Raw, Raw]
 ChallengeRecord = ChallengeShape[str, Any, JsonObject]
 ScannedSession = SessionShape[Raw, Raw, TrapMetadata]
 DecodedSession = SessionShape[str, Any, JsonObject]

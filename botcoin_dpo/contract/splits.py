@@ -35,8 +35,13 @@ class Shares(NamedTuple):
 
 
 def split_of(document: str, shares: Shares) -> Split:
+    """Return the split of a document."""
+    return split_of_digest(sha256(document.encode()).digest(), shares)
+
+
+def split_of_digest(digest: bytes, shares: Shares) -> Split:
     """Return the split of a document, from the first 8 bytes of its SHA-256."""
-    point = int.from_bytes(sha256(document.encode()).digest()[:8], "big") / 2**64
+    point = int.from_bytes(digest[:8], "big") / 2**64
     if point < shares.train:
         return "train"
     return "validation" if point < shares.train + shares.validation else "test"

@@ -3,11 +3,14 @@
 Contract: schemas/README.md, "Attempts and challenges".
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, get_args
 
 from botcoin_dpo.contract.layout import FactKind
 from botcoin_dpo.contract.record_types import JsonObject
+from botcoin_dpo.dataset.line_files import WrittenFile
 from botcoin_dpo.dataset.listed_files import FactFile
+from botcoin_dpo.dataset.parts import Part, PartKey
 
 
 class WrittenFacts(NamedTuple):
@@ -24,3 +27,18 @@ class WrittenFacts(NamedTuple):
 
 Facts = dict[FactKind, WrittenFacts]
 """The objects of both kinds."""
+
+
+def facts_in(written: Sequence[WrittenFile], parts: Mapping[PartKey, Sequence[Part]]) -> Facts:
+    """Return the objects of the parts, and those of the written files that hold them."""
+    return {
+        kind: WrittenFacts(
+            sum(part.lines for part in parts.get(kind, ())),
+            [
+                FactFile(file.path, file.lines, file.bytes, file.sha256)
+                for file in written
+                if file.key == kind
+            ],
+        )
+        for kind in get_args(FactKind)
+    }

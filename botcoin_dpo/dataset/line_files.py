@@ -1,10 +1,11 @@
 """Writes the files of a plan, any number of them at the same time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from botcoin_dpo.dataset.file_plan import PlannedFile
+from botcoin_dpo.dataset.listed_files import Shard
 from botcoin_dpo.dataset.parts import PartKey
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
@@ -44,6 +45,15 @@ def write_files(
             if piece.is_last:
                 piece.part.blob.discard()
         yield written
+
+
+def shards_in(written: Iterable[WrittenFile]) -> list[Shard]:
+    """Return the files of rows, as the manifest lists them."""
+    return [
+        Shard(file.path, *file.key, file.lines, file.bytes, file.sha256)
+        for file in written
+        if not isinstance(file.key, str)
+    ]
 
 
 def write_file(planned: PlannedFile, folder: Path) -> WrittenFile:

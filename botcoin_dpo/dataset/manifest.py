@@ -19,7 +19,8 @@ from botcoin_dpo.dataset.quarantine import QUARANTINE
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.hashed_file import HashedFile
-from botcoin_dpo.files.named_files import is_there, reading
+from botcoin_dpo.files.named_files import is_there, read_all
+from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.files.staging import Product
 from botcoin_dpo.logs import strict_json
 from botcoin_dpo.logs.index import INDEX
@@ -71,7 +72,7 @@ def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
         file.write(b"\n")
 
 
-def load_manifest(folder: Path) -> Any:
+def load_manifest(folder: Path | RemotePath) -> Any:
     """Return the manifest of a build, unchecked.
 
     Raises:
@@ -81,15 +82,14 @@ def load_manifest(folder: Path) -> Any:
     advice = "name a built folder"
     if not is_there(path, advice):
         raise InputError(f"{path}: no such file; {advice}")
-    with reading(path, advice) as file:
-        content = file.read()
+    content = read_all(path, advice)
     manifest = strict_json.decode(content)
     if isinstance(manifest, Cause):
         raise InputError(f"{path}: {manifest.detail}; build the dataset again")
     return manifest
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path | RemotePath) -> dict[str, Any]:
     """Return the manifest of a build.
 
     Raises:

@@ -5,7 +5,7 @@ parts in which a file of the dataset ends, so nobody holds those of all rows.
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, get_args
 
 import orjson
@@ -70,11 +70,21 @@ class PartWriter:
 
 
 def parts_in(
-    bins: Bins, keys: Sequence[PartKey], sizes: dict[PartKey, PartSize]
+    bins: Bins, keys: Sequence[PartKey], sizes: Mapping[PartKey, PartSize]
 ) -> dict[PartKey, Part]:
     """Return the parts that a `PartWriter` left in its bins."""
-    parts = {}
-    for number, key in enumerate(keys):
-        if key in sizes:
-            parts[key] = Part(bins.blob(number), *sizes[key])
-    return parts
+    return {
+        key: Part(bins.blob(number), *sizes[key]) for number, key in enumerate(keys) if key in sizes
+    }
+
+
+def count_rows(
+    parts: Mapping[PartKey, Sequence[Part]], keys: Iterable[PartKey]
+) -> dict[PairType, dict[Split, int]]:
+    """Return the rows of each pair type and split that has some."""
+    counts: dict[PairType, dict[Split, int]] = {}
+    for key in keys:
+        if key in parts and not isinstance(key, str):
+            pair_type, split = key
+            counts.setdefault(pair_type, {})[split] = sum(part.lines for part in parts[key])
+    return counts

@@ -19,6 +19,7 @@ from botcoin_dpo.files.input_file import STANDARD_INPUT, Layout, LogFile
 from botcoin_dpo.files.json_lines import RawRecord, split_lines
 from botcoin_dpo.files.json_values import split_values
 from botcoin_dpo.files.named_files import is_there, open_regular
+from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.files.segments import Segment
 
 _LARGEST_ROW = 4 * 10**9
@@ -41,9 +42,11 @@ class StoredRow(NamedTuple):
     """Its bytes."""
 
 
-def row_file(path: Path, name: str) -> LogFile:
+def row_file(path: Path | RemotePath, name: str) -> LogFile:
     """Return a file of rows, or standard input, to be read as logs are; it may not exist."""
-    layout: Layout = "values" if path.suffix.lower() == ".json" else "lines"
+    layout: Layout = "values" if path.name.lower().endswith(".json") else "lines"
+    if isinstance(path, RemotePath):
+        return LogFile(path, name, layout, size=path.version.size if path.version else 0)
     if str(path) == STANDARD_INPUT:
         return LogFile(None, name, layout)
     try:
@@ -150,7 +153,7 @@ class SegmentRows:
         return StoredRow(record.line, row, problem, file, offset, len(record.raw))
 
 
-def read_rows(path: Path, name: str) -> Iterator[StoredRow]:
+def read_rows(path: Path | RemotePath, name: str) -> Iterator[StoredRow]:
     """Yield the rows of one `.jsonl` or `.json` file, or of standard input (`-`), and what is none.
 
     Args:

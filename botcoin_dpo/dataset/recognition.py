@@ -5,16 +5,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from botcoin_dpo.dataset.local_copy import local_copy
 from botcoin_dpo.dataset.reading import dataset_files, read_rows
 from botcoin_dpo.dataset.unchanged import Unchanged
+from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.input_file import STANDARD_INPUT, LogFile
 from botcoin_dpo.files.named_files import is_there
+from botcoin_dpo.files.object_store import store_of
 from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.files.standard_input import copied_input
 from botcoin_dpo.logs.discovery import find_logs
-from botcoin_dpo.logs.found_logs import FoundLogs
+from botcoin_dpo.logs.found_logs import FoundLogs, kind_of_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +30,25 @@ class Recognised:
 
 
 @contextmanager
-def recognised(path: Path | RemotePath, advice: str) -> Iterator[Recognised]:
+def recognised(
+    path: Path | RemotePath, advice: str, progress: Progress | None = None
+) -> Iterator[Recognised]:
     """Yield what a path names, as long as it is read.
 
     Args:
         path: a built folder, a file of rows, logs, or `-`.
         advice: what to name instead if nothing is there.
+        progress: called with bytes of a remote dataset, of which a copy is made.
 
     Raises:
         InputError: it cannot be read, or rows changed meanwhile.
     """
     if isinstance(path, RemotePath):
-        yield Recognised(None, find_logs([path]))
+        if not _is_remote_dataset(path):
+            yield Recognised(None, find_logs([path]))
+            return
+        with local_copy(path, progress) as copy:
+            yield Recognised(dataset_files(copy))
     elif str(path) == STANDARD_INPUT:
         with copied_input() as copy:
             yield _of_copy(path, copy)
@@ -51,6 +61,13 @@ def recognised(path: Path | RemotePath, advice: str) -> Iterator[Recognised]:
         yield Recognised(None, find_logs([path]))
 
 
+def _is_remote_dataset(place: RemotePath) -> bool:
+    if is_build(place):
+        return True
+    file = store_of(place.root).find(place) if place.is_web or place.key else None
+    return file is not None and kind_of_log(file.name) is not None and _holds_rows(file)
+
+
 def _of_copy(path: Path, copy: Path) -> Recognised:
     size = copy.stat().st_size
     if not size:  # whoever reads standard input says what is wrong with it
@@ -60,7 +77,7 @@ def _of_copy(path: Path, copy: Path) -> Recognised:
     return Recognised(None, FoundLogs([LogFile(copy, STANDARD_INPUT, size=size)]))
 
 
-def _holds_rows(path: Path) -> bool:
+def _holds_rows(path: Path | RemotePath) -> bool:
     """Return whether the first record of a file is a row, not an attempt."""
     try:
         first = next(read_rows(path, path.name), None)

@@ -15,6 +15,7 @@ from botcoin_dpo.contract.layout import MANIFEST
 from botcoin_dpo.dataset.front_matter import CARD
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.input_file import STANDARD_INPUT
+from botcoin_dpo.files.remote_path import RemotePath
 
 _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ESTALE)
 """Why a file cannot be read that was there before."""
@@ -29,7 +30,7 @@ class Unchanged:
     Whatever goes wrong in the block is the change's fault, if there was one.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | RemotePath) -> None:
         """Remember a build, an export or a file of rows, whether or not it is there."""
         self._path = path
         self._states = list(_states(path))
@@ -50,10 +51,10 @@ class Unchanged:
             raise InputError(f"{self._path}: changed while it was read; try again") from error
 
 
-def _states(path: Path) -> Iterable[_State | None]:
+def _states(path: Path | RemotePath) -> Iterable[_State | None]:
     """Yield what tells a dataset from another, None for what is not there."""
-    if str(path) == STANDARD_INPUT:
-        return
+    if isinstance(path, RemotePath) or str(path) == STANDARD_INPUT:
+        return  # what is published in a store is never changed, only replaced by another
     yield _state(path)
     for name in (MANIFEST, CARD):
         yield _state(path / name)

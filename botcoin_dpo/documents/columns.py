@@ -6,14 +6,14 @@ its words of comparison point the same way and it has one number of the attribut
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 from botcoin_dpo.documents import matching
 from botcoin_dpo.documents.attribute import Attribute
-from botcoin_dpo.documents.figures import Figure, figures_of
-from botcoin_dpo.documents.sentences import Sentence
+from botcoin_dpo.documents.figures import Figure, Numbers, numbers_of
+from botcoin_dpo.documents.sentences import MENTION, Sentence
 
 _UP = (
     r"more|higher|larger|longer|greater|stronger|bigger|above(?!\s+(?:the\s+|mean\s+)?sea\b)"
@@ -44,9 +44,30 @@ class Comparison:
     """Both names are masked in it."""
 
     @cached_property
+    def _sign(self) -> int:
+        return _sign(self.sentence.text)
+
+    @cached_property
+    def _numbers(self) -> list[Numbers]:
+        """Its numbers, one object, if it is clear which way they point."""
+        return numbers_of([self.sentence]) if self._sign else []
+
+    @cached_property
     def difference(self) -> tuple[Figure, Fraction] | None:
         """Its only number, and by how much that puts the first above the second."""
-        return _difference(self.sentence)
+        figures = [
+            figure
+            for numbers in self._numbers
+            for figure in numbers.figures
+            if not figure.is_percent
+        ]
+        if len(figures) != 1:
+            return None
+        return figures[0], Fraction(str(figures[0].value)) * self._sign
+
+    def may_be_about(self, asked: Attribute) -> bool:
+        """Return False only if it tells no difference in an attribute."""
+        return any(matching.may_be_about(asked, numbers) for numbers in self._numbers)
 
 
 def column(
@@ -59,7 +80,7 @@ def column(
     known = {entity: Fraction(str(value)) for entity, value in settled.items()}
     edges: dict[str, list[tuple[str, Fraction]]] = {}
     for comparison in comparisons:
-        if comparison.difference is None:
+        if not comparison.may_be_about(asked) or comparison.difference is None:
             continue
         figure, difference = comparison.difference
         if figure.quarter == asked.quarter and matching.is_about(asked, figure):
@@ -78,27 +99,18 @@ def column(
     return known if known.keys() >= set(entities) else None
 
 
-def _difference(sentence: Sentence) -> tuple[Figure, Fraction] | None:
-    """Return the only number of a comparison, and how far it puts the first above the second."""
-    text = sentence.text
+def _sign(text: str) -> int:
+    """Return 1 where the first entity is put above the second, -1 below, 0 where it is unclear."""
     if _UNCLEAR.search(text):
-        return None
+        return 0
     signs = {match.lastgroup for match in _CUE.finditer(text)}
     if len(signs) != 1:
-        return None
-    figures = [
-        figure
-        for figure in figures_of(replace(sentence, is_compared=False))
-        if not figure.is_percent
-    ]
-    if len(figures) != 1:
-        return None
-    figure = figures[0]
+        return 0
     sign = 1 if signs == {"up"} else -1
-    first, second = (match.start() for match in re.finditer("§", text))
-    opens = _REVERSED.search(text, 0, first + 1)
-    if opens:  # with 300 more people than A, B is the larger
-        sign = -sign if _CUE.search(text, 0, first) else 0
-    elif not _CUE.search(text, first, second):
-        sign = 0
-    return (figure, Fraction(str(figure.value)) * sign) if sign else None
+    places = [match.start() for match in re.finditer(MENTION, text)]
+    if len(places) != 2:  # the text has such a sign of its own
+        return 0
+    first, second = places
+    if _REVERSED.search(text, 0, first + 1):  # with 300 more people than A, B is the larger
+        return -sign if _CUE.search(text, 0, first) else 0
+    return sign if _CUE.search(text, first, second) else 0

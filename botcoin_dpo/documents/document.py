@@ -252,12 +252,10 @@ class Document:
         figures = (
             figure
             for numbers in self._numbers_of(entity)
-            if matching.may_match(asked, numbers)
+            if matching.may_match(asked, numbers) and numbers.status != "compared"
             for figure in numbers.figures
         )
         for figure in figures:
-            if figure.status == "compared":
-                continue
             fit = matching.match(asked, figure)
             if figure.status != "plain":
                 if fit != "none" or figure.topic >= core:

@@ -112,6 +112,11 @@ class Numbers:
     def __init__(self, sentence: Sentence) -> None:
         self._sentence = sentence
 
+    @property
+    def status(self) -> Status:
+        """Whether the sentence simply states something."""
+        return self._sentence.status
+
     @cached_property
     def _text(self) -> str:
         return _prepared(self._sentence.text)
@@ -139,11 +144,6 @@ class Numbers:
 def numbers_of(sentences: Iterable[Sentence]) -> list[Numbers]:
     """Return the numbers of those sentences that have any."""
     return [Numbers(sentence) for sentence in sentences if _DIGIT.search(sentence.text)]
-
-
-def figures_of(sentence: Sentence) -> list[Figure]:
-    """Return the numbers of a sentence."""
-    return [figure for numbers in numbers_of([sentence]) for figure in numbers.figures]
 
 
 def _figures(sentence: Sentence, text: str) -> list[Figure]:

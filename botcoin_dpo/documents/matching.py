@@ -33,6 +33,19 @@ def may_match(attribute: Attribute, numbers: Numbers) -> bool:
     return "employees" in attribute.words and _PEOPLE in numbers.stems
 
 
+def may_be_about(attribute: Attribute, numbers: Numbers) -> bool:
+    """Return False only if `is_about` does so for all numbers of that quarter in a sentence."""
+    if attribute.quarter is not None and attribute.quarter not in numbers.quarters:
+        return False
+    if attribute.words == ("revenue",):  # money may be it without the word
+        return True
+    return all(
+        word in numbers.stems or (word == "employees" and _PEOPLE in numbers.stems)
+        for word in attribute.words
+        if word not in attribute.participles
+    )
+
+
 def match(attribute: Attribute, figure: Figure) -> Match:
     """Return how well the words beside a number fit an attribute, its quarter included."""
     if not attribute.words or figure.quarter != attribute.quarter:

@@ -20,6 +20,7 @@ from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import SPLITS
 from botcoin_dpo.dataset.excluded_pairs import read_excluded
 from botcoin_dpo.dataset.front_matter import CARD
+from botcoin_dpo.dataset.local_copy import local_copy
 from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, listening
@@ -52,10 +53,11 @@ from botcoin_dpo.exporting.thinking import (
     THINKING_STYLES,
     ThinkingStyle,
 )
+from botcoin_dpo.files.current import published_in
 from botcoin_dpo.files.hashed_file import HashedFile
-from botcoin_dpo.files.local_paths import input_path, output_path
+from botcoin_dpo.files.local_paths import input_path, input_place, output_place
 from botcoin_dpo.files.named_files import reading
-from botcoin_dpo.files.staging import StagingFolder
+from botcoin_dpo.files.remote_staging import staging_in
 
 DEFAULT_NAME = "BOTCOIN preference pairs"
 
@@ -84,8 +86,8 @@ def export(
     """Export a build as a folder that `datasets` loads and TRL trains on.
 
     Args:
-        build: the built folder.
-        out: the folder to publish.
+        build: the built folder, local or by URL; of a remote one a copy is made.
+        out: the folder to publish, local or in a store, by URL.
         configs: names of configs; all that the build can have if empty.
         format: `parquet` or `jsonl`.
         text: `clean` leaves out what the coordinator added to traces and what speaks of an
@@ -121,44 +123,47 @@ def export(
     if max_tokens is not None and max_tokens < 1:
         raise UsageError("--max-tokens: must be at least 1")
     choice, excluded = choose_pairs(drop_if, keep_if), read_excluded(exclude)
-    folder, target = input_path(build, "BUILD"), output_path(out, "--out")
+    place, target = input_place(build, "BUILD"), output_place(out, "--out")
     key_file = (
         None if anonymize_miners is None else input_path(anonymize_miners, "--anonymize-miners")
     )
     if tokenizer is not None:
         input_path(tokenizer, "--tokenizer")
-    unchanged = Unchanged(folder)
+    source = published_in(place)
+    unchanged = Unchanged(source)
     with unchanged:
-        manifest = read_manifest(folder)
+        manifest = read_manifest(source)
     condition = choice.first_that_needs_audit
     if condition and not manifest["options"].get("audit"):
-        raise InputError(f"{folder}: has no audit for {condition} to go by; build it with --audit")
+        raise InputError(f"{place}: has no audit for {condition} to go by; build it with --audit")
     key = None if key_file is None else read_key(key_file)
     pair_types = list(dict.fromkeys(shard["pair_type"] for shard in manifest["shards"]))
-    attempts = _attempts_of(folder, manifest, is_chosen=bool(choice or excluded))
-    if not pair_types and attempts is None:
-        raise InputError(f"{folder}: has no rows to export; see its README.md for what was dropped")
+    has_attempts = _has_attempts(manifest, is_chosen=bool(choice or excluded))
+    if not pair_types and not has_attempts:
+        raise InputError(f"{place}: has no rows to export; see its README.md for what was dropped")
     chosen = choose_configs(
         available_configs(
             pair_types,
-            has_attempts=attempts is not None,
-            has_verdicts=attempts is not None and bool(manifest["options"].get("audit")),
+            has_attempts=has_attempts,
+            has_verdicts=has_attempts and bool(manifest["options"].get("audit")),
         ),
         configs,
     )
     require_format(format)
     used = frozenset[PairType]().union(*(config.pair_types for config in chosen))
     shards = [shard for shard in manifest["shards"] if shard["pair_type"] in used]
-    if not any(config.is_of_attempts for config in chosen):
-        attempts = None
-    size = sum(shard["bytes"] for shard in shards) + (attempts.size if attempts else 0) * len(
-        SPLITS
-    )
-    done = ProgressCounter(progress, "exporting", size)
+    has_attempts = has_attempts and any(config.is_of_attempts for config in chosen)
     options = ExportOptions(format, text, thinking, key, max_tokens, choice, excluded)
-    rows = BuiltRows(folder, shards)
     counter: TokenCounter = Estimate() if tokenizer is None else HubTokenizer(tokenizer)
-    with StagingFolder(target, overwrite=overwrite, product=EXPORT) as staging:
+    with (
+        staging_in(target, EXPORT, overwrite=overwrite) as staging,
+        local_copy(source, progress) as folder,
+    ):
+        rows = BuiltRows(folder, shards)
+        attempts = BuiltAttempts(folder, manifest) if has_attempts else None
+        size = sum(shard["bytes"] for shard in shards)
+        size += attempts.size * len(SPLITS) if attempts else 0
+        done = ProgressCounter(progress, "exporting", size)
         writer = ExampleWriter(chosen, counter, options, staging.dataset)
         with unchanged, listening(done.add):
             for split in SPLITS:
@@ -197,7 +202,7 @@ def export(
         if refusals:
             return replace(result, out=None, refusals=refusals)
         if not kept:
-            raise InputError(f"{folder}: nothing is left to export: {_why(writer.exported)}")
+            raise InputError(f"{place}: nothing is left to export: {_why(writer.exported)}")
         facts = CardFacts(
             name=name,
             license=license,
@@ -240,8 +245,8 @@ _BESIDE: dict[str, Callable[[CardFacts], bytes]] = {
 """What makes the files beside the tables."""
 
 
-def _attempts_of(folder: Path, manifest: JsonObject, *, is_chosen: bool) -> BuiltAttempts | None:
-    """Return the attempts of a build; None where configs of attempts are to be made of rows.
+def _has_attempts(manifest: JsonObject, *, is_chosen: bool) -> bool:
+    """Return whether configs of attempts are made of a build's attempts, not of its rows.
 
     An attempt object does not say what the audit found or in which pairs it is, so where pairs are
     dropped by that, here or by the build, only attempts of the pairs that are left are wanted.
@@ -250,9 +255,7 @@ def _attempts_of(folder: Path, manifest: JsonObject, *, is_chosen: bool) -> Buil
     is_chosen = is_chosen or any(
         options.get(option) for option in ("drop_if", "keep_if", "exclude")
     )
-    if "attempt_files" not in manifest or is_chosen:
-        return None
-    return BuiltAttempts(folder, manifest)
+    return "attempt_files" in manifest and not is_chosen
 
 
 def _judge(

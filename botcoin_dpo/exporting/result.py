@@ -23,6 +23,7 @@ from botcoin_dpo.exporting.text_statistics import TextStatistics
 from botcoin_dpo.exporting.texts import TextStyle
 from botcoin_dpo.exporting.thinking import ThinkingStyle
 from botcoin_dpo.files.input_file import display_name
+from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.readable import Readable
 
 
@@ -88,7 +89,7 @@ class ExportedConfig:
 class ExportResult(Readable):
     """What an export did."""
 
-    out: Path | None
+    out: Path | RemotePath | None
     """The published folder; None if nothing was published."""
     configs: list[ExportedConfig]
     """Those that have rows."""

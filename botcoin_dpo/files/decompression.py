@@ -22,8 +22,8 @@ _IsalError = cast(type[Exception], isal_zlib.error)
 _FLAGS, _RESERVED = 3, 0xE0
 """Where a gzip header has its flags, and those that RFC 1952 reserves."""
 
-_PIECE = 1 << 20
-"""Bytes read at once."""
+_PIECE = 1 << 18
+"""Bytes read at once: few enough to be in a processor's cache still when they are scanned."""
 
 _ZSTD_INPUT = 1 << 10
 """Bytes handed to the decoder at once: they may expand 30,000 times, and what it had decoded of a

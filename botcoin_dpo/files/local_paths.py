@@ -12,6 +12,7 @@ from botcoin_dpo.files.remote_path import RemotePath, remote_path, scheme_of, sh
 
 _FETCH = "download it and name the copy"
 _UPLOAD = "name a local folder or file and upload that"
+_OTHER_OUTPUT = "name s3://, gs:// or az://, or a local folder and upload that"
 _OTHER_SCHEME = "name s3://, gs://, az:// or https://, or download it and name the copy"
 
 
@@ -55,6 +56,22 @@ def input_place(given: str | Path, name: str) -> Path | RemotePath:
     if remote is not None:
         return remote
     return _local_path(given, name, f"nothing is read from such a URL; {_OTHER_SCHEME}")
+
+
+def output_place(given: str | Path, name: str) -> Path | RemotePath:
+    """Return the place of a folder to write, local or in a store.
+
+    Args:
+        given: what the user wrote; a URL is a text.
+        name: what messages call it: an option or argument.
+
+    Raises:
+        UsageError: it is empty, no path, or a URL of a scheme that cannot be written to.
+    """
+    remote = remote_path(given, name) if isinstance(given, str) else None
+    if remote is not None and not remote.is_web:
+        return remote
+    return _local_path(given, name, f"nothing is written to such a URL; {_OTHER_OUTPUT}")
 
 
 def log_arguments(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from botcoin_dpo.errors import InputError, UsageError, reason_of
+from botcoin_dpo.files.object_store import store_of
 from botcoin_dpo.files.ranged_file import RangedFile
 from botcoin_dpo.files.remote_path import RemotePath
 
@@ -94,12 +95,26 @@ def reading(path: Path, advice: str) -> Iterator[BufferedReader]:
         raise InputError(f"{path}: {reason_of(error)}; {advice}") from error
 
 
-def is_there(path: Path, advice: str) -> bool:
+def read_all(place: Path | RemotePath, advice: str) -> bytes:
+    """Return the content of a file, here or in a store; otherwise as `reading`."""
+    if isinstance(place, Path):
+        with reading(place, advice) as file:
+            return file.read()
+    found = store_of(place.root).find(place)
+    if found is None:
+        raise InputError(f"{place}: no such file; {advice}")
+    with RangedFile(found) as remote:
+        return remote.read()
+
+
+def is_there(path: Path | RemotePath, advice: str) -> bool:
     """Return whether anything is at a path; links are followed.
 
     Raises:
         InputError: the system does not say: no permission, a loop of links, too long a name.
     """
+    if isinstance(path, RemotePath):
+        return store_of(path.root).find(path) is not None
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):

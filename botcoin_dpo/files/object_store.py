@@ -15,9 +15,7 @@ from typing import Any, Protocol
 
 from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.errors import InputError, OutputError, UsageError
-from botcoin_dpo.extras import how_to_install
 from botcoin_dpo.files.remote_path import RemotePath, Version
-from botcoin_dpo.files.store_errors import refused
 
 _TIMEOUTS = {"timeout": "60s", "connect_timeout": "5s"}
 _RETRIES = {
@@ -30,6 +28,10 @@ _RETRIES = {
     },
 }
 """Eight repetitions take some 25 seconds, where a store asks for less."""
+
+
+_MOST_DELETED = 1000
+"""Objects in a request."""
 
 
 class Conflict(Exception):
@@ -101,6 +103,8 @@ def store_of(root: str) -> ObjectStore:
         import obstore
         from obstore.store import AzureStore, GCSStore, HTTPStore, S3Store
     except ImportError as error:
+        from botcoin_dpo.extras import how_to_install
+
         raise UsageError(
             f"{RemotePath(root, '')}: object storage needs obstore; {how_to_install('s3')}"
         ) from error
@@ -180,9 +184,11 @@ class _ObstoreStore:
                 raise Conflict from error
 
     def delete(self, paths: Iterable[RemotePath]) -> None:
-        for path in paths:
-            with self._writing(path):
-                self._library.delete(self._store, [path.key])
+        waiting = list(paths)
+        for start in range(0, len(waiting), _MOST_DELETED):
+            some = waiting[start : start + _MOST_DELETED]
+            with self._writing(some[0]):
+                self._library.delete(self._store, [path.key for path in some])
 
     def _meta(self, path: RemotePath) -> Any:
         if not path.is_web:  # a signature for GET is none for HEAD
@@ -212,20 +218,25 @@ class _ObstoreStore:
         except self._conflicts as error:
             raise _ChangedError from error
         except self._errors as error:
-            reason, advice = refused(error)
-            raise InputError(f"{path}: {reason}; {advice}") from error
+            raise InputError(_refusal(path, error)) from error
 
     @contextmanager
     def _writing(self, path: RemotePath) -> Iterator[None]:
         try:
             yield
         except self._errors as error:
-            reason, advice = refused(error)
-            raise OutputError(f"{path}: {reason}; {advice}") from error
+            raise OutputError(_refusal(path, error)) from error
 
 
 class _ChangedError(Exception):
     """The object is no longer the version that was to be read."""
+
+
+def _refusal(path: RemotePath, error: BaseException) -> str:
+    from botcoin_dpo.files.store_errors import refused
+
+    reason, advice = refused(error)
+    return f"{path}: {reason}; {advice}"
 
 
 def _version(meta: Any) -> Version:

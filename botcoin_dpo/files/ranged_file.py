@@ -1,11 +1,12 @@
 """A remote object, read from front to back as a file is: fetched in ranges, the next one ahead."""
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from botcoin_dpo.files.object_store import store_of
 from botcoin_dpo.files.remote_path import RemotePath
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 _RANGE = 8 << 20
 """Bytes of a request: large enough that what a request costs hardly counts, small enough that a
@@ -77,10 +78,13 @@ class RangedFile:
         self._content, self._start = memoryview(content), start
         following = start + len(content)
         if content and following < self._end:
-            self._fetcher = self._fetcher or ThreadPoolExecutor(1)
-            read: Callable[[int, int], bytes] = self._read
-            future = self._fetcher.submit(read, following, self._end_of_range(following))
-            self._ahead = following, future
+            self._ahead = following, self._submit(following)
+
+    def _submit(self, start: int) -> "Future[bytes]":
+        from concurrent.futures import ThreadPoolExecutor  # what reads local files does without it
+
+        self._fetcher = self._fetcher or ThreadPoolExecutor(1)
+        return self._fetcher.submit(self._read, start, self._end_of_range(start))
 
     def _end_of_range(self, start: int) -> int:
         if start < self._end:

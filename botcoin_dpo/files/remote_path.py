@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, get_args
-from urllib.parse import unquote, urlsplit
 
 from botcoin_dpo.errors import UsageError
 
@@ -64,6 +63,8 @@ class RemotePath:
     def name(self) -> str:
         """The last part of the name."""
         if self.is_web:
+            from urllib.parse import unquote, urlsplit
+
             return unquote(urlsplit(self.root).path).rpartition("/")[2]
         return self.key.rpartition("/")[2]
 
@@ -105,7 +106,7 @@ def remote_path(text: str, name: str) -> RemotePath | None:
     if scheme not in _STORES:
         if "@" in host:
             raise UsageError(f"{name} {shown}: has a name or password in it; use a signed URL")
-        if not urlsplit(text).hostname:
+        if not host.partition("?")[0].partition(":")[0]:
             raise UsageError(f"{name} {shown}: names no host; write https://HOST/FILE")
         return RemotePath(f"{scheme}://{rest.partition('#')[0]}", "")
     if not _BUCKET.fullmatch(host):

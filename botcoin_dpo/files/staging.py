@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from botcoin_dpo.errors import OutputError, writing
 from botcoin_dpo.files.named_files import real_path
+from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.interrupts import committing, held_back
 
 _AT_FDCWD = -100
@@ -52,6 +53,25 @@ def staging_paths(out: Path) -> tuple[Path, Path, Path]:
     return real, home, home.with_name(f"{home.name}.lock")
 
 
+class Staging(Protocol):
+    """Where a dataset is made, and how it is published."""
+
+    dataset: Path
+    """Where it is made."""
+    scratch: Path
+    """Where anything else may be put meanwhile."""
+    previous: Path | RemotePath
+    """Where a previous one is read, if there is one."""
+
+    def publish(self) -> None:
+        """Put the finished dataset in its place.
+
+        Raises:
+            OutputError: that cannot be done, or must not be.
+        """
+        ...
+
+
 class StagingFolder:
     """Exclusive use of an output folder, and a place to make what will stand there."""
 
@@ -66,6 +86,8 @@ class StagingFolder:
         self.out, self._home, self._lock_path = staging_paths(out)
         self._given = out
         self._overwrite, self._product = overwrite, product
+        self.previous: Path | RemotePath = self.out
+        """Where a previous one is read."""
         self._previous_place = self._home / "previous"
         self._lock: int | None = None
         self.dataset = self._home / "dataset"

@@ -10,13 +10,14 @@ from typing import Any
 
 from botcoin_dpo.constraints.constraint import Kind
 from botcoin_dpo.constraints.kinds import KINDS, Kinds, checked_kinds
+from botcoin_dpo.dataset.local_copy import local_copy
 from botcoin_dpo.dataset.reading import dataset_files, read_row
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import UsageError
 from botcoin_dpo.files.atomic_file import check_place, write_atomically
 from botcoin_dpo.files.input_file import display_name
-from botcoin_dpo.files.local_paths import input_path, output_path
+from botcoin_dpo.files.local_paths import input_place, output_path
 from botcoin_dpo.html_report.counting import count_rows, require_libraries
 from botcoin_dpo.html_report.overview import Sampled
 from botcoin_dpo.html_report.pages import MARK, Page, ShownPair, pair_section, whole_page
@@ -85,7 +86,7 @@ def report(
     """Write a report of a dataset.
 
     Args:
-        path: a built folder or a file of rows.
+        path: a built folder or a file of rows; of a remote one a copy is made.
         out: the HTML file; one that is no report is not replaced.
         pairs: number of pairs to embed, flagged ones first; fewer where they are large.
         kinds: of constraints, those that are known.
@@ -98,15 +99,15 @@ def report(
         OutputError: the file cannot be written.
         UserError: what draws it is not installed.
     """
-    path, out = input_path(path, "BUILD"), output_path(out, "--out")
+    place, out = input_place(path, "BUILD"), output_path(out, "--out")
     if not 0 <= pairs <= MOST_PAIRS:
         raise UsageError(f"--pairs {pairs}: must be from 0 to {MOST_PAIRS:,}")
     kinds = checked_kinds(kinds)
     check_place(out, MARK, "report")
     require_libraries()
-    with Unchanged(path):
-        files = dataset_files(path)
-        counted = count_rows(path, files, pairs, kinds, workers=workers, progress=progress)
+    with local_copy(place, progress) as local, Unchanged(local):
+        files = dataset_files(local)
+        counted = count_rows(local, files, pairs, kinds, workers=workers, progress=progress)
         sample = counted.overview.sampled()
         shown = _that_fit(files, sample, kinds)
     left_out, overview, checks = len(sample) - len(shown), counted.overview, counted.checks

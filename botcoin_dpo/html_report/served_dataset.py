@@ -15,11 +15,12 @@ import xxhash
 
 from botcoin_dpo.contract.audit_rules import RuleId
 from botcoin_dpo.contract.pair_ids import pair_id_of
+from botcoin_dpo.dataset.local_copy import local_copy
 from botcoin_dpo.dataset.reading import dataset_files
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import InputError
-from botcoin_dpo.files.local_paths import input_path
+from botcoin_dpo.files.local_paths import input_place
 from botcoin_dpo.files.named_files import real_path
 from botcoin_dpo.html_report.counting import require_libraries
 from botcoin_dpo.html_report.kept_overview import kept_overview
@@ -141,8 +142,16 @@ def open_dataset(
         InputError: the rows cannot be read, there are none, or they change meanwhile.
         UserError: what draws pages is not installed.
     """
-    path = input_path(path, "BUILD")
+    place = input_place(path, "BUILD")
     require_libraries()
+    with local_copy(place, progress) as local, _opened(local, workers, progress, cache) as dataset:
+        yield dataset
+
+
+@contextmanager
+def _opened(
+    path: Path, workers: int, progress: Progress | None, cache: Path | None
+) -> Iterator[ServedDataset]:
     unchanged = Unchanged(path)
     files = {real_path(file): Unchanged(real_path(file)) for file, _ in dataset_files(path)}
     with lasting_catalogue(path, workers, progress, cache) as catalogue:

@@ -1,7 +1,7 @@
 """Finds the compiled scanner, or says why it is not in use.
 
 It is an extension module that is built where a C compiler is; see `scanner/`. Without it everything
-works, more slowly. Python's side of it is `attempt_scanner.py`.
+works, more slowly. Python's sides of it are `attempt_scanner.py` and `attempts/compiled_text.py`.
 """
 
 import importlib
@@ -14,7 +14,7 @@ from typing import NamedTuple
 SWITCH = "BOTCOIN_DPO_SCANNER"
 """The environment variable that keeps the extension out, with the value `python`."""
 
-FORMAT = 2
+FORMAT = 3
 """Of what the extension takes and returns; another number is that of a stale build."""
 
 

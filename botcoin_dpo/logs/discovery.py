@@ -23,7 +23,8 @@ def find_logs(
 
     Args:
         arguments: files, folders, or `-` for standard input; remote ones may be patterns.
-        ignored: files and folders that are passed over without a word, by their real paths.
+        ignored: files and folders that are passed over without a word, by their real paths, or as
+            remote ones are written.
 
     Raises:
         InputError: an argument does not exist, is no log, or nothing can be read from any.
@@ -36,7 +37,7 @@ def find_logs(
         if str(argument) == STANDARD_INPUT:
             found.files.append(LogFile(None, prefix + STANDARD_INPUT))
         elif isinstance(argument, RemotePath):
-            find_remote_logs(argument, prefix, found, seen_remote)
+            find_remote_logs(argument, prefix, found, seen_remote, ignored)
         else:
             _find_in_argument(Path(argument), prefix, found, seen, ignored)
     if not found.files:

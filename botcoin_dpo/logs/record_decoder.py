@@ -14,7 +14,7 @@ import orjson
 import simdjson
 
 from botcoin_dpo.contract import schemas
-from botcoin_dpo.contract.numbers import integral_as_integer, plain
+from botcoin_dpo.contract.numbers import integral_as_integer, number_of
 from botcoin_dpo.contract.record_types import (
     ATTEMPT_MARKS,
     CHALLENGE_MARK,
@@ -40,16 +40,14 @@ from botcoin_dpo.logs.unknown_records import describe, describe_element
 Scanned = TypeVar("Scanned", ScannedAttempt, ScannedChallenge)
 
 
-def _number(digits: str) -> float | int:
-    return plain(float(digits))
-
-
 _parser = simdjson.Parser()
 _scan_attempt = msgspec.json.Decoder(ScannedAttempt)
 _scan_trace = msgspec.json.Decoder(list[Skipped])
 _scan_challenge = msgspec.json.Decoder(ScannedChallenge)
-_decode_attempt = msgspec.json.Decoder(AttemptRecord, float_hook=_number)
-_decode_challenge = msgspec.json.Decoder(ChallengeRecord, float_hook=_number)
+_decode_attempt = msgspec.json.Decoder(AttemptRecord, float_hook=number_of)
+_decode_value = msgspec.json.Decoder(float_hook=number_of)
+_LEFT_AS_JSON = ("trace_validation", "answer_verification", "submitted_answers")
+_decode_challenge = msgspec.json.Decoder(ChallengeRecord, float_hook=number_of)
 
 
 class RejectedRecord(NamedTuple):
@@ -109,7 +107,10 @@ def read_head(raw: bytes) -> SessionHead | None:
 
 
 def decode_attempt(raw: bytes, head: SessionHead | None = None) -> AttemptRecord:
-    """Decode an attempt record that was accepted; whole doubles become integers.
+    """Decode an attempt record that was accepted, but for the parts that are left as JSON.
+
+    These are the trace and objects with details of each step or question; see `decode_value`. Whole
+    doubles become integers.
 
     Args:
         raw: its bytes.
@@ -119,8 +120,19 @@ def decode_attempt(raw: bytes, head: SessionHead | None = None) -> AttemptRecord
         record = _decode_attempt.decode(raw)
     except msgspec.ValidationError:
         record = _decode_attempt.decode(_plain(_without_nulls(strict_json.decode(raw))))
+    # Copies let go of the record's bytes.
+    record.submission.reasoning_trace = record.submission.reasoning_trace.copy()
+    for name in _LEFT_AS_JSON:
+        json: msgspec.Raw | None = getattr(record, name)
+        if json is not None:
+            setattr(record, name, json.copy())
     complete(record, head.decoded if head else None)
     return record
+
+
+def decode_value(json: msgspec.Raw) -> Any:
+    """Decode what an attempt record leaves as JSON; whole doubles become integers."""
+    return _decode_value.decode(json)
 
 
 def rescan_attempt(raw: bytes, head: SessionHead | None = None) -> ScannedAttempt:
@@ -185,10 +197,10 @@ def _scan_fast(
     is_empty = document == b'""'
     if not is_whole or is_empty or not _is_shallow(short, record):
         return None
-    return record if not isinstance(record, AttemptShape) or is_complete(record, head) else None
+    return record if not isinstance(record, AttemptShape) or _is_complete(record, head) else None
 
 
-def is_complete(record: ScannedAttempt, head: SessionHead | None = None) -> bool:
+def _is_complete(record: ScannedAttempt, head: SessionHead | None = None) -> bool:
     """Give an attempt what it lacks, and return whether it now has all it needs."""
     if head is None and record.miner_id and record.submission.model is not None:  # as most do
         return bool(record.challenge_id)

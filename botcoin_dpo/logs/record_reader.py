@@ -8,7 +8,6 @@ import xxhash
 from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeRecord, ScannedAttempt
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.logs.record_decoder import (
-    decode_attempt,
     decode_challenge,
     read_head,
     rescan_attempt,
@@ -16,6 +15,7 @@ from botcoin_dpo.logs.record_decoder import (
 from botcoin_dpo.logs.records import Records
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef, Location
 from botcoin_dpo.logs.session_heads import SessionHead
+from botcoin_dpo.logs.shared_context import AttemptDecoder
 
 Value = TypeVar("Value")
 Made = TypeVar("Made")
@@ -34,6 +34,7 @@ class RecordReader:
         self._heads: dict[tuple[int, int], SessionHead] = {}
         self._bytes_of_heads = 0
         self._challenge: tuple[tuple[int, int], ChallengeRecord] | None = None
+        self._attempts = AttemptDecoder()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what it was made of, and nothing that is kept for a while."""
@@ -51,6 +52,7 @@ class RecordReader:
         self._heads.clear()
         self._bytes_of_heads = 0
         self._challenge = None
+        self._attempts = AttemptDecoder()
         self._records.close()
 
     def read(self, location: Location) -> bytes:
@@ -68,8 +70,8 @@ class RecordReader:
         return raw == other_raw and (head and head.raw) == (other_head and other_head.raw)
 
     def attempt(self, ref: AttemptRef) -> AttemptRecord:
-        """Return an attempt, decoded in full; of challenge records nothing is joined."""
-        return decode_attempt(*self._read(ref.location))
+        """Return an attempt, decoded but for its trace; of challenge records nothing is joined."""
+        return self._attempts.decode(*self._read(ref.location))
 
     def scanned_attempt(self, ref: AttemptRef) -> ScannedAttempt:
         """Return what scanning saw of an attempt, but for its document."""

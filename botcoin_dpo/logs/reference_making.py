@@ -35,7 +35,7 @@ from botcoin_dpo.logs.session_heads import SessionHead, complete
 from botcoin_dpo.logs.unsafe_text import may_be_unsafe, token_in, unsafe_submission
 
 _OUTCOME_PROBLEMS = {"unknown_constraint_outcomes": 1, "inconsistent_outcomes": 2}
-_decode_submission = msgspec.json.Decoder(Submission[msgspec.Raw]).decode
+_decode_submission = msgspec.json.Decoder(Submission).decode
 
 
 class Shared(NamedTuple):
@@ -64,10 +64,10 @@ def sure_ref(raw: bytes, location: Location, shared: Shared | None = None) -> At
     """
     if shared is not None and shared.head.faults:
         return None
-    sure = scan_attempt(raw, shared and shared.constraints)
+    sure = scan_attempt(raw, None if shared is None else shared.constraints)
     if sure is None:
         return None
-    session = shared and shared.head.scanned
+    session = None if shared is None else shared.head.scanned
     challenge_id, miner_id, model = _names(sure, session)
     if not challenge_id or not miner_id:
         return None
@@ -185,7 +185,7 @@ def _is_unsafe_sure(sure: SureAttempt, raw: bytes, model: str | None) -> bool:
     return _is_unsafe(_decode_submission(raw[sure.doubtful_submission]), model)
 
 
-def _is_unsafe(submission: Submission[msgspec.Raw], model: str | None) -> bool:
+def _is_unsafe(submission: Submission, model: str | None) -> bool:
     trace = bytes(submission.reasoning_trace)
     # Only a hint that something could be wrong is worth decoding the trace.
     steps: list[dict[str, Any]] = orjson.loads(trace) if may_be_unsafe(trace) else []

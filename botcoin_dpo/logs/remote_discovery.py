@@ -7,7 +7,7 @@ disk would have. Every file is found with its version, and read only as that.
 from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
-from botcoin_dpo.contract.layout import MANIFEST
+from botcoin_dpo.contract.layout import CURRENT, MANIFEST
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.glob_patterns import compiled, fixed_folder, is_pattern
@@ -30,7 +30,11 @@ class _Listed(NamedTuple):
 
 
 def find_remote_logs(
-    argument: RemotePath, prefix: str, found: FoundLogs, seen: set[RemotePath]
+    argument: RemotePath,
+    prefix: str,
+    found: FoundLogs,
+    seen: set[RemotePath],
+    ignored: Set[str] = frozenset(),
 ) -> None:
     """Add the log files that a URL names.
 
@@ -39,6 +43,7 @@ def find_remote_logs(
         prefix: what comes before their names.
         found: where they are added, and what is skipped is counted.
         seen: the files and folders that arguments before it reached; those of this are added.
+        ignored: folders whose files are passed over without a word.
 
     Raises:
         InputError: there is nothing, it is no log, or the store refuses.
@@ -52,25 +57,27 @@ def find_remote_logs(
         if argument.is_web:
             raise InputError(f"{argument}: no such file; name a log file")
     walk = _walk_pattern if is_pattern(argument.key) else _walk_folder
-    for listed in walk(argument, found, seen):
+    for listed in walk(argument, found, seen, tuple(f"{folder}/" for folder in ignored)):
         _add(listed.path, prefix + "/".join(listed.parts), found, seen)
 
 
 def _walk_pattern(
-    pattern: RemotePath, found: FoundLogs, seen: Set[RemotePath]
+    pattern: RemotePath, found: FoundLogs, seen: Set[RemotePath], ignored: tuple[str, ...]
 ) -> Iterator[_Listed]:
     """Yield what fits a pattern and is in no build."""
     folder = RemotePath(pattern.root, fixed_folder(pattern.key))
     fits = compiled(pattern.key)
-    listed = _list(folder)
+    listed = _list(folder, ignored)
     builds = dict.fromkeys(_builds(folder, listed), _BUILD)
     fitting = (each for each in listed if fits.fullmatch(each.path.key))
     return _passing_over(builds, fitting, found)
 
 
-def _walk_folder(folder: RemotePath, found: FoundLogs, seen: set[RemotePath]) -> Iterator[_Listed]:
+def _walk_folder(
+    folder: RemotePath, found: FoundLogs, seen: set[RemotePath], ignored: tuple[str, ...]
+) -> Iterator[_Listed]:
     """Yield what lies below a folder, but for what a walk of local folders would not enter."""
-    listed = _list(folder)
+    listed = _list(folder, ignored)
     if not listed:
         _refuse_nothing(folder)
     passed_over = dict.fromkeys(_builds(folder, listed), _BUILD)
@@ -111,13 +118,14 @@ def _below(folder: RemotePath, parts: _Parts) -> RemotePath:
     return folder / "/".join(parts) if parts else folder
 
 
-def _list(folder: RemotePath) -> list[_Listed]:
+def _list(folder: RemotePath, ignored: tuple[str, ...]) -> list[_Listed]:
     """Return what lies below a folder, in the order of a local walk."""
     start = len(folder.key) + 1 if folder.key else 0
     listed = [
         _Listed(tuple(path.key[start:].split("/")), path)
         for path in store_of(folder.root).list(folder)
-        if path.key[start:]  # stores keep an empty object in the name of a folder
+        # Stores keep an empty object in the name of a folder.
+        if path.key[start:] and not str(path).startswith(ignored)
     ]
     return sorted(listed, key=lambda each: [part.encode() for part in each.parts])
 
@@ -125,7 +133,7 @@ def _list(folder: RemotePath) -> list[_Listed]:
 def _builds(folder: RemotePath, listed: Iterable[_Listed]) -> Iterator[_Parts]:
     """Yield the folders that hold a build."""
     for each in listed:
-        if each.parts[-1] == MANIFEST:
+        if each.parts[-1] in (MANIFEST, CURRENT):
             above = each.parts[:-1]
             if is_build(_below(folder, above)):
                 yield above

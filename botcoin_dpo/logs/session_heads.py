@@ -13,7 +13,7 @@ import xxhash
 
 from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.identifiers import miner_of
-from botcoin_dpo.contract.numbers import integral_as_integer, plain
+from botcoin_dpo.contract.numbers import integral_as_integer, number_of
 from botcoin_dpo.contract.record_types import (
     JOINED_FIELDS,
     MOST_SHARED_CONSTRAINTS,
@@ -27,9 +27,7 @@ from botcoin_dpo.contract.record_types import (
 from botcoin_dpo.logs import strict_json
 
 _scan_session = msgspec.json.Decoder(ScannedSession)
-_decode_session = msgspec.json.Decoder(
-    DecodedSession, float_hook=lambda digits: plain(float(digits))
-)
+_decode_session = msgspec.json.Decoder(DecodedSession, float_hook=number_of)
 
 
 class SessionHead:

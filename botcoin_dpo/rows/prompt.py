@@ -5,6 +5,8 @@ Contract: schemas/README.md, "The row".
 
 from collections.abc import Sequence
 
+from botcoin_dpo.last_result import keep_last_result
+
 _INSTRUCTION = (
     "You are solving a deterministic reasoning challenge. Read the document carefully, answer the "
     "questions, and construct a single artifact string satisfying all constraints."
@@ -16,6 +18,11 @@ _QUESTIONS = "=== QUESTIONS ==="
 
 def prompt_text(document: str, questions: Sequence[str], constraints: Sequence[str]) -> str:
     """Return the prompt; it ends in one newline."""
+    return _prompt_text(document, tuple(questions), tuple(constraints))
+
+
+@keep_last_result
+def _prompt_text(document: str, questions: Sequence[str], constraints: Sequence[str]) -> str:
     numbered_questions = (f"Q{number}: {text}" for number, text in enumerate(questions, start=1))
     numbered_constraints = (f"{number}. {text}" for number, text in enumerate(constraints, start=1))
     return "\n".join(

@@ -13,6 +13,7 @@ from botcoin_dpo.contract.identifiers import normalize, normalize_miner
 from botcoin_dpo.contract.pair_types import example_type
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import Shares, split_of
+from botcoin_dpo.last_result import keep_last_result
 from botcoin_dpo.pairing.strategies import strategy_of
 from botcoin_dpo.pairing.strategy import Strategy
 from botcoin_dpo.rows.annotations import pair_annotations
@@ -20,6 +21,8 @@ from botcoin_dpo.rows.prompt import completion_text, prompt_text
 
 ROW_VERSION = "hf_export/v1"
 DEFAULT_NAMESPACE = "dataset/v2"
+
+_split_of = keep_last_result(split_of)
 
 
 def make_row(
@@ -51,7 +54,7 @@ def make_row(
         "dataset_namespace": DEFAULT_NAMESPACE
         if record.dataset_namespace is None
         else record.dataset_namespace,
-        "split": split_of(context.document, shares or Shares()),
+        "split": _split_of(context.document, shares or Shares()),
         "challenge_id": record.challenge_id,
         "challenge_seed": record.challenge_seed,
         "challenge_domain": record.challenge_domain,

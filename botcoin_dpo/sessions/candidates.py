@@ -1,12 +1,11 @@
 """The attempts that may be paired, by session; none is decoded yet."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
+class Candidate(Struct, frozen=True, eq=False, gc=False):
     """A usable attempt, not decoded."""
 
     ref: AttemptRef
@@ -35,8 +34,7 @@ class Candidate:
         return self.ref.is_credited
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Session:
+class Session(Struct, frozen=True, eq=False, gc=False):
     """The usable attempts of one miner at one challenge, by attempt index; never empty."""
 
     miner_id: str

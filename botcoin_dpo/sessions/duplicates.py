@@ -20,6 +20,7 @@ from botcoin_dpo.contract.record_types import (
     AttemptShape,
     ChallengeRecord,
 )
+from botcoin_dpo.logs.record_decoder import decode_value
 from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef
 
@@ -129,7 +130,7 @@ def comparable(record: AttemptRecord | ChallengeRecord, reader: RecordReader) ->
 
 def _parts(name: str, value: Any) -> dict[str, bytes]:
     """Return the comparable form of one field, or of each known field in it."""
-    value = msgspec.to_builtins(value)
+    value = _as_json(value)
     parts = {name: value}
     if name in _NESTED:
         parts = {f"{name}.{part}": value.get(part) for part in _NESTED[name]}
@@ -212,7 +213,12 @@ def _spelling(record: AttemptRecord | ChallengeRecord, reader: RecordReader) -> 
 
 
 def _spelled(_: str, value: Any) -> bytes:
-    return orjson.dumps(msgspec.to_builtins(value)) + b","
+    return orjson.dumps(_as_json(value)) + b","
+
+
+def _as_json(value: Any) -> Any:
+    """Return the JSON value of a field."""
+    return msgspec.to_builtins(value, enc_hook=decode_value)
 
 
 def _by_value(value: Any, *, keep_nulls: bool) -> Any:

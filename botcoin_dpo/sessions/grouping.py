@@ -17,7 +17,7 @@ from botcoin_dpo.contract.record_types import (
     ChallengeContext,
 )
 from botcoin_dpo.contract.rejections import Cause, Rejection
-from botcoin_dpo.logs.record_decoder import read_record_id
+from botcoin_dpo.logs.record_decoder import decode_value, read_record_id
 from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef
 from botcoin_dpo.logs.unsafe_text import unsafe_prompt, unsafe_submission
@@ -150,7 +150,8 @@ class _Grouper:
             self.counts.unsafe_prompts.add(record.challenge_id, found)
             return found
         submission = record.submission
-        return unsafe_submission(submission.artifact, submission.model, submission.reasoning_trace)
+        steps = decode_value(submission.reasoning_trace)
+        return unsafe_submission(submission.artifact, submission.model, steps)
 
     def _with_one_input(self, candidates: list[Candidate]) -> list[Candidate]:
         """Return the candidates of a session if they were all given the same, else none."""

@@ -96,8 +96,7 @@ def _add_challenge(
     for session in sessions:
         statistics.add_session(session)
         for candidate in session.attempts:
-            record = loader.load(candidate).record
-            statistics.add_attempt(record, is_credited=candidate.is_credited)
+            statistics.add_attempt(loader.load(candidate))
     for name, strategy in STRATEGIES.items():
         accept = PairFilter(loader)
         statistics.would_pair[name] += sum(1 for _ in make_pairs(strategy, sessions, accept))

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.building.funnel import Funnel
 from botcoin_dpo.contract.distributions import Tally
-from botcoin_dpo.contract.record_types import AttemptRecord
 from botcoin_dpo.readable import Readable
 from botcoin_dpo.statistics.hidden_counts import HiddenCounts
 
@@ -86,18 +86,16 @@ class LogStatistics(Readable):
             outcome = "passed without credit"
         self.sessions.add(f"{_attempts(session.attempts)}, {outcome}")
 
-    def add_attempt(self, record: AttemptRecord, *, is_credited: bool) -> None:
-        """Add an attempt, its context joined."""
+    def add_attempt(self, attempt: Attempt) -> None:
+        """Add a usable attempt."""
+        record, is_credited = attempt.record, attempt.candidate.is_credited
         for rates, name in (
             (self.by_index, str(record.attempt_index)),
             (self.by_domain, record.challenge_domain),
             (self.by_model, record.submission.model),
         ):
             rates.add(name, passed=record.passed, credited=is_credited)
-        submission = record.submission
-        self.hidden_text.add(
-            "attempts", submission.artifact, submission.model, submission.reasoning_trace
-        )
+        self.hidden_text.add("attempts", attempt.artifact, record.submission.model, attempt.steps)
 
     def as_json(self) -> dict[str, Any]:
         """Return the numbers as `--json` prints them."""

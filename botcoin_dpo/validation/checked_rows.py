@@ -10,7 +10,7 @@ from typing import Any
 
 from botcoin_dpo.contract.identifiers import challenge_hash, normalize_miner
 from botcoin_dpo.contract.record_types import ATTEMPT_MARKS
-from botcoin_dpo.contract.splits import Shares, split_of
+from botcoin_dpo.contract.splits import Shares, split_of_digest
 from botcoin_dpo.dataset.reading import SegmentRows, StoredRow
 from botcoin_dpo.files.segments import Segment
 from botcoin_dpo.rows.row import pair_identity
@@ -105,9 +105,10 @@ class RowChecker:
             checked.findings += unsafe_texts(row)
         notes = row["pair_annotations"]
         checked.split, checked.pair_type = row["split"], notes["pair_type"]
-        checked.document = sha256(row["document"].encode()).digest()[:16]
+        digest = sha256(row["document"].encode()).digest()
+        checked.document = digest[:16]
         if self.shares is not None:
-            expected = split_of(row["document"], self.shares)
+            expected = split_of_digest(digest, self.shares)
             if row["split"] != expected:
                 message = f"is {row['split']}, the document's hash decides {expected}"
                 checked.findings.append(RowFinding("/split", "split_hash", message))

@@ -14,6 +14,7 @@ from botcoin_dpo.contract import schemas
 from botcoin_dpo.contract.layout import MANIFEST
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.contract.splits import Shares
+from botcoin_dpo.dataset.local_copy import local_copy
 from botcoin_dpo.dataset.manifest import FILES_OF, build_files, load_manifest
 from botcoin_dpo.dataset.reading import refuse_damage, row_file
 from botcoin_dpo.dataset.unchanged import Unchanged
@@ -24,7 +25,7 @@ from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import InputError, UsageError
 from botcoin_dpo.exporting.folder import is_export
 from botcoin_dpo.files.input_file import STANDARD_INPUT, display_name
-from botcoin_dpo.files.local_paths import input_path
+from botcoin_dpo.files.local_paths import input_place
 from botcoin_dpo.files.named_files import is_there
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segments
@@ -98,7 +99,7 @@ def validate(
     """Check a built or exported folder, one `.jsonl` or `.json` file of rows, or standard input.
 
     Args:
-        path: what to check; `-` is standard input.
+        path: what to check; `-` is standard input. A local copy is made of what a URL names.
         max_errors: most findings that are listed; all are counted.
         workers: processes that share the work.
         engine: runs the jobs, wherever it does, instead of these processes.
@@ -108,19 +109,22 @@ def validate(
         UsageError: the path is empty, or a URL.
         InputError: the path cannot be read, or a folder is neither.
     """
-    path = input_path(path, "PATH")
-    check = _Validation(ValidationResult(), max_errors, engine or make_engine(workers))
+    place = input_place(path, "PATH")
+    check = _Validation(ValidationResult(), max_errors, engine or make_engine(workers, [place]))
     advice = "name a built folder or a file of rows"
-    if str(path) != STANDARD_INPUT and not is_there(path, advice):
-        raise InputError(f"{path}: no such file or folder; {advice}")
-    with Unchanged(path):
-        _check_path(path, check, advice, progress)
+    with local_copy(place, progress) as path:
+        if str(path) != STANDARD_INPUT and not is_there(path, advice):
+            raise InputError(f"{path}: no such file or folder; {advice}")
+        with Unchanged(path):
+            _check_path(path, display_name(place), check, advice, progress)
     check.result.near_duplicates = check.documents.compare()
     return check.result
 
 
-def _check_path(path: Path, check: "_Validation", advice: str, progress: Progress | None) -> None:
-    """Check what a path names, by its kind."""
+def _check_path(
+    path: Path, name: str, check: "_Validation", advice: str, progress: Progress | None
+) -> None:
+    """Check what a path names, by its kind; findings call a file by the name."""
     if path.is_dir() and is_there(path / MANIFEST, advice):
         _check_folder(path, check, progress)
     elif path.is_dir():
@@ -140,7 +144,7 @@ def _check_path(path: Path, check: "_Validation", advice: str, progress: Progres
         check.engine = SingleProcess()  # a worker has no standard input
         check.check_files([(path, "-", None)], progress)
     elif path.is_file():
-        check.check_files([(path, display_name(path), None)], progress)
+        check.check_files([(path, name, None)], progress)
     else:
         raise InputError(f"{path}: neither a regular file nor a folder; {advice}")
 

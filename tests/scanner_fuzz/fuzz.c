@@ -1,4 +1,5 @@
-/* Feeds damaged records to the scanner, guided by coverage; see __main__.py, which compiles this.
+/* Feeds damaged records, and the traces of accepted ones, to the scanner, guided by coverage; see
+ * __main__.py, which compiles this.
  *
  * fuzz SECONDS SEED FILE...   each file is a record to start from
  *
@@ -13,6 +14,7 @@
 #include <time.h>
 
 #include "record_scanner.h"
+#include "trace_text.h"
 
 enum { LONGEST = 4096, MOST_RECORDS = 4096, MAP = 1 << 13 };
 
@@ -23,7 +25,9 @@ typedef struct {
 
 static Record corpus[MOST_RECORDS];
 static size_t corpus_size;
-static unsigned char known_ways[MAP], ways[MAP];
+static bool is_known[MAP], is_taken[MAP];
+static uint16_t taken[MAP]; /* the ways that were taken, each once */
+static size_t taken_count;
 static uintptr_t previous_place;
 static uint64_t state;
 static RecordTable table;
@@ -32,7 +36,9 @@ void __sanitizer_cov_trace_pc(void);
 
 void __sanitizer_cov_trace_pc(void) { /* of the scanner alone; this file is compiled without */
     uintptr_t place = (uintptr_t)__builtin_return_address(0);
-    ways[(place ^ (previous_place >> 1)) % MAP] = 1;
+    uint16_t way = (uint16_t)((place ^ (previous_place >> 1)) % MAP);
+    if (!is_taken[way]) taken[taken_count++] = way;
+    is_taken[way] = true;
     previous_place = place;
 }
 
@@ -109,7 +115,7 @@ static bool is_within(Span part, Span whole) {
 }
 
 /* Checks what the scanner says of an attempt that is beyond doubt. */
-static void check(const ScannedAttempt *found, Span whole, const Constraints *shared) {
+static void check(const SureAttempt *found, Span whole, const Constraints *shared) {
     const Value *values = found->values;
     for (int use = 0; use < USES; use++) must(is_within(values[use].json, whole), "places");
     must(values[RECORD_ID].is_given && length_of(values[RECORD_ID].json) > 0, "a record id");
@@ -126,6 +132,26 @@ static void check(const ScannedAttempt *found, Span whole, const Constraints *sh
     must(found->submitted_at == NO_TIME || found->submitted_at >= 0, "a time");
 }
 
+/* Writes the text of the trace in a submission, into memory of just the room that it may take. */
+static void write_text(Span submission) {
+    static const char name[] = "\"reasoning_trace\":[";
+    Span trace = submission;
+    while (length_of(trace) >= sizeof name && memcmp(trace.start, name, sizeof name - 1) != 0)
+        trace.start++;
+    if (length_of(trace) < sizeof name) return; /* it is spelled in another way */
+    trace.start += sizeof name - 2;
+    for (trace.end--; trace.end > trace.start && *trace.end != ']';) trace.end--;
+    size_t size = (size_t)(++trace.end - trace.start);
+    Byte *raw = malloc(size);
+    Text text = {malloc(2 * size), 0, 2 * size};
+    must(raw != NULL && text.bytes != NULL, "memory");
+    memcpy(raw, trace.start, size);
+    if (write_trace_text((Span){raw, raw + size}, &text))
+        must(memchr(text.bytes, '\r', text.size) == NULL, "no line break in a line");
+    free(text.bytes);
+    free(raw);
+}
+
 static bool scan(const Byte *bytes, size_t size) {
     Byte *raw = malloc(size ? size : 1);
     must(raw != NULL, "memory");
@@ -133,21 +159,26 @@ static bool scan(const Byte *bytes, size_t size) {
     Span whole = {raw, raw + size};
     Constraints constraints = {(size_t)random_below(70), (size_t)random_below(70)};
     const Constraints *shared = random_below(4) == 0 ? &constraints : NULL;
-    ScannedAttempt found;
+    SureAttempt found;
     previous_place = 0;
     bool is_sure = scan_record(&table, whole, shared, &found);
-    if (is_sure) check(&found, whole, shared);
+    if (is_sure) {
+        check(&found, whole, shared);
+        write_text(found.values[SUBMISSION].json);
+    }
     free(raw);
     return is_sure;
 }
 
+/* Returns whether the last record took a new way, and forgets the ways that it took. */
 static bool is_new_way(void) {
     bool is_new = false;
-    for (size_t i = 0; i < MAP; i++)
-        if (ways[i] && !known_ways[i]) {
-            known_ways[i] = 1;
-            is_new = true;
-        }
+    for (; taken_count > 0; taken_count--) {
+        uint16_t way = taken[taken_count - 1];
+        is_new = is_new || !is_known[way];
+        is_known[way] = true;
+        is_taken[way] = false;
+    }
     return is_new;
 }
 
@@ -204,7 +235,6 @@ int main(int count, char **arguments) {
             const Record *from = &corpus[random_below(is_good ? good : corpus_size)];
             memcpy(bytes, from->bytes, from->size);
             size_t size = damage(bytes, from->size);
-            memset(ways, 0, sizeof ways);
             sure += scan(bytes, size);
             if (is_new_way()) add(bytes, size);
         }

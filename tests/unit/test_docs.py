@@ -26,7 +26,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*(?:\(.*\))?")
 MADE_BY_THE_PROGRAM = {"manifest.json"}
 FOLDERS_OF_GUIDES = ("out/", "hub/", "tasks/", "sequential/")  # what the commands of guides make
 OF_OTHERS = {"json", "jsonschema", "jsonschema-rs", "orjson", "msgspec", "simdjson", "transformers"}
-OF_OTHERS |= {"rich", "typer", "zlib", "utils", "responses_create_params"}
+OF_OTHERS |= {"rich", "typer", "s3fs", "zlib", "utils", "responses_create_params"}
 
 
 def _ids(paths: list[Path]) -> list[str]:

@@ -6,16 +6,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from botcoin_dpo.attempts.attempt import Attempt
 from botcoin_dpo.attempts.loading import AttemptLoader
+from botcoin_dpo.contract.record_types import AttemptRecord
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.record_reader import RecordReader
+from botcoin_dpo.logs.references import AttemptRef
 from botcoin_dpo.logs.scan_logs import scan_logs
 from botcoin_dpo.sessions.candidates import Candidate
 from botcoin_dpo.sessions.grouping import GroupingCounts
 from botcoin_dpo.sessions.partition_sessions import group_all
 from botcoin_dpo.simulation.simulator import simulate
-from tests.builders import challenge, recovery, write_log
+from tests.builders import attempt, challenge, recovery, write_log
 
 Loaders = tuple[AttemptLoader, AttemptLoader]
 
@@ -87,3 +92,22 @@ def test_attempts_at_a_challenge_share_their_document(tmp_path: Path) -> None:
         documents = [loader.load(candidate).context.document for candidate in candidates]
     assert len(documents) > 1
     assert all(document is documents[0] for document in documents)
+
+
+def test_the_last_attempt_is_not_decoded_for_its_status(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = [*recovery(), attempt(3, session_status="closed")]
+    decoded: list[int] = []
+    decode = RecordReader.attempt
+
+    def counted(self: RecordReader, ref: AttemptRef) -> AttemptRecord:
+        decoded.append(ref.attempt_index)
+        return decode(self, ref)
+
+    monkeypatch.setattr(RecordReader, "attempt", counted)
+    with challenges(write_log(tmp_path / "a.jsonl", records), tmp_path / "scratch") as found:
+        ((candidates, (loader, _)),) = found
+        loaded = [loader.load(candidate) for candidate in candidates[:2]]
+    assert [each.session_final_status for each in loaded] == ["closed", "closed"]
+    assert decoded == [1, 2]

@@ -41,8 +41,7 @@ def plain(record: Any) -> Any:
         value["document"] = text if isinstance(text, str) else json.loads(bytes(text))
         value["texts"] = (given.questions, given.constraints, given.paragraph_count)
     if hasattr(record, "submission"):
-        trace = record.submission.reasoning_trace
-        value["trace"] = trace if isinstance(trace, list) else json.loads(bytes(trace))
+        value["trace"] = record_decoder.decode_value(record.submission.reasoning_trace)
         value["artifact"] = record.submission.artifact
         value["model"] = record.submission.model
     return json.loads(json.dumps(value))

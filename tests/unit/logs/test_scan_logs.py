@@ -1,17 +1,26 @@
-"""What the process that plans the work holds of very many scans is little."""
+"""Scans of all segments: how they are grouped makes no difference, and little is held of them."""
 
 import tracemalloc
 from array import array
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from botcoin_dpo.engines.blobs import BinPlan, Bins, Filled, JoinedBlob
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from botcoin_dpo import simulate
+from botcoin_dpo.engines.blobs import BinPlan, Bins, Filled, JoinedBins, JoinedBlob
 from botcoin_dpo.engines.file_bins import FileBins, Run
 from botcoin_dpo.files.input_file import LogFile
-from botcoin_dpo.logs.scan import ScanCounts, ScanJob, ScannedSegment, ScanPlan
+from botcoin_dpo.files.segments import Segments
+from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.scan import ScanCounts, ScanJob, ScannedSegment, ScanPlan, scan_group
+from botcoin_dpo.logs.scan_bins import ScanBins
 from botcoin_dpo.logs.scan_logs import _partition_count, scan_logs
+from tests.toys.engine import fill
 
 NUMBERS, ENDS = array("I", range(8194)), array("Q", range(1, 8195))
 
@@ -68,6 +77,33 @@ def test_memory_holds_little_of_each_segment(tmp_path: Path) -> None:
         assert tracemalloc.get_traced_memory()[1] < 50_000_000
     finally:
         tracemalloc.stop()
+
+
+@given(st.lists(st.integers(1, 5), max_size=5), st.sampled_from([1, 2, 16]))
+@settings(max_examples=10)
+def test_it_makes_no_difference_how_segments_are_grouped(
+    tmp_path_factory: pytest.TempPathFactory, sizes: list[int], partitions: int
+) -> None:
+    folder = tmp_path_factory.mktemp("scans")
+    simulate(folder / "logs", challenges=2, miners=2, noise=0.3, format="mixed", files=9)
+    (folder / "spool").mkdir()
+    plan = ScanPlan(ScanBins(partitions), folder / "spool", 10**6)
+    jobs = [ScanJob(segment) for segment in Segments(find_logs([folder / "logs"]).files)]
+    one_by_one = [fill(scan_group, [job], plan) for job in jobs]
+    groups, waiting = [], deque(jobs)
+    for size in [*sizes, len(jobs)]:
+        group = [waiting.popleft() for _ in range(min(size, len(waiting)))]
+        groups.append(fill(scan_group, group, plan))
+    assert not waiting
+    assert [each for filled in groups for each in filled.result] == [
+        each for filled in one_by_one for each in filled.result
+    ]
+    for number in range(plan.bins.count):
+        found, expected = (
+            JoinedBins([filled.bins for filled in way]).blob(number).read()
+            for way in (groups, one_by_one)
+        )
+        assert found == expected
 
 
 def test_small_files_get_as_many_partitions_as_large_ones() -> None:

@@ -1,6 +1,7 @@
 """Text that must not reach training data is found wherever a miner may put it."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -185,3 +186,8 @@ def test_it_is_set_aside_with_where_it_was_found(tmp_path: Path) -> None:
     assert [entry["reason"] for entry in entries] == ["unsafe_text"] * len(records)
     assert entries[0]["detail"] == "'<|im_end|>' in the model name"
     assert entries[3]["detail"] == "'<|im_end|>' in step 2 of the trace"
+
+
+def test_of_all_characters_the_control_characters_are_unsafe() -> None:
+    unsafe = [char for char in map(chr, range(sys.maxunicode + 1)) if token_in(f"å{char}.")]
+    assert unsafe == [chr(code) for code in range(0x20) if chr(code) not in "\t\n\r"]
