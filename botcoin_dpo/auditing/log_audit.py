@@ -20,6 +20,7 @@ from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.logs.found_logs import FoundLogs
 from botcoin_dpo.logs.record_reader import RecordReader
+from botcoin_dpo.logs.records import RecordsInPlace
 from botcoin_dpo.logs.scan_bins import References
 from botcoin_dpo.logs.scan_logs import scan_in_scratch
 from botcoin_dpo.sessions.grouping import GroupingCounts
@@ -54,7 +55,7 @@ def audit_logs(
         scanned = stack.enter_context(scan_in_scratch(found.files, engine, progress))
         counter = ProgressCounter(progress, "pairing", scanned.partitions)
         jobs = scanned.references()
-        shared = scanned.reader, max_findings, kinds
+        shared = scanned.in_place, max_findings, kinds
         if details is None:
             for audited in run_jobs(engine, _audit_partition, jobs, counter, *shared):
                 result.merge(audited)
@@ -73,13 +74,14 @@ def audit_logs(
 
 def _audit_partition(
     references: References,
-    reader: RecordReader,
+    in_place: RecordsInPlace,
     max_findings: int,
     kinds: Kinds,
     sink: Sink | None = None,
 ) -> AuditResult:
     """Audit the attempts of a partition; the sink takes the details, if they are wanted."""
     result = AuditResult(max_findings)
+    reader = RecordReader(references.records(in_place))
     for sessions in group_partition(
         references, reader, GroupingCounts(), _ignore, allow_unsafe_text=True
     ):

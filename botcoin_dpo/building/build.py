@@ -300,7 +300,7 @@ def _build_in(
         quarantine.add(scanned.rejections, scanned.rejected)
         counter = ProgressCounter(progress, "pairing", scanned.partitions)
         keys = options.part_keys
-        shared = scanned.reader, options
+        shared = scanned.in_place, options
         bins = BinPlan(len(keys) + 1, parts_folder)
         jobs = scanned.references()
         counts = []

@@ -22,6 +22,7 @@ from botcoin_dpo.dataset.parts import PartKey, PartSize, PartWriter
 from botcoin_dpo.engines.blobs import Sink
 from botcoin_dpo.engines.progress import advance
 from botcoin_dpo.logs.record_reader import RecordReader
+from botcoin_dpo.logs.records import RecordsInPlace
 from botcoin_dpo.logs.rejected_records import RejectionWriter
 from botcoin_dpo.logs.scan_bins import References
 from botcoin_dpo.pairing.pair_filter import PairFilter
@@ -51,17 +52,17 @@ class BuiltPartition:
 
 
 def build_partition(
-    references: References, reader: RecordReader, options: BuildOptions, sink: Sink
+    references: References, in_place: RecordsInPlace, options: BuildOptions, sink: Sink
 ) -> BuiltPartition:
     """Build one partition.
 
     Args:
         references: its records.
-        reader: reads them again.
+        in_place: reads those again that do not travel with their references.
         options: what shapes the rows.
         sink: takes rows and objects (`part_keys`), and behind them the quarantine entries.
     """
-    built = _PartitionBuilder(references, reader, options, sink).build()
+    built = _PartitionBuilder(references, in_place, options, sink).build()
     advance(1)
     return built
 
@@ -70,9 +71,10 @@ class _PartitionBuilder:
     """One partition, while it is built."""
 
     def __init__(
-        self, references: References, reader: RecordReader, options: BuildOptions, sink: Sink
+        self, references: References, in_place: RecordsInPlace, options: BuildOptions, sink: Sink
     ) -> None:
-        self.references, self.reader, self.options = references, reader, options
+        self.references, self.options = references, options
+        self.reader = RecordReader(references.records(in_place))
         self.row_schema = row_schema({each.name: each.family for each in options.pairs})
         self.counts = PartitionCounts()
         self.parts = PartWriter(options.part_keys, sink)

@@ -79,22 +79,31 @@ class LoneBlob:
         self.stored.ref = None
 
 
-@dataclass(frozen=True, slots=True)
 class PackedBlob:
-    """A bin in a pack."""
+    """A bin in a pack; where it is read, it is kept, as each range that is read costs a fetch."""
 
-    pack: Stored
-    number: int
+    def __init__(self, pack: Stored, number: int) -> None:
+        self._pack, self._number = pack, number
+        self._content: bytes | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle where it lies."""
+        return PackedBlob, (self._pack, self._number)
 
     def __len__(self) -> int:
-        return len(_Pack(self.pack.view()).content(self.number))
+        return len(self._fetched())
 
     def read(self, start: int = 0, end: int | None = None) -> bytes:
         """Return a range of the bytes; see `Blob`."""
-        return bytes(_Pack(self.pack.view()).content(self.number)[start:end])
+        return self._fetched()[start:end]
 
     def discard(self) -> None:
         """Do nothing: other bins lie in the pack."""
+
+    def _fetched(self) -> bytes:
+        if self._content is None:
+            self._content = bytes(_Pack(self._pack.view()).content(self._number))
+        return self._content
 
 
 @dataclass(frozen=True, slots=True)

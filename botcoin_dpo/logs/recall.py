@@ -20,19 +20,19 @@ from botcoin_dpo.logs.index import (
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef, unpack_attempts, unpack_challenges
 from botcoin_dpo.logs.rejected_records import SegmentRejections, moved
 
+_UNKNOWN_SIZE = (1 << 63) - 1
+"""Stands for the size of content, where that is not known; no file is larger."""
+
 
 class Recall:
     """Reads the frames of one known segment: first to check them, then for what they hold."""
 
-    def __init__(
-        self, known: KnownSegment, segment: Segment, content_size: int, record_limit: int
-    ) -> None:
+    def __init__(self, known: KnownSegment, segment: Segment, record_limit: int) -> None:
         """Read a segment as the index has it.
 
         Args:
             known: what the index says.
             segment: what that should be of.
-            content_size: decompressed bytes of the segment's file.
             record_limit: most bytes of a record.
 
         Raises:
@@ -41,23 +41,36 @@ class Recall:
         head = known.head
         if (head.start, head.size) != (segment.start, segment.size):
             raise DamagedIndexError("a segment has another range")
-        if not 0 <= head.lines_ended <= content_size:
+        file = segment.file
+        # How much a compressed file holds is not known before it is read.
+        self._content_size = _UNKNOWN_SIZE if file.compression else file.size
+        if not 0 <= head.lines_ended <= self._content_size:
             raise DamagedIndexError("a segment has more lines than bytes")
         self.attempts = self.challenges = 0
         """References that were checked so far."""
         self._known, self._number = known, segment.number
-        self._content_size, self._record_limit = content_size, record_limit
+        self._record_limit = record_limit
 
     def references(self) -> Iterator[tuple[bytes, bytes]]:
-        """Yield kind and content of the frames of references, once they were checked.
+        """Yield packed attempts and challenge records, once they were checked.
+
+        Those that are yielded together are of the same stretch of the log, and one may be empty.
 
         Raises:
             InputError: they are not what they were a moment ago.
         """
         try:
+            attempts = b""
             for kind, content in self._known.contents():
-                if kind in (ATTEMPTS, CHALLENGES):
-                    yield kind, content
+                if kind == ATTEMPTS:
+                    if attempts:
+                        yield attempts, b""
+                    attempts = content
+                elif kind == CHALLENGES:
+                    yield attempts, content
+                    attempts = b""
+            if attempts:
+                yield attempts, b""
         except DamagedIndexError as error:
             raise InputError(f"{self._known.path}: changed while it was read; run again") from error
 

@@ -9,11 +9,10 @@ from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeRecord, Sc
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.logs.record_decoder import (
     decode_challenge,
-    read_head,
     rescan_attempt,
 )
 from botcoin_dpo.logs.records import Records
-from botcoin_dpo.logs.references import AttemptRef, ChallengeRef, Location
+from botcoin_dpo.logs.references import AttemptRef, ChallengeRef, Ref
 from botcoin_dpo.logs.session_heads import SessionHead
 from botcoin_dpo.logs.shared_context import AttemptDecoder
 
@@ -36,10 +35,6 @@ class RecordReader:
         self._challenge: tuple[tuple[int, int], ChallengeRecord] | None = None
         self._attempts = AttemptDecoder()
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle what it was made of, and nothing that is kept for a while."""
-        return RecordReader, (self._records,)
-
     def __enter__(self) -> Self:
         return self
 
@@ -47,7 +42,7 @@ class RecordReader:
         self.close()
 
     def close(self) -> None:
-        """Close all files, and let go of what is kept."""
+        """Let go of what is open or kept."""
         self._made.clear()
         self._heads.clear()
         self._bytes_of_heads = 0
@@ -55,15 +50,15 @@ class RecordReader:
         self._attempts = AttemptDecoder()
         self._records.close()
 
-    def read(self, location: Location) -> bytes:
+    def read(self, ref: Ref) -> bytes:
         """Return the bytes of a record.
 
         Raises:
             InputError: they are no longer what was scanned.
         """
-        return self._read(location)[0]
+        return self._read(ref)[0]
 
-    def is_same(self, one: Location, other: Location) -> bool:
+    def is_same(self, one: Ref, other: Ref) -> bool:
         """Return whether two records are the same bytes, and so is what they take."""
         raw, head = self._read(one)
         other_raw, other_head = self._read(other)
@@ -71,17 +66,17 @@ class RecordReader:
 
     def attempt(self, ref: AttemptRef) -> AttemptRecord:
         """Return an attempt, decoded but for its trace; of challenge records nothing is joined."""
-        return self._attempts.decode(*self._read(ref.location))
+        return self._attempts.decode(*self._read(ref))
 
     def scanned_attempt(self, ref: AttemptRef) -> ScannedAttempt:
         """Return what scanning saw of an attempt, but for its document."""
-        return rescan_attempt(*self._read(ref.location))
+        return rescan_attempt(*self._read(ref))
 
     def challenge(self, ref: ChallengeRef) -> ChallengeRecord:
         """Return a challenge record, decoded in full; the last one is kept for its attempts."""
         key = (ref.location.file, ref.location.offset)
         if self._challenge is None or self._challenge[0] != key:
-            self._challenge = key, decode_challenge(self.read(ref.location))
+            self._challenge = key, decode_challenge(self.read(ref))
         return self._challenge[1]
 
     def once(self, make: Callable[[str, Value], Made], name: str, value: Value) -> Made:
@@ -95,22 +90,22 @@ class RecordReader:
         made: Made = last[1]
         return made
 
-    def _read(self, location: Location) -> tuple[bytes, SessionHead | None]:
+    def _read(self, ref: Ref) -> tuple[bytes, SessionHead | None]:
         """Return the bytes of a record, and the head of the session record it is an element of."""
-        raw = self._records.read(location)
-        head = self._head(location) if location.session_length else None
-        if xxhash.xxh3_64_intdigest(raw, head.digest if head else 0) != location.digest:
-            raise self._changed(location)
+        raw = self._records.read(ref)
+        head = self._head(ref) if ref.location.session_length else None
+        if xxhash.xxh3_64_intdigest(raw, head.digest if head else 0) != ref.location.digest:
+            raise self._changed(ref)
         return raw, head
 
-    def _head(self, location: Location) -> SessionHead:
+    def _head(self, ref: Ref) -> SessionHead:
         """Return the head that an element takes its fields from; the last few are kept."""
-        key = (location.file, location.offset - location.before)
+        key = (ref.location.file, ref.location.start)
         head = self._heads.pop(key, None)
         if head is None:
-            head = read_head(self._records.read_session(location))
+            head = self._records.session_head(ref)
             if head is None:
-                raise self._changed(location)
+                raise self._changed(ref)
             self._bytes_of_heads += len(head.raw)
             while self._heads and self._bytes_of_heads > _MOST_OF_HEADS:
                 oldest = self._heads.pop(next(iter(self._heads)))
@@ -118,8 +113,8 @@ class RecordReader:
         self._heads[key] = head
         return head
 
-    def _changed(self, location: Location) -> InputError:
+    def _changed(self, ref: Ref) -> InputError:
         return InputError(
-            f"{self._records.name(location)}: changed while it was read; "
+            f"{self._records.name(ref)}: changed while it was read; "
             "run again once nothing writes to it"
         )

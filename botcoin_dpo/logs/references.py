@@ -38,6 +38,11 @@ class Location(Record, frozen=True, eq=False, gc=False):
     """Bytes of the session record whose element it is; 0 for all other records."""
 
     @property
+    def start(self) -> int:
+        """Where the record starts, or the session record whose element it is."""
+        return self.offset - self.before
+
+    @property
     def place(self) -> Place:
         """The place that a quarantine entry names."""
         return Place(self.file, self.line, self.offset)
@@ -90,6 +95,9 @@ class ChallengeRef(Record, frozen=True, eq=False, gc=False):
     """Whether its prompt has unsafe text."""
     input_digest: bytes
 
+
+Ref = AttemptRef | ChallengeRef
+"""A scanned record."""
 
 SEED, DOMAIN, TRAPS, CONTEXT = 1, 2, 4, 8
 
@@ -237,4 +245,9 @@ def partition_of(packed: bytes, partitions: int) -> int:
         packed: the reference.
         partitions: how many there are, a power of two up to 65536.
     """
-    return int.from_bytes(packed[_PLACE.size : _PLACE.size + 2]) * partitions >> 16
+    return partition_of_challenge(packed[_PLACE.size : _PLACE.size + 2], partitions)
+
+
+def partition_of_challenge(challenge: bytes, partitions: int) -> int:
+    """Return the partition of a challenge, by the first bytes of its hash; see `partition_of`."""
+    return int.from_bytes(challenge[:2]) * partitions >> 16

@@ -1,12 +1,13 @@
 """Scans one segment of the logs: the first of the two functions that carry a build.
 
 Every record is checked in full here, so that whatever is referenced can be used; what cannot is
-quarantined with its place and the reason. Documents are not decoded and no record is kept.
+quarantined with its place and the reason. Documents are not decoded. Records that are not read
+again in place are carried along (`carrying.py`); no other is kept.
 """
 
 import socket
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -17,14 +18,14 @@ from botcoin_dpo.contract.record_types import AttemptShape
 from botcoin_dpo.contract.rejections import Cause, Place, Reason, Rejection
 from botcoin_dpo.engines.blobs import Sink
 from botcoin_dpo.engines.progress import advance
-from botcoin_dpo.errors import InputError, writing
+from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.decompression import LogStream
 from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.json_lines import MOST_KEPT, split_lines
 from botcoin_dpo.files.json_values import split_values
 from botcoin_dpo.files.segments import Segment
+from botcoin_dpo.logs.carrying import RecordCarrier
 from botcoin_dpo.logs.index import (
-    ATTEMPTS,
     DamagedIndexError,
     KnownSegment,
     SegmentHead,
@@ -32,6 +33,7 @@ from botcoin_dpo.logs.index import (
     doubting,
 )
 from botcoin_dpo.logs.recall import Recall
+from botcoin_dpo.logs.recalled_records import RecalledRecords
 from botcoin_dpo.logs.record_decoder import (
     RejectedRecord,
     SessionRecord,
@@ -39,10 +41,12 @@ from botcoin_dpo.logs.record_decoder import (
     scan_record,
     scan_session,
 )
-from botcoin_dpo.logs.records import spool_path
 from botcoin_dpo.logs.reference_making import Shared, attempt_ref, challenge_ref, sure_ref
 from botcoin_dpo.logs.references import (
+    AttemptRef,
+    ChallengeRef,
     Location,
+    Ref,
     anonymous,
     pack_attempt,
     pack_challenge,
@@ -108,8 +112,8 @@ class ScanPlan:
 
     bins: ScanBins
     spool: Path | None
-    """For copies of what cannot be read twice in place, and for what waits until a scan ends; None
-    where scans do not see the files of the machine that plans: each has temporary ones then."""
+    """For what waits until a scan ends; None where scans do not see the files of the machine that
+    plans: in the folder for temporary files then."""
     record_limit: int
     """Most bytes of a record."""
 
@@ -174,13 +178,17 @@ class _SegmentScan:
         self.record_limit = plan.record_limit
         self._index = SegmentIndexWriter(sink, plan.bins.index)
         self._attempts, self._challenges = bytearray(), bytearray()
+        self._carrier: RecordCarrier | None = None
+        if not segment.file.is_read_in_place:
+            self._carrier = RecordCarrier(sink, plan.bins, segment.number)
 
     def scan(self) -> ScannedSegment:
         """Scan the segment."""
         segment = self._segment
         rejections = SegmentRejections(self._plan.spool)
         counts = ScanCounts()
-        stream, pieces = self._content()
+        stream = LogStream.of_segment(segment, advance)
+        pieces = iter(stream)
         limits = self.record_limit, max(self.record_limit, MOST_KEPT)
         if segment.file.layout == "lines":
             records = split_lines(pieces, *limits, is_start=segment.start == 0)
@@ -220,7 +228,7 @@ class _SegmentScan:
         return self._finish(head, rejections, stream.damage)
 
     def check(self, known: KnownSegment, rejections: SegmentRejections) -> Recall:
-        """Make sure of what a previous scan found; what is not read in place is copied again.
+        """Make sure of what a previous scan found.
 
         Args:
             known: the segment as the index has it.
@@ -229,13 +237,7 @@ class _SegmentScan:
         Raises:
             DamagedIndexError: no scan can have found that.
         """
-        segment = self._segment
-        size = segment.file.size
-        if not segment.file.is_read_in_place:
-            copied = sum(map(len, self._content()[1]))
-            if segment.file.compression:
-                size = copied
-        recall = Recall(known, segment, size, self._plan.record_limit)
+        recall = Recall(known, self._segment, self._plan.record_limit)
         recall.check(rejections)
         with doubting():
             counts = ScanCounts(*known.head.counts)
@@ -246,32 +248,35 @@ class _SegmentScan:
     def recall(
         self, head: SegmentHead, recall: Recall, rejections: SegmentRejections
     ) -> ScannedSegment:
-        """Take over what a previous scan found."""
+        """Take over what a previous scan found; what is not read in place is carried again."""
         number = self._segment.number
-        for kind, content in recall.references():
-            if kind == ATTEMPTS:
-                for packed in relocated_attempts(content, number):
-                    self._put_attempt(packed)
-                self._index.add(content, b"")
-            else:
-                for packed in relocated_challenges(content, number):
-                    self._put_challenge(packed)
-                self._index.add(b"", content)
-        if self._segment.file.is_read_in_place:
-            advance(head.size)
+        stream = LogStream.of_segment(self._segment, advance)
+        records = RecalledRecords(stream)
+        for attempts, challenges in recall.references():
+            for packed in relocated_attempts(attempts, number):
+                self._put_attempt(packed)
+            for packed in relocated_challenges(challenges, number):
+                self._put_challenge(packed)
+            self._index.add(attempts, challenges)
+            if self._carrier is not None:
+                for ref, raw, session in records.read(attempts, challenges):
+                    self._carrier.add(ref, raw, session)
+        advance(head.size - stream.size)
         return self._finish(head, rejections)
 
-    def add_attempt(self, packed: bytes) -> None:
-        """Add a packed attempt."""
+    def add_attempt(self, ref: AttemptRef, raw: bytes, head: bytes | None = None) -> None:
+        """Add an attempt, its bytes, and the head of the session record whose element it is."""
+        packed = pack_attempt(ref)
         self._put_attempt(packed)
         self._attempts += anonymous(packed)
-        self._frame_if_many()
+        self._added(ref, raw, head)
 
-    def add_challenge(self, packed: bytes) -> None:
-        """Add a packed challenge record."""
+    def add_challenge(self, ref: ChallengeRef, raw: bytes) -> None:
+        """Add a challenge record and its bytes."""
+        packed = pack_challenge(ref)
         self._put_challenge(packed)
         self._challenges += anonymous(packed)
-        self._frame_if_many()
+        self._added(ref, raw, None)
 
     def _put_attempt(self, packed: bytes) -> None:
         bins = self._plan.bins
@@ -281,13 +286,10 @@ class _SegmentScan:
         bins = self._plan.bins
         self._sink.add(bins.challenges(partition_of(packed, bins.partitions)), packed)
 
-    def _content(self) -> tuple[LogStream, Iterator[bytes]]:
-        segment = self._segment
-        stream = LogStream.of_segment(segment, advance)
-        spool = spool_path(self._plan.spool, segment.position, segment.file)
-        return stream, _spooled(stream, spool)
-
-    def _frame_if_many(self) -> None:
+    def _added(self, ref: Ref, raw: bytes, head: bytes | None) -> None:
+        """Carry a record if need be, and make a frame of the index if there are many references."""
+        if self._carrier is not None:
+            self._carrier.add(ref, raw, head)
         if len(self._attempts) + len(self._challenges) >= _FRAME_OF_REFERENCES:
             self._frame()
 
@@ -301,6 +303,8 @@ class _SegmentScan:
         self, head: SegmentHead, rejections: SegmentRejections, damage: str | None = None
     ) -> ScannedSegment:
         self._frame()
+        if self._carrier is not None:
+            self._carrier.finish()
         # In the index, entries are of segment 0: what number it has is not the log's to say.
         keys = (moved(piece, 0) for piece in rejections.packed_keys())
         self._index.finish(keys, rejections.content(), head)
@@ -318,24 +322,6 @@ class _SegmentScan:
         )
 
 
-def _spooled(stream: LogStream, spool: Path | None) -> Iterator[bytes]:
-    """Yield the pieces, copying them to the spool file if there is one.
-
-    The ranges of a file are copied to one spool file, each to where it lies in the file itself.
-    """
-    if spool is None:
-        yield from stream
-        return
-    with writing(spool), spool.open("ab"):  # now it is there, and what others wrote stays
-        pass
-    with writing(spool), spool.open("r+b", buffering=1 << 20) as copy:
-        for piece in stream:
-            if not copy.tell():
-                copy.seek(stream.first_offset)
-            copy.write(piece)
-            yield piece
-
-
 def _scan(
     raw: bytes,
     place: Place,
@@ -350,7 +336,7 @@ def _scan(
     if ref is not None:
         counts.records += 1
         counts.attempts += 1
-        scan.add_attempt(pack_attempt(ref))
+        scan.add_attempt(ref, raw)
         return
     scanned = scan_record(raw)
     if isinstance(scanned, SessionRecord):
@@ -361,10 +347,10 @@ def _scan(
         _reject(scanned, place, counts, reject)
     elif isinstance(scanned, AttemptShape):
         counts.attempts += 1
-        scan.add_attempt(pack_attempt(attempt_ref(scanned, location)))
+        scan.add_attempt(attempt_ref(scanned, location), raw)
     else:
         counts.challenges += 1
-        scan.add_challenge(pack_challenge(challenge_ref(scanned, location)))
+        scan.add_challenge(challenge_ref(scanned, location), raw)
 
 
 def _scan_elements(
@@ -399,7 +385,7 @@ def _scan_elements(
             is_shared = scanned.challenge_context is head.scanned.challenge_context
             ref = attempt_ref(scanned, location, shared.prompt if is_shared else None)
         counts.attempts += 1
-        scan.add_attempt(pack_attempt(ref))
+        scan.add_attempt(ref, raw, head.raw)
 
 
 def _reject(

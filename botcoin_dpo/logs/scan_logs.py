@@ -5,7 +5,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from heapq import merge
 from pathlib import Path
@@ -23,7 +23,6 @@ from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.logs.gathering import ScannedFile, gather
 from botcoin_dpo.logs.index import KnownSegment, PreviousIndex, hash_segment
-from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.records import RecordsInPlace
 from botcoin_dpo.logs.rejected_records import pack_rejection
 from botcoin_dpo.logs.scan import ScanJob, ScannedSegment, ScanPlan, scan_group
@@ -52,13 +51,13 @@ class ScannedLogs:
     """What cannot be used, in the order of the logs; see `RejectionReader`."""
     index: Blob
     """Frames of the index, of all segments."""
-    reader: RecordReader
-    """Reads records again; it can be pickled."""
+    in_place: RecordsInPlace
+    """Reads again those records that do not travel with their references."""
     partitions: int
     _bins: Bins
 
     def references(self) -> Iterator[References]:
-        """Yield the references of each partition."""
+        """Yield the references of each partition, and the records that travel with them."""
         numbers = ScanBins(self.partitions)
         for partition in range(self.partitions):
             yield references_in(self._bins, numbers, partition)
@@ -79,7 +78,7 @@ def scan_logs(
 
     Args:
         files: the files, in order.
-        scratch: a folder for references, quarantine entries, copies of what cannot be read twice.
+        scratch: a folder for references, quarantine entries, records that travel with references.
         engine: runs the scans.
         record_limit: most bytes of a record.
         partition_bytes: bytes of logs that a partition is planned to hold.
@@ -101,14 +100,14 @@ def scan_logs(
     partitions = _partition_count(files, partition_bytes)
     known = {} if previous is None else _known_segments(previous, segments, engine, progress)
     numbers = ScanBins(partitions)
-    bin_plan = BinPlan(numbers.count, folder, together=2 * partitions)
+    bin_plan = BinPlan(numbers.count, folder, together=numbers.of_partitions)
     jobs = [ScanJob(segment, known.get(segment.number)) for segment in segments]
     plan = ScanPlan(numbers, spool if engine.sees_files else None, record_limit)
     filled = _scan_all(jobs, plan, bin_plan, engine, counter)
     merger = BinMerger(engine, bin_plan)
     gathered = gather(segments, _merged(filled, merger))
     bins = merger.finish()
-    with RecordReader(RecordsInPlace(segments, spool)) as reader:
+    with closing(RecordsInPlace(segments)) as in_place:
         yield ScannedLogs(
             segments,
             gathered.files,
@@ -118,7 +117,7 @@ def scan_logs(
                 HeldBlob(b"".join(map(pack_rejection, gathered.lost_ranges))),
             ],
             bins.blob(numbers.index),
-            reader,
+            in_place,
             partitions,
             bins,
         )
@@ -138,16 +137,16 @@ def scan_in_scratch(
 
 
 def _for_other_machines(file: LogFile) -> LogFile:
-    """Return a file as other machines find it, if they see it.
+    """Return a file as other machines find it.
 
     Raises:
-        UsageError: they cannot read it.
+        UsageError: they do not.
     """
-    if isinstance(file.path, Path) and file.is_read_in_place:
-        return replace(file, path=file.path.absolute())
     if file.path is None:
         raise UsageError(f"{file.name}: a cluster cannot read standard input; name log files")
-    raise UsageError(f"{file.name}: a cluster reads plain local logs only; unpack it first")
+    if isinstance(file.path, Path):
+        return replace(file, path=file.path.absolute())
+    return file
 
 
 def _scan_all(

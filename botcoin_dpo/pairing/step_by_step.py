@@ -18,6 +18,7 @@ from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.files.local_paths import log_arguments
 from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.rejected_records import RejectionReader
 from botcoin_dpo.logs.scan_logs import scan_in_scratch
 from botcoin_dpo.pairing.pair_filter import PairFilter
@@ -26,7 +27,7 @@ from botcoin_dpo.pairing.strategies import strategy_of
 from botcoin_dpo.pairing.strategy import Pair, Strategy
 from botcoin_dpo.sessions.candidates import Candidate, Session
 from botcoin_dpo.sessions.grouping import GroupingCounts
-from botcoin_dpo.sessions.partition_sessions import group_all
+from botcoin_dpo.sessions.partition_sessions import group_partition
 
 
 class AttemptPair(NamedTuple):
@@ -63,12 +64,14 @@ def read_attempts(
 
         for entry in RejectionReader(scanned.rejections).entries():
             reject(entry)
-        for sessions in group_all(
-            scanned, GroupingCounts(), reject, allow_unsafe_text=allow_unsafe_text
-        ):
-            loader = AttemptLoader(sessions, scanned.reader)
-            for session in sessions:
-                yield from map(loader.load, session.attempts)
+        for references in scanned.references():
+            reader = RecordReader(references.records(scanned.in_place))
+            for sessions in group_partition(
+                references, reader, GroupingCounts(), reject, allow_unsafe_text=allow_unsafe_text
+            ):
+                loader = AttemptLoader(sessions, reader)
+                for session in sessions:
+                    yield from map(loader.load, session.attempts)
 
 
 class _InHand(NamedTuple):

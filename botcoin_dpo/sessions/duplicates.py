@@ -176,7 +176,7 @@ def _same_bytes(refs: list[Ref], reader: RecordReader) -> Iterable[list[Ref]]:
     groups: dict[tuple[int, int, int], list[Ref]] = {}
     for ref in refs:
         key = (ref.location.digest, ref.location.length, 0)
-        while key in groups and not reader.is_same(groups[key][0].location, ref.location):
+        while key in groups and not reader.is_same(groups[key][0], ref):
             key = (key[0], key[1], key[2] + 1)  # a hash collision
         groups.setdefault(key, []).append(ref)
     return groups.values()

@@ -110,7 +110,7 @@ class _Grouper:
         for ref in conflicting:
             self.counts.challenges_quarantined += 1
             cause = Cause("conflicting_challenges", "another record of this challenge differs")
-            record_id = read_record_id(self.reader.read(ref.location))
+            record_id = read_record_id(self.reader.read(ref))
             self.reject(Rejection(ref.location.place, cause, record_id))
         if context:
             self.counts.challenge_duplicates += len(refs) - 1
@@ -167,7 +167,7 @@ class _Grouper:
 
     def _reject(self, ref: AttemptRef, cause: Cause) -> None:
         self.counts.attempts_quarantined += 1
-        record_id = read_record_id(self.reader.read(ref.location))
+        record_id = read_record_id(self.reader.read(ref))
         self.reject(Rejection(ref.location.place, cause, record_id))
 
 

@@ -1,4 +1,4 @@
-"""Groups the scanned records of one partition after the other into sessions, in output order.
+"""Groups the scanned records of one partition into sessions, in output order.
 
 `build`, `stats`, `audit` and `read_attempts` share it. Memory holds one partition for each worker.
 """
@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.scan_bins import References
-from botcoin_dpo.logs.scan_logs import ScannedLogs
 from botcoin_dpo.sessions.candidates import Session
 from botcoin_dpo.sessions.grouping import GroupingCounts, group_attempts
 
@@ -30,17 +29,3 @@ def group_partition(
         reject,
         allow_unsafe_text=allow_unsafe_text,
     )
-
-
-def group_all(
-    scanned: ScannedLogs,
-    counts: GroupingCounts,
-    reject: Callable[[Rejection], None],
-    *,
-    allow_unsafe_text: bool = False,
-) -> Iterator[list[Session]]:
-    """Yield the sessions of each challenge of all partitions."""
-    for references in scanned.references():
-        yield from group_partition(
-            references, scanned.reader, counts, reject, allow_unsafe_text=allow_unsafe_text
-        )

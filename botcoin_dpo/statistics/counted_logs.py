@@ -13,6 +13,7 @@ from botcoin_dpo.errors import InputError, count_of
 from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.logs.found_logs import FoundLogs
 from botcoin_dpo.logs.record_reader import RecordReader
+from botcoin_dpo.logs.records import RecordsInPlace
 from botcoin_dpo.logs.scan_bins import References
 from botcoin_dpo.logs.scan_logs import scan_in_scratch
 from botcoin_dpo.pairing.pair_filter import PairFilter
@@ -45,7 +46,7 @@ def count_logs(
         counter = ProgressCounter(progress, "pairing", scanned.partitions)
         grouped = []
         partitions = scanned.references()
-        for counted in run_jobs(engine, _count_partition, partitions, counter, scanned.reader):
+        for counted in run_jobs(engine, _count_partition, partitions, counter, scanned.in_place):
             statistics.merge(counted.statistics)
             reasons.update(counted.reasons)
             grouped.append(counted.grouped)
@@ -75,8 +76,9 @@ class _CountedPartition:
     reasons: Counter[Reason] = field(default_factory=Counter)
 
 
-def _count_partition(references: References, reader: RecordReader) -> _CountedPartition:
+def _count_partition(references: References, in_place: RecordsInPlace) -> _CountedPartition:
     counted = _CountedPartition()
+    reader = RecordReader(references.records(in_place))
 
     def reject(entry: Rejection) -> None:
         counted.reasons[entry.cause.reason] += 1

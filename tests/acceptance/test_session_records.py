@@ -22,6 +22,7 @@ from botcoin_dpo.contract.pair_types import PAIR_TYPES
 from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.logs import record_decoder
 from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.scan_logs import scan_logs
 from tests.builders import (
     SHARED,
@@ -423,14 +424,16 @@ class TestReadingAgain:
         scratch = tmp_path / "scratch"
         scratch.mkdir()
         with scan_logs(found, scratch, SingleProcess(), record_limit=10**6) as scanned:
-            (ref, _) = (ref for references in scanned.references() for ref in references.attempts())
+            (references,) = scanned.references()
+            reader = RecordReader(references.records(scanned.in_place))
+            (ref, _) = references.attempts()
             for changed in (
                 data.replace(b"packet", b"PACKET"),
                 data.replace(b'"attempts"', b'"x"       '),
             ):
                 log.write_bytes(changed)
                 with pytest.raises(InputError, match=r"a\.jsonl:1: changed while it was read"):
-                    scanned.reader.attempt(ref)
+                    reader.attempt(ref)
 
     def test_elements_of_the_same_bytes_are_the_same_if_their_sessions_are(
         self, tmp_path: Path
@@ -442,10 +445,12 @@ class TestReadingAgain:
         with scan_logs(
             find_logs([log]).files, scratch, SingleProcess(), record_limit=10**6
         ) as scan:
-            refs = [ref for references in scan.references() for ref in references.attempts()]
+            (references,) = scan.references()
+            reader = RecordReader(references.records(scan.in_place))
             first, second, third = sorted(
-                (ref.location for ref in refs if ref.attempt_index == 1), key=lambda at: at.line
+                (ref for ref in references.attempts() if ref.attempt_index == 1),
+                key=lambda ref: ref.location.line,
             )
-            assert scan.reader.read(first) == scan.reader.read(second)
-            assert not scan.reader.is_same(first, second)
-            assert scan.reader.is_same(first, third)
+            assert reader.read(first) == reader.read(second)
+            assert not reader.is_same(first, second)
+            assert reader.is_same(first, third)

@@ -15,10 +15,10 @@ from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.references import AttemptRef
-from botcoin_dpo.logs.scan_logs import scan_logs
+from botcoin_dpo.logs.scan_logs import ScannedLogs, scan_logs
 from botcoin_dpo.sessions.candidates import Candidate
 from botcoin_dpo.sessions.grouping import GroupingCounts
-from botcoin_dpo.sessions.partition_sessions import group_all
+from botcoin_dpo.sessions.partition_sessions import group_partition
 from botcoin_dpo.simulation.simulator import simulate
 from tests.builders import attempt, challenge, recovery, write_log
 
@@ -32,16 +32,17 @@ def challenges(logs: Path, scratch: Path) -> Iterator[Iterator[tuple[list[Candid
     with scan_logs(
         find_logs([logs]).files, scratch, SingleProcess(), record_limit=10**7
     ) as scanned:
-        yield (
-            (
-                [candidate for session in grouped for candidate in session.attempts],
-                (
-                    AttemptLoader(grouped, scanned.reader),
-                    AttemptLoader(grouped, scanned.reader),
-                ),
-            )
-            for grouped in group_all(scanned, GroupingCounts(), lambda entry: None)
-        )
+        yield grouped(scanned)
+
+
+def grouped(scanned: ScannedLogs) -> Iterator[tuple[list[Candidate], Loaders]]:
+    for references in scanned.references():
+        reader = RecordReader(references.records(scanned.in_place))
+        for sessions in group_partition(
+            references, reader, GroupingCounts(), lambda entry: None, allow_unsafe_text=False
+        ):
+            candidates = [candidate for session in sessions for candidate in session.attempts]
+            yield candidates, (AttemptLoader(sessions, reader), AttemptLoader(sessions, reader))
 
 
 def compared(logs: Path, scratch: Path) -> int:

@@ -73,7 +73,6 @@ OWN_FILES = {
     "extras.py": "the pyproject.toml of the checkout that runs",
     "html_report/assets.py": "the program's own templates",
     "html_report/kept_overview.py": "the program's own files, and what it kept in the cache",
-    "logs/scan.py": "copies that this run makes",
     "contract/schemas.py": "the program's own schemas",
 }
 """Modules that open files for reading by themselves, and which."""

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from botcoin_dpo import UserError, build
+from botcoin_dpo import InputError, UserError, build
 from botcoin_dpo.contract import rejections
 from botcoin_dpo.contract.rejections import Rejection
 from botcoin_dpo.logs import index, scan
@@ -440,7 +440,6 @@ class TestDamage:
             (b"A", lambda content: content + content),
             (b"A", lambda content: content + b"\0"),
             (b"A", lambda content: put(content, 4, b"\xff" * 8)),  # offset
-            (b"A", lambda content: put(content, 4, (10**6).to_bytes(8, "little"))),
             (b"A", lambda content: put(content, 12, b"\xff" * 4)),  # length
             (b"A", lambda content: put(content, 16, bytes(4))),  # line
             (b"C", lambda content: content[:-1]),
@@ -486,6 +485,22 @@ class TestDamage:
         assert scanned_by_update(small / "logs", out, monkeypatch)
         assert all_bytes(out) == all_bytes(small / "out")
 
+    def test_a_record_behind_the_end_of_its_file_is_scanned_again(
+        self, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        out = shutil.copytree(small / "out", tmp_path / "out")
+        put_index(out, with_first_record_moved(small / "out", of_attempts_frame=0))
+        assert scanned_by_update(small / "logs", out, monkeypatch) == ["a.jsonl"]
+        assert all_bytes(out) == all_bytes(small / "out")
+
+    def test_a_record_behind_the_end_of_a_compressed_file_ends_as_a_log_that_changes(
+        self, small: Path, tmp_path: Path
+    ) -> None:
+        out = shutil.copytree(small / "out", tmp_path / "out")
+        put_index(out, with_first_record_moved(small / "out", of_attempts_frame=1))
+        with pytest.raises(InputError, match=r"b\.jsonl\.gz:1: changed while it was read"):
+            build(small / "logs", out, max_record_mb=1, update=True)
+
     @pytest.mark.parametrize("lost", [b"H", b"A", b"K", b"S", b"SA", b"AAA"])
     def test_frames_that_are_not_there_are_missed(
         self, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: bytes
@@ -527,6 +542,14 @@ class TestDamage:
         except UserError as error:
             assert "changed while it was read" in str(error)
         shutil.rmtree(out.parent)
+
+
+def with_first_record_moved(out: Path, *, of_attempts_frame: int) -> bytes:
+    """Return the index of a build, in which a record lies behind the end of its file."""
+    frames = list(frames_of(out))
+    at = [at for at, (kind, _) in enumerate(frames) if kind == b"A"][of_attempts_frame]
+    frames[at] = b"A", put(frames[at][1], 4, (10**6).to_bytes(8, "little"))
+    return as_index(frames)
 
 
 def put(content: bytes, at: int, value: bytes) -> bytes:
