@@ -27,6 +27,7 @@ MADE_BY_THE_PROGRAM = {"manifest.json"}
 FOLDERS_OF_GUIDES = ("out/", "hub/", "tasks/", "sequential/")  # what the commands of guides make
 OF_OTHERS = {"json", "jsonschema", "jsonschema-rs", "orjson", "msgspec", "simdjson", "transformers"}
 OF_OTHERS |= {"rich", "typer", "s3fs", "zlib", "utils", "responses_create_params"}
+OF_OTHERS |= {"RAY_TASK_MAX_RETRIES", "RAY_task_oom_retries"}
 
 
 def _ids(paths: list[Path]) -> list[str]:

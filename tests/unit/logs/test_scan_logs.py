@@ -33,6 +33,8 @@ class Simulated:
     """Scans nothing: says of each segment that something in it belongs to every partition."""
 
     workers = 2
+    memory = 10**9
+    sees_files = True
 
     def put(self, value: Any) -> Any:
         return value
