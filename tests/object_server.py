@@ -91,7 +91,7 @@ def running_server(folder: Path) -> Iterator[ObjectServer]:
                 weed, "-logtostderr=true", "server", f"-dir={folder / 'data'}",
                 f"-ip={HERE}", f"-ip.bind={HERE}", "-filer", "-s3", *options,
                 "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false",
-                f"-s3.config={folder / 's3.json'}", "-volume.max=200",
+                f"-s3.config={folder / 's3.json'}", "-volume.max=2000",  # each bucket takes several
                 "-master.volumeSizeLimitMB=128", "-volume.preStopSeconds=0",
             ],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log,

@@ -12,7 +12,7 @@ from botcoin_dpo.attempts.compiled_text import compiled_text
 from botcoin_dpo.contract.outcomes import Outcomes, constraint_outcomes
 from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeContext, JsonObject
 from botcoin_dpo.contract.trace_text import trace_text
-from botcoin_dpo.logs.record_decoder import decode_value
+from botcoin_dpo.logs.undecoded import decode_value
 from botcoin_dpo.sessions.candidates import Candidate
 from botcoin_dpo.sessions.context import context_of
 

@@ -15,7 +15,7 @@ from botcoin_dpo.auditing.expected_texts.constraint_set import ConstraintSet, co
 from botcoin_dpo.auditing.trace_evidence import TraceEvidence
 from botcoin_dpo.constraints.kinds import KINDS, Kinds
 from botcoin_dpo.contract.record_types import AttemptRecord, JsonObject
-from botcoin_dpo.logs.record_decoder import decode_value
+from botcoin_dpo.logs.undecoded import decode_value
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -58,8 +58,9 @@ class Quarantine:
 
     def add(self, blobs: Iterable[Blob], by_reason: Counter[Reason]) -> None:
         """Add the entries of some jobs."""
-        self._blobs += [blob for blob in blobs if len(blob)]
-        self.by_reason.update(by_reason)
+        if by_reason:
+            self._blobs += blobs
+            self.by_reason.update(by_reason)
 
     def first(self, count: int) -> list[dict[str, object]]:
         """Return the first entries, in order."""

@@ -4,7 +4,7 @@ A job returns what is small. What is large it hands to a sink, and only the engi
 becomes of that: files of a scratch folder, values in a cluster's memory, objects in a store.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -14,7 +14,7 @@ class Blob(Protocol):
     """Bytes that lie somewhere. What stands for them is small and can be pickled."""
 
     def __len__(self) -> int:
-        """Return how many bytes there are."""
+        """Return how many bytes there are; it may take as long as reading them."""
         ...
 
     def read(self, start: int = 0, end: int | None = None) -> bytes:
@@ -34,6 +34,11 @@ class Blob(Protocol):
 
 class Sink(Protocol):
     """Takes what one job makes."""
+
+    @property
+    def scratch(self) -> Path | None:
+        """A folder for temporary files of the job, where it runs; None for the system's own."""
+        ...
 
     def add(self, number: int, data: bytes | bytearray) -> None:
         """Append to a bin.
@@ -126,14 +131,9 @@ class JoinedBins:
     bins: Sequence[Bins] = ()
 
     def blob(self, number: int) -> JoinedBlob:
-        """Return what lies in a bin."""
-        return joined(each.blob(number) for each in self.bins)
-
-
-def joined(blobs: Iterable[Blob]) -> JoinedBlob:
-    """Return blobs, one after the other, as one; those that are empty are left out."""
-    parts: list[Blob] = []
-    for blob in blobs:
-        if len(blob):
-            parts += blob.blobs if isinstance(blob, JoinedBlob) else (blob,)
-    return JoinedBlob(tuple(parts))
+        """Return what lies in a bin; nothing is read for it, not even sizes."""
+        blobs: list[Blob] = []
+        for each in self.bins:
+            blob = each.blob(number)
+            blobs += blob.blobs if isinstance(blob, JoinedBlob) else (blob,)
+        return JoinedBlob(tuple(blobs))

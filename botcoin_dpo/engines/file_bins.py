@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import Any, BinaryIO, NamedTuple, Self
 
-from botcoin_dpo.engines.blobs import BinPlan, Bins, Filled, JoinedBlob, joined
+from botcoin_dpo.engines.blobs import BinPlan, Bins, Filled, JoinedBlob
 from botcoin_dpo.errors import writing
 
 _MOST_HELD = 16 * 10**6
@@ -72,11 +72,11 @@ class Run(NamedTuple):
     ends: "array[int]"
     """Where each of them ends in the file."""
 
-    def blob(self, number: int) -> FileBlob:
-        """Return what lies in a bin."""
+    def blob(self, number: int) -> FileBlob | None:
+        """Return what lies in a bin, None if that is nothing."""
         at = bisect_left(self.numbers, number)
         if at == len(self.numbers) or self.numbers[at] != number:
-            return FileBlob(self.path, 0, 0)
+            return None
         return FileBlob(self.path, self.ends[at - 1] if at else 0, self.ends[at])
 
     def lengths(self) -> Iterator[tuple[int, int]]:
@@ -95,15 +95,16 @@ class FileBins:
 
     def blob(self, number: int) -> JoinedBlob:
         """Return what lies in a bin."""
-        return joined(run.blob(number) for run in self.runs)
+        blobs = [blob for run in self.runs if (blob := run.blob(number)) is not None]
+        return JoinedBlob(tuple(blobs))
 
 
 class FileSink:
     """Writes what one job makes: small bins together, run by run, and large ones each to a file."""
 
     def __init__(self, folder: Path) -> None:
-        """Write to new files in a folder."""
-        self._folder = folder
+        """Write to new files in a folder, which takes temporary ones as well."""
+        self.scratch = folder
         self._held: defaultdict[int, bytearray] = defaultdict(bytearray)
         self._size = 0
         self._runs: list[Run] = []
@@ -126,7 +127,7 @@ class FileSink:
         held += data
         self._size += len(data)
         if len(held) >= _LARGE and len(self._large) < _MOST_FILES:
-            self._large[number] = _new_file(self._folder, _LARGE)
+            self._large[number] = _new_file(self.scratch, _LARGE)
             self._append(number, self._held.pop(number))
             self._size -= len(held)
         elif self._size >= _MOST_HELD:
@@ -150,7 +151,7 @@ class FileSink:
     def _write_held(self) -> None:
         """Write a run of what is held."""
         if self._held:
-            self._runs.append(_write_run(self._folder, dict(sorted(self._held.items()))))
+            self._runs.append(_write_run(self.scratch, dict(sorted(self._held.items()))))
         self._held.clear()
         self._size = 0
 

@@ -11,12 +11,12 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from pickle import PickleBuffer
 from struct import Struct
 from typing import Any, Protocol
 
-from botcoin_dpo.engines.blobs import BinPlan, Blob, JoinedBlob, joined
+from botcoin_dpo.engines.blobs import BinPlan, Blob, JoinedBlob
 from botcoin_dpo.engines.ray_errors import lost
 
 _COUNT = Struct("<Q")
@@ -115,20 +115,22 @@ class RayBins:
     width: int
     """How many bins are in a pack, but for the last; a power of two, so that packs of merged bins
     begin where they did."""
-    lone: tuple[JoinedBlob, ...]
-    """The bins behind them."""
+    lone: tuple[Sequence[LoneBlob], ...]
+    """The bins behind them, each as what jobs put there that is not empty."""
     together: int
 
     def blob(self, number: int) -> Blob:
         """Return what lies in a bin."""
         if number >= self.together:
-            return self.lone[number - self.together]
+            return JoinedBlob(self.lone[number - self.together])
         pack, at = divmod(number, self.width)
         return PackedBlob(self.packs[pack], at)
 
 
 class ClusterSink:
     """Holds what one job makes, until the job ends."""
+
+    scratch = None
 
     def __init__(self) -> None:
         self._content: defaultdict[int, bytearray] = defaultdict(bytearray)
@@ -160,8 +162,9 @@ def filled_bins(refs: Sequence[Any], sizes: Iterable[int], plan: BinPlan) -> Ray
     stored = list(map(Stored, refs))
     packs = tuple(stored[:1]) if plan.together else ()
     lone = map(LoneBlob, stored[len(packs) :], sizes)
+    whole = tuple([blob] if blob.size else [] for blob in lone)
     width = 1 << max(0, plan.together - 1).bit_length()
-    return RayBins(packs, width, tuple(joined([blob]) for blob in lone), plan.together)
+    return RayBins(packs, width, whole, plan.together)
 
 
 def merge_bins(bins: Sequence[RayBins], start: Start) -> RayBins:
@@ -173,18 +176,20 @@ def merge_bins(bins: Sequence[RayBins], start: Start) -> RayBins:
         count = min(first.width, first.together - number * first.width)
         refs = (each.packs[number].ref for each in bins)
         packs += map(Stored, start(-(-count // width), "merge", merge_packs, count, width, *refs))
-    lone = [_joined(blobs, start) for blobs in zip(*(each.lone for each in bins), strict=True)]
+    lone = [
+        _joined(chain(*blobs), start) for blobs in zip(*(each.lone for each in bins), strict=True)
+    ]
     return RayBins(tuple(packs), width, tuple(lone), first.together)
 
 
-def _joined(blobs: Iterable[JoinedBlob], start: Start) -> JoinedBlob:
-    """Return blobs as one, and as one object if they are small."""
-    whole = joined(blobs)
-    objects = [blob for blob in whole.blobs if isinstance(blob, LoneBlob) and blob.size]
-    if len(objects) < 2 or len(whole) > _LARGEST_JOINED:
-        return JoinedBlob(objects)
+def _joined(blobs: Iterable[LoneBlob], start: Start) -> list[LoneBlob]:
+    """Return blobs, as one object if they are small."""
+    objects = list(blobs)
+    size = sum(map(len, objects))
+    if len(objects) < 2 or size > _LARGEST_JOINED:
+        return objects
     (ref,) = start(1, "join", join, *(blob.stored.ref for blob in objects))
-    return JoinedBlob([LoneBlob(Stored(ref), len(whole))])
+    return [LoneBlob(Stored(ref), size)]
 
 
 def merge_packs(count: int, width: int, *packs: Data) -> Any:

@@ -29,7 +29,6 @@ _RETRIES = {
 }
 """Eight repetitions take some 25 seconds, where a store asks for less."""
 
-
 _MOST_DELETED = 1000
 """Objects in a request."""
 
@@ -157,7 +156,7 @@ class _ObstoreStore:
         try:
             with self._reading(path):
                 result = self._get(path, start, end)
-                is_changed = version is not None and _version(result.meta) != version
+                is_changed = version is not None and not version.is_same(_version(result.meta))
                 content = bytes(result.bytes())
         except _ChangedError:
             is_changed = True
@@ -174,7 +173,10 @@ class _ObstoreStore:
             self._library.put(self._store, path.key, content)
 
     def put_if(self, path: RemotePath, content: bytes, replaced: Version | None) -> None:
-        mode: Any = "create" if replaced is None else {"e_tag": replaced.etag}
+        mode: Any = "create"
+        if replaced is not None:
+            known = {"e_tag": _quoted(replaced.etag), "version": replaced.number}
+            mode = {name: value for name, value in known.items() if value is not None}
         with self._writing(path):
             try:
                 self._library.put(self._store, path.key, content, mode=mode)
@@ -200,9 +202,8 @@ class _ObstoreStore:
 
     def _get(self, path: RemotePath, start: int, end: int) -> Any:
         options: dict[str, Any] = {"range": (start, end)}
-        etag = path.version and path.version.etag
-        if etag and not etag.startswith("W/"):  # by RFC 9110 a weak one never matches
-            options["if_match"] = etag
+        if path.version is not None and path.version.etag is not None:
+            options["if_match"] = _quoted(path.version.etag)
         return self._library.get(self._store, path.key, options=options)
 
     @contextmanager
@@ -240,7 +241,14 @@ def _refusal(path: RemotePath, error: BaseException) -> str:
 
 
 def _version(meta: Any) -> Version:
-    return Version(meta["size"], meta["e_tag"], meta["last_modified"])
+    etag = meta["e_tag"]
+    if etag is not None:  # by RFC 9110 a weak one never matches; not all listings have quotes
+        etag = None if etag.startswith("W/") else etag.strip('"')
+    return Version(meta["size"], etag, meta["last_modified"], meta["version"])
+
+
+def _quoted(etag: str | None) -> str | None:
+    return None if etag is None else f'"{etag}"'
 
 
 def _odd_name(error: BaseException) -> str:

@@ -5,7 +5,7 @@ query of an `https://` URL, which may be a signature.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -29,15 +29,25 @@ class Version:
 
     size: int
     etag: str | None
-    """As the store gives it, in quotes; some web servers give none."""
+    """Without quotes, and None for a weak one; some web servers give none."""
     modified: datetime
+    """Listings may say it more exactly than answers to reads."""
+    number: str | None = None
+    """What some stores, not all, want to know of the version that a write replaces."""
+
+    def is_same(self, other: "Version") -> bool:
+        """Return whether both are of one state, as far as a store tells."""
+        if self.etag is not None and other.etag is not None:
+            return (self.etag, self.size) == (other.etag, other.size)
+        seconds = [each.modified.replace(microsecond=0) for each in (self, other)]
+        return self.size == other.size and seconds[0] == seconds[1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RemotePath:
     """An object in a store, or what would be a folder there."""
 
-    root: str = field(repr=False)
+    root: str
     """`s3://bucket`, or all of an `https://` URL."""
     key: str
     """Without a slash at either end; empty for the bucket itself, and for `https://`."""
@@ -49,6 +59,10 @@ class RemotePath:
         if self.is_web:
             return self.root.partition("?")[0]
         return f"{self.root}/{self.key}" if self.key else self.root
+
+    def __repr__(self) -> str:
+        """Return what `str` shows, for the same reason."""
+        return f"RemotePath({str(self)!r})"
 
     def __truediv__(self, name: str) -> "RemotePath":
         """Return what lies there by a relative name."""

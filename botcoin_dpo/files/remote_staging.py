@@ -6,6 +6,7 @@ dead runs left is for `remove_leftovers`.
 """
 
 import hashlib
+import re
 import secrets
 from collections import defaultdict
 from collections.abc import Iterator
@@ -26,6 +27,9 @@ from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.files.staging import Product, StagingFolder
 
 _ELSEWHERE = "name another folder"
+
+_NAME = re.compile(r"[0-9a-f]{24}-[0-9a-f]{8}")
+"""The names that `_name` makes: a folder of another name is none of ours to remove."""
 
 
 class RemoteStaging:
@@ -170,7 +174,7 @@ class Leftovers:
 
 
 def remove_leftovers(out: RemotePath, older_than: timedelta, *, dry_run: bool = False) -> Leftovers:
-    """Remove what runs left in a folder of a store: all that is not published, and old enough.
+    """Remove what runs left in a folder of a store: all of ours that is old and not published.
 
     Args:
         out: the folder.
@@ -178,15 +182,21 @@ def remove_leftovers(out: RemotePath, older_than: timedelta, *, dry_run: bool = 
         dry_run: only count.
 
     Raises:
-        InputError: the store refuses, or nothing was ever published there.
+        InputError: the store refuses, or it does not say what is published.
         OutputError: something cannot be removed.
     """
     store = store_of(out.root)
     start = f"{out / BUILDS}/"
     by_folder: dict[str, list[RemotePath]] = defaultdict(list)
     for path in store.list(out / BUILDS):
-        by_folder[str(path)[len(start) :].partition("/")[0]].append(path)
+        name = str(path)[len(start) :].partition("/")[0]
+        if _NAME.fullmatch(name):
+            by_folder[name].append(path)
     current = read_current(out)  # after the listing: what is published since is not in it
+    if current is None and store.find(out / CURRENT) is not None:
+        raise InputError(
+            f"{out / CURRENT}: is not ours, so nothing is removed; name another folder"
+        )
     latest = datetime.now(UTC) - older_than
     removed: list[RemotePath] = []
     folders = 0

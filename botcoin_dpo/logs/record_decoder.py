@@ -45,7 +45,6 @@ _scan_attempt = msgspec.json.Decoder(ScannedAttempt)
 _scan_trace = msgspec.json.Decoder(list[Skipped])
 _scan_challenge = msgspec.json.Decoder(ScannedChallenge)
 _decode_attempt = msgspec.json.Decoder(AttemptRecord, float_hook=number_of)
-_decode_value = msgspec.json.Decoder(float_hook=number_of)
 _LEFT_AS_JSON = ("trace_validation", "answer_verification", "submitted_answers")
 _decode_challenge = msgspec.json.Decoder(ChallengeRecord, float_hook=number_of)
 
@@ -109,7 +108,7 @@ def read_head(raw: bytes) -> SessionHead | None:
 def decode_attempt(raw: bytes, head: SessionHead | None = None) -> AttemptRecord:
     """Decode an attempt record that was accepted, but for the parts that are left as JSON.
 
-    These are the trace and objects with details of each step or question; see `decode_value`. Whole
+    These are the trace and objects with details of each step or question; see `undecoded.py`. Whole
     doubles become integers.
 
     Args:
@@ -128,11 +127,6 @@ def decode_attempt(raw: bytes, head: SessionHead | None = None) -> AttemptRecord
             setattr(record, name, json.copy())
     complete(record, head.decoded if head else None)
     return record
-
-
-def decode_value(json: msgspec.Raw) -> Any:
-    """Decode what an attempt record leaves as JSON; whole doubles become integers."""
-    return _decode_value.decode(json)
 
 
 def rescan_attempt(raw: bytes, head: SessionHead | None = None) -> ScannedAttempt:

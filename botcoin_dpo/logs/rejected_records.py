@@ -37,11 +37,11 @@ class SegmentRejections:
     """The entries of one segment, in temporary files that are made with the first."""
 
     def __init__(self, folder: Path | None) -> None:
-        """Keep entries in files in a folder, by default the system's for temporary ones."""
+        """Keep entries in temporary files in a folder, or among the system's."""
         self.size = 0
         """Bytes of what the entries say."""
         self.by_reason: Counter[Reason] = Counter()
-        self._folder = folder or Path(gettempdir())
+        self._folder = Path(gettempdir()) if folder is None else folder
         self._open = ExitStack()
         self._files: tuple[IO[bytes], IO[bytes]] | None = None
 

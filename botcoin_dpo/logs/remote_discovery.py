@@ -131,12 +131,14 @@ def _list(folder: RemotePath, ignored: tuple[str, ...]) -> list[_Listed]:
 
 
 def _builds(folder: RemotePath, listed: Iterable[_Listed]) -> Iterator[_Parts]:
-    """Yield the folders that hold a build."""
+    """Yield the folders that hold a build, but for those inside of another."""
+    found: set[_Parts] = set()
     for each in listed:
-        if each.parts[-1] in (MANIFEST, CURRENT):
-            above = each.parts[:-1]
-            if is_build(_below(folder, above)):
-                yield above
+        above = each.parts[:-1]
+        is_told = each.parts[-1] in (MANIFEST, CURRENT) and _first_above(above, found) is None
+        if is_told and is_build(_below(folder, above)):
+            found.add(above)
+            yield above
 
 
 def _refuse_nothing(argument: RemotePath) -> None:

@@ -111,11 +111,10 @@ class ScanPlan:
     """What the scans of all segments share."""
 
     bins: ScanBins
-    spool: Path | None
-    """For what waits until a scan ends; None where scans do not see the files of the machine that
-    plans: in the folder for temporary files then."""
     record_limit: int
     """Most bytes of a record."""
+    is_elsewhere: bool = False
+    """Whether scans run on other machines than the one that planned, where logs may be missing."""
 
 
 class ScanJob(NamedTuple):
@@ -137,7 +136,7 @@ def scan_group(group: Sequence[ScanJob], plan: ScanPlan, sink: Sink) -> list[Sca
         plan: what the scans of all segments share.
         sink: takes what they hold; see `ScanBins`.
     """
-    if plan.spool is None:
+    if plan.is_elsewhere:
         for job in group:
             _require_file(job.segment.file)
     return [_scan_segment(job, plan, sink) for job in group]
@@ -160,7 +159,7 @@ def _scan_segment(job: ScanJob, plan: ScanPlan, sink: Sink) -> ScannedSegment:
     """Scan one segment, or recall what a previous scan found."""
     scan = _SegmentScan(plan, job.segment, sink)
     if job.known is not None:
-        rejections = SegmentRejections(plan.spool)
+        rejections = SegmentRejections(sink.scratch)
         try:
             recall = scan.check(job.known, rejections)
         except DamagedIndexError:  # the log itself is there
@@ -185,7 +184,7 @@ class _SegmentScan:
     def scan(self) -> ScannedSegment:
         """Scan the segment."""
         segment = self._segment
-        rejections = SegmentRejections(self._plan.spool)
+        rejections = SegmentRejections(self._sink.scratch)
         counts = ScanCounts()
         stream = LogStream.of_segment(segment, advance)
         pieces = iter(stream)

@@ -91,9 +91,8 @@ def scan_logs(
     """
     if not engine.sees_files:
         files = list(map(_for_other_machines, files))
-    spool, folder = scratch / "spool", scratch / "scans"
+    folder = scratch / "scans"
     with writing(scratch):
-        spool.mkdir()
         folder.mkdir()
     segments = Segments(files)
     counter = ProgressCounter(progress, "reading", sum(segment.size for segment in segments))
@@ -102,7 +101,7 @@ def scan_logs(
     numbers = ScanBins(partitions)
     bin_plan = BinPlan(numbers.count, folder, together=numbers.of_partitions)
     jobs = [ScanJob(segment, known.get(segment.number)) for segment in segments]
-    plan = ScanPlan(numbers, spool if engine.sees_files else None, record_limit)
+    plan = ScanPlan(numbers, record_limit, is_elsewhere=not engine.sees_files)
     filled = _scan_all(jobs, plan, bin_plan, engine, counter)
     merger = BinMerger(engine, bin_plan)
     gathered = gather(segments, _merged(filled, merger))

@@ -20,9 +20,9 @@ from botcoin_dpo.contract.record_types import (
     AttemptShape,
     ChallengeRecord,
 )
-from botcoin_dpo.logs.record_decoder import decode_value
 from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef
+from botcoin_dpo.logs.undecoded import decode_value
 
 Ref = TypeVar("Ref", AttemptRef, ChallengeRef)
 

@@ -17,9 +17,10 @@ from botcoin_dpo.contract.record_types import (
     ChallengeContext,
 )
 from botcoin_dpo.contract.rejections import Cause, Rejection
-from botcoin_dpo.logs.record_decoder import decode_value, read_record_id
+from botcoin_dpo.logs.record_decoder import read_record_id
 from botcoin_dpo.logs.record_reader import RecordReader
 from botcoin_dpo.logs.references import AttemptRef, ChallengeRef
+from botcoin_dpo.logs.undecoded import decode_value
 from botcoin_dpo.logs.unsafe_text import unsafe_prompt, unsafe_submission
 from botcoin_dpo.sessions.candidates import Candidate, Session
 from botcoin_dpo.sessions.context import context_of, input_key, join

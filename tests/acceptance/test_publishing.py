@@ -172,7 +172,7 @@ def test_an_interrupted_build_cleans_up(tmp_path: Path, number: int, code: int) 
     read_end, write_end = os.pipe()
     command = [sys.executable, "-m", "botcoin_dpo", "build", "-", "-o", str(tmp_path / "out")]
     process = subprocess.Popen(command, stdin=read_end, stderr=subprocess.PIPE)
-    while not (tmp_path / ".out.botcoin-dpo/scratch/spool").exists():
+    while not (tmp_path / ".out.botcoin-dpo/scratch/scans").exists():
         assert process.poll() is None
         time.sleep(0.01)
     time.sleep(0.1)

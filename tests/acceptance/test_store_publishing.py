@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from botcoin_dpo import OutputError, build
+from botcoin_dpo import InputError, OutputError, build
 from botcoin_dpo.building import build as building
 from botcoin_dpo.files.object_store import store_of
 from botcoin_dpo.files.remote_path import RemotePath
@@ -198,6 +198,19 @@ def test_what_a_killed_run_left_is_removed_when_it_is_old(
     assert json.loads(done.stdout) == {**would.as_json(), "removed": True}
     assert current_files(out) == published
     assert len(files_in(out)) == len(published) + 1
+
+
+def test_only_what_is_ours_is_cleaned(bucket: str) -> None:
+    store = store_of(bucket)
+    ours = f"builds/{'0' * 24}-{'1' * 8}/manifest.json"
+    for name in (ours, "builds/release-1/app.bin", "builds/notes.txt"):
+        store.put(RemotePath(bucket, name), b"x")
+    store.put(RemotePath(bucket, "CURRENT.json"), b"{}")
+    with pytest.raises(InputError, match="is not ours, so nothing is removed"):
+        remove_leftovers(place_of(bucket), timedelta(0))
+    store.delete([RemotePath(bucket, "CURRENT.json")])
+    assert remove_leftovers(place_of(bucket), timedelta(0)).files == 1
+    assert set(files_in(bucket)) == {"builds/release-1/app.bin", "builds/notes.txt"}
 
 
 def test_a_run_that_is_terminated_removes_what_it_uploaded(

@@ -30,6 +30,8 @@ class HeldBins:
 
 
 class HeldSink:
+    scratch = None
+
     def __init__(self) -> None:
         self.content: defaultdict[int, bytearray] = defaultdict(bytearray)
 

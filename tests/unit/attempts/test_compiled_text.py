@@ -14,7 +14,7 @@ from botcoin_dpo import read_attempts, simulate
 from botcoin_dpo.attempts.compiled_text import compiled_text
 from botcoin_dpo.contract.trace_text import trace_text
 from botcoin_dpo.logs.compiled_scanner import SCANNER
-from botcoin_dpo.logs.record_decoder import decode_value
+from botcoin_dpo.logs.undecoded import decode_value
 from tests.builders import SAMPLE_LOGS, attempt, compute, extract, write_log
 
 compiled = pytest.mark.skipif(SCANNER.module is None, reason=f"scanner: {SCANNER}")

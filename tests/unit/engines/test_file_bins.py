@@ -4,7 +4,7 @@ import pickle
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from botcoin_dpo import OutputError
@@ -14,6 +14,7 @@ from botcoin_dpo.engines.file_bins import FileSink
 ADDED = st.lists(st.tuples(st.integers(0, 5), st.binary(min_size=1, max_size=12)), max_size=60)
 
 
+@example([(1, b"held"), (2, b"fills a run"), (1, b"now it is large")], 15, 12, 1)
 @given(ADDED, st.integers(1, 80), st.integers(2, 40), st.integers(0, 3))
 def test_a_bin_holds_what_was_added_in_its_order(
     tmp_path_factory: pytest.TempPathFactory,

@@ -1,6 +1,7 @@
 """URLs are parsed once, and shown without what may be a secret."""
 
 import pickle
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -44,6 +45,18 @@ def test_the_query_of_a_web_address_is_kept_and_never_shown() -> None:
     for text in (repr(path), repr(path.at(version)), f"{path}"):
         assert "SECRET" not in text
     assert pickle.loads(pickle.dumps(path.at(version))) == path.at(version)
+
+
+def test_versions_are_told_apart_by_what_both_sides_say() -> None:
+    listed = Version(5, "x", datetime(2026, 1, 1, 0, 0, 0, 123_000, tzinfo=UTC))
+    read = Version(5, "x", datetime(2026, 1, 1, tzinfo=UTC), "7")  # the header has no fractions
+    assert listed.is_same(read) and read.is_same(listed)
+    assert not listed.is_same(replace(read, etag="y"))
+    assert not listed.is_same(replace(read, size=6))
+    without = replace(read, etag=None)
+    assert listed.is_same(without)
+    assert not listed.is_same(replace(without, modified=datetime(2026, 1, 2, tzinfo=UTC)))
+    assert not listed.is_same(replace(without, size=6))
 
 
 @pytest.mark.parametrize(

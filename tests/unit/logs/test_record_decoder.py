@@ -14,6 +14,7 @@ from botcoin_dpo.contract import identifiers, record_types, schemas, timestamps
 from botcoin_dpo.contract.rejections import Cause
 from botcoin_dpo.logs import record_decoder, strict_json
 from botcoin_dpo.logs.session_heads import SessionHead
+from botcoin_dpo.logs.undecoded import decode_value
 from tests.builders import SHARED, as_lines, attempt, challenge, context, session
 
 _json = st.recursive(
@@ -41,7 +42,7 @@ def plain(record: Any) -> Any:
         value["document"] = text if isinstance(text, str) else json.loads(bytes(text))
         value["texts"] = (given.questions, given.constraints, given.paragraph_count)
     if hasattr(record, "submission"):
-        value["trace"] = record_decoder.decode_value(record.submission.reasoning_trace)
+        value["trace"] = decode_value(record.submission.reasoning_trace)
         value["artifact"] = record.submission.artifact
         value["model"] = record.submission.model
     return json.loads(json.dumps(value))

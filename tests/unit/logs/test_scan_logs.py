@@ -17,9 +17,11 @@ from botcoin_dpo.engines.file_bins import FileBins, Run
 from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.logs.rejected_records import RejectionReader
 from botcoin_dpo.logs.scan import ScanCounts, ScanJob, ScannedSegment, ScanPlan, scan_group
 from botcoin_dpo.logs.scan_bins import ScanBins
 from botcoin_dpo.logs.scan_logs import _partition_count, scan_logs
+from tests.builders import challenge, recovery, write_log
 from tests.toys.engine import fill
 
 NUMBERS, ENDS = array("I", range(8194)), array("Q", range(1, 8195))
@@ -88,8 +90,7 @@ def test_it_makes_no_difference_how_segments_are_grouped(
 ) -> None:
     folder = tmp_path_factory.mktemp("scans")
     simulate(folder / "logs", challenges=2, miners=2, noise=0.3, format="mixed", files=9)
-    (folder / "spool").mkdir()
-    plan = ScanPlan(ScanBins(partitions), folder / "spool", 10**6)
+    plan = ScanPlan(ScanBins(partitions), 10**6)
     jobs = [ScanJob(segment) for segment in Segments(find_logs([folder / "logs"]).files)]
     one_by_one = [fill(scan_group, [job], plan) for job in jobs]
     groups, waiting = [], deque(jobs)
@@ -106,6 +107,16 @@ def test_it_makes_no_difference_how_segments_are_grouped(
             for way in (groups, one_by_one)
         )
         assert found == expected
+
+
+def test_a_scan_needs_no_folder(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "a.jsonl", [*recovery(), b"{", challenge()])
+    plan = ScanPlan(ScanBins(1), 10**6)
+    (segment,) = Segments(find_logs([log]).files)
+    (scanned,), bins = fill(scan_group, [ScanJob(segment)], plan)
+    (entry,) = RejectionReader([bins.blob(plan.bins.rejections)]).entries()
+    assert scanned.rejections == {entry.cause.reason: 1}
+    assert list(tmp_path.iterdir()) == [log]
 
 
 def test_small_files_get_as_many_partitions_as_large_ones() -> None:

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcoin_dpo.contract.record_types import AttemptRecord
-from botcoin_dpo.logs.record_decoder import decode_attempt, decode_value
+from botcoin_dpo.logs.record_decoder import decode_attempt
 from botcoin_dpo.logs.session_heads import SessionHead
 from botcoin_dpo.logs.shared_context import AttemptDecoder
+from botcoin_dpo.logs.undecoded import decode_value
 from tests.builders import attempt, context
 
 _contexts = st.sampled_from([context(1), context(2), context(1, paragraph_count=4.0), None, ...])
