@@ -72,6 +72,8 @@ def main() -> None:
     parser.add_argument("--disk", type=Path, default=None, help="where to write a second time")
     parser.add_argument("--only", nargs="*", default=list(CONTENDERS), metavar="CONTENDER")
     arguments = parser.parse_args()
+    # An installed program is compiled once; so is this one, in its first run, also from a checkout.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     home = arguments.folder or Path("/dev/shm" if Path("/dev/shm").is_dir() else "/tmp")
     with ExitStack() as stack:
         work, disk = (
