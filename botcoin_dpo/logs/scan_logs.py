@@ -51,6 +51,8 @@ class ScannedLogs:
     """What cannot be used, in the order of the logs; see `RejectionReader`."""
     index: Blob
     """Frames of the index, of all segments."""
+    index_sizes: Sequence[int]
+    """Bytes of the frames of each segment."""
     in_place: RecordsInPlace
     """Reads again those records that do not travel with their references."""
     partitions: int
@@ -109,6 +111,7 @@ def scan_logs(
             gathered.rejections,
             rejections_in(bins, numbers, gathered),
             bins.blob(numbers.index),
+            gathered.index_sizes,
             in_place,
             partitions,
             bins,

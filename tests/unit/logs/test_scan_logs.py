@@ -61,7 +61,7 @@ class Simulated:
 def scanned(job: ScanJob) -> ScannedSegment:
     blocks = [bytes(16)]
     counts = ScanCounts(1000, 0, 1000)
-    return ScannedSegment(counts, Counter(), job.segment.size, blocks, True, None, 1000)
+    return ScannedSegment(counts, Counter(), job.segment.size, blocks, True, None, 1000, 1000)
 
 
 def test_memory_holds_little_of_each_segment(tmp_path: Path) -> None:
