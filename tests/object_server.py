@@ -19,8 +19,9 @@ from urllib.request import Request, urlopen
 HERE = "127.0.0.1"
 KEY, SECRET = "test-key", "test-secret"  # of a server that lives as long as a test run
 
-Fault = Literal["busy", "cut", "mute"]
-"""Answer 503, end the answer in its middle, or do what is asked and do not answer."""
+Fault = Literal["busy", "late", "cut", "mute"]
+"""Answer 503, do what is asked and answer 503, end the answer in its middle, or do what is asked
+and do not answer."""
 
 
 class ObjectServer(NamedTuple):
@@ -191,9 +192,7 @@ class FaultyProxy:
             is_spoiled = request.command == "PUT" and request.path.endswith(self.spoiled_writes)
         fault = self._next_fault() if is_spoiled else None
         if fault == "busy":
-            request.send_response(503)
-            request.send_header("Content-Length", "0")
-            request.end_headers()
+            _answer_busy(request)
             return
         body = request.rfile.read(int(request.headers.get("Content-Length") or 0))
         connection = http.client.HTTPConnection(HERE, port, timeout=30)
@@ -208,6 +207,9 @@ class FaultyProxy:
         if fault == "mute":
             request.close_connection = True
             return
+        if fault == "late":
+            _answer_busy(request)
+            return
         request.send_response(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in ("transfer-encoding", "connection", "date", "server"):
@@ -220,3 +222,9 @@ class FaultyProxy:
             request.close_connection = True
         request.wfile.write(content)
         connection.close()
+
+
+def _answer_busy(request: BaseHTTPRequestHandler) -> None:
+    request.send_response(503)
+    request.send_header("Content-Length", "0")
+    request.end_headers()

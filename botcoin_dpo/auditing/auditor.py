@@ -49,7 +49,7 @@ def audit(
     advice = "name attempt logs or a built folder"
     engine = engine or make_engine(workers, [place])
     target = None if details is None else output_path(details, "--details")
-    with recognised(place, advice, progress) as found:
+    with recognised(place, advice) as found:
         if found.rows is None:
             # All that reads logs, which the audit of rows does not need.
             from botcoin_dpo.auditing.log_audit import audit_logs

@@ -19,6 +19,7 @@ from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.progress import Progress, ProgressCounter
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.input_file import STANDARD_INPUT, display_name
+from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.files.segments import Segment, Segments
 
 
@@ -56,7 +57,7 @@ class _FoldedSegment(Generic[State]):
 class RowFiles:
     """The files of rows of a dataset, to be folded."""
 
-    def __init__(self, files: Sequence[tuple[Path, str]]) -> None:
+    def __init__(self, files: Sequence[tuple[Path | RemotePath, str]]) -> None:
         """Read files, each with what messages call it."""
         self._names = [
             name if name == STANDARD_INPUT else display_name(path) for path, name in files

@@ -14,11 +14,13 @@ from botcoin_dpo.dataset.manifest import read_manifest
 from botcoin_dpo.engines.progress import advance
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.build_mark import is_build
+from botcoin_dpo.files.current import published_in
 from botcoin_dpo.files.decompression import LogStream
 from botcoin_dpo.files.input_file import STANDARD_INPUT, Layout, LogFile
 from botcoin_dpo.files.json_lines import RawRecord, split_lines
 from botcoin_dpo.files.json_values import split_values
 from botcoin_dpo.files.named_files import is_there, open_regular
+from botcoin_dpo.files.object_store import store_of
 from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.files.segments import Segment
 
@@ -76,6 +78,28 @@ def dataset_files(path: Path) -> list[tuple[Path, str]]:
             f"{path}: not a built folder; build the logs first, or name a file of rows"
         )
     return [(path / shard["path"], shard["path"]) for shard in read_manifest(path)["shards"]]
+
+
+def remote_dataset_files(place: RemotePath) -> list[tuple[RemotePath, str]]:
+    """Return the same of what a URL names, each file in the version that is there now.
+
+    Raises:
+        InputError: there are none, or the store refuses.
+    """
+    store = store_of(place.root)
+    file = store.find(place) if place.is_web or place.key else None
+    if file is not None:
+        return [(file, file.name)]
+    folder = published_in(place)
+    assert isinstance(folder, RemotePath)
+    there = {path.key: path for path in store.list(folder)}
+    files = []
+    for shard in read_manifest(folder)["shards"]:
+        path = folder / shard["path"]
+        if path.key not in there:
+            raise InputError(f"{path}: no such file; see botcoin-dpo validate")
+        files.append((there[path.key], shard["path"]))
+    return files
 
 
 def read_row(path: Path, start: int, size: int) -> JsonObject:

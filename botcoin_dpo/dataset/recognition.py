@@ -1,14 +1,12 @@
 """Tells rows from logs by content, of a folder, a file or standard input."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from botcoin_dpo.dataset.local_copy import local_copy
-from botcoin_dpo.dataset.reading import dataset_files, read_rows
+from botcoin_dpo.dataset.reading import dataset_files, read_rows, remote_dataset_files
 from botcoin_dpo.dataset.unchanged import Unchanged
-from botcoin_dpo.engines.progress import Progress
 from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.build_mark import is_build
 from botcoin_dpo.files.input_file import STANDARD_INPUT, LogFile
@@ -24,31 +22,27 @@ from botcoin_dpo.logs.found_logs import FoundLogs, kind_of_log
 class Recognised:
     """What a path names: rows or logs."""
 
-    rows: list[tuple[Path, str]] | None
+    rows: Sequence[tuple[Path | RemotePath, str]] | None
     """Files of rows, each with what messages call it; None if these are logs."""
     logs: FoundLogs = field(default_factory=FoundLogs)
 
 
 @contextmanager
-def recognised(
-    path: Path | RemotePath, advice: str, progress: Progress | None = None
-) -> Iterator[Recognised]:
+def recognised(path: Path | RemotePath, advice: str) -> Iterator[Recognised]:
     """Yield what a path names, as long as it is read.
 
     Args:
         path: a built folder, a file of rows, logs, or `-`.
         advice: what to name instead if nothing is there.
-        progress: called with bytes of a remote dataset, of which a copy is made.
 
     Raises:
         InputError: it cannot be read, or rows changed meanwhile.
     """
     if isinstance(path, RemotePath):
-        if not _is_remote_dataset(path):
+        if _is_remote_dataset(path):
+            yield Recognised(remote_dataset_files(path))
+        else:
             yield Recognised(None, find_logs([path]))
-            return
-        with local_copy(path, progress) as copy:
-            yield Recognised(dataset_files(copy))
     elif str(path) == STANDARD_INPUT:
         with copied_input() as copy:
             yield _of_copy(path, copy)

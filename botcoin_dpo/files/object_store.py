@@ -9,12 +9,13 @@ from one that used it hang (see `make_engine`).
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from botcoin_dpo.contract.sanitize import sanitize_line
 from botcoin_dpo.errors import InputError, OutputError, UsageError
+from botcoin_dpo.files.background import waited_for
 from botcoin_dpo.files.remote_path import RemotePath, Version
 
 _TIMEOUTS = {"timeout": "60s", "connect_timeout": "5s"}
@@ -141,14 +142,15 @@ class _ObstoreStore:
 
     def list(self, folder: RemotePath) -> Iterator[RemotePath]:
         with self._reading(folder):
-            for found in self._library.list(self._store, folder.key or None, chunk_size=1000):
-                for meta in found:
+            pages = iter(self._library.list(self._store, folder.key or None, chunk_size=1000))
+            while page := waited_for(lambda: next(pages, None)):
+                for meta in page:
                     yield RemotePath(folder.root, meta["path"], _version(meta))
 
     def find(self, path: RemotePath) -> RemotePath | None:
         with self._reading(path):
             try:
-                meta = self._meta(path)
+                meta = waited_for(lambda: self._meta(path))
             except FileNotFoundError as error:
                 if "<Code>NoSuchBucket" in str(error):
                     raise
@@ -163,9 +165,8 @@ class _ObstoreStore:
             return b""
         try:
             with self._reading(path):
-                result = self._get(path, start, end)
-                is_changed = version is not None and not version.is_same(_version(result.meta))
-                content = bytes(result.bytes())
+                meta, content = waited_for(lambda: self._range(path, start, end))
+                is_changed = version is not None and not version.is_same(_version(meta))
         except _ChangedError:
             is_changed = True
         if is_changed:
@@ -178,7 +179,7 @@ class _ObstoreStore:
 
     def put(self, path: RemotePath, content: bytes | Path) -> None:
         with self._writing(path):
-            self._library.put(self._store, path.key, content)
+            waited_for(lambda: self._library.put(self._store, path.key, content))
 
     def copy(self, source: RemotePath, target: RemotePath) -> None:
         with self._writing(target):
@@ -191,7 +192,7 @@ class _ObstoreStore:
             mode = {name: value for name, value in known.items() if value is not None}
         with self._writing(path):
             try:
-                self._library.put(self._store, path.key, content, mode=mode)
+                waited_for(lambda: self._library.put(self._store, path.key, content, mode=mode))
             except (*self._conflicts, FileNotFoundError) as error:
                 if "<Code>NoSuchBucket" in str(error):
                     raise
@@ -200,9 +201,9 @@ class _ObstoreStore:
     def delete(self, paths: Iterable[RemotePath]) -> None:
         waiting = list(paths)
         for start in range(0, len(waiting), _MOST_DELETED):
-            some = waiting[start : start + _MOST_DELETED]
-            with self._writing(some[0]):
-                self._library.delete(self._store, [path.key for path in some])
+            keys = [path.key for path in waiting[start : start + _MOST_DELETED]]
+            with self._writing(waiting[start]):
+                waited_for(partial(self._library.delete, self._store, keys))
 
     def _meta(self, path: RemotePath) -> Any:
         if not path.is_web:  # a signature for GET is none for HEAD
@@ -211,6 +212,10 @@ class _ObstoreStore:
             except self._library.exceptions.PermissionDeniedError:
                 pass  # only the answer to GET says why
         return self._get(path, 0, 1).meta
+
+    def _range(self, path: RemotePath, start: int, end: int) -> tuple[Any, bytes]:
+        result = self._get(path, start, end)
+        return result.meta, bytes(result.bytes())
 
     def _get(self, path: RemotePath, start: int, end: int) -> Any:
         options: dict[str, Any] = {"range": (start, end)}

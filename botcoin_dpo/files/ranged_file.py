@@ -1,12 +1,14 @@
 """A remote object, read from front to back as a file is: fetched in ranges, the next one ahead."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
+from botcoin_dpo.files.background import in_background
 from botcoin_dpo.files.object_store import store_of
 from botcoin_dpo.files.remote_path import RemotePath
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ThreadPoolExecutor
+    from concurrent.futures import Future
 
 _RANGE = 8 << 20
 """Bytes of a request: large enough that what a request costs hardly counts, small enough that a
@@ -32,7 +34,6 @@ class RangedFile:
         self._position = 0
         self._content, self._start = memoryview(b""), 0
         self._ahead: tuple[int, Future[bytes]] | None = None
-        self._fetcher: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -43,8 +44,7 @@ class RangedFile:
     def close(self) -> None:
         """Forget what was fetched."""
         self._ahead = None
-        if self._fetcher is not None:
-            self._fetcher.shutdown(wait=False, cancel_futures=True)
+        self._content = memoryview(b"")
 
     def seek(self, position: int) -> int:
         """Set where the next read starts."""
@@ -78,13 +78,8 @@ class RangedFile:
         self._content, self._start = memoryview(content), start
         following = start + len(content)
         if content and following < self._end:
-            self._ahead = following, self._submit(following)
-
-    def _submit(self, start: int) -> "Future[bytes]":
-        from concurrent.futures import ThreadPoolExecutor  # what reads local files does without it
-
-        self._fetcher = self._fetcher or ThreadPoolExecutor(1)
-        return self._fetcher.submit(self._read, start, self._end_of_range(start))
+            end = self._end_of_range(following)
+            self._ahead = following, in_background(partial(self._read, following, end))
 
     def _end_of_range(self, start: int) -> int:
         if start < self._end:

@@ -9,10 +9,10 @@ from botcoin_dpo.logs.records import RecordsInPlace
 from botcoin_dpo.logs.references import Ref
 from botcoin_dpo.logs.session_heads import SessionHead
 
-MOST_KEPT = 16 * 10**6
+MOST_KEPT = 8 * 10**6
 """Bytes of frames that are kept decompressed; at least one is."""
 
-MOST_FETCHED = 16 * 10**6
+MOST_FETCHED = 8 * 10**6
 """Bytes of compressed frames that are fetched at once; if a partition has more, each frame is
 fetched when it is read."""
 

@@ -11,7 +11,7 @@ from botcoin_dpo.logs.record_frames import Frame, FrameCodec, FrameHead, pack_he
 from botcoin_dpo.logs.references import Ref, partition_of_challenge
 from botcoin_dpo.logs.scan_bins import ScanBins
 
-MOST_GATHERED = 16 * 10**6
+MOST_GATHERED = 8 * 10**6
 """Bytes of records that are gathered; then all become frames."""
 
 LARGEST_FRAME = 10**6

@@ -41,7 +41,7 @@ def stats(
     place, kinds = input_place(path, "PATH"), checked_kinds(kinds)
     advice = "build first, or name a build or logs"
     engine = engine or make_engine(workers, [place])
-    with recognised(place, advice, progress) as found:
+    with recognised(place, advice) as found:
         if found.rows is None:
             # All that reads logs, which the statistics of rows do not need.
             from botcoin_dpo.statistics.counted_logs import count_logs

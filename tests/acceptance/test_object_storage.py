@@ -4,7 +4,10 @@ Needs the extra `stores`; a real S3 server runs on this machine, with a proxy th
 """
 
 import gzip
+import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,7 +28,7 @@ from botcoin_dpo.logs.discovery import find_logs
 from botcoin_dpo.simulation.simulator import simulate
 from tests.builders import ROOT, all_bytes, as_lines, attempt, quarantine, recovery, write_log
 from tests.guide_steps import run_page
-from tests.object_server import FaultyProxy, ObjectServer, run_program
+from tests.object_server import HERE, FaultyProxy, ObjectServer, run_program
 from tests.stored import upload
 from tests.website import Website, running_website
 
@@ -202,6 +205,22 @@ def test_answers_that_stay_bad_end_the_build(
         build(bucket, tmp_path / "out")
     assert 2 <= proxy.reads <= 8
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_that_does_not_answer_can_be_interrupted() -> None:
+    pytest.importorskip("obstore")
+    with socket.create_server((HERE, 0)) as silent:
+        server = ObjectServer(silent.getsockname()[1], 0)
+        program = subprocess.Popen(
+            [sys.executable, "-m", "botcoin_dpo", "stats", "s3://bucket/logs"],
+            env=os.environ | server.settings(), stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        connection, _ = silent.accept()  # it asks, and waits
+        with connection:
+            program.send_signal(signal.SIGINT)
+            _, said = program.communicate(timeout=40)  # a request has a minute
+    assert (program.returncode, said.count("\n")) == (130, 1)
+    assert said.startswith("interrupted")
 
 
 def test_what_is_replaced_while_it_is_read_is_noticed(bucket: str, tmp_path: Path) -> None:

@@ -53,6 +53,14 @@ def test_numbers_and_findings_are_those_of_a_local_build(both: tuple[Path, str])
     assert audit(there).as_json() == audit(here).as_json()
     assert validate(there).as_json() == validate(here).as_json()
     assert validate(str(published_folder(there))).is_valid
+    for command in ("stats", "audit", "validate"):
+        said = [
+            json.loads(run_program(command, str(place), "--json", "--workers", "2").stdout)
+            for place in both
+        ]
+        for each in said:
+            each.pop("timing", None)
+        assert said[0] == said[1]
 
 
 def test_what_is_wrong_with_a_build_is_found(both: tuple[Path, str]) -> None:
@@ -115,6 +123,9 @@ def test_pairs_and_pages_are_those_of_a_local_build(both: tuple[Path, str], tmp_
         assert len(dataset.catalogue) == stats(here).as_json()["rows"]
     done = run_program("show", there, "1", "--json")
     assert json.loads(done.stdout)["number"] == 1
+    page = tmp_path / "page.html"
+    done = run_program("report", there, "-o", str(page), "--workers", "2")
+    assert page.read_bytes() == (tmp_path / "here.html").read_bytes()
     done = run_program("show", there, "999")
     assert done.stderr.startswith(f"error: {there}: has no pair 999")
 

@@ -107,9 +107,9 @@ def test_it_makes_no_difference_how_segments_are_grouped(
         assert found == expected
 
 
-def test_a_scan_of_a_plain_file_needs_no_folder(tmp_path: Path) -> None:
+def test_a_scan_needs_no_folder(tmp_path: Path) -> None:
     log = write_log(tmp_path / "a.jsonl", [*recovery(), b"{", challenge()])
-    plan = ScanPlan(ScanBins(1), tmp_path / "nowhere", 10**6)
+    plan = ScanPlan(ScanBins(1), 10**6)
     (segment,) = Segments(find_logs([log]).files)
     (scanned,), bins = fill(scan_group, [ScanJob(segment)], plan)
     (entry,) = RejectionReader([bins.blob(plan.bins.rejections)]).entries()
