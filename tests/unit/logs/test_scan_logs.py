@@ -119,5 +119,5 @@ def test_a_scan_needs_no_folder(tmp_path: Path) -> None:
 
 def test_small_files_get_as_many_partitions_as_large_ones() -> None:
     small = [LogFile(Path("a.jsonl"), "a.jsonl", size=30_000)] * 1_000_000
-    assert _partition_count(small, 32 * 10**6) == 1024
-    assert _partition_count(small[:10], 32 * 10**6) == 1
+    assert _partition_count(Segments(small), 32 * 10**6) == 1024
+    assert _partition_count(Segments(small[:10]), 32 * 10**6) == 1
