@@ -138,8 +138,8 @@ def digest_of_blocks(blocks: Sequence[bytes]) -> str:
 def _plan(files: Sequence[LogFile]) -> Iterator[Segment]:
     number = 0
     for position, file in enumerate(files):
-        is_divisible = file.path is not None and not file.compression and file.layout == "lines"
-        starts = range(0, file.size, BLOCK) if is_divisible and file.size > BLOCK else range(1)
+        is_divided = file.is_divisible and file.size > BLOCK
+        starts = range(0, file.size, BLOCK) if is_divided else range(1)
         for start in starts:
             end = start + BLOCK if start != starts[-1] else None
             yield Segment(number, position, file, start, end)

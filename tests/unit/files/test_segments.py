@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcoin_dpo.files.input_file import Compression, LogFile
+from botcoin_dpo.files.input_file import Compression, LogFile, large_indivisible
 from botcoin_dpo.files.segments import BLOCK, Segment, Segments, group_ends
 
 COMPRESSIONS: list[Compression] = ["", "gz"]
@@ -54,3 +54,10 @@ def test_standard_input_is_a_group_of_its_own() -> None:
 def test_very_many_small_files_are_few_groups_but_not_one() -> None:
     files: list[tuple[int, Compression]] = [(1000, "")] * 10_000
     assert len(group_ends(segments_of(*files), BLOCK)) == 10
+
+
+def test_large_files_that_cannot_be_divided_are_found() -> None:
+    large = segments_of((10**9 + 1, "gz"), (10**9, "gz"), (10**10, ""), (10**10, "zst")).files
+    values = LogFile(Path("a.json"), "a.json", layout="values", size=10**10)
+    found = large_indivisible([*large, values])
+    assert found == [large[0], large[3], values]
