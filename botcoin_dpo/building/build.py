@@ -22,7 +22,7 @@ from botcoin_dpo.contract.limits import DEFAULT_RECORD_MB, MEGABYTE
 from botcoin_dpo.contract.splits import Shares
 from botcoin_dpo.dataset.excluded_pairs import read_excluded
 from botcoin_dpo.dataset.file_plan import plan_files
-from botcoin_dpo.dataset.index_file import copied_index, read_index
+from botcoin_dpo.dataset.index_files import IndexPart, copied_index, plan_index, read_index
 from botcoin_dpo.dataset.line_files import WrittenFile, write_files
 from botcoin_dpo.dataset.quarantine import Quarantine
 from botcoin_dpo.engines import Engine, run_jobs
@@ -190,9 +190,11 @@ def _build_in(
                     part.blob.discard()
         written: list[WrittenFile] = []
         if folder is not None:
+            index = IndexPart(scanned.index, scanned.index_sizes)
             planned = plan_files(partitions.parts, keys, options.shard_bytes)
+            planned += plan_index([index], head, options.shard_bytes)
             written = list(write_files(planned, folder, engine, progress))
-        yield add_up(scanned.files, found, partitions, quarantine, scanned.index, written, options)
+        yield add_up(scanned.files, found, partitions, quarantine, written, options)
 
 
 def _previous_index(staging: Staging, head: IndexHead) -> PreviousIndex | None:

@@ -11,16 +11,15 @@ from botcoin_dpo.building.partition import BuiltPartition, PartitionCounts
 from botcoin_dpo.contract.rejections import Reason
 from botcoin_dpo.dataset.card import write_card
 from botcoin_dpo.dataset.facts import Facts, facts_in
-from botcoin_dpo.dataset.index_file import write_index
+from botcoin_dpo.dataset.index_files import index_files_in
 from botcoin_dpo.dataset.line_files import WrittenFile, shards_in
-from botcoin_dpo.dataset.listed_files import Shard
+from botcoin_dpo.dataset.listed_files import IndexFile, Shard
 from botcoin_dpo.dataset.manifest import make_manifest, write_manifest
 from botcoin_dpo.dataset.parts import Part, PartKey, count_rows, parts_in
 from botcoin_dpo.dataset.quarantine import Quarantine
 from botcoin_dpo.engines.blobs import Bins, Blob
 from botcoin_dpo.logs.found_logs import FoundLogs
 from botcoin_dpo.logs.gathering import ScannedFile
-from botcoin_dpo.logs.index import index_head
 from botcoin_dpo.sessions.unsafe_prompts import UnsafePrompts, all_unsafe_prompts
 from botcoin_dpo.version import __version__
 
@@ -58,8 +57,7 @@ class Built:
     shards: list[Shard]
     facts: Facts | None
     quarantine: Quarantine
-    index: Blob
-    """Frames of the index."""
+    index_files: list[IndexFile]
     unsafe_prompts: UnsafePrompts
 
 
@@ -68,7 +66,6 @@ def add_up(
     found: FoundLogs,
     partitions: BuiltPartitions,
     quarantine: Quarantine,
-    index: Blob,
     written: Sequence[WrittenFile],
     options: BuildOptions,
 ) -> Built:
@@ -79,8 +76,7 @@ def add_up(
         found: the log files, as they were found.
         partitions: all partitions.
         quarantine: what scans quarantined; what partitions did is added.
-        index: frames of the index, of all segments.
-        written: the files of the dataset that hold lines.
+        written: the files of rows, of facts and of the index.
         options: what shaped all that.
     """
     quarantine.add(partitions.rejections, partitions.rejected)
@@ -99,13 +95,13 @@ def add_up(
         shards_in(written),
         facts_in(written, partitions.parts) if options.attempts else None,
         quarantine,
-        index,
+        index_files_in(written),
         all_unsafe_prompts(count.grouped.unsafe_prompts for count in counts),
     )
 
 
 def write_rest(folder: Path, built: Built, options: BuildOptions) -> None:
-    """Write what is not shards: quarantine, index, manifest, card."""
+    """Write what is not shards: quarantine, manifest, card."""
     facts = None
     if built.facts is not None:
         facts = {kind: written.files for kind, written in built.facts.items()}
@@ -121,7 +117,7 @@ def write_rest(folder: Path, built: Built, options: BuildOptions) -> None:
         shards=built.shards,
         facts=facts,
         quarantine=built.quarantine.write_to(folder),
-        index=write_index(folder, index_head(__version__, options.record_limit), built.index),
+        index_files=built.index_files,
     )
     write_manifest(manifest, folder)
     meanings = {strategy.name: strategy.meaning for strategy in options.pairs}

@@ -13,7 +13,7 @@ from botcoin_dpo.building.options import BuildOptions
 from botcoin_dpo.building.result import BuildResult, why_no_pairs
 from botcoin_dpo.dataset.manifest import BUILD
 from botcoin_dpo.files.current import published_in
-from botcoin_dpo.files.input_file import LogFile, display_name
+from botcoin_dpo.files.input_file import LogFile, display_name, large_indivisible
 from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.files.remote_staging import staging_in
 from botcoin_dpo.files.scratch import scratch_folder
@@ -88,6 +88,7 @@ def publish_built(
         places=places,
         advice=None if built.funnel.rows else why_no_pairs(built.funnel, options),
         unsafe_prompts=built.unsafe_prompts,
+        large_files=large_indivisible(files),
     )
 
 

@@ -1,7 +1,7 @@
 """What a build tells of itself once it is done."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -12,7 +12,7 @@ from botcoin_dpo.building.options import BuildOptions
 from botcoin_dpo.contract.layout import FactKind
 from botcoin_dpo.dataset.facts import Facts
 from botcoin_dpo.dataset.listed_files import Shard
-from botcoin_dpo.files.input_file import display_name
+from botcoin_dpo.files.input_file import LogFile, display_name
 from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.pairing.strategies import STRATEGIES
 from botcoin_dpo.readable import Readable
@@ -39,6 +39,8 @@ class BuildResult(Readable):
     """Why there is not a single pair, if so."""
     unsafe_prompts: UnsafePrompts
     """Challenges that were quarantined whole, for unsafe text in their prompt."""
+    large_files: Sequence[LogFile]
+    """Large log files that cannot be divided: each keeps one process busy for long."""
 
     def key_facts(self) -> Mapping[str, object]:
         """Return what is most worth knowing."""

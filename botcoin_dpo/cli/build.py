@@ -1,5 +1,6 @@
 """`botcoin-dpo build`."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,7 +45,11 @@ from botcoin_dpo.cli.streams import (
 
 if TYPE_CHECKING:
     from botcoin_dpo.building.result import BuildResult
+    from botcoin_dpo.files.input_file import LogFile
     from botcoin_dpo.sessions.unsafe_prompts import UnsafePrompts
+
+_MOST_NAMED = 3
+"""Large log files that are named one by one."""
 
 EXAMPLE = "Example:  botcoin-dpo build sample_data/logs --out out --pairs sequential"
 
@@ -162,6 +167,7 @@ def report_build(result: "BuildResult", clock: Clock, *, as_json: bool, quiet: b
         write_error(f"warning: no pairs: {result.advice}")
     if not quiet:
         _warn_of_unsafe_prompts(result.unsafe_prompts)
+        warn_of_large_files(result.large_files)
 
 
 def _warn_of_unsafe_prompts(prompts: "UnsafePrompts") -> None:
@@ -173,6 +179,20 @@ def _warn_of_unsafe_prompts(prompts: "UnsafePrompts") -> None:
     hidden = prompts.challenges - len(prompts.first)
     if hidden:
         write_error(f"warning: {hidden:,} more challenges are quarantined for an unsafe prompt")
+
+
+def warn_of_large_files(files: Sequence["LogFile"]) -> None:
+    """Warn of large log files that keep one process busy for long."""
+    from botcoin_dpo.files.input_file import display_name
+
+    for file in files[:_MOST_NAMED]:
+        write_error(
+            f"warning: {display_name(file.path or file.name)}: {file.size / 10**9:,.1f} GB that cannot be divided, so one "
+            "process scans all of it; write several smaller files, or JSON lines that are not "
+            "compressed"
+        )
+    if len(files) > _MOST_NAMED:
+        write_error(f"warning: {len(files) - _MOST_NAMED:,} more such files")
 
 
 def _list_quarantined(result: "BuildResult") -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from botcoin_dpo.cli.build import report_build
+from botcoin_dpo.cli.build import report_build, warn_of_large_files
 from botcoin_dpo.cli.build_options import (
     AllowEmpty,
     AllowUnsafeText,
@@ -97,6 +97,7 @@ def plan(
     quiet: Quiet = False,
 ) -> None:
     """Divide a build into tasks, and print how many there are."""
+    from botcoin_dpo.files.input_file import large_indivisible
     from botcoin_dpo.stages.planning import plan_work
 
     planned = plan_work(
@@ -121,6 +122,8 @@ def plan(
     elif not quiet:
         tasks = count_of(planned.scans, "scan task"), count_of(planned.builds, "build task")
         write_lines([f"{count_of(len(planned.files), 'log file')}: {' and '.join(tasks)}"])
+    if not quiet:
+        warn_of_large_files(large_indivisible(planned.found().files))
 
 
 def scan(

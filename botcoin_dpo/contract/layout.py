@@ -10,5 +10,8 @@ CURRENT = "CURRENT.json"
 BUILDS = "builds"
 """In a store: the folder that all builds lie in, each in a folder of its own."""
 
+INDEX: Literal["index"] = "index"
+"""The folder of what the scans found."""
+
 FactKind = Literal["attempts", "challenges"]
 """What a build can write beside pairs, and the folders of both."""

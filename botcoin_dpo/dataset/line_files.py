@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from botcoin_dpo.dataset.file_plan import PlannedFile
 from botcoin_dpo.dataset.listed_files import Shard
-from botcoin_dpo.dataset.parts import PartKey
+from botcoin_dpo.dataset.parts import FileKey
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
 from botcoin_dpo.engines.single import SingleProcess
@@ -20,7 +20,7 @@ class WrittenFile(NamedTuple):
 
     path: str
     """Relative to the dataset."""
-    key: PartKey
+    key: FileKey
     lines: int
     bytes: int
     sha256: str
@@ -43,7 +43,7 @@ def write_files(
     for file, written in zip(planned, results, strict=True):
         for piece in file.pieces:
             if piece.is_last:
-                piece.part.blob.discard()
+                piece.blob.discard()
         yield written
 
 
@@ -59,9 +59,9 @@ def shards_in(written: Iterable[WrittenFile]) -> list[Shard]:
 def write_file(planned: PlannedFile, folder: Path) -> WrittenFile:
     """Write one file, hashed on the way."""
     with HashedFile(folder / planned.path) as file:
-        for part, start, end in planned.pieces:
+        for blob, start, end, _ in planned.pieces:
             for at in range(start, end, _PIECE):
-                data = part.blob.read(at, min(at + _PIECE, end))
+                data = blob.read(at, min(at + _PIECE, end))
                 file.write(data)
                 advance(len(data))
     return WrittenFile(planned.path, planned.key, planned.lines, file.size, file.sha256)

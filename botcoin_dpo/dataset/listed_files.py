@@ -7,9 +7,10 @@ from botcoin_dpo.contract.splits import Split
 
 
 class IndexFile(NamedTuple):
-    """The index, as the manifest lists it."""
+    """One file of the index, as the manifest lists it."""
 
     path: str
+    """Relative to the dataset."""
     bytes: int
     sha256: str
 

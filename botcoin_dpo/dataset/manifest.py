@@ -23,7 +23,6 @@ from botcoin_dpo.files.named_files import is_there, read_all
 from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.files.staging import Product
 from botcoin_dpo.logs import strict_json
-from botcoin_dpo.logs.index import INDEX
 
 MANIFEST_VERSION = "botcoin-dpo/manifest/v1"
 FILES_OF: dict[FactKind, str] = {"attempts": "attempt_files", "challenges": "challenge_files"}
@@ -40,7 +39,7 @@ def make_manifest(
     shards: list[Shard],
     facts: Mapping[FactKind, Sequence[FactFile]] | None = None,
     quarantine: QuarantineFile,
-    index: IndexFile,
+    index_files: Sequence[IndexFile],
 ) -> dict[str, Any]:
     """Return a manifest; no time of day and no absolute path is in it."""
     names: list[SchemaName] = ["attempt", "challenge", "pair"]
@@ -55,7 +54,7 @@ def make_manifest(
         "funnel": funnel,
         "shards": [shard._asdict() for shard in shards],
         "quarantine": quarantine._asdict(),
-        "index": index._asdict(),
+        "index_files": [file._asdict() for file in index_files],
     }
     for kind, files in (facts or {}).items():
         manifest[FILES_OF[kind]] = [file._asdict() for file in files]
@@ -110,11 +109,14 @@ def build_files(folder: Path) -> set[str]:
     """Return the files that belong to a build, relative to it; its manifest may be damaged."""
     try:
         manifest = load_manifest(folder)
-        listed = [manifest["shards"], *(manifest.get(name, []) for name in FILES_OF.values())]
+        others = [*FILES_OF.values(), "index_files"]
+        listed = [manifest["shards"], *(manifest.get(name, []) for name in others)]
+        if "index" in manifest:  # one file, as earlier versions wrote it
+            listed.append([manifest["index"]])
         paths = {str(file["path"]) for files in listed for file in files}
     except (InputError, KeyError, TypeError, AttributeError):
         return {MANIFEST}
-    return {MANIFEST, CARD, QUARANTINE, INDEX, *paths}
+    return {MANIFEST, CARD, QUARANTINE, *paths}
 
 
 BUILD = Product("build", is_build, build_files)

@@ -6,7 +6,7 @@ parts in which a file of the dataset ends, so nobody holds those of all rows.
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import orjson
 
@@ -17,6 +17,9 @@ from botcoin_dpo.engines.blobs import Bins, Blob, Sink
 
 PartKey = tuple[PairType, Split] | FactKind
 """Which files lines go to: shards by pair type and split, or the files of a kind of facts."""
+
+FileKey = PartKey | Literal["index"]
+"""Files of rows or facts, or of the index."""
 
 
 class Part(NamedTuple):

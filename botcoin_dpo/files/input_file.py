@@ -1,6 +1,7 @@
 """An input file as discovery found it: where it lies, and how its bytes are to be read."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,9 @@ Layout = Literal["lines", "values"]
 
 
 Compression = Literal["", "gz", "zst"]
+
+_LARGE = 10**9
+"""Bytes of a file. More of a compressed one take minutes to an hour, whatever else is idle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,16 @@ class LogFile:
     def is_read_in_place(self) -> bool:
         """Whether a record of it can be read again where it lies."""
         return isinstance(self.path, Path) and not self.compression
+
+    @property
+    def is_divisible(self) -> bool:
+        """Whether ranges of it can be scanned at the same time."""
+        return self.path is not None and not self.compression and self.layout == "lines"
+
+
+def large_indivisible(files: Iterable[LogFile]) -> list[LogFile]:
+    """Return the large files that cannot be divided."""
+    return [file for file in files if file.size > _LARGE and not file.is_divisible]
 
 
 def display_name(name: str | Path | RemotePath) -> str:

@@ -5,7 +5,7 @@ belongs to the range in which its line begins. What a scan says of a place it sa
 because it cannot know how many lines came before; `Segments` knows once all are scanned.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import xxhash
@@ -15,6 +15,12 @@ from botcoin_dpo.files.input_file import LogFile
 
 BLOCK = 1 << 25
 """Bytes of a block: files are hashed by blocks, and large plain files scanned by them."""
+
+_EXPANSION = 8
+"""How much larger than its file a compressed log is taken to be, for planning only."""
+
+_MOST_PACKED = 1000
+"""Segments of a group: to open a file takes time, however small it is, most of all in a store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,11 @@ class Segment:
     def size(self) -> int:
         """Bytes on disk, as far as was known when the file was found."""
         return (self.file.size if self.end is None else self.end) - self.start
+
+    @property
+    def expected_size(self) -> int:
+        """Bytes of content, as far as can be told before it is read."""
+        return self.size * (_EXPANSION if self.file.compression else 1)
 
 
 class Segments:
@@ -68,6 +79,25 @@ class Segments:
         """Return a place in a file for a place in a segment."""
         line = None if place.line is None else place.line + self._lines_before[place.file]
         return Place(self._segments[place.file].position, line, place.offset)
+
+
+def group_ends(segments: Iterable[Segment], most: int) -> list[int]:
+    """Pack segments that follow each other into groups, and return where each group ends.
+
+    Args:
+        segments: the segments.
+        most: most bytes of a group of more than one, as far as can be told before they are read.
+            Standard input is a group of its own.
+    """
+    ends: list[int] = []
+    start = end = size = 0
+    for segment in segments:
+        weight = most + 1 if segment.file.path is None else segment.expected_size
+        if start < end and (size + weight > most or end - start == _MOST_PACKED):
+            ends.append(end)
+            start, size = end, 0
+        end, size = end + 1, size + weight
+    return [*ends, end] if end else []
 
 
 class BlockDigest:
@@ -108,8 +138,8 @@ def digest_of_blocks(blocks: Sequence[bytes]) -> str:
 def _plan(files: Sequence[LogFile]) -> Iterator[Segment]:
     number = 0
     for position, file in enumerate(files):
-        is_divisible = file.path is not None and not file.compression and file.layout == "lines"
-        starts = range(0, file.size, BLOCK) if is_divisible and file.size > BLOCK else range(1)
+        is_divided = file.is_divisible and file.size > BLOCK
+        starts = range(0, file.size, BLOCK) if is_divided else range(1)
         for start in starts:
             end = start + BLOCK if start != starts[-1] else None
             yield Segment(number, position, file, start, end)

@@ -4,6 +4,7 @@ There may be a million segments. So what a scan leaves is put with what others l
 there: bins are merged, and counts added up by file.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class Gathered:
     """How much of the logs cannot be used, and why."""
     lost_ranges: list[Rejection]
     """Ranges that could not be read, of files that otherwise could: none of their scans says so."""
+    index_sizes: "array[int]"
+    """Bytes of the frames of the index, by segment."""
 
 
 def gather(segments: Segments, results: Iterable[ScannedSegment]) -> Gathered:
@@ -54,12 +57,14 @@ def gather(segments: Segments, results: Iterable[ScannedSegment]) -> Gathered:
     rejections: Counter[Reason] = Counter()
     lost_ranges: list[Rejection] = []
     lines_ended: list[int] = []
+    index_sizes = array("Q")
     damage: str | None = None
     for position, found in groupby(zip(segments, results, strict=True), _position):
         ranges: list[ScannedSegment] = []
         for segment, result in found:
             rejections.update(result.rejections)
             lines_ended.append(result.lines_ended)
+            index_sizes.append(result.index_size)
             if ranges and ranges[0].is_readable and not result.is_readable:
                 lost_ranges.append(_lost_range(segment, result.damage))
             ranges.append(result)
@@ -68,7 +73,7 @@ def gather(segments: Segments, results: Iterable[ScannedSegment]) -> Gathered:
     segments.count_lines(lines_ended)
     _check_readable(files, damage)
     rejections.update(entry.cause.reason for entry in lost_ranges)
-    return Gathered(files, rejections, lost_ranges)
+    return Gathered(files, rejections, lost_ranges, index_sizes)
 
 
 def _position(found: tuple[Segment, ScannedSegment]) -> int:

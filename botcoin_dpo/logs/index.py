@@ -1,7 +1,7 @@
 """What scans found, kept in the build: a later build of more logs need not scan those files again.
 
-The index is a sequence of frames, segment by segment: references as they were packed, in the order
-of the log, then a head that says what they belong to. A file is still what it was if its name,
+The index is files of frames, segment by segment: references as they were packed, in the order of
+the log, then a head that says what they belong to. A file is still what it was if its name,
 size and digest are the same. Each frame has a checksum, and `logs/recall.py` checks what a frame
 says: where anything is wrong, the log is scanned. Contract: schemas/README.md, "The index".
 """
@@ -22,9 +22,7 @@ from botcoin_dpo.engines.blobs import Sink
 from botcoin_dpo.files.named_files import open_place, open_regular
 from botcoin_dpo.files.segments import BLOCK, BlockDigest, Segment
 
-INDEX = "index.bin"
-
-FORMAT = 3
+FORMAT = 4
 """Raise it whenever an index of the same logs would hold other bytes or mean something else.
 
 Not only the layout of frames, references and quarantine entries counts. An index holds what a scan
@@ -82,6 +80,8 @@ class SegmentIndexWriter:
         """Write to the bin of a number."""
         self._sink, self._number = sink, number
         self._checksum = 0
+        self.size = 0
+        """Bytes of all frames so far."""
 
     def add(self, attempts: bytes | bytearray, challenges: bytes | bytearray) -> None:
         """Add packed references."""
@@ -101,10 +101,11 @@ class SegmentIndexWriter:
             self._checksum = _checksum(self._checksum, kind, content)
             self._sink.add(self._number, _FRAME.pack(kind, len(content), self._checksum))
             self._sink.add(self._number, content)
+            self.size += _FRAME.size + len(content)
 
 
 def head_frame(head: IndexHead) -> bytes:
-    """Return the first frame of an index."""
+    """Return the first frame of each file of an index."""
     content = msgspec.msgpack.encode(head)
     return _FRAME.pack(_HEAD, len(content), _checksum(0, _HEAD, content)) + content
 
@@ -167,9 +168,10 @@ class KnownSegment:
     """A segment as an index has it."""
 
     path: Path
+    """Of the file of the index that it is in."""
     head: SegmentHead
     start: int
-    """Where its frames start in the index."""
+    """Where its frames start in that file."""
     end: int
 
     def contents(self) -> Iterator[tuple[bytes, bytes]]:
@@ -188,34 +190,39 @@ class KnownSegment:
 class PreviousIndex:
     """The index of a previous build."""
 
-    def __init__(self, path: Path, head: IndexHead) -> None:
-        """Read what the index holds; nothing, if it was made by other means or is damaged."""
-        self._path = path
+    def __init__(self, paths: Iterable[Path], head: IndexHead) -> None:
+        """Read what the index holds; nothing, if it was made by other means or is damaged.
+
+        Args:
+            paths: of its files, in order.
+            head: what each must start with.
+        """
         self._segments: dict[str, list[KnownSegment]] = {}
         try:
-            self._read(head)
+            for path in paths:
+                self._read(path, head)
         except DamagedIndexError:
             self._segments.clear()
 
-    def _read(self, head: IndexHead) -> None:
+    def _read(self, path: Path, head: IndexHead) -> None:
         largest = _LARGEST_FRAME + head.record_limit
         segment_start = 0
-        with doubting(), open_regular(self._path) as file:
-            end = self._path.stat().st_size
+        with doubting(), open_regular(path) as file:
+            end = path.stat().st_size
             for start in _frames(file, end, largest):
                 if (start.kind == _HEAD) != (segment_start == 0):
-                    raise DamagedIndexError("an index has one head, and starts with it")
+                    raise DamagedIndexError("a file of it has one head, and starts with it")
                 if start.kind == _HEAD:
                     if msgspec.msgpack.decode(_content(file, start), type=IndexHead) != head:
-                        return
+                        raise DamagedIndexError("it was made by other means")
                     segment_start = file.tell()
                 elif start.kind == _SEGMENT:
                     segment = msgspec.msgpack.decode(_content(file, start), type=SegmentHead)
-                    known = KnownSegment(self._path, segment, segment_start, file.tell())
+                    known = KnownSegment(path, segment, segment_start, file.tell())
                     self._segments.setdefault(segment.name, []).append(known)
                     segment_start = file.tell()
         if segment_start != end:
-            raise DamagedIndexError("the index ends inside a segment")
+            raise DamagedIndexError("a file of it ends inside a segment")
 
     def candidates(self, segments: Iterable[Segment]) -> list[Segment]:
         """Return the segments of files that have the name and the size of one that is known."""

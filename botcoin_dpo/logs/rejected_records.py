@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from struct import Struct
 from tempfile import TemporaryFile, gettempdir
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import orjson
 
@@ -30,7 +30,6 @@ _RANKS = {reason: rank for rank, reason in enumerate(REASONS)}
 _LONGEST_DETAIL = 500
 _PIECE = 1 << 20
 _KEYS_IN_PIECE = 1 << 15
-_READ_AHEAD = 1 << 16
 
 
 class SegmentRejections:
@@ -133,43 +132,48 @@ class RejectionWriter:
         self.by_reason[entry.cause.reason] += 1
 
 
+class PackedRejection(NamedTuple):
+    """An entry of a bin, of which what it says is not decoded."""
+
+    place: Place
+    reason: Reason
+    rest: bytes
+
+
 class RejectionReader:
-    """Reads entries of several bins, in any order."""
+    """Reads entries of several bins, from the first to the last."""
 
     def __init__(self, blobs: Sequence[Blob]) -> None:
         """Read entries of some bins."""
         self._blobs = blobs
-        self._number, self._start, self._ahead = 0, 0, b""
 
-    def places(self, number: int) -> Iterator[tuple[Place, Reason, int, int]]:
-        """Yield place, reason, and position and length of the rest, of each entry of a bin."""
-        blob = self._blobs[number]
-        size = len(blob)
-        at, start, piece = 0, 0, b""
-        while at < size:
-            if at + _HEAD.size > start + len(piece):
-                start, piece = at, blob.read(at, min(at + _PIECE, size))
-            segment, line, offset, reason, length = _HEAD.unpack_from(piece, at - start)
-            at += _HEAD.size
-            yield _place(segment, line, offset), REASONS[reason], at, length
-            at += length
-
-    def rest(self, number: int, position: int, length: int) -> dict[str, Any]:
-        """Return `record_id` and `detail` of an entry of a bin."""
-        at = position - self._start
-        if number != self._number or at < 0 or at + length > len(self._ahead):
-            end = position + max(length, _READ_AHEAD)
-            self._ahead = self._blobs[number].read(position, end)
-            self._number, self._start, at = number, position, 0
-        rest: dict[str, Any] = orjson.loads(self._ahead[at : at + length])
-        return rest
+    def packed(self) -> Iterator[PackedRejection]:
+        """Yield all entries in the order in which they were quarantined, packed."""
+        for blob in self._blobs:
+            size = len(blob)
+            at, start, piece = 0, 0, b""
+            while at < size:
+                if at + _HEAD.size > start + len(piece):
+                    start, piece = at, blob.read(at, min(at + _PIECE, size))
+                segment, line, offset, reason, length = _HEAD.unpack_from(piece, at - start)
+                at += _HEAD.size
+                if at + length > start + len(piece):
+                    start, piece = at, blob.read(at, min(at + max(length, _PIECE), size))
+                rest = piece[at - start : at - start + length]
+                yield PackedRejection(_place(segment, line, offset), REASONS[reason], rest)
+                at += length
 
     def entries(self) -> Iterator[Rejection]:
         """Yield all entries in the order in which they were quarantined."""
-        for number in range(len(self._blobs)):
-            for place, reason, position, length in self.places(number):
-                rest = self.rest(number, position, length)
-                yield Rejection(place, Cause(reason, rest["detail"]), rest["record_id"])
+        for place, reason, content in self.packed():
+            rest = rest_of(content)
+            yield Rejection(place, Cause(reason, rest["detail"]), rest["record_id"])
+
+
+def rest_of(content: bytes) -> dict[str, Any]:
+    """Return `record_id` and `detail` of an entry."""
+    rest: dict[str, Any] = orjson.loads(content)
+    return rest
 
 
 def pack_rejection(entry: Rejection) -> bytes:

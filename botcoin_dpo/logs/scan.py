@@ -104,6 +104,8 @@ class ScannedSegment:
     damage: str | None
     """Why it ended early, if it did."""
     lines_ended: int
+    index_size: int
+    """Bytes of its frames of the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +320,7 @@ class _SegmentScan:
             head.is_readable,
             damage,
             head.lines_ended,
+            self._index.size,
         )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from heapq import merge
+from itertools import pairwise
 from pathlib import Path
 
 from botcoin_dpo.contract.limits import DEFAULT_RECORD_MB, MEGABYTE
@@ -20,7 +21,7 @@ from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.errors import UsageError, writing
 from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.scratch import scratch_folder
-from botcoin_dpo.files.segments import Segments
+from botcoin_dpo.files.segments import BLOCK, Segments, group_ends
 from botcoin_dpo.logs.gathering import Gathered, ScannedFile, gather
 from botcoin_dpo.logs.index import KnownSegment, PreviousIndex, hash_segment
 from botcoin_dpo.logs.records import RecordsInPlace
@@ -31,12 +32,10 @@ from botcoin_dpo.logs.scan_bins import References, ScanBins, references_in
 PARTITION_BYTES = 32 * 10**6
 """Bytes of logs that a partition is planned to hold."""
 
-
 _MOST_PARTITIONS = 4096
 
-
-EXPANSION = 8
-"""How much larger than its file a compressed log is taken to be, for planning only."""
+_GROUPS = 8
+"""Groups of segments for each worker, if there are few, so that all have work until the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,8 @@ class ScannedLogs:
     """What cannot be used, in the order of the logs; see `RejectionReader`."""
     index: Blob
     """Frames of the index, of all segments."""
+    index_sizes: Sequence[int]
+    """Bytes of the frames of each segment."""
     in_place: RecordsInPlace
     """Reads again those records that do not travel with their references."""
     partitions: int
@@ -96,7 +97,7 @@ def scan_logs(
         folder.mkdir()
     segments = Segments(files)
     counter = ProgressCounter(progress, "reading", sum(segment.size for segment in segments))
-    partitions = _partition_count(files, partition_bytes)
+    partitions = _partition_count(segments, partition_bytes)
     known = {} if previous is None else _known_segments(previous, segments, engine, progress)
     numbers = ScanBins(partitions)
     bin_plan = BinPlan(numbers.count, folder, together=numbers.of_partitions)
@@ -113,6 +114,7 @@ def scan_logs(
             gathered.rejections,
             rejections_in(bins, numbers, gathered),
             bins.blob(numbers.index),
+            gathered.index_sizes,
             in_place,
             partitions,
             bins,
@@ -158,19 +160,27 @@ def _scan_all(
     engine: Engine,
     counter: ProgressCounter,
 ) -> Iterator[Filled]:
-    """Yield what the scan of each segment found, in their order."""
+    """Yield what the scan of each group of segments found, in their order."""
+    groups = _groups(jobs, engine.workers)
     # A worker has no standard input.
-    here = [job for job in jobs if job.segment.file.path is None]
-    elsewhere = [job for job in jobs if job.segment.file.path is not None]
+    here = [group for group in groups if group[0].segment.file.path is None]
+    elsewhere = [group for group in groups if group[0].segment.file.path is not None]
 
-    def scan(engine: Engine, jobs: Sequence[ScanJob]) -> Iterator[Filled]:
-        groups = ([job] for job in jobs)
+    def scan(engine: Engine, groups: Iterable[Sequence[ScanJob]]) -> Iterator[Filled]:
         return run_jobs(engine, scan_group, groups, counter, plan, bins=bins)
 
     scanned = list(scan(SingleProcess(), here))
     both = zip(here, scanned, strict=True), zip(elsewhere, scan(engine, elsewhere), strict=True)
-    for _, found in merge(*both, key=lambda pair: pair[0].segment.number):
+    for _, found in merge(*both, key=lambda pair: pair[0][0].segment.number):
         yield found
+
+
+def _groups(jobs: Sequence[ScanJob], workers: int) -> list[Sequence[ScanJob]]:
+    """Pack small segments together, as each job costs something: up to the size of a large one."""
+    segments = [job.segment for job in jobs]
+    size = sum(segment.expected_size for segment in segments)
+    ends = group_ends(segments, min(BLOCK, size // (workers * _GROUPS)))
+    return [jobs[start:end] for start, end in pairwise([0, *ends])]
 
 
 def _merged(filled: Iterable[Filled], merger: BinMerger) -> Iterator[ScannedSegment]:
@@ -189,10 +199,10 @@ def _known_segments(
     return previous.known(candidates, list(run_jobs(engine, hash_segment, candidates, counter)))
 
 
-def _partition_count(files: Sequence[LogFile], partition_bytes: int) -> int:
+def _partition_count(segments: Segments, partition_bytes: int) -> int:
     """Return a power of two; it shapes memory only, never the output."""
-    expected = sum(file.size * (EXPANSION if file.compression else 1) for file in files)
-    if any(file.path is None for file in files):
+    expected = sum(segment.expected_size for segment in segments)
+    if any(file.path is None for file in segments.files):
         expected += 64 * partition_bytes
     wanted = min(max(1, expected // partition_bytes), _MOST_PARTITIONS)
     return 1 << (wanted - 1).bit_length()

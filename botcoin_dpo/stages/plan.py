@@ -19,9 +19,8 @@ from botcoin_dpo.dataset.excluded_pairs import ExcludedPairs
 from botcoin_dpo.errors import InputError, UsageError, reason_of
 from botcoin_dpo.files.input_file import STANDARD_INPUT, Compression, Layout, LogFile, display_name
 from botcoin_dpo.files.remote_path import RemotePath, Version, remote_path
-from botcoin_dpo.files.segments import Segment, Segments
+from botcoin_dpo.files.segments import Segment, Segments, group_ends
 from botcoin_dpo.logs.found_logs import FoundLogs, SkipReason
-from botcoin_dpo.logs.scan_logs import EXPANSION
 from botcoin_dpo.version import __version__
 
 FORMAT = 1
@@ -166,8 +165,9 @@ def make_plan(
     """
     if task_mb is not None and task_mb <= 0:
         raise UsageError("--task-mb: must be more than 0")
-    sizes = [_expected_size(segment) for segment in Segments(found.files)]
-    most = max(_TASK_MB * MEGABYTE, -(-sum(sizes) // _MOST_TASKS))
+    segments = Segments(found.files)
+    size = sum(segment.expected_size for segment in segments)
+    most = max(_TASK_MB * MEGABYTE, -(-size // _MOST_TASKS))
     if task_mb is not None:
         most = max(1, int(task_mb * MEGABYTE))
     return Plan(
@@ -178,8 +178,8 @@ def make_plan(
         options=PlannedOptions.of(options),
         files=[_planned(file) for file in found.files],
         skipped=dict(sorted(found.skipped.items())),
-        group_ends=_group_ends(sizes, most),
-        partitions=_largest_power_of_two(min(max(1, sum(sizes) // most), _MOST_BUILDS)),
+        group_ends=group_ends(segments, most),
+        partitions=_largest_power_of_two(min(max(1, size // most), _MOST_BUILDS)),
     )
 
 
@@ -234,22 +234,6 @@ def _status(path: Path) -> os.stat_result:
         return path.stat()
     except OSError as error:
         raise InputError(f"{path}: {reason_of(error)}; plan again") from error
-
-
-def _expected_size(segment: Segment) -> int:
-    return segment.size * (EXPANSION if segment.file.compression else 1)
-
-
-def _group_ends(sizes: Sequence[int], most: int) -> list[int]:
-    """Pack segments into groups, in their order; one that is larger is a group of its own."""
-    ends: list[int] = []
-    size = 0
-    for number, each in enumerate(sizes):
-        if number and size + each > most:
-            ends.append(number)
-            size = 0
-        size += each
-    return [*ends, len(sizes)]
 
 
 def _largest_power_of_two(most: int) -> int:

@@ -44,7 +44,7 @@ def run_publish(
         for number, file in enumerate(planned, start=1):
             made = work.summary("shard", number, ShardSummary)
             written.append(WrittenFile(file.path, file.key, file.lines, made.bytes, made.sha256))
-            staging.add(file.path, work.folder.place(work.name("shard", number, "jsonl")))
+            staging.add(file.path, work.folder.place(work.name("shard", number, "file")))
         return publish_built(
             _add_up(work, written, scratch),
             staging,
@@ -69,7 +69,6 @@ def _add_up(work: Work, written: list[WrittenFile], scratch: Path) -> Built:
         plan.found(),
         built_partitions(work),
         quarantine,
-        bins.blob(numbers.index),
         written,
         plan.options.options(),
     )

@@ -1,7 +1,9 @@
 """The scan tasks: each scans a group of segments, and leaves what it holds in bins."""
 
+from array import array
 from collections.abc import Iterator
 
+from botcoin_dpo.dataset.index_files import IndexPart
 from botcoin_dpo.engines.blobs import JoinedBins
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, listening
 from botcoin_dpo.engines.stored_bins import fill_stored
@@ -35,13 +37,23 @@ def scanned_segments(work: Work) -> Iterator[ScannedSegment]:
     Raises:
         InputError: what one left cannot be read.
     """
-    start = 0
-    for number, end in enumerate(work.plan.group_ends, start=1):
-        segments = work.summary("scan", number, ScanSummary).segments
-        if len(segments) != end - start:
-            raise work.damaged("scan", number)
-        yield from segments
-        start = end
+    for scan in range(1, work.plan.scans + 1):
+        yield from _segments_of(work, scan)
+
+
+def index_parts(work: Work) -> Iterator[IndexPart]:
+    """Yield what all scans left of the index.
+
+    Raises:
+        InputError: what one left cannot be read.
+    """
+    numbers = ScanBins(work.plan.partitions)
+    for scan in range(1, work.plan.scans + 1):
+        blob = work.bins("scan", scan, numbers.count).blob(numbers.index)
+        sizes = array("Q", (segment.index_size for segment in _segments_of(work, scan)))
+        if len(blob) != sum(sizes):
+            raise work.damaged("scan", scan)
+        yield IndexPart(blob, sizes)
 
 
 def scan_bins(work: Work) -> JoinedBins:
@@ -53,6 +65,14 @@ def scan_bins(work: Work) -> JoinedBins:
     work.require("scan", work.plan.scans)
     count = ScanBins(work.plan.partitions).count
     return JoinedBins([work.bins("scan", scan, count) for scan in range(1, work.plan.scans + 1)])
+
+
+def _segments_of(work: Work, scan: int) -> list[ScannedSegment]:
+    start, end = [0, *work.plan.group_ends][scan - 1 : scan + 1]
+    segments = work.summary("scan", scan, ScanSummary).segments
+    if len(segments) != end - start:
+        raise work.damaged("scan", scan)
+    return segments
 
 
 def _scan(work: Work, number: int, progress: Progress | None) -> ScanSummary:

@@ -3,12 +3,16 @@
 from itertools import groupby
 
 from botcoin_dpo.building.built import BuiltPartitions
+from botcoin_dpo.contract.layout import INDEX
 from botcoin_dpo.dataset.file_plan import Piece, PlannedFile, file_path, plan_files
+from botcoin_dpo.dataset.index_files import with_head
 from botcoin_dpo.dataset.line_files import write_file
-from botcoin_dpo.dataset.parts import Part
+from botcoin_dpo.dataset.parts import FileKey
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, listening
 from botcoin_dpo.engines.stored_bins import StoredBlob
 from botcoin_dpo.files.scratch import scratch_folder
+from botcoin_dpo.logs.index import index_head
+from botcoin_dpo.stages.scanning import index_parts
 from botcoin_dpo.stages.summaries import (
     BuildSummary,
     PlannedPiece,
@@ -16,7 +20,8 @@ from botcoin_dpo.stages.summaries import (
     ShardPlan,
     ShardSummary,
 )
-from botcoin_dpo.stages.work import TaskResult, Work
+from botcoin_dpo.stages.work import Stage, TaskResult, Work
+from botcoin_dpo.version import __version__
 
 
 def run_plan_shards(work: Work) -> int:
@@ -82,29 +87,38 @@ def planned_shards(work: Work) -> list[PlannedFile]:
     """
     work.require("plan-shards", 1)
     shards = work.summary("plan-shards", 1, ShardPlan).shards
-    keys = work.plan.options.options().part_keys
-    planned = []
+    keys = _file_keys(work)
+    head = index_head(__version__, work.plan.options.options().record_limit)
+    planned: list[PlannedFile] = []
     for number, group in groupby(shards, key=lambda shard: shard.key):
         if not 0 <= number < len(keys):
             raise work.damaged("plan-shards", 1)
-        files = list(group)
-        planned += [
+        key, files = keys[number], list(group)
+        made_by: Stage = "scan" if key == INDEX else "build"
+        found = [
             PlannedFile(
-                file_path(keys[number], at, len(files)),
-                keys[number],
+                file_path(key, at, len(files)),
+                key,
                 shard.lines,
-                [_piece(work, piece) for piece in shard.pieces],
+                [_piece(work, made_by, piece) for piece in shard.pieces],
             )
             for at, shard in enumerate(files)
         ]
+        planned += [with_head(file, head) for file in found] if key == INDEX else found
     return planned
 
 
 def _plan_shards(work: Work) -> ShardPlan:
     options = work.plan.options.options()
-    keys = options.part_keys
-    names = {work.name("build", n, "bins"): n for n in range(1, work.plan.builds + 1)}
-    planned = plan_files(built_partitions(work).parts, keys, options.shard_bytes)
+    keys = _file_keys(work)
+    planned = plan_files(built_partitions(work).parts, options.part_keys, options.shard_bytes)
+    planned += plan_files({INDEX: list(index_parts(work))}, [INDEX], options.shard_bytes)
+    tasks: list[tuple[Stage, int]] = [("scan", work.plan.scans), ("build", work.plan.builds)]
+    names = {
+        work.name(stage, number, "bins"): number
+        for stage, count in tasks
+        for number in range(1, count + 1)
+    }
     return ShardPlan(
         [
             PlannedShard(
@@ -115,18 +129,21 @@ def _plan_shards(work: Work) -> ShardPlan:
     )
 
 
-def _stored(piece: Piece, builds: dict[str, int]) -> PlannedPiece:
-    """Return where a piece lies in what a build left."""
-    blob = piece.part.blob
+def _file_keys(work: Work) -> list[FileKey]:
+    return [*work.plan.options.options().part_keys, INDEX]
+
+
+def _stored(piece: Piece, tasks: dict[str, int]) -> PlannedPiece:
+    """Return where a piece lies in what a task left."""
+    blob = piece.blob
     assert isinstance(blob, StoredBlob)
-    return PlannedPiece(builds[blob.name], blob.start + piece.start, blob.start + piece.end)
+    return PlannedPiece(tasks[blob.name], blob.start + piece.start, blob.start + piece.end)
 
 
-def _piece(work: Work, piece: PlannedPiece) -> Piece:
-    size = piece.end - piece.start
-    name = work.name("build", piece.build, "bins")
-    part = Part(StoredBlob(work.folder, name, piece.start, piece.end), 0, size)
-    return Piece(part, 0, size)
+def _piece(work: Work, kind: Stage, piece: PlannedPiece) -> Piece:
+    name = work.name(kind, piece.task, "bins")
+    blob = StoredBlob(work.folder, name, piece.start, piece.end)
+    return Piece(blob, 0, len(blob), True)
 
 
 def _write_shard(
@@ -135,5 +152,5 @@ def _write_shard(
     counter = ProgressCounter(progress, "writing", planned.bytes)
     with scratch_folder() as scratch, listening(counter.add):
         written = write_file(planned, scratch)
-        work.folder.put(work.name("shard", number, "jsonl"), scratch / written.path)
+        work.folder.put(work.name("shard", number, "file"), scratch / written.path)
     return ShardSummary(written.bytes, written.sha256)

@@ -36,9 +36,10 @@ class BuildSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PlannedPiece(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
-    """Some lines that a build made, as a range of the object with its bins."""
+    """Some lines that a task made, as a range of the object with its bins."""
 
-    build: int
+    task: int
+    """The number of a build, or, for files of the index, of a scan."""
     start: int
     end: int
 

@@ -184,10 +184,11 @@ def _check_folder(folder: Path, check: "_Validation", progress: Progress | None)
     if manifest["quarantine"]["path"] in present:
         path = folder / manifest["quarantine"]["path"]
         check.compare(manifest["quarantine"], lines_of(path), manifest["quarantine"]["path"])
-    if manifest["index"]["path"] in present:
-        path = folder / manifest["index"]["path"]
-        found = {"bytes": size_of(path), "sha256": sha256_of(path)}
-        check.compare(manifest["index"], found, manifest["index"]["path"])
+    for file in manifest["index_files"]:
+        if file["path"] in present:
+            path = folder / file["path"]
+            found = {"bytes": size_of(path), "sha256": sha256_of(path)}
+            check.compare(file, found, file["path"])
     _check_funnel(manifest, check)
 
 

@@ -574,7 +574,7 @@ class TestUpdate:
         log = write_log(tmp_path / "a.jsonl", recovery())
         build(log, tmp_path / "full")
         build(log, tmp_path / "out", max_record_mb=2 if damage == "other limit" else 64)
-        index = tmp_path / "out/index.bin"
+        index = tmp_path / "out/index/part-00000.bin"
         content = index.read_bytes()
         if damage == "cut":
             index.write_bytes(content[:-9])

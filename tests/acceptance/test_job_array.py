@@ -130,7 +130,7 @@ def test_a_task_that_is_run_again_changes_nothing(tmp_path: Path) -> None:
     before = all_bytes(tmp_path / "work")
     for task in (run_scan, run_build, run_shard):
         assert task(work, 1).was_done
-    assert run_plan_shards(work) == len(list((tmp_path / "work").rglob("shard/*.jsonl")))
+    assert run_plan_shards(work) == len(list((tmp_path / "work").rglob("shard/*.file")))
     assert plan_sample(tmp_path).plan == work.plan
     assert all_bytes(tmp_path / "work") == before
     for summary in (tmp_path / "work").glob("*/*/*.json"):

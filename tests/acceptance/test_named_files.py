@@ -41,7 +41,7 @@ def here(made: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("make", SPECIAL_FILES)
 @pytest.mark.parametrize(
-    "name", ["manifest.json", "README.md", "index.bin", "quarantine.jsonl", ""]
+    "name", ["manifest.json", "README.md", "index/part-00000.bin", "quarantine.jsonl", ""]
 )
 def test_no_reader_of_a_build_waits_or_crashes(
     here: Path, name: str, make: Callable[[Path], None]

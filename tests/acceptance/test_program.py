@@ -165,6 +165,19 @@ def test_no_pairs_is_a_warning_not_an_error(tmp_path: Path) -> None:
     assert result.stderr == "warning: no pairs: no session has a credited pass\n"
 
 
+def test_large_files_that_cannot_be_divided_are_warned_of(tmp_path: Path) -> None:
+    write_log(tmp_path / "logs/a.jsonl", recovery())
+    large = tmp_path / "logs/b.jsonl.gz"
+    with large.open("wb") as file:
+        file.truncate(1_100_000_000)
+    result = run("build", tmp_path / "logs", "--dry-run", "--quiet", cwd=tmp_path)
+    assert result.stderr == ""
+    result = run("build", tmp_path / "logs", "--dry-run", "--json", cwd=tmp_path)
+    assert result.returncode == 0 and json.loads(result.stdout)["rows"] == 1
+    (warning,) = result.stderr.splitlines()
+    assert warning.startswith(f"warning: {large}: 1.1 GB that cannot be divided")
+
+
 def test_findings_are_listed_and_the_exit_code_is_1(tmp_path: Path, log: Path) -> None:
     run("build", log, "-o", tmp_path / "out")
     shard = next((tmp_path / "out").glob("sequential/*"))

@@ -168,8 +168,8 @@ def test_a_busy_store_gets_the_commit_in_the_end(
 
 
 def test_a_failed_upload_leaves_nothing(logs: Path, proxy: FaultyProxy, bucket: str) -> None:
-    proxy.spoiled_writes, proxy.faults, proxy.lasts = "index.bin", ["busy"], True
-    with pytest.raises(OutputError, match=r"index\.bin: the store is too busy"):
+    proxy.spoiled_writes, proxy.faults, proxy.lasts = "part-00000.bin", ["busy"], True
+    with pytest.raises(OutputError, match=r"index/part-00000\.bin: the store is too busy"):
         build(logs, f"{bucket}/out")
     assert files_in(bucket) == {}
 

@@ -47,7 +47,7 @@ def _damage(trial: Trial, path: Path) -> bool:
     data = path.read_bytes()
     if way < 4:
         path.write_bytes(change_bytes(data, trial.rng))
-        if path.name == "index.bin" and trial.chance(0.7):
+        if path.parent.name == "index" and trial.chance(0.7):
             _mend_checksum(path)
             return True
         return False
@@ -65,10 +65,11 @@ def _damage(trial: Trial, path: Path) -> bool:
 
 def _mend_checksum(index: Path) -> None:
     """Let the manifest list an index as it is now, as whoever changes one would."""
-    path = index.with_name("manifest.json")
+    path = index.parent.with_name("manifest.json")
     manifest = json.loads(path.read_bytes())
     data = index.read_bytes()
-    manifest["index"] |= {"bytes": len(data), "sha256": sha256(data).hexdigest()}
+    (file,) = manifest["index_files"]
+    file |= {"bytes": len(data), "sha256": sha256(data).hexdigest()}
     path.write_text(json.dumps(manifest))
 
 
@@ -80,7 +81,7 @@ def _update(trial: Trial, damaged: Path) -> None:
     if outcome.code == 0:
         check_tree(trial, command.out, command.after)
         return
-    if damaged.name in ("index.bin", "quarantine.jsonl") and damaged.is_file():
+    if damaged.name in ("part-00000.bin", "quarantine.jsonl") and damaged.is_file():
         trial.fail("exit code", f"an update fails for a damaged {damaged.name}: {outcome.stderr!r}")
     remove(trial.folder / "out")
     if tree_of(trial.folder / "out"):

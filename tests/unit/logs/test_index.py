@@ -35,8 +35,11 @@ from tests.builders import (
 )
 from tests.hostile import TEXTS
 
+FILE = "index/part-00000.bin"
+"""The one file of a small index."""
+
 GOLDEN = {
-    "format": 3,
+    "format": 4,
     "logs": "f15208a3188b58b3fdcd8aa71d71724ce537ba20c62aab47c7a23cd3464b77dd",
     "found": "5cd76c7e3ddb949071207bc8c0c80821e8892eb7ae92a1a2a2d6842dcc203b5e",
     "bytes": "15333ddf0b8434d99eed8cbb84577bfed5bfbe5269472e78093180e4b98f4a17",
@@ -237,7 +240,7 @@ def odd_logs(folder: Path) -> Path:
 
 
 def known_segments(out: Path, *, record_limit: int = 1_000_000) -> Iterator[KnownSegment]:
-    previous = PreviousIndex(out / "index.bin", index_head(__version__, record_limit))
+    previous = PreviousIndex([out / FILE], index_head(__version__, record_limit))
     assert previous._segments, "the index cannot be read"
     for segments in previous._segments.values():
         yield from segments
@@ -287,7 +290,7 @@ class TestFormat:
         # Bytes of an index, where no word in it is a library's.
         log = write_log(tmp_path / "a.jsonl", [*recovery(), challenge(), b"\xff"])
         build(log, tmp_path / "out")
-        content = (tmp_path / "out/index.bin").read_bytes()
+        content = (tmp_path / "out" / FILE).read_bytes()
         head = head_frame(index_head(__version__, 64_000_000))
         assert content.startswith(head)
         now = {
@@ -363,9 +366,10 @@ def scanned_by_update(logs: Path, out: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def put_index(out: Path, content: bytes) -> None:
     """Replace the index of a build, and what the manifest says of it."""
-    (out / "index.bin").write_bytes(content)
+    (out / FILE).write_bytes(content)
     manifest = json.loads((out / "manifest.json").read_bytes())
-    manifest["index"] |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    (file,) = manifest["index_files"]
+    file |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     (out / "manifest.json").write_text(json.dumps(manifest))
 
 
@@ -412,7 +416,7 @@ class TestDamage:
     ) -> None:
         out = tmp_path_factory.mktemp("damaged") / "out"
         shutil.copytree(small / "out", out)
-        content = (out / "index.bin").read_bytes()
+        content = (out / FILE).read_bytes()
         for damage in damages:
             content = damaged(content, damage) or b"x"
         put_index(out, content)
@@ -424,13 +428,13 @@ class TestDamage:
         self, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         out = shutil.copytree(small / "out", tmp_path / "out")
-        content = (out / "index.bin").read_bytes()
+        content = (out / FILE).read_bytes()
         put_index(out, content)
-        with (out / "index.bin").open("ab") as file:
+        with (out / FILE).open("ab") as file:
             file.write(index._FRAME.pack(b"A", 8 << 30, 0))
             file.truncate(len(content) + (9 << 30))
         head = index_head(__version__, 1_000_000)
-        assert PreviousIndex(out / "index.bin", head)._segments == {}
+        assert PreviousIndex([out / FILE], head)._segments == {}
 
     @pytest.mark.parametrize(
         ("kind", "change"),
@@ -563,7 +567,7 @@ def changed_head(content: bytes, **changes: Any) -> bytes:
 
 def frames_of(out: Path) -> Iterator[tuple[bytes, bytes]]:
     """Yield the letter and the content of each frame of the index of a build."""
-    content = (out / "index.bin").read_bytes()
+    content = (out / FILE).read_bytes()
     while content:
         letter, length, _ = index._FRAME.unpack_from(content)
         end = index._FRAME.size + length

@@ -33,19 +33,12 @@ ENTRIES = st.lists(
 )
 
 
-@given(st.lists(ENTRIES, max_size=3), st.integers(33, 200), st.integers(0, 99))
-def test_entries_of_bins_are_read_in_order(
-    bins: list[list[Rejection]], piece: int, read_ahead: int
-) -> None:
+@given(st.lists(ENTRIES, max_size=3), st.integers(33, 200))
+def test_entries_of_bins_are_read_in_order(bins: list[list[Rejection]], piece: int) -> None:
     blobs = [HeldBlob(b"".join(map(pack_rejection, entries))) for entries in bins]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(rejected_records, "_PIECE", piece)
-        patched.setattr(rejected_records, "_READ_AHEAD", read_ahead)
         assert list(RejectionReader(blobs).entries()) == [each for one in bins for each in one]
-        reader = RejectionReader(blobs)
-        places = [(n, *place) for n in range(len(blobs)) for place in reader.places(n)]
-        for number, _, _, position, length in reversed(places):
-            assert reader.rest(number, position, length).keys() == {"record_id", "detail"}
 
 
 @given(ENTRIES)

@@ -63,7 +63,7 @@ class Simulated:
 def scanned(job: ScanJob) -> ScannedSegment:
     blocks = [bytes(16)]
     counts = ScanCounts(1000, 0, 1000)
-    return ScannedSegment(counts, Counter(), job.segment.size, blocks, True, None, 1000)
+    return ScannedSegment(counts, Counter(), job.segment.size, blocks, True, None, 1000, 1000)
 
 
 def test_memory_holds_little_of_each_segment(tmp_path: Path) -> None:
@@ -122,5 +122,5 @@ def test_a_scan_needs_no_folder(tmp_path: Path, name: str) -> None:
 
 def test_small_files_get_as_many_partitions_as_large_ones() -> None:
     small = [LogFile(Path("a.jsonl"), "a.jsonl", size=30_000)] * 1_000_000
-    assert _partition_count(small, 32 * 10**6) == 1024
-    assert _partition_count(small[:10], 32 * 10**6) == 1
+    assert _partition_count(Segments(small), 32 * 10**6) == 1024
+    assert _partition_count(Segments(small[:10]), 32 * 10**6) == 1

@@ -97,7 +97,9 @@ def test_the_links_of_a_hub_cache_are_how_it_looks(
 
 
 @pytest.mark.parametrize("make", SPECIAL_FILES)
-@pytest.mark.parametrize("name", ["README.md", "quarantine.jsonl", "index.bin", "sequential"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "quarantine.jsonl", "index/part-00000.bin", "sequential"]
+)
 def test_what_is_no_file_in_a_build_is_a_finding(
     here: Path, name: str, make: Callable[[Path], None]
 ) -> None:
