@@ -37,8 +37,7 @@ RANGE = 8 << 20
 PIECE = 1 << 20
 """Bytes of a request that reads what tasks left for a file of the dataset."""
 REQUESTS_A_SECOND = 5500
-"""Reads that S3 answers of one prefix, at least; it grows where the load lasts. From
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html"""
+"""Reads that S3 answers of one prefix, at least; docs/scale.md names the source."""
 REQUESTS_OF_A_SCAN = 6
 """What a build task asks of each scan: its summary, its table of bins, and four bins."""
 
