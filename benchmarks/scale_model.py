@@ -3,10 +3,10 @@
 Run: python benchmarks/scale_model.py [--terabytes 10] [--cores 1000] [--challenges 300]
 
 Makes simulated logs, builds them with one process, and takes from that what a core does in a
-second and what an attempt leaves: bytes of references, rows and index. From these it computes
-each stage of a build on a cluster, and prints a table. The parameters that no small build can tell
-(how well carried records compress, what an object store gives one task) are options; their
-defaults are measured values of docs/scale.md.
+second and what an attempt leaves: bytes of rows and index. From these it computes each stage of a
+build as the code divides it, with a job array over a store and on Ray, and prints a table of each.
+What no small build can tell (how well carried records compress, what a store or a network gives)
+are options.
 """
 
 import argparse
@@ -16,26 +16,37 @@ import sys
 import time
 from dataclasses import dataclass
 from hashlib import sha256
-from math import ceil, isqrt
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-GIGABYTE, TERABYTE = 10**9, 10**12
-SCAN_TASK = GIGABYTE
-"""Bytes of logs that one scan task reads."""
-PARTITION = GIGABYTE
-"""Bytes of logs that one partition stands for: what a build task takes."""
-SHARD = 500 * 10**6
-ONE_ROUND = 10**6
-"""Most blobs that one driver keeps account of; beyond that the shuffle takes two rounds."""
-SUMMARY = 2_000
-"""Bytes that the driver holds of a finished task."""
-HANDLE = 200
-"""Bytes that the driver holds of a blob."""
+MEGABYTE, GIGABYTE, TERABYTE = 10**6, 10**9, 10**12
+SHARD = 500 * MEGABYTE
+MOST_PARTITIONS = 4096
 REFERENCE = 140
 """Bytes of a packed reference; see botcoin_dpo/logs/references.py."""
-PUBLISHED_AT_ONCE = 100
-"""Files that the last step checks at once."""
+QUARANTINED = 0.02
+"""Of the records, so many are quarantined; the last task sorts them."""
+SORTED = 190_000
+"""Quarantine entries that one core sorts and writes in a second."""
+
+ARRAY_TASKS = 1000
+"""Tasks of a kind; see botcoin_dpo/stages/plan.py."""
+RANGE = 8 << 20
+"""Bytes of a request that reads a log, or of a part of an upload."""
+PIECE = 1 << 20
+"""Bytes of a request that reads what tasks left for a file of the dataset."""
+REQUESTS_A_SECOND = 5500
+"""Reads that S3 answers of one prefix, at least; docs/scale.md names the source."""
+REQUESTS_OF_A_SCAN = 6
+"""What a build task asks of each scan: its summary, its table of bins, and four bins."""
+
+RAY_SCAN = 1 << 25
+"""Bytes of a scan job: a segment."""
+RAY_TASK = 4_000
+"""Bytes that the driver holds of each scan job."""
+RAY_ROUND = 64
+"""Scans whose packs one job merges; after two rounds, 4,096 are."""
 
 
 @dataclass(frozen=True)
@@ -57,16 +68,30 @@ class Rates:
 
 
 @dataclass(frozen=True)
+class Assumed:
+    """What a small build cannot tell."""
+
+    compression: float
+    """How much smaller records are that travel."""
+    store: float
+    """Bytes a second that a task gets from the store."""
+    driver: float
+    """Bytes a second that the machine of the driver takes from a cluster and writes."""
+
+
+@dataclass(frozen=True)
 class Stage:
-    """One stage of a build on a cluster."""
+    """One stage of a build."""
 
     name: str
     tasks: int
     read: float
     written: float
     core_seconds: float
-    requests: float
-    """GETs and PUTs of the object store."""
+    requests: float = 0
+    """GETs and PUTs of a store."""
+    at_once: int | None = None
+    """Tasks that run at once, where that is not all cores."""
 
 
 def main() -> None:
@@ -75,41 +100,53 @@ def main() -> None:
     parser.add_argument("--terabytes", type=float, default=10, help="of logs, decompressed")
     parser.add_argument("--cores", type=int, default=1000)
     parser.add_argument("--challenges", type=int, default=300, help="of the logs to measure with")
-    parser.add_argument("--compression", type=float, default=7, help="of records that are carried")
+    parser.add_argument("--compression", type=float, default=7, help="of records that travel")
     parser.add_argument("--store", type=float, default=100, help="MB/s that a task gets from it")
+    parser.add_argument("--driver", type=float, default=1000, help="MB/s of the driver's machine")
     arguments = parser.parse_args()
+    size = arguments.terabytes * TERABYTE
+    assumed = Assumed(
+        arguments.compression, arguments.store * MEGABYTE, arguments.driver * MEGABYTE
+    )
     rates = measure(arguments.challenges)
     print_rates(rates)
-    print_model(
-        rates,
-        size=arguments.terabytes * TERABYTE,
-        cores=arguments.cores,
-        compression=arguments.compression,
-        store=arguments.store * 10**6,
+    print_table("Job array, over a store", array_stages(rates, size, assumed), arguments.cores)
+    print_table("Ray", ray_stages(rates, size, assumed), arguments.cores)
+    scans = ceil(size / RAY_SCAN)
+    attempts = size / rates.attempt
+    print(
+        f"{attempts:,.0f} attempts; the index is {attempts * rates.index / GIGABYTE:,.0f} GB. "
+        f"Ray's driver holds {scans * RAY_TASK / MEGABYTE:,.0f} MB for {scans:,} scans. "
+        f"A gz file of 1 GB is one scan of {10 * GIGABYTE / rates.scan / 60:,.1f} minutes where "
+        "it holds 10 GB."
     )
 
 
 def measure(challenges: int) -> Rates:
-    """Build simulated logs with one process and return its rates."""
+    """Build simulated logs with one process and return its rates.
+
+    The logs are compressed, so that records travel, as those that lie in a store do.
+    """
     with TemporaryDirectory() as folder:
-        logs, out = Path(folder, "logs"), Path(folder, "out")
-        run("simulate", str(logs), "--challenges", str(challenges), "--quiet")
-        built = json.loads(run("build", str(logs), "--out", str(out), "--workers", "1", "--json"))
-        timing, attempts = built["timing"], built["funnel"]["attempts"]["total"]
-        size = timing["bytes"]
+        plain, logs, out = Path(folder, "plain"), Path(folder, "logs"), Path(folder, "out")
+        for place, form in ((plain, "jsonl"), (logs, "jsonl.gz")):
+            run("simulate", place, "--challenges", challenges, "--format", form, "--quiet")
+        size = sum(file.stat().st_size for file in plain.rglob("*.jsonl"))
+        built = json.loads(run("build", logs, "--out", out, "--workers", 1, "--json"))
+        stages, attempts = built["timing"]["stages"], built["funnel"]["attempts"]["total"]
         return Rates(
-            scan=size / timing["stages"]["reading"],
-            build=size / timing["stages"]["pairing"],
+            scan=size / stages["reading"],
+            build=size / stages["pairing"],
             digest=digest_rate(),
             attempt=size / attempts,
             rows=sum(shard["bytes"] for shard in built["shards"]) / size,
-            index=(out / "index.bin").stat().st_size / attempts,
+            index=sum(file.stat().st_size for file in out.glob("index/*")) / attempts,
         )
 
 
-def run(*words: str) -> bytes:
+def run(*words: object) -> bytes:
     """Run the tool and return what it prints."""
-    return subprocess.check_output([sys.executable, "-m", "botcoin_dpo", *words])
+    return subprocess.check_output([sys.executable, "-m", "botcoin_dpo", *map(str, words)])
 
 
 def digest_rate() -> float:
@@ -120,80 +157,107 @@ def digest_rate() -> float:
     return len(block) / (time.perf_counter() - start)
 
 
-def stages(rates: Rates, size: float, compression: float, store: float) -> tuple[list[Stage], int]:
-    """Return the stages of a build, and how many blobs its scans leave."""
-    attempts = size / rates.attempt
-    scans, partitions = ceil(size / SCAN_TASK), ceil(size / PARTITION)
-    carried = size / compression + attempts * REFERENCE
-    rows = size * rates.rows
-    shards = max(1, ceil(rows / SHARD))
-    blobs = scans * partitions
-    moved = [
-        Stage("scan", scans, size, carried, size / rates.scan + (size + carried) / store, 2 * scans)
-    ]
-    if blobs > ONE_ROUND:
-        # Each merge takes the blobs of some scans, a coarse partition each, and cuts them finer.
-        coarse = isqrt(partitions - 1) + 1
-        blobs = (scans + partitions) * coarse
-        moved.append(
-            Stage("merge", partitions, carried, carried, 2 * carried / store, 2 * coarse * scans)
-        )
-    moved += [
+def array_stages(rates: Rates, size: float, assumed: Assumed) -> list[Stage]:
+    """Return the stages of a job array whose logs, work folder and output are in a store."""
+    task = max(GIGABYTE, size / ARRAY_TASKS)
+    scans, builds = ceil(size / task), power_of_two(size / task)
+    moved, written = traffic(rates, size, assumed)
+    files = ceil(written / SHARD)
+    store = assumed.store
+    return [
         Stage(
-            "build",
-            partitions,
-            carried,
-            rows,
-            size / rates.build + (carried + rows) / store,
-            2 * blobs / max(1, len(moved)),
+            "scan", scans, size, moved, size / rates.scan + (size + moved) / store,
+            (size + moved) / RANGE + 2 * scans,
         ),
-        Stage("shards", shards, rows, rows, rows / rates.digest + 2 * rows / store, 3 * shards),
-        Stage("publish", 1, 0, 0, shards / PUBLISHED_AT_ONCE, shards),
+        Stage(
+            "build", builds, moved, written, size / rates.build + (moved + written) / store,
+            REQUESTS_OF_A_SCAN * scans * builds + written / RANGE,
+        ),
+        Stage("plan-shards", 1, 0, 0, files / 100, scans + 2 * builds + files),
+        Stage(
+            "shard", files, written, written, written / rates.digest + 2 * written / store,
+            written / PIECE + written / RANGE,
+        ),
+        Stage("publish", 1, 0, 0, quarantine_seconds(rates, size) + files / 100, 2 * scans + files),
+    ]  # fmt: skip
+
+
+def ray_stages(rates: Rates, size: float, assumed: Assumed) -> list[Stage]:
+    """Return the stages on a Ray cluster that reads logs from a store."""
+    scans = ceil(size / RAY_SCAN)
+    moved, written = traffic(rates, size, assumed)
+    partitions = power_of_two(size / (32 * MEGABYTE))
+    rounds = 1 if scans <= RAY_ROUND else 2 if scans <= RAY_ROUND**2 else 3
+    net = assumed.store
+    stages = [
+        Stage(
+            "scan", scans, size, moved, size / rates.scan + size / net, size / RANGE,
+        ),
+        Stage("build", partitions, moved, written, size / rates.build + moved / net),
+        Stage("write, by the driver", 1, written, written, written / assumed.driver, at_once=1),
+        Stage("publish", 1, 0, 0, quarantine_seconds(rates, size)),
+    ]  # fmt: skip
+    merges = [
+        Stage(f"merge {number}", scans // RAY_ROUND, moved, moved, 2 * moved / net)
+        for number in range(1, rounds)
     ]
-    return moved, blobs
+    return [stages[0], *merges, *stages[1:]]
+
+
+def traffic(rates: Rates, size: float, assumed: Assumed) -> tuple[float, float]:
+    """Return the bytes that scans leave, and those of the dataset."""
+    attempts = size / rates.attempt
+    index = attempts * rates.index
+    return size / assumed.compression + attempts * REFERENCE + index, size * rates.rows + index
+
+
+def quarantine_seconds(rates: Rates, size: float) -> float:
+    """Return how long one core sorts and writes the quarantine."""
+    return QUARANTINED * size / rates.attempt / SORTED
+
+
+def power_of_two(most: float) -> int:
+    """Return the largest power of two that is not more, of those that partitions may be."""
+    return min(MOST_PARTITIONS, 1 << (max(1, int(most)).bit_length() - 1))
 
 
 def print_rates(rates: Rates) -> None:
     """Print what was measured."""
     print(
         f"Measured on one core: scan {rates.scan / 1e6:,.0f} MB/s, build {rates.build / 1e6:,.0f} "
-        f"MB/s of logs, SHA-256 {rates.digest / 1e9:.2f} GB/s; an attempt has "
+        f"MB/s of gz logs, decompressed, SHA-256 {rates.digest / 1e9:.2f} GB/s; an attempt has "
         f"{rates.attempt / 1e3:.0f} KB, {rates.index:.0f} bytes of index; rows are "
         f"{100 * rates.rows:.0f}% of the logs.\n"
     )
 
 
-def print_model(rates: Rates, size: float, cores: int, compression: float, store: float) -> None:
-    """Print the stages, and what the driver holds."""
-    computed, blobs = stages(rates, size, compression, store)
+def print_table(title: str, stages: list[Stage], cores: int) -> None:
+    """Print the stages of one way to build, and their sum."""
+    print(f"{title}, {cores:,} cores:\n")
     print("| stage | tasks | TB read | TB written | core hours | minutes | requests |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
-    for stage in computed:
+    total = Stage(
+        "all",
+        sum(stage.tasks for stage in stages),
+        sum(stage.read for stage in stages),
+        sum(stage.written for stage in stages),
+        sum(stage.core_seconds for stage in stages),
+        sum(stage.requests for stage in stages),
+    )
+    for stage in [*stages, total]:
+        taken = sum(minutes(each, cores) for each in (stages if stage is total else [stage]))
         print(
             f"| {stage.name} | {stage.tasks:,} | {stage.read / TERABYTE:.2f} "
             f"| {stage.written / TERABYTE:.2f} | {stage.core_seconds / 3600:,.1f} "
-            f"| {minutes(stage, cores):,.1f} | {stage.requests:,.0f} |"
+            f"| {taken:,.1f} | {stage.requests:,.0f} |"
         )
-    tasks = sum(stage.tasks for stage in computed)
-    print(
-        f"| all | {tasks:,} | {sum(stage.read for stage in computed) / TERABYTE:.2f} "
-        f"| {sum(stage.written for stage in computed) / TERABYTE:.2f} "
-        f"| {sum(stage.core_seconds for stage in computed) / 3600:,.1f} "
-        f"| {sum(minutes(stage, cores) for stage in computed):,.1f} "
-        f"| {sum(stage.requests for stage in computed):,.0f} |"
-    )
-    attempts = size / rates.attempt
-    held = tasks * SUMMARY + blobs * HANDLE
-    print(
-        f"\n{attempts:,.0f} attempts, {blobs:,} blobs; the driver holds {held / 1e6:,.0f} MB, the "
-        f"index is {attempts * rates.index / GIGABYTE:,.0f} GB."
-    )
+    print()
 
 
 def minutes(stage: Stage, cores: int) -> float:
-    """Return how long a stage takes: whole waves of tasks, each on one core."""
-    waves = ceil(stage.tasks / cores)
-    return waves * stage.core_seconds / stage.tasks / 60
+    """Return how long a stage takes: whole waves of tasks, or as long as the store makes it."""
+    waves = ceil(stage.tasks / (stage.at_once or cores))
+    return max(waves * stage.core_seconds / stage.tasks, stage.requests / REQUESTS_A_SECOND) / 60
 
 
 if __name__ == "__main__":

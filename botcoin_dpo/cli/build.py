@@ -186,10 +186,10 @@ def warn_of_large_files(files: Sequence["LogFile"]) -> None:
     from botcoin_dpo.files.input_file import display_name
 
     for file in files[:_MOST_NAMED]:
+        name, size = display_name(file.path or file.name), file.size / 10**9
         write_error(
-            f"warning: {display_name(file.path or file.name)}: {file.size / 10**9:,.1f} GB that cannot be divided, so one "
-            "process scans all of it; write several smaller files, or JSON lines that are not "
-            "compressed"
+            f"warning: {name}: {size:,.1f} GB that cannot be divided, so one process scans it all; "
+            "write several smaller files, or JSON lines that are not compressed"
         )
     if len(files) > _MOST_NAMED:
         write_error(f"warning: {len(files) - _MOST_NAMED:,} more such files")

@@ -112,7 +112,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 CITED = (
     "json-schema.org", "schema.org/", "www.w3.org/", "purl.org/", "www.apache", "mlcommons.org/",
-    "cibuildwheel.pypa.io/", "slurm.schedmd.com/", "docs.ray.io",
+    "cibuildwheel.pypa.io/", "slurm.schedmd.com/", "docs.ray.io", "docs.aws.amazon.com/",
     "docs.mlcommons.org/", "huggingface.co/docs", "docs.nvidia.com/nemo/", "github.com/huggingface",
     "github.com/hiyouga", "github.com/NVIDIA-NeMo", "github.com/PrimeIntellect-ai",
     "github.com/allenai", "example.invalid", "127.0.0.1", "169.254.169.254", "HOST/",

@@ -335,7 +335,7 @@ class TestFormat:
             if change == "format":
                 other.setattr(index, "FORMAT", FORMAT - 1)
             elif change == "version":
-                other.setattr("botcoin_dpo.building.built.__version__", "0.0.1")
+                other.setattr("botcoin_dpo.building.build.__version__", "0.0.1")
             elif change == "block":
                 other.setattr(index, "BLOCK", 1000)
             build(log, tmp_path / "out", max_record_mb=2 if change == "limit" else 1)
