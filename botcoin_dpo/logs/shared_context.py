@@ -40,8 +40,10 @@ class AttemptDecoder:
 
     def _with_last_context(self, raw: bytes, head: SessionHead | None) -> AttemptRecord | None:
         spelled = self._spelled
-        start = raw.find(spelled[:64])  # searching for all of it would take longer
-        if not spelled or not raw.startswith(spelled, start):
+        # It stands near the end of most records. Searching for all of it would take longer.
+        tail = spelled[-64:]
+        start = raw.rfind(tail) + len(tail) - len(spelled)
+        if not spelled or start < 0 or not raw.startswith(spelled, start):
             return None
         short = b"".join((raw[:start], _STAND_IN, raw[start + len(spelled) :]))
         record = decode_attempt(short, head)

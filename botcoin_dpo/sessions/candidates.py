@@ -43,4 +43,4 @@ class Session(Struct, frozen=True, eq=False, gc=False):
     @property
     def is_credited(self) -> bool:
         """Whether an attempt may be chosen."""
-        return any(attempt.is_credited for attempt in self.attempts)
+        return any(attempt.ref.is_credited for attempt in self.attempts)

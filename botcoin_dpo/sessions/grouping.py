@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from botcoin_dpo.contract.outcomes import constraint_outcomes, outcome_problem
@@ -66,9 +67,9 @@ def group_attempts(
     contexts: dict[bytes, list[ChallengeRef]] = defaultdict(list)
     for challenge in challenges:
         contexts[challenge.challenge].append(challenge)
-    attempts.sort(key=lambda ref: (ref.challenge, ref.miner_id, ref.attempt_index))
+    attempts.sort(key=attrgetter("challenge", "miner_id", "attempt_index"))
     grouper = _Grouper(reader, counts, reject, allow_unsafe_text)
-    for key, group in groupby(attempts, key=lambda ref: ref.challenge):
+    for key, group in groupby(attempts, key=attrgetter("challenge")):
         yield grouper.group(list(group), contexts.pop(key, []))
     for alone in contexts.values():
         grouper.group([], alone)
@@ -85,13 +86,13 @@ class _Grouper:
         context = self._resolve_challenges(challenges)
         sessions: list[Session] = []
         is_used = False
-        for miner_id, group in groupby(refs, key=lambda ref: ref.miner_id):
+        for miner_id, group in groupby(refs, key=attrgetter("miner_id")):
             resolved = resolve(group, self.reader)
             self.counts.duplicates += resolved.duplicates
             for ref, problem in resolved.conflicting:
                 self._reject(ref, Cause("conflicting_attempts", problem))
             candidates: list[Candidate] = []
-            for ref in sorted(resolved.kept, key=lambda ref: ref.attempt_index):
+            for ref in sorted(resolved.kept, key=attrgetter("attempt_index")):
                 is_used = is_used or bool(context and context.has & ref.lacks)
                 last = candidates[-1] if candidates else None
                 if candidate := self._candidate(ref, context, last):
@@ -121,14 +122,15 @@ class _Grouper:
         self, ref: AttemptRef, context: ChallengeRef | None, last: Candidate | None
     ) -> Candidate | None:
         joined = context if context and context.has & ref.lacks else None
-        if not ref.has_context and joined is None:
+        has_context = ref.has_context
+        if not has_context and joined is None:
             detail = "no challenge_context here, and no usable challenge record in the logs"
             self._reject(ref, Cause("missing_context", detail))
             return None
         pass_count = ref.pass_count
-        is_unsafe = ref.unsafe or (joined is not None and not ref.has_context and joined.unsafe)
+        is_unsafe = ref.unsafe or (joined is not None and not has_context and joined.unsafe)
         suspect = is_unsafe and not self.allow_unsafe_text
-        if ref.outcome_problem or suspect or not ref.has_context:
+        if ref.outcome_problem or suspect or not has_context:
             record = join(
                 self.reader.attempt(ref), self.reader.challenge(joined) if joined else None
             )
@@ -140,7 +142,7 @@ class _Grouper:
                 self._reject(ref, Cause("unsafe_text", unsafe))
                 return None
             pass_count = outcomes.pass_count
-        digest = ref.input_digest if ref.has_context or not joined else joined.input_digest
+        digest = ref.input_digest if has_context or not joined else joined.input_digest
         is_next = last is not None and last.attempt_index == ref.attempt_index - 1
         return Candidate(ref, joined, pass_count, digest, last if is_next else None)
 
