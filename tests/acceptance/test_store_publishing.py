@@ -74,8 +74,10 @@ def test_an_update_takes_over_the_scans_of_the_published_build(
     logs: Path, bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = f"{bucket}/out"
-    build(logs, out)
     write_log(logs / "b.jsonl", recovery("0x02"))
+    build(logs, out, shard_mb=0.0001)  # so that the index has two files
+    assert "index/part-00001.bin" in current_files(out)
+    write_log(logs / "c.jsonl", recovery("0x03"))
     known: list[int] = []
     previous_index = building._previous_index
 
@@ -87,7 +89,7 @@ def test_an_update_takes_over_the_scans_of_the_published_build(
 
     monkeypatch.setattr(building, "_previous_index", counted)
     build(logs, out, update=True)
-    assert known == [1]
+    assert known == [2]
     updated = current_files(out)
     build(logs, f"{bucket}/anew")
     assert updated == current_files(f"{bucket}/anew")
