@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -150,6 +151,8 @@ class FaultyProxy:
         """How the paths end whose writes are spoiled, instead of reads."""
         self.reads = 0
         """Reads of content that were answered, well or badly."""
+        self.reads_of: Counter[str] = Counter()
+        """The same by the path, which starts with the bucket."""
         self._lock = threading.Lock()
         proxy = self
 
@@ -187,14 +190,17 @@ class FaultyProxy:
             return self.faults[0] if self.lasts else self.faults.pop(0)
 
     def _answer(self, request: BaseHTTPRequestHandler, port: int) -> None:
+        body = request.rfile.read(int(request.headers.get("Content-Length") or 0))
         is_spoiled = "Range" in request.headers
         if self.spoiled_writes:
             is_spoiled = request.command == "PUT" and request.path.endswith(self.spoiled_writes)
         fault = self._next_fault() if is_spoiled else None
+        if request.command == "GET" and "Range" in request.headers:
+            with self._lock:
+                self.reads_of[request.path.lstrip("/")] += 1
         if fault == "busy":
             _answer_busy(request)
             return
-        body = request.rfile.read(int(request.headers.get("Content-Length") or 0))
         connection = http.client.HTTPConnection(HERE, port, timeout=30)
         connection.putrequest(
             request.command, request.path, skip_host=True, skip_accept_encoding=True

@@ -202,4 +202,4 @@ def _previous_index(staging: Staging, head: IndexHead) -> PreviousIndex | None:
     previous = staging.previous
     if isinstance(previous, RemotePath):
         previous = copied_index(previous, staging.scratch)
-    return read_index(previous, head)
+    return read_index(previous, head, staging.previous_versions())

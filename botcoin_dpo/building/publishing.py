@@ -77,7 +77,7 @@ def publish_built(
     refusals = gates.refusals(built.funnel, _previous_build(out))
     if staging and not refusals:
         write_rest(staging.dataset, built, options)
-        staging.publish()
+        staging.publish(files)
     return BuildResult(
         funnel=built.funnel,
         shards=built.shards,

@@ -10,6 +10,10 @@ CURRENT = "CURRENT.json"
 BUILDS = "builds"
 """In a store: the folder that all builds lie in, each in a folder of its own."""
 
+VERSIONS = ".versions"
+"""In a store: the ending of the object beside a build's folder that holds the versions of the
+build's logs. It is no ending of a log."""
+
 INDEX: Literal["index"] = "index"
 """The folder of what the scans found."""
 

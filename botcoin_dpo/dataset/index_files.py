@@ -14,6 +14,7 @@ from botcoin_dpo.dataset.line_files import WrittenFile
 from botcoin_dpo.dataset.listed_files import IndexFile
 from botcoin_dpo.engines.blobs import Blob, HeldBlob
 from botcoin_dpo.errors import InputError, writing
+from botcoin_dpo.files.input_versions import InputVersions
 from botcoin_dpo.files.named_files import open_place, open_regular
 from botcoin_dpo.files.object_store import store_of
 from botcoin_dpo.files.remote_path import RemotePath
@@ -83,8 +84,16 @@ def copied_index(build: RemotePath, scratch: Path) -> Path:
     return folder
 
 
-def read_index(folder: Path, head: IndexHead) -> PreviousIndex | None:
-    """Return the index of a previous build; None where there is none that can be trusted."""
+def read_index(
+    folder: Path, head: IndexHead, versions: InputVersions | None = None
+) -> PreviousIndex | None:
+    """Return the index of a previous build; None where there is none that can be trusted.
+
+    Args:
+        folder: the build.
+        head: what each file of the index must start with.
+        versions: those of the logs that the build was made of, as far as they are kept.
+    """
     listed = _listed(folder)
     paths = [folder / file["path"] for file in listed]
     try:
@@ -93,7 +102,7 @@ def read_index(folder: Path, head: IndexHead) -> PreviousIndex | None:
         return None
     if not listed or found != [file["sha256"] for file in listed]:
         return None
-    return PreviousIndex(paths, head)
+    return PreviousIndex(paths, head, versions)
 
 
 def _listed(folder: Path) -> list[dict[str, str]]:

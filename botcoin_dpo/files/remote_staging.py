@@ -9,7 +9,7 @@ import hashlib
 import re
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,10 +17,17 @@ from pathlib import Path
 from typing import Self
 
 from botcoin_dpo import interrupts
-from botcoin_dpo.contract.layout import BUILDS, CURRENT, MANIFEST
+from botcoin_dpo.contract.layout import BUILDS, CURRENT, MANIFEST, VERSIONS
 from botcoin_dpo.errors import InputError, OutputError, UserError, writing
 from botcoin_dpo.files.atomic_file import new_file
 from botcoin_dpo.files.current import current_content, read_current
+from botcoin_dpo.files.input_file import LogFile
+from botcoin_dpo.files.input_versions import (
+    InputVersions,
+    read_versions,
+    versions_content,
+    versions_place,
+)
 from botcoin_dpo.files.named_files import copy_file, open_regular
 from botcoin_dpo.files.object_store import Conflict, store_of
 from botcoin_dpo.files.remote_path import RemotePath, Version
@@ -76,8 +83,14 @@ class RemoteStaging:
         """Take over a file of the dataset; see `Staging`."""
         self._added[name] = made
 
-    def publish(self) -> None:
-        """Upload the finished dataset, and make it the current one.
+    def previous_versions(self) -> InputVersions:
+        """Return the versions of the logs of the previous one; see `Staging`."""
+        if self._replaced is None or not isinstance(self.previous, RemotePath):
+            return {}
+        return read_versions(self.previous)
+
+    def publish(self, logs: Sequence[LogFile] = ()) -> None:
+        """Upload the finished dataset, and make it the current one; see `Staging`.
 
         Raises:
             OutputError: it cannot be written, or another was published meanwhile.
@@ -88,6 +101,7 @@ class RemoteStaging:
                 self._upload(path, name, path.relative_to(self.dataset).as_posix())
             for file, made in self._added.items():
                 self._upload(made, name, file)
+            self._keep_versions(logs, name)
             with interrupts.committing():
                 self._commit(name)
         except _UnknownError as error:  # what was uploaded may be the published one
@@ -111,6 +125,13 @@ class RemoteStaging:
                 copy_file(made, copy)
                 store.put(place, copy)
                 copy.unlink()
+
+    def _keep_versions(self, logs: Sequence[LogFile], name: str) -> None:
+        content = versions_content(logs)
+        if content is not None:
+            place = versions_place(self.out / BUILDS / name)
+            self._uploaded.append(place)
+            store_of(self.out.root).put(place, content)
 
     def _commit(self, name: str) -> None:
         content = current_content(self._noun, name)
@@ -209,7 +230,7 @@ def remove_leftovers(out: RemotePath, older_than: timedelta, *, dry_run: bool = 
     start = f"{out / BUILDS}/"
     by_folder: dict[str, list[RemotePath]] = defaultdict(list)
     for path in store.list(out / BUILDS):
-        name = str(path)[len(start) :].partition("/")[0]
+        name = str(path)[len(start) :].partition("/")[0].removesuffix(VERSIONS)
         if _NAME.fullmatch(name):
             by_folder[name].append(path)
     current = read_current(out)  # after the listing: what is published since is not in it

@@ -11,13 +11,15 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
 
 from botcoin_dpo.errors import OutputError, writing
+from botcoin_dpo.files.input_file import LogFile
+from botcoin_dpo.files.input_versions import InputVersions
 from botcoin_dpo.files.named_files import copy_file, real_path
 from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.interrupts import committing, held_back
@@ -76,8 +78,19 @@ class Staging(Protocol):
         """
         ...
 
-    def publish(self) -> None:
+    def previous_versions(self) -> InputVersions:
+        """Return the versions of the logs that the previous one was made of, if they are kept.
+
+        Raises:
+            InputError: the store does not say.
+        """
+        ...
+
+    def publish(self, logs: Sequence[LogFile] = ()) -> None:
         """Put the finished dataset in its place.
+
+        Args:
+            logs: what it was made of; their versions are kept, if there is a place beside it.
 
         Raises:
             OutputError: that cannot be done, or must not be.
@@ -142,8 +155,12 @@ class StagingFolder:
             copy_file(made, path)
             _sync(path)
 
-    def publish(self) -> None:
-        """Put the finished dataset in its place."""
+    def previous_versions(self) -> InputVersions:
+        """Return nothing: there is no place for versions beside a local folder."""
+        return {}
+
+    def publish(self, logs: Sequence[LogFile] = ()) -> None:
+        """Put the finished dataset in its place; see `Staging`."""
         with writing(self.out):
             for folder, _, _ in os.walk(self.dataset):
                 _sync(Path(folder))

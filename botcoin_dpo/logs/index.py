@@ -1,9 +1,10 @@
 """What scans found, kept in the build: a later build of more logs need not scan those files again.
 
 The index is files of frames, segment by segment: references as they were packed, in the order of
-the log, then a head that says what they belong to. A file is still what it was if its name,
-size and digest are the same. Each frame has a checksum, and `logs/recall.py` checks what a frame
-says: where anything is wrong, the log is scanned. Contract: schemas/README.md, "The index".
+the log, then a head that says what they belong to. A file is still what it was if its name, size
+and digest are the same; of an object in a store, the version is enough where a build kept it. Each
+frame has a checksum, and `logs/recall.py` checks what a frame says: where anything is wrong, the
+log is scanned. Contract: schemas/README.md, "The index".
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +20,8 @@ import msgspec
 import xxhash
 
 from botcoin_dpo.engines.blobs import Sink
+from botcoin_dpo.files.input_file import LogFile
+from botcoin_dpo.files.input_versions import InputVersions, version_of
 from botcoin_dpo.files.named_files import open_place, open_regular
 from botcoin_dpo.files.segments import BLOCK, BlockDigest, Segment
 
@@ -190,13 +193,17 @@ class KnownSegment:
 class PreviousIndex:
     """The index of a previous build."""
 
-    def __init__(self, paths: Iterable[Path], head: IndexHead) -> None:
+    def __init__(
+        self, paths: Iterable[Path], head: IndexHead, versions: InputVersions | None = None
+    ) -> None:
         """Read what the index holds; nothing, if it was made by other means or is damaged.
 
         Args:
             paths: of its files, in order.
             head: what each must start with.
+            versions: those of the logs that the build was made of, as far as they are kept.
         """
+        self._versions = versions or {}
         self._segments: dict[str, list[KnownSegment]] = {}
         try:
             for path in paths:
@@ -228,6 +235,26 @@ class PreviousIndex:
         """Return the segments of files that have the name and the size of one that is known."""
         return [segment for segment in segments if self._size_of(segment) == segment.file.size]
 
+    def known_by_version(self, candidates: Iterable[Segment]) -> dict[int, KnownSegment]:
+        """Return, by number, the segments of files in stores that are in the version that is kept.
+
+        Their content need not be read to know that it is the same.
+
+        Args:
+            candidates: the candidates.
+        """
+        by_file: dict[str, list[Segment]] = {}
+        for segment in candidates:
+            if self._has_version_of(segment.file):
+                by_file.setdefault(segment.file.name, []).append(segment)
+        return {
+            segment.number: known
+            for name, parts in by_file.items()
+            if len(parts) == len(self._segments[name])
+            and all(known.head.is_readable for known in self._segments[name])
+            for known, segment in zip(self._segments[name], parts, strict=True)
+        }
+
     def known(
         self, segments: Sequence[Segment], blocks: Sequence[list[bytes]]
     ) -> dict[int, KnownSegment]:
@@ -246,6 +273,10 @@ class PreviousIndex:
             if all(_is_same(*pair) for pair in zip_longest(self._segments[name], parts))
             for known, (segment, _) in zip(self._segments[name], parts, strict=True)
         }
+
+    def _has_version_of(self, file: LogFile) -> bool:
+        version = version_of(file)
+        return version is not None and version == self._versions.get(file.name)
 
     def _size_of(self, segment: Segment) -> int | None:
         if segment.file.path is None or segment.file.problem is not None:

@@ -195,8 +195,10 @@ def _known_segments(
 ) -> dict[int, KnownSegment]:
     """Return the segments of files that are what they were in a previous build."""
     candidates = previous.candidates(segments)
-    counter = ProgressCounter(progress, "comparing", len(candidates))
-    return previous.known(candidates, list(run_jobs(engine, hash_segment, candidates, counter)))
+    known = previous.known_by_version(candidates)
+    others = [segment for segment in candidates if segment.number not in known]
+    counter = ProgressCounter(progress, "comparing", len(others))
+    return known | previous.known(others, list(run_jobs(engine, hash_segment, others, counter)))
 
 
 def _partition_count(segments: Segments, partition_bytes: int) -> int:
