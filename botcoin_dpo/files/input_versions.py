@@ -18,7 +18,7 @@ from botcoin_dpo.files.remote_path import RemotePath
 
 _FORMAT: Final = "botcoin-dpo/versions/v1"
 _MOST_READ = 10**9
-"""Bytes; a million logs have some 200 MB."""
+"""Bytes; those of a million logs have some 150 MB."""
 
 
 class InputVersion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -20,6 +20,7 @@ from botcoin_dpo import InputError, OutputError, UsageError, build
 from botcoin_dpo.building.gates import BuildGates
 from botcoin_dpo.contract.pair_ids import pair_id_of
 from botcoin_dpo.files.current import read_current
+from botcoin_dpo.files.input_versions import read_versions
 from botcoin_dpo.files.named_files import copy_file
 from botcoin_dpo.files.object_store import store_of
 from botcoin_dpo.files.remote_path import RemotePath
@@ -343,6 +344,7 @@ def test_logs_work_and_output_may_lie_in_a_bucket(
     if is_remote:
         current = read_current(RemotePath(bucket, "out"))
         assert current is not None
+        assert {*read_versions(current.folder)} == {path.name for path in SAMPLE.iterdir()}
         for found in store_of(bucket).list(current.folder):
             copy = tmp_path / "out" / str(found).removeprefix(f"{current.folder}/")
             copy.parent.mkdir(parents=True, exist_ok=True)

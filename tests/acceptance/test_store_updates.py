@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from botcoin_dpo import InputError, OutputError, build
-from botcoin_dpo.files import input_versions
+from botcoin_dpo.files import input_versions, segments
 from botcoin_dpo.files.object_store import store_of
 from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.files.remote_staging import remove_leftovers
+from botcoin_dpo.logs.discovery import find_logs
 from tests.builders import all_bytes, as_lines, recovery, write_log
 from tests.object_server import FaultyProxy
 from tests.stored import current_files, files_in, place_of, upload
@@ -82,6 +83,21 @@ def test_a_log_that_was_replaced_is_scanned_again(
     assert update(proxy, published) == {"a.jsonl": 2, "b.jsonl.gz": 1}
     build(logs, tmp_path / "local")
     assert current_files(published) == all_bytes(tmp_path / "local")
+
+
+def test_ranges_of_a_known_log_are_read_once(
+    proxy: FaultyProxy, bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segments, "BLOCK", 1 << 13)
+    log = write_log(tmp_path / "large.jsonl", recovery("0x01") * 10)
+    assert len(segments.Segments(find_logs([log]).files)) > 3
+    out = f"{bucket}/out"
+    upload(log, f"{bucket}/logs/large.jsonl")
+    build(f"{bucket}/logs", out)
+    before, first = current_files(out), dict(proxy.reads_of)
+    name = f"{bucket.removeprefix('s3://')}/logs/large.jsonl"
+    assert update(proxy, out)["large.jsonl"] <= first[name]
+    assert current_files(out) == before
 
 
 def test_versions_are_kept_beside_the_build_and_in_no_file_of_it(
