@@ -26,7 +26,7 @@ def test_the_version_of_an_object_is_its_url_size_and_etag() -> None:
         Path("a.jsonl"),
         STORED.at(Version(7, None, NOW)),
         RemotePath("s3://bucket", "a.jsonl"),
-        RemotePath("https://host/a.jsonl?signature=secret", "", Version(7, "abc", NOW)),
+        RemotePath("https://example.invalid/a.jsonl?signature=secret", "", Version(7, "abc", NOW)),
     ],
 )
 def test_of_other_logs_nothing_is_kept(path: Path | RemotePath | None) -> None:
