@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from botcoin_dpo.building.options import make_options
-from botcoin_dpo.building.publishing import own_places
+from botcoin_dpo.building.publishing import own_places, staging_of
 from botcoin_dpo.dataset.excluded_pairs import read_excluded
 from botcoin_dpo.files.local_paths import log_arguments, output_place
-from botcoin_dpo.files.named_files import real_path
-from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.logs.discovery import find_logs
+from botcoin_dpo.stages.places import check_apart
 from botcoin_dpo.stages.plan import make_plan
 from botcoin_dpo.stages.work import Work, begin_work
 
@@ -37,11 +36,14 @@ def plan_work(
     Raises:
         UsageError: an option makes no sense, or tasks cannot read a log.
         InputError: an input cannot be used.
-        OutputError: the work folder cannot be written.
+        OutputError: nothing could be published, or the work folder cannot be written.
     """
     arguments, out_place = log_arguments(logs), output_place(out, "--out")
     place = output_place(work, "--work")
-    own = {str(place if isinstance(place, RemotePath) else real_path(place))}
+    check_apart(place, out_place, arguments)
     shape = make_options(**options, exclude=read_excluded(exclude))
-    found = find_logs(arguments, own_places(out_place) | own)
-    return begin_work(place, make_plan(arguments, found, out_place, shape, task_mb))
+    found = find_logs(arguments, own_places(out_place))
+    # Whether a previous build may be replaced, `publish` is told. What else would keep it from
+    # publishing is better known before all tasks than after.
+    with staging_of(out_place, overwrite=True):
+        return begin_work(place, make_plan(arguments, found, out_place, shape, task_mb))

@@ -41,7 +41,8 @@ TASK_MB = 0.4
 
 
 def plan_sample(folder: Path, **options: Any) -> Work:
-    return plan_work(SAMPLE, folder / "out", folder / "work", **{"task_mb": TASK_MB} | options)
+    given: dict[str, Any] = {"out": folder / "out", "work": folder / "work", "task_mb": TASK_MB}
+    return plan_work(SAMPLE, **given | options)
 
 
 def scan_all(work: Work) -> None:
@@ -59,10 +60,14 @@ def write_all(work: Work) -> None:
         run_shard(work, number)
 
 
-def run_all(work: Work) -> None:
+def run_all_but_publish(work: Work) -> None:
     scan_all(work)
     build_all(work)
     write_all(work)
+
+
+def run_all(work: Work) -> None:
+    run_all_but_publish(work)
     run_publish(work, BuildGates())
 
 
@@ -267,6 +272,51 @@ def test_what_tasks_cannot_read_is_not_planned(tmp_path: Path) -> None:
         plan_work("-", tmp_path / "out", tmp_path / "work")
     with pytest.raises(UsageError, match="task_mb: must be more than 0"):
         plan_sample(tmp_path, task_mb=0)
+    assert not (tmp_path / "work").exists()
+
+
+def test_where_nothing_can_be_published_is_not_planned(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "logs" / "a.jsonl", recovery())
+    strange = tmp_path / "strange" / "notes.txt"
+    strange.parent.mkdir()
+    strange.touch()
+    refusals = {
+        log.parent: "exists and is not a previous build",
+        strange: "is a file; name a folder",
+        strange.parent: "exists and is not a previous build",
+        strange / "out": "file exists|not a directory",
+    }
+    for out, refusal in refusals.items():
+        with pytest.raises(OutputError, match=refusal):
+            plan_work(log.parent, out, tmp_path / "work")
+        with pytest.raises(OutputError, match=refusal):
+            build(log.parent, out)
+    build(log, tmp_path / "out")
+    (tmp_path / "out" / "notes.txt").touch()
+    with pytest.raises(OutputError, match="is not part of the previous build and would be lost"):
+        plan_work(log, tmp_path / "out", tmp_path / "work")
+    assert not (tmp_path / "work").exists()
+
+
+def test_a_previous_build_is_no_reason_not_to_plan(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "logs" / "a.jsonl", recovery())
+    build(log, tmp_path / "out")
+    before = all_bytes(tmp_path / "out")
+    work = plan_work(log, tmp_path / "out", tmp_path / "work")
+    assert {path.name for path in tmp_path.iterdir()} == {"logs", "out", "work"}
+    run_all_but_publish(work)
+    run_publish(work, BuildGates(), overwrite=True)
+    assert all_bytes(tmp_path / "out") == before
+
+
+def test_a_bucket_where_nothing_can_be_published_is_not_planned(
+    tmp_path: Path, bucket: str
+) -> None:
+    store_of(bucket).put(RemotePath(bucket, "other/notes.txt"), b"x")
+    with pytest.raises(OutputError, match="other: exists and is not a previous build"):
+        plan_sample(tmp_path, out=f"{bucket}/other")
+    with pytest.raises(InputError, match="no such bucket"):
+        plan_sample(tmp_path, out="s3://no-such-bucket-1/out")
     assert not (tmp_path / "work").exists()
 
 
