@@ -77,6 +77,10 @@ class InputError(UserError):
     kind = "input"
 
 
+class ChangedError(InputError):
+    """An input that is not what it was when it was found, or read before."""
+
+
 class OutputError(UserError):
     """An output that cannot be written: it exists, it is not permitted, the disk is full."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from botcoin_dpo.contract.sanitize import sanitize_line
-from botcoin_dpo.errors import InputError, OutputError, UsageError
+from botcoin_dpo.errors import ChangedError, InputError, OutputError, UsageError
 from botcoin_dpo.files.background import waited_for
 from botcoin_dpo.files.remote_path import RemotePath, Version
 
@@ -170,7 +170,7 @@ class _ObstoreStore:
         except _ChangedError:
             is_changed = True
         if is_changed:
-            raise InputError(
+            raise ChangedError(
                 f"{path}: changed while it was read; run again once nothing writes to it"
             )
         if version is not None and len(content) != end - start:

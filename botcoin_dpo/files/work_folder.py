@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Protocol
 
-from botcoin_dpo.errors import InputError, reason_of, writing
+from botcoin_dpo.errors import InputError, UsageError, reason_of, writing
 from botcoin_dpo.files.atomic_file import new_file, umask
 from botcoin_dpo.files.named_files import open_regular
 from botcoin_dpo.files.object_store import store_of
@@ -55,7 +55,13 @@ class WorkFolder(Protocol):
 
 
 def work_folder(place: Path | RemotePath) -> WorkFolder:
-    """Return the folder at a place; it need not be there."""
+    """Return the folder at a place; it need not be there.
+
+    Raises:
+        UsageError: it is a file.
+    """
+    if isinstance(place, Path) and os.path.isfile(place):  # noqa: PTH113, as it never raises
+        raise UsageError(f"--work {place}: is a file; name a folder")
     return _StoreFolder(place) if isinstance(place, RemotePath) else _LocalFolder(place)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Self, TypeVar
 import xxhash
 
 from botcoin_dpo.contract.record_types import AttemptRecord, ChallengeRecord, ScannedAttempt
-from botcoin_dpo.errors import InputError
+from botcoin_dpo.errors import ChangedError
 from botcoin_dpo.logs.record_decoder import (
     decode_challenge,
     rescan_attempt,
@@ -54,7 +54,7 @@ class RecordReader:
         """Return the bytes of a record.
 
         Raises:
-            InputError: they are no longer what was scanned.
+            ChangedError: they are no longer what was scanned.
         """
         return self._read(ref)[0]
 
@@ -113,8 +113,8 @@ class RecordReader:
         self._heads[key] = head
         return head
 
-    def _changed(self, ref: Ref) -> InputError:
-        return InputError(
+    def _changed(self, ref: Ref) -> ChangedError:
+        return ChangedError(
             f"{self._records.name(ref)}: changed while it was read; "
             "run again once nothing writes to it"
         )

@@ -8,6 +8,7 @@ from botcoin_dpo.engines.stored_bins import fill_stored
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.logs.records import RecordsInPlace
 from botcoin_dpo.logs.scan_bins import ScanBins, references_in
+from botcoin_dpo.stages.plan import as_planned
 from botcoin_dpo.stages.scanning import scan_bins, scanned_segments
 from botcoin_dpo.stages.summaries import BuildSummary
 from botcoin_dpo.stages.work import TaskResult, Work
@@ -23,7 +24,8 @@ def run_build(work: Work, number: int, progress: Progress | None = None) -> Task
 
     Raises:
         UsageError: there is no such partition, or a scan is not done.
-        InputError: a log, or what a scan left, cannot be read any more.
+        InputError: a log has changed since it was scanned, or it, or what a scan left, cannot be
+            read any more.
         OutputError: there is no room.
     """
     return work.run("build", number, work.plan.builds, lambda each: _build(work, each, progress))
@@ -41,6 +43,7 @@ def _build(work: Work, number: int, progress: Progress | None) -> BuildSummary:
     with (
         scratch_folder() as scratch,
         listening(counter.add),
+        as_planned(),
         closing(RecordsInPlace(segments)) as in_place,
     ):
         name = work.name("build", number, "bins")

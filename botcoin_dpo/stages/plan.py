@@ -6,7 +6,8 @@ tasks of different plans never take each other's for their own.
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +17,7 @@ import msgspec
 from botcoin_dpo.building.options import BuildOptions, make_options
 from botcoin_dpo.contract.limits import MEGABYTE
 from botcoin_dpo.dataset.excluded_pairs import ExcludedPairs
-from botcoin_dpo.errors import InputError, UsageError, reason_of
+from botcoin_dpo.errors import ChangedError, InputError, UsageError, place_of, reason_of
 from botcoin_dpo.files.input_file import STANDARD_INPUT, Compression, Layout, LogFile, display_name
 from botcoin_dpo.files.remote_path import RemotePath, Version, remote_path
 from botcoin_dpo.files.segments import Segment, Segments, group_ends
@@ -31,6 +32,8 @@ _MOST_TASKS = 1000
 """Of a kind, unless another size of tasks is asked for: a cluster's queue may take no more."""
 
 _MOST_BUILDS = 4096
+
+_CHANGED = "changed since the plan was made; plan again"
 
 
 class PlannedLog(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -194,7 +197,16 @@ def check_unchanged(files: Sequence[PlannedLog]) -> None:
             continue
         status = _status(Path(file.path))
         if (status.st_size, status.st_mtime_ns) != (file.size, file.changed_ns):
-            raise InputError(f"{file.path}: changed since the plan was made; plan again")
+            raise InputError(f"{file.path}: {_CHANGED}")
+
+
+@contextmanager
+def as_planned() -> Iterator[None]:
+    """Say of a log that is not what it was what helps: no task is ever told of its new state."""
+    try:
+        yield
+    except ChangedError as error:
+        raise InputError(f"{place_of(error.message)}: {_CHANGED}") from error
 
 
 def _planned(file: LogFile) -> PlannedLog:

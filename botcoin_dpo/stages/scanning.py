@@ -10,7 +10,7 @@ from botcoin_dpo.engines.stored_bins import fill_stored
 from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.logs.scan import ScanJob, ScannedSegment, ScanPlan, scan_group
 from botcoin_dpo.logs.scan_bins import ScanBins
-from botcoin_dpo.stages.plan import check_unchanged
+from botcoin_dpo.stages.plan import as_planned, check_unchanged
 from botcoin_dpo.stages.summaries import ScanSummary
 from botcoin_dpo.stages.work import TaskResult, Work
 
@@ -83,7 +83,7 @@ def _scan(work: Work, number: int, progress: Progress | None) -> ScanSummary:
     counter = ProgressCounter(progress, "reading", sum(segment.size for segment in group))
     jobs = [ScanJob(segment) for segment in group]
     check_unchanged(logs)
-    with scratch_folder() as scratch, listening(counter.add):
+    with scratch_folder() as scratch, listening(counter.add), as_planned():
         scan = ScanPlan(numbers, plan.options.options().record_limit)
         name = work.name("scan", number, "bins")
         scanned = fill_stored(work.folder, name, numbers.count, scratch, scan_group, jobs, scan)

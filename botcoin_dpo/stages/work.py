@@ -6,6 +6,7 @@ Of each task there is an object of what it made, and a summary, which is written
 a summary is done. Nothing else is known of tasks, so any may be run again, or twice at once.
 """
 
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -119,9 +120,8 @@ class Work:
         if missing:
             others = f", nor have {len(missing) - 1:,} others" if missing[1:] else ""
             task = _shown(stage, missing[0])
-            raise UsageError(
-                f"{task}: has not run{others}; run botcoin-dpo stage {task} --work={self._place}"
-            )
+            option = shlex.quote(f"--work={self._place}")
+            raise UsageError(f"{task}: has not run{others}; run botcoin-dpo stage {task} {option}")
 
     def run(
         self, stage: Stage, number: int, total: int, task: Callable[[int], object]

@@ -6,6 +6,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import stat
 import subprocess
@@ -255,6 +256,30 @@ def test_a_log_that_has_changed_is_not_scanned(tmp_path: Path) -> None:
         run_scan(work, 1)
 
 
+def test_a_record_that_has_changed_since_it_was_scanned_is_not_paired(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "logs" / "a.jsonl", recovery())
+    work = plan_work(log, tmp_path / "out", tmp_path / "work")
+    run_scan(work, 1)
+    log.write_bytes(log.read_bytes().swapcase())
+    with pytest.raises(
+        InputError, match=r"a\.jsonl:\d: changed since the plan was made; plan again"
+    ):
+        run_build(work, 1)
+
+
+@pytest.mark.parametrize("size", ["same", "other"])
+def test_an_object_that_has_changed_is_not_scanned(tmp_path: Path, bucket: str, size: str) -> None:
+    log = write_log(tmp_path / "a.jsonl", recovery())
+    place = RemotePath(bucket, "logs/a.jsonl")
+    store_of(bucket).put(place, log.read_bytes())
+    work = plan_work(f"{bucket}/logs", tmp_path / "out", tmp_path / "work")
+    content = log.read_bytes()
+    store_of(bucket).put(place, content.swapcase() if size == "same" else content * 2)
+    refusal = f"{place}: changed since the plan was made; plan again"
+    with pytest.raises(InputError, match=re.escape(refusal)):
+        run_scan(work, 1)
+
+
 def test_a_new_plan_takes_nothing_of_an_old_one(tmp_path: Path) -> None:
     log = write_log(tmp_path / "logs" / "a.jsonl", recovery())
     run_all(plan_work(log, tmp_path / "out", tmp_path / "work"))
@@ -337,6 +362,24 @@ def test_a_folder_without_a_plan_is_one_line(tmp_path: Path) -> None:
         f"{tmp_path / 'plan.json'}: no such file or directory; "
         "see that --work names the folder that was planned in"
     )
+
+
+@pytest.mark.parametrize("words", [("plan", SAMPLE, "--out", "out"), ("scan", 1), ("publish",)])
+def test_a_file_is_no_work_folder(tmp_path: Path, words: tuple[object, ...]) -> None:
+    (tmp_path / "work").touch()
+    result = run("stage", *map(str, words), "--work", "work", cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "error: --work work: is a file; name a folder\n"
+
+
+def test_a_command_to_run_first_can_be_pasted(tmp_path: Path) -> None:
+    folder = tmp_path / "w sp'q"
+    work = plan_sample(tmp_path, work=folder)
+    with pytest.raises(UsageError) as raised:
+        run_build(work, 1)
+    command = raised.value.message.rpartition("; run ")[2]
+    expected = ["botcoin-dpo", "stage", "scan", "1", f"--work={folder}"]
+    assert shlex.split(command) == expected
 
 
 def test_tasks_of_another_version_are_refused(
