@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from botcoin_dpo import interrupts
 from botcoin_dpo.cli import (
@@ -23,6 +22,7 @@ from botcoin_dpo.cli import (
     stats,
     validate,
 )
+from botcoin_dpo.cli.command_group import CommandGroup
 from botcoin_dpo.cli.failures import (
     USAGE_CODE,
     Failure,
@@ -38,7 +38,7 @@ _WrongUsage: Any = typer.BadParameter.__base__
 """What Typer raises for wrong usage; of this family, `BadParameter` alone is public."""
 
 
-class _ErrorsToExitCodes(TyperGroup):
+class _ErrorsToExitCodes(CommandGroup):
     """Turns what the user must fix, and signals, into one line on stderr and an exit code."""
 
     def main(self, args: Any = None, *others: Any, **options: Any) -> Any:
@@ -53,10 +53,7 @@ class _ErrorsToExitCodes(TyperGroup):
         sys.exit(code)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Show the help where nothing else is asked for."""
-        if not args and not ctx.resilient_parsing:  # as when a shell asks for completions
-            typer.echo(ctx.get_help())
-            raise typer.Exit(USAGE_CODE)
+        """Keep the words of the command line."""
         ctx.obj = args.copy()
         return super().parse_args(ctx, args)
 

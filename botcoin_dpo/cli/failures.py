@@ -5,7 +5,7 @@ Contract: schemas/README.md, "Exit codes".
 
 import re
 import signal
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -75,18 +75,17 @@ def stop_of(number: int) -> Failure:
 
 
 def usage_failure(
-    error: Any, program: str, commands: Collection[str], words: Iterable[str]
+    error: Any, program: str, commands: Mapping[str, Any], words: Iterable[str]
 ) -> Failure:
     """Return what is wrong with a command line, in our words.
 
     Args:
         error: what Typer raises; its attributes differ between kinds of errors.
         program: the name of the program.
-        commands: the names of its commands.
+        commands: its commands, by name.
         words: the command line.
     """
-    named = next((word for word in words if word in commands), None)
-    command = program if named is None else f"{program} {named}"
+    command, commands = _named_command(program, commands, words)
     advice = f"see {command} --help"
     parameter = getattr(error, "param", None)
     option = getattr(error, "option_name", None)
@@ -104,6 +103,20 @@ def usage_failure(
                 get_close_matches(place_of(message) or "", commands), advice
             )
     return Failure("usage", f"{message}; {advice}")
+
+
+def _named_command(
+    program: str, commands: Mapping[str, Any], words: Iterable[str]
+) -> tuple[str, Mapping[str, Any]]:
+    """Return which command is meant, as it is typed, and the commands that it has itself."""
+    typed = [program]
+    for word in words:
+        if word in commands:
+            typed.append(word)
+            commands = getattr(commands[word], "commands", {})
+        elif not word.startswith("-"):
+            break
+    return " ".join(typed), commands
 
 
 def _in_our_words(text: str, words: dict[str, Callable[[re.Match[str]], str]]) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from botcoin_dpo.cli import stage_tasks
+from botcoin_dpo.cli.command_group import CommandGroup
 from botcoin_dpo.cli.options import AsJson, Quiet
 from botcoin_dpo.cli.stage_tasks import EXAMPLES
 from botcoin_dpo.cli.streams import write_json, write_lines
@@ -15,10 +16,10 @@ from botcoin_dpo.errors import UsageError, count_of
 EXAMPLE = "Example:  botcoin-dpo stage clean --older-than 24h s3://my-bucket/out"
 
 app = typer.Typer(
+    cls=CommandGroup,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="Steps of a build, one by one, as tasks of a job array.",
-    no_args_is_help=True,
 )
 
 _AGE = re.compile(r"([0-9]{1,6})([mhd])")

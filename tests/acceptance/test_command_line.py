@@ -43,6 +43,13 @@ def rows_of(folder: Path) -> bytes:
         ("build x --paris a", "--paris: no such option; did you mean --pairs"),
         ("stat", "stat: no such command; did you mean stats, stage? see botcoin-dpo --help"),
         ("--nope", "--nope: no such option; see botcoin-dpo --help"),
+        ("stage --nope", "--nope: no such option; see botcoin-dpo stage --help"),
+        ("stage scan --work w", "I: missing; see botcoin-dpo stage scan --help"),
+        ("stage scan 0 --work w", "I 0: must be at least 1; see botcoin-dpo stage scan --help"),
+        ("stage publish --work w build", "build: too much; see botcoin-dpo stage publish --help"),
+        ("stage publish --wrk w", "--wrk: no such option; did you mean --work? see botcoin-dpo s"),
+        ("stage publish --work", "--work: needs a value; see botcoin-dpo stage publish --help"),
+        ("stage publsh build", "publsh: no such command; did you mean publish? see botcoin-dpo s"),
         ("stats x --progress a", "--progress a: unknown; choose from auto, plain, none"),
         ("build x --splits a", "--splits a: give three numbers, such as 0.9,0.05,0.05"),
     ],
@@ -52,6 +59,13 @@ def test_every_error_is_in_one_style(arguments: str, line: str) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"error: {line}")
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["stage"]])
+def test_help_is_shown_where_nothing_is_asked_for(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert (result.returncode, result.stderr) == (2, "")
+    assert result.stdout == run(*arguments, "--help").stdout
 
 
 @pytest.mark.parametrize(

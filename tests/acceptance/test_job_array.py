@@ -267,6 +267,21 @@ def test_a_record_that_has_changed_since_it_was_scanned_is_not_paired(tmp_path: 
         run_build(work, 1)
 
 
+def test_logs_are_not_read_once_all_builds_are_done(tmp_path: Path) -> None:
+    logs = [write_log(tmp_path / "logs" / name, recovery()) for name in ("a.jsonl", "b.json.gz")]
+    logs.append(tmp_path / "logs" / "bad.jsonl")
+    logs[-1].write_bytes(b"not json\n")
+    build(tmp_path / "logs", tmp_path / "one")
+    work = plan_work(tmp_path / "logs", tmp_path / "out", tmp_path / "work")
+    scan_all(work)
+    build_all(work)
+    for log in logs:
+        log.unlink()
+    write_all(work)
+    run_publish(work, BuildGates())
+    assert all_bytes(tmp_path / "out") == all_bytes(tmp_path / "one")
+
+
 @pytest.mark.parametrize("size", ["same", "other"])
 def test_an_object_that_has_changed_is_not_scanned(tmp_path: Path, bucket: str, size: str) -> None:
     log = write_log(tmp_path / "a.jsonl", recovery())
