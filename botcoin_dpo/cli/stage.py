@@ -64,7 +64,7 @@ def clean(
         raise UsageError(f"{out}: is a local folder, which a build cleans itself; name a URL")
     removed = remove_leftovers(place, _age(older_than), dry_run=dry_run)
     if as_json:
-        write_json(removed.as_json() | {"removed": not dry_run})
+        write_json(removed.as_json() | {"removed": removed.folders > 0 and not dry_run})
     elif not quiet:
         what = f"{count_of(removed.folders, 'folder')}, {count_of(removed.files, 'file')}"
         verb = "would remove" if dry_run else "removed"

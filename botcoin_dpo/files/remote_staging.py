@@ -223,7 +223,7 @@ def remove_leftovers(out: RemotePath, older_than: timedelta, *, dry_run: bool = 
         dry_run: only count.
 
     Raises:
-        InputError: the store refuses, or it does not say what is published.
+        InputError: the store refuses, it does not say what is published, or nothing ever was.
         OutputError: something cannot be removed.
     """
     store = store_of(out.root)
@@ -238,6 +238,8 @@ def remove_leftovers(out: RemotePath, older_than: timedelta, *, dry_run: bool = 
         raise InputError(
             f"{out / CURRENT}: is not ours, so nothing is removed; name another folder"
         )
+    if current is None and not by_folder:
+        raise InputError(f"{out}: nothing was published there; name the folder given as --out")
     latest = datetime.now(UTC) - older_than
     removed: list[RemotePath] = []
     folders = 0

@@ -248,5 +248,18 @@ def test_cleaning_is_for_stores_and_says_what_it_did(bucket: str, tmp_path: Path
     assert "is a local folder" in done.stderr
     done = run_program("stage", "clean", f"{bucket}/out", "--older-than", "soon")
     assert "must be a number with m, h or d" in done.stderr
+    place = RemotePath(bucket, f"out/builds/{'0' * 24}-{'1' * 8}/manifest.json")
+    store_of(bucket).put(place, b"x")
     done = run_program("stage", "clean", f"{bucket}/out", "--dry-run")
     assert done.stdout == "would remove 0 folders, 0 files, 0.0 MB\n"
+    none = {"folders": 0, "files": 0, "bytes": 0, "removed": False}
+    assert json.loads(run_program("stage", "clean", f"{bucket}/out", "--json").stdout) == none
+
+
+@pytest.mark.parametrize("name", ["nothing", "logs"])
+def test_what_was_never_published_is_not_cleaned(bucket: str, name: str) -> None:
+    store_of(bucket).put(RemotePath(bucket, "logs/a.jsonl"), b"x")
+    done = run_program("stage", "clean", f"{bucket}/{name}")
+    refusal = "nothing was published there; name the folder given as --out"
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"error: {bucket}/{name}: {refusal}\n"

@@ -65,7 +65,7 @@ def test_work_is_not_among_the_logs(
         ("s3://bucket/work", "s3://bucket/out", "s3://bucket/*/*.jsonl"),
         ("s3://bucket/work", "s3://bucket/out", "s3://other/**"),
         ("work", "out", "s3://bucket"),
-        ("work", "out", "https://host/work/a.jsonl"),
+        ("work", "out", "https://example.invalid/logs/a.jsonl"),
         ("s3://bucket/work", "out", "-"),
     ],
 )
