@@ -61,9 +61,10 @@ def _unused(why: str) -> CompiledScanner:
 
 
 def _warn(message: str) -> None:
-    from multiprocessing import parent_process
+    from multiprocessing import current_process
 
-    if parent_process() is None:  # a worker that imports this anew would say it again
+    # A worker that is not forked imports this anew, before it has a `parent_process`.
+    if current_process().name == "MainProcess":
         warnings.warn(message, RuntimeWarning, stacklevel=3)
 
 

@@ -95,6 +95,14 @@ def test_workers_read_a_bucket_as_one_process_does(logs: Path, bucket: str, tmp_
     assert all_bytes(tmp_path / "remote") == all_bytes(tmp_path / "local")
 
 
+def test_workers_repeat_no_warning_of_the_scanner(bucket: str, tmp_path: Path) -> None:
+    upload(write_log(tmp_path / "a.jsonl", recovery()), f"{bucket}/a.jsonl")
+    upload(write_log(tmp_path / "b.jsonl", recovery("0x02")), f"{bucket}/b.jsonl")
+    done = run_program("stats", bucket, "--workers", "2", BOTCOIN_DPO_SCANNER="c")
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1), done.stderr
+    assert done.stderr.startswith("warning: BOTCOIN_DPO_SCANNER=c: no such scanner")
+
+
 def test_an_update_takes_over_what_was_scanned_in_a_bucket(
     logs: Path, bucket: str, tmp_path: Path
 ) -> None:
