@@ -30,7 +30,12 @@ from botcoin_dpo.cli.failures import (
     stop_of,
     usage_failure,
 )
-from botcoin_dpo.cli.streams import begin_output, write_error, write_failure
+from botcoin_dpo.cli.streams import (
+    begin_output,
+    show_python_warnings,
+    write_error,
+    write_failure,
+)
 from botcoin_dpo.errors import UserError
 from botcoin_dpo.version import __version__
 
@@ -122,4 +127,5 @@ def program(
 
 def run() -> None:
     """Run the program."""
+    show_python_warnings()
     app(prog_name="botcoin-dpo")

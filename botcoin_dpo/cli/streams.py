@@ -6,6 +6,7 @@
 import os
 import shutil
 import sys
+import warnings
 from collections.abc import Iterable
 from contextlib import suppress
 from io import StringIO
@@ -113,6 +114,15 @@ def write_error(message: str) -> None:
     """Print a message on one line of stderr, whatever it holds: a path may have a line break."""
     sys.stderr.write(sanitize_line(message) + "\n")
     sys.stderr.flush()
+
+
+def show_python_warnings() -> None:
+    """Show what Python code warns of as all warnings are shown; which are shown is as ever."""
+
+    def show(message: Warning | str, *_: object, **__: object) -> None:
+        write_error(f"warning: {message}")
+
+    warnings.showwarning = show
 
 
 def suggest(command: str) -> None:

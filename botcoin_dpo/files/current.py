@@ -56,10 +56,16 @@ def published_in(place: Path | RemotePath) -> Path | RemotePath:
     """Return the folder whose files are to be read: what is published there, or the place itself.
 
     Raises:
-        InputError: the store does not say.
+        InputError: the store does not say, or has no such bucket.
     """
-    current = read_current(place) if isinstance(place, RemotePath) else None
-    return place if current is None else current.folder
+    if isinstance(place, Path):
+        return place
+    current = read_current(place)
+    if current is not None:
+        return current.folder
+    if not place.is_web:  # a look at one object does not tell that there is no bucket
+        next(store_of(place.root).list(place), None)
+    return place
 
 
 def _parsed(content: bytes) -> dict[str, Any] | None:

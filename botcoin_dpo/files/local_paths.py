@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from botcoin_dpo.errors import UsageError
+from botcoin_dpo.files.glob_patterns import is_pattern
 from botcoin_dpo.files.remote_path import RemotePath, remote_path, scheme_of, shown_url
 
 _FETCH = "download it and name the copy"
@@ -66,10 +67,12 @@ def output_place(given: str | Path, name: str) -> Path | RemotePath:
         name: what messages call it: an option or argument.
 
     Raises:
-        UsageError: it is empty, no path, or a URL of a scheme that cannot be written to.
+        UsageError: it is empty, no path, a pattern, or a URL of a scheme that cannot be written to.
     """
     remote = remote_path(given, name) if isinstance(given, str) else None
     if remote is not None and not remote.is_web:
+        if is_pattern(remote.key):  # where it is named as an input, it would be one
+            raise UsageError(f"{name} {remote}: is a pattern; name one folder, without *, ? and [")
         return remote
     return _local_path(given, name, f"nothing is written to such a URL; {_OTHER_OUTPUT}")
 

@@ -50,7 +50,7 @@ class ObjectStore(Protocol):
         ...
 
     def find(self, path: RemotePath) -> RemotePath | None:
-        """Return an object with its version, None if there is none.
+        """Return an object with its version, None if there is none, be it for want of a bucket.
 
         Raises:
             InputError: the store does not say.
@@ -125,10 +125,10 @@ def store_of(root: str) -> ObjectStore:
             store = kind(bucket, config=_TIMEOUTS, retry_config=_RETRIES)
         return _ObstoreStore(obstore, store)
     except (ValueError, obstore.exceptions.BaseError) as error:  # a part of it may be a secret
-        raise InputError(
-            f"{RemotePath(root, '')}: the store's settings in the environment cannot be used; "
-            "check the variables that begin with AWS_, GOOGLE_ or AZURE_"
-        ) from error
+        from botcoin_dpo.files.store_errors import unusable_settings
+
+        reason, advice = unusable_settings(error)
+        raise InputError(f"{RemotePath(root, '')}: {reason}; {advice}") from error
 
 
 class _ObstoreStore:
@@ -253,7 +253,7 @@ class _ChangedError(Exception):
 def _refusal(path: RemotePath, error: BaseException) -> str:
     from botcoin_dpo.files.store_errors import refused
 
-    reason, advice = refused(error)
+    reason, advice = refused(error, is_web=path.is_web)
     return f"{path}: {reason}; {advice}"
 
 

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 SWITCH = "BOTCOIN_DPO_SCANNER"
-"""The environment variable that keeps the extension out, with the value `python`."""
+"""The environment variable that keeps the extension out, with its one known value `python`."""
 
 FORMAT = 3
 """Of what the extension takes and returns; another number is that of a stale build."""
@@ -32,20 +32,40 @@ class CompiledScanner(NamedTuple):
 
 
 def find_scanner() -> CompiledScanner:
-    """Import the extension if it is there, wanted and of this version."""
-    if os.environ.get(SWITCH) == "python":
+    """Import the extension if it is there, wanted and of this version.
+
+    Warns of one that is there and cannot be used, and of a switch that says nothing.
+    """
+    wanted = os.environ.get(SWITCH, "")
+    if wanted == "python":
         return CompiledScanner(None, f"{SWITCH}=python")
+    if wanted:
+        _warn(
+            f"{SWITCH}={wanted}: no such scanner, so it is ignored; set it to python, or unset it"
+        )
     if importlib.util.find_spec(_NAME) is None:
         return CompiledScanner(None, "it was installed without a C compiler or Python's headers")
     try:
         module = importlib.import_module(_NAME)
     except ImportError as error:
-        return CompiledScanner(None, f"the compiled one cannot be loaded: {error}")
+        return _unused(f"the compiled one cannot be loaded: {error}")
     if getattr(module, "FORMAT", None) != FORMAT:
-        why = "the compiled one is of another version; install the program again"
-        warnings.warn(f"the scanner in Python is used: {why}", RuntimeWarning, stacklevel=2)
-        return CompiledScanner(None, why)
+        return _unused("the compiled one is of another version")
     return CompiledScanner(module)
+
+
+def _unused(why: str) -> CompiledScanner:
+    why = f"{why}; install the program again"
+    _warn(f"the scanner in Python is used: {why}")
+    return CompiledScanner(None, why)
+
+
+def _warn(message: str) -> None:
+    from multiprocessing import current_process
+
+    # A worker that is not forked imports this anew, before it has a `parent_process`.
+    if current_process().name == "MainProcess":
+        warnings.warn(message, RuntimeWarning, stacklevel=3)
 
 
 SCANNER = find_scanner()

@@ -10,6 +10,7 @@ from botcoin_dpo.contract.rejections import Reason, Rejection
 from botcoin_dpo.engines import Engine, run_jobs
 from botcoin_dpo.engines.progress import Progress, ProgressCounter, advance
 from botcoin_dpo.errors import InputError, count_of
+from botcoin_dpo.files.glob_patterns import is_pattern
 from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.logs.found_logs import FoundLogs
 from botcoin_dpo.logs.record_reader import RecordReader
@@ -60,9 +61,12 @@ def count_logs(
     )
     funnel = statistics.funnel
     if funnel.records and funnel.not_recognised == funnel.records:
+        advice = "name attempt logs, a built folder, or a file of rows"
+        if isinstance(place, RemotePath) and is_pattern(place.key):
+            advice = "a pattern names logs; of rows, name the built folder or one file"
         raise InputError(
             f"{place}: {count_of(funnel.records, 'record')}, none of them of an attempt log; "
-            "name attempt logs, a built folder, or a file of rows"
+            f"{advice}"
         )
     return statistics
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from botcoin_dpo.contract.audit_rules import RULES
 from botcoin_dpo.contract.pair_ids import LENGTH
 from botcoin_dpo.contract.sanitize import sanitize_line
+from botcoin_dpo.terminal.shell_words import shell_word
 from botcoin_dpo.viewing.humanize import duration
 from botcoin_dpo.viewing.pair_facts import PairFacts
 from botcoin_dpo.viewing.reasons import short_reason
@@ -59,8 +60,8 @@ class PairListView:
         if pairs.count > len(listed):
             yield Text(f"the first {len(listed):,}; see --limit")
         if listed:
-            first = f"botcoin-dpo show {sanitize_line(pairs.build)} {listed[0].number}"
-            yield Text(f"to see a pair: {first}", style="dim")
+            first = f"botcoin-dpo show {shell_word(pairs.build, 'BUILD')} {listed[0].number}"
+            yield Text(f"to see a pair: {first}", style="dim", no_wrap=True, overflow="ignore")
 
     def _table(self, width: int) -> Table:
         columns = self._columns(width)

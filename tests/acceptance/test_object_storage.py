@@ -19,7 +19,7 @@ import zstandard
 
 from botcoin_dpo import InputError, build, read_attempts, stats
 from botcoin_dpo.auditing.auditor import audit
-from botcoin_dpo.files import ranged_file, segments
+from botcoin_dpo.files import object_store, ranged_file, segments
 from botcoin_dpo.files.decompression import LogStream
 from botcoin_dpo.files.local_paths import log_arguments
 from botcoin_dpo.files.object_store import store_of
@@ -95,6 +95,14 @@ def test_workers_read_a_bucket_as_one_process_does(logs: Path, bucket: str, tmp_
     assert all_bytes(tmp_path / "remote") == all_bytes(tmp_path / "local")
 
 
+def test_workers_repeat_no_warning_of_the_scanner(bucket: str, tmp_path: Path) -> None:
+    upload(write_log(tmp_path / "a.jsonl", recovery()), f"{bucket}/a.jsonl")
+    upload(write_log(tmp_path / "b.jsonl", recovery("0x02")), f"{bucket}/b.jsonl")
+    done = run_program("stats", bucket, "--workers", "2", BOTCOIN_DPO_SCANNER="c")
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1), done.stderr
+    assert done.stderr.startswith("warning: BOTCOIN_DPO_SCANNER=c: no such scanner")
+
+
 def test_an_update_takes_over_what_was_scanned_in_a_bucket(
     logs: Path, bucket: str, tmp_path: Path
 ) -> None:
@@ -158,6 +166,21 @@ def test_wrong_credentials_are_said_without_being_shown(bucket: str) -> None:
             assert done.stderr.startswith(f"error: {bucket}") and said in done.stderr
             assert done.stderr.count("\n") == 1 and "; " in done.stderr
             assert not any(value in done.stderr for value in settings.values() if "-" in value)
+
+
+@pytest.mark.parametrize(
+    ("missing", "other"),
+    [
+        ("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID"),
+        ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+    ],
+)
+def test_a_key_without_the_other_is_said(
+    bucket: str, monkeypatch: pytest.MonkeyPatch, missing: str, other: str
+) -> None:
+    monkeypatch.delenv(missing)
+    with pytest.raises(InputError, match=f"{other} is set and {missing} is not; set both"):
+        stats(bucket)
 
 
 def test_what_is_not_there_is_said(bucket: str, tmp_path: Path) -> None:
@@ -307,6 +330,17 @@ def test_a_signed_address_is_read_and_its_query_shown_nowhere(
     ):  # fmt: skip
         done = run_program(*words)
         assert "SECRET" not in done.stdout + done.stderr
+
+
+def test_a_web_server_that_is_down_is_said_without_settings_of_stores(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("obstore")
+    monkeypatch.setitem(object_store._RETRIES, "max_retries", 0)
+    with socket.create_server((HERE, 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(InputError, match="cannot be reached; check the address and the network"):
+        stats(f"https://{HERE}:{port}/a.jsonl")
 
 
 def test_a_web_server_without_ranges_is_said(website: Website, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from botcoin_dpo import build
 from botcoin_dpo.logs.compiled_scanner import SCANNER
 from tests.builders import SAMPLE_LOGS, as_lines, attempt, recovery, run, write_log
+from tests.object_server import run_program
 
 
 @pytest.fixture
@@ -176,6 +177,33 @@ def test_large_files_that_cannot_be_divided_are_warned_of(tmp_path: Path) -> Non
     assert result.returncode == 0 and json.loads(result.stdout)["rows"] == 1
     (warning,) = result.stderr.splitlines()
     assert warning.startswith(f"warning: {large}: 1.1 GB that cannot be divided")
+
+
+STALE = """
+import sys
+from importlib.machinery import ModuleSpec
+from importlib.util import module_from_spec
+name = "botcoin_dpo.logs._scanner"
+sys.modules[name] = module_from_spec(ModuleSpec(name, None))
+from botcoin_dpo.cli import main
+main()
+"""
+"""The program, with a compiled scanner that says no version."""
+
+
+def test_warnings_of_the_scanner_are_shown_as_all_others(log: Path) -> None:
+    done = run_program("stats", str(log), "--workers", "2", code=STALE, BOTCOIN_DPO_SCANNER="")
+    assert done.returncode == 0 and done.stdout
+    assert done.stderr == (
+        "warning: the scanner in Python is used: the compiled one is of another version; "
+        "install the program again\n"
+    )
+    done = run_program("stats", str(log), "--workers", "2", BOTCOIN_DPO_SCANNER="c\n")
+    assert done.returncode == 0 and done.stdout
+    assert done.stderr == (
+        "warning: BOTCOIN_DPO_SCANNER=c\\n: no such scanner, so it is ignored; "
+        "set it to python, or unset it\n"
+    )
 
 
 def test_findings_are_listed_and_the_exit_code_is_1(tmp_path: Path, log: Path) -> None:

@@ -140,6 +140,12 @@ class TestLists:
         assert third[-6:-1] == ["+2", "1", "min", "1", "s"]
         assert lines[-1] == "to see a pair: botcoin-dpo show out 1"
 
+    def test_the_next_command_can_be_pasted_however_long_it_is(self, folder: Path) -> None:
+        name = "a b; $c " + "long " * 30 + "[x]"
+        (folder / name).symlink_to(folder / "out")
+        lines = run("show", name, cwd=folder, columns=80).stdout.splitlines()
+        assert lines[-1] == f"to see a pair: botcoin-dpo show '{name}' 1"
+
     def test_ids_are_shown_where_there_is_room(self, show: Show, folder: Path) -> None:
         ids = [pair_id_of(row) for row in read_rows(folder / "out")]
         lines = show("out", columns=120).stdout.splitlines()

@@ -152,3 +152,19 @@ def test_messages_name_the_url_and_not_the_copy(both: tuple[Path, str]) -> None:
             use(there)
         assert str(refused.value).startswith(there)
         assert "/botcoin-dpo-" not in str(refused.value)
+
+
+def test_a_bucket_that_is_not_there_is_said_by_all(bucket: str, logs: Path) -> None:
+    url = "s3://no-such-bucket-here/out"
+    for use in (validate, show, report, export, stats, audit):
+        with pytest.raises(InputError, match="no such bucket; check its name"):
+            use(url)
+    with pytest.raises(InputError, match="no such bucket"):
+        build(logs, url)
+
+
+def test_a_pattern_of_rows_is_refused_as_such(both: tuple[Path, str]) -> None:
+    folder = published_folder(both[1])
+    upload(both[0] / "sequential", f"{folder.root}/rows")
+    with pytest.raises(InputError, match="a pattern names logs; of rows, name the built folder"):
+        stats(f"{folder.root}/rows/trai*.jsonl")

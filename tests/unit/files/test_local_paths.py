@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from botcoin_dpo import UsageError
-from botcoin_dpo.files.local_paths import input_path, input_place, log_arguments, output_path
+from botcoin_dpo.files.local_paths import (
+    input_path,
+    input_place,
+    log_arguments,
+    output_path,
+    output_place,
+)
 from botcoin_dpo.files.remote_path import RemotePath
 
 URLS = [
@@ -61,3 +67,11 @@ def test_what_may_be_remote_is_local_or_a_url_of_a_known_scheme() -> None:
         assert "SECRET" not in str(said.value)
     with pytest.raises(UsageError, match="without file://"):
         input_place("file:///x", "PATH")
+
+
+@pytest.mark.parametrize("key", ["o*", "a/b?", "out[1]", "**"])
+def test_a_pattern_is_no_output(key: str) -> None:
+    with pytest.raises(UsageError, match="is a pattern; name one folder") as said:
+        output_place(f"s3://bucket/{key}", "--out")
+    assert str(said.value).startswith(f"out s3://bucket/{key}: ")
+    assert output_place(key, "--out") == Path(key)  # the user's shell decides

@@ -2,7 +2,7 @@
 
 import pytest
 
-from botcoin_dpo.files.store_errors import refused
+from botcoin_dpo.files.store_errors import refused, unusable_settings
 
 _REQUEST = "Error performing GET http://example.invalid/b/k?X-Amz-Signature=HUSH in 3ms"
 
@@ -37,3 +37,24 @@ def test_each_refusal_has_a_reason_and_advice(error: Exception, reason: str) -> 
     assert said.reason == reason
     assert said.advice
     assert "HUSH" not in "".join(said)
+
+
+def test_advice_on_a_web_server_names_no_setting_of_a_store() -> None:
+    for said in ("HttpError kind: Connect", "dns error", "source: TimedOut", "kind: Body", "?"):
+        error = Exception(f"{_REQUEST} {said}")
+        assert "AWS_ENDPOINT_URL" in refused(error).advice
+        assert "AWS" not in refused(error, is_web=True).advice
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("Missing AccessKeyId", "AWS_SECRET_ACCESS_KEY is set and AWS_ACCESS_KEY_ID is not"),
+        ("Missing SecretAccessKey", "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not"),
+        ('failed to parse "HUSH" as boolean', "the store's settings in the environment cannot be"),
+    ],
+)
+def test_what_is_missing_in_the_settings_is_named(said: str, reason: str) -> None:
+    found = unusable_settings(ValueError(f"Generic S3 error: {said}"))
+    assert found.reason.startswith(reason)
+    assert "HUSH" not in "".join(found)

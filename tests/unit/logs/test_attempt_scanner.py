@@ -439,8 +439,19 @@ def test_a_stale_one_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_a_broken_one_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _another(tmp_path, "raise ImportError('wrong machine')", monkeypatch)
-    found = compiled_scanner.find_scanner()
-    assert str(found) == "python; the compiled one cannot be loaded: wrong machine"
+    with pytest.warns(RuntimeWarning, match="scanner in Python is used: .* wrong machine; install"):
+        found = compiled_scanner.find_scanner()
+    why = "the compiled one cannot be loaded: wrong machine; install the program again"
+    assert str(found) == f"python; {why}"
+
+
+def test_an_unknown_switch_is_ignored_with_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _another(tmp_path, f"FORMAT = {compiled_scanner.FORMAT}", monkeypatch)
+    monkeypatch.setenv(SWITCH, "Python")
+    with pytest.warns(RuntimeWarning, match=f"{SWITCH}=Python: no such scanner"):
+        assert compiled_scanner.find_scanner().module is not None
 
 
 def test_where_there_is_none_all_goes_the_other_ways(monkeypatch: pytest.MonkeyPatch) -> None:
