@@ -471,8 +471,9 @@ class TestWidths:
         self, show: Show, folder: Path, tmp_path: Path, columns: int
     ) -> None:
         for rows in ("out", hostile_rows(folder, tmp_path / "rows.jsonl")):
-            lines = show(rows, columns=columns).stdout.splitlines()
+            *lines, command = show(rows, columns=columns).stdout.splitlines()
             assert max(map(cell_len, lines)) <= columns
+            assert command.startswith("to see a pair: ")  # in one line, to be pasted
 
     @pytest.mark.parametrize(("columns", "is_wide"), [(80, False), (119, False), (120, True)])
     def test_traces_stand_side_by_side_where_there_is_room(
