@@ -23,7 +23,7 @@ from botcoin_dpo.files.segments import Segment, Segments, group_ends
 from botcoin_dpo.logs.found_logs import FoundLogs, SkipReason
 from botcoin_dpo.version import __version__
 
-FORMAT = 1
+FORMAT = 2
 """Raise it whenever a plan, or what tasks leave, would hold other bytes or mean something else."""
 
 _TASK_MB = 1000
