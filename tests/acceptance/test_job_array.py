@@ -280,6 +280,29 @@ def test_what_no_task_wrote_is_one_line(tmp_path: Path, name: str, content: byte
         run_build(open_work(tmp_path / "work"), 1)
 
 
+@pytest.mark.parametrize("kind", ["json", "bins"])
+@pytest.mark.parametrize("stage", ["scan", "build"])
+def test_what_is_damaged_is_made_again_once_it_is_removed(
+    tmp_path: Path, one: dict[str, bytes], stage: str, kind: str
+) -> None:
+    work = plan_sample(tmp_path)
+    scan_all(work)
+    if stage == "build":
+        build_all(work)
+    (path,) = (tmp_path / "work").glob(f"*/{stage}/000001.{kind}")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0x81
+    path.write_bytes(content)
+    line = f"^{re.escape(str(path))}: is damaged; remove it, and run its task again$"
+    with pytest.raises(InputError, match=line):
+        run_all(work)
+    path.unlink()
+    with pytest.raises(UsageError, match=f"{stage} 1: has not run; run botcoin-dpo stage {stage}"):
+        run_build(work, 1) if stage == "scan" else run_plan_shards(work)
+    run_all(work)
+    assert all_bytes(tmp_path / "out") == one
+
+
 def test_a_folder_without_a_plan_is_one_line(tmp_path: Path) -> None:
     result = run("stage", "scan", "1", "--work", str(tmp_path), "--json")
     assert result.returncode == 2
