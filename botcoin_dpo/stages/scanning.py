@@ -70,7 +70,7 @@ def scan_bins(work: Work) -> JoinedBins:
 def _segments_of(work: Work, scan: int) -> list[ScannedSegment]:
     start, end = [0, *work.plan.group_ends][scan - 1 : scan + 1]
     segments = work.summary("scan", scan, ScanSummary).segments
-    if len(segments) != end - start:
+    if len(segments) != end - start or any(segment.index_size < 0 for segment in segments):
         raise work.damaged("scan", scan)
     return segments
 

@@ -1,6 +1,7 @@
 """What tasks tell later ones, beside what is in bins."""
 
 from collections import Counter
+from typing import Annotated
 
 import msgspec
 
@@ -8,6 +9,9 @@ from botcoin_dpo.building.partition import BuiltPartition, PartitionCounts
 from botcoin_dpo.contract.rejections import Reason
 from botcoin_dpo.dataset.parts import PartKey, PartSize
 from botcoin_dpo.logs.scan import ScannedSegment
+
+Size = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
+"""Of what lies in an object, which none is as long as."""
 
 
 class ScanSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,18 +42,23 @@ class BuildSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PlannedPiece(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
     """Some lines that a task made, as a range of the object with its bins."""
 
-    task: int
+    task: Size
     """The number of a build, or, for files of the index, of a scan."""
-    start: int
-    end: int
+    start: Size
+    end: Size
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it ends behind its start."""
+        return self.start <= self.end
 
 
 class PlannedShard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one file of the dataset will hold."""
 
-    key: int
+    key: Size
     """The number of its key."""
-    lines: int
+    lines: Size
     pieces: list[PlannedPiece]
 
 
@@ -62,5 +71,5 @@ class ShardPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ShardSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file of the dataset that was written."""
 
-    bytes: int
+    bytes: Size
     sha256: str

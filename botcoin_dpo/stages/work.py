@@ -77,7 +77,9 @@ class Work:
         self._place, self.folder = place, folder
         plan = decode(content, Plan)
         if plan is None or plan.format != FORMAT:
-            raise InputError(f"{folder.place(_PLAN)}: is damaged, or no plan of this version; plan again")
+            raise InputError(
+                f"{folder.place(_PLAN)}: is damaged, or no plan of this version; plan again"
+            )
         if plan.tool_version != __version__:
             raise InputError(
                 f"{folder.place(_PLAN)}: was made by botcoin-dpo {plan.tool_version}, and this is "
