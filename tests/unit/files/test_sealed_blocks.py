@@ -1,5 +1,7 @@
 """Any range of sealed content is what was sealed, or refused."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +27,7 @@ def test_a_range_is_what_was_sealed(one: int, other: int) -> None:
 @given(st.lists(st.integers(0, len(CONTENT)), max_size=5))
 def test_the_bytes_do_not_depend_on_the_pieces(places: list[int]) -> None:
     cuts = [0, *sorted(places), len(CONTENT)]
-    pieces = [CONTENT[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    pieces = [CONTENT[start:end] for start, end in pairwise(cuts)]
     assert b"".join(sealed(pieces)) == SEALED
 
 
