@@ -10,9 +10,10 @@ and while the pool's locks may be held, where an exception would leave them lock
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import active_children, connection, get_context, parent_process
 from multiprocessing.process import BaseProcess
 from typing import Any, Literal, NamedTuple
@@ -175,8 +176,8 @@ class Processes:
         """Make the pool and hand over what waits; the first job starts the workers."""
         workers = min(self.workers, len(self._waiting))
         self._others = set(active_children())
-        with held_back() as mask:
-            self._counts, self._counted = self._context.RawArray("q", _SLOTS), 0
+        with held_back() as mask, _starting(workers):
+            self._counts, self._counted = self._context.RawArray("q", _SLOTS), 0  # lies in a file
             self._pool = ProcessPoolExecutor(
                 workers,
                 self._context,
@@ -188,14 +189,8 @@ class Processes:
     def _hand_over(self, pool: ProcessPoolExecutor) -> None:
         waiting, self._waiting = self._waiting, []
         for call in waiting:
-            try:
-                with held_back(handled_signals()):
-                    call.future = pool.submit(_run, call.function, call.arguments)
-            except OSError as error:
-                raise UserError(
-                    f"cannot start {min(self.workers, len(waiting))} worker processes: "
-                    f"{reason_of(error)}; use fewer --workers"
-                ) from error
+            with _starting(min(self.workers, len(waiting))), held_back(handled_signals()):
+                call.future = pool.submit(_run, call.function, call.arguments)
             self._pending.add(call.future)
         self._see_workers()
 
@@ -222,6 +217,17 @@ class Processes:
     def _see_workers(self) -> None:
         """Remember the workers: those that end are listed no more, but must be noticed."""
         self._workers |= set(active_children()) - self._others
+
+
+@contextmanager
+def _starting(workers: int) -> Iterator[None]:
+    """Raise a UserError where the system refuses what so many workers need."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(
+            f"cannot start {workers} worker processes: {reason_of(error)}; use fewer --workers"
+        ) from error
 
 
 def _end_results(pool: ProcessPoolExecutor) -> None:

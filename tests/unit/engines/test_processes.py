@@ -2,6 +2,7 @@
 
 import itertools
 import multiprocessing
+import multiprocessing.heap
 import os
 import signal
 import struct
@@ -90,6 +91,18 @@ def test_workers_are_ended_and_not_waited_for(
             next(results)
     assert held_back == ([True] if trouble == "interrupted while forking" else [])
     assert multiprocessing.active_children() == []
+
+
+def test_workers_that_find_no_room_for_their_counts_are_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(multiprocessing.heap, "Arena", refuse)
+    monkeypatch.setattr(multiprocessing.heap.BufferWrapper, "_heap", multiprocessing.heap.Heap())
+    with pytest.raises(UserError, match="cannot start 2 worker processes: no space left on device"):
+        next(run_jobs(Processes(2), sleep_long, range(2), nothing()))
 
 
 def test_a_signal_to_a_worker_that_just_came_to_be_is_as_good_as_any_later(
