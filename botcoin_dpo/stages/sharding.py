@@ -19,6 +19,7 @@ from botcoin_dpo.stages.summaries import (
     PlannedShard,
     ShardPlan,
     ShardSummary,
+    are_sizes,
 )
 from botcoin_dpo.stages.work import Stage, TaskResult, Work
 from botcoin_dpo.version import __version__
@@ -72,7 +73,8 @@ def built_partitions(work: Work) -> BuiltPartitions:
     partitions = BuiltPartitions(keys)
     for number in range(1, work.plan.builds + 1):
         summary = work.summary("build", number, BuildSummary)
-        if len(summary.sizes) != len(keys) or any(size and min(size) < 0 for size in summary.sizes):
+        is_sound = all(are_sizes(size) for size in summary.sizes if size)
+        if len(summary.sizes) != len(keys) or not is_sound:
             raise work.damaged("build", number)
         partitions.add(summary.built(keys), work.bins("build", number, len(keys) + 1))
     return partitions

@@ -1,6 +1,7 @@
 """What tasks tell later ones, beside what is in bins."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
@@ -10,8 +11,16 @@ from botcoin_dpo.contract.rejections import Reason
 from botcoin_dpo.dataset.parts import PartKey, PartSize
 from botcoin_dpo.logs.scan import ScannedSegment
 
-Size = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
-"""Of what lies in an object, which none is as long as."""
+_MOST = 1 << 62
+"""No object is as long as this."""
+
+Size = Annotated[int, msgspec.Meta(ge=0, lt=_MOST)]
+"""Of what lies in an object, or a number of such."""
+
+
+def are_sizes(values: Iterable[int]) -> bool:
+    """Return whether values can be sizes of what lies in objects."""
+    return all(0 <= value < _MOST for value in values)
 
 
 class ScanSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

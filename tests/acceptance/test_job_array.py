@@ -306,8 +306,8 @@ def test_what_is_damaged_is_made_again_once_it_is_removed(
     assert all_bytes(tmp_path / "out") == one
 
 
-def _index_size(summary: dict[str, Any]) -> None:
-    summary["segments"][0]["index_size"] = -1
+def _index_size(summary: dict[str, Any], size: int) -> None:
+    summary["segments"][0]["index_size"] = size
 
 
 def _part_size(summary: dict[str, Any]) -> None:
@@ -324,7 +324,8 @@ def _piece_end(summary: dict[str, Any], end: int) -> None:
         ("plan.json", lambda plan: plan["files"][0].update(size=2**63)),
         ("plan.json", lambda plan: plan["files"][0].update(size=-1)),
         ("plan.json", lambda plan: plan["files"][0].update(path="\0")),
-        ("*/scan/000001.json", _index_size),
+        ("*/scan/000001.json", lambda summary: _index_size(summary, -1)),
+        ("*/scan/000001.json", lambda summary: _index_size(summary, 10**25)),
         ("*/build/000001.json", _part_size),
         ("*/plan-shards/000001.json", lambda summary: _piece_end(summary, 0)),
         ("*/plan-shards/000001.json", lambda summary: _piece_end(summary, 2**64 - 1)),
