@@ -1,7 +1,8 @@
 """Bins in one object of a work folder, where tasks of other machines read their ranges.
 
 The object starts with a table of where each bin ends, so that it costs two reads to get one bin
-out of thousands. What it holds depends on the bins alone.
+out of thousands. All of it is in sealed blocks, which are checked whenever they are read. What it
+holds depends on the bins alone.
 """
 
 from array import array
@@ -14,6 +15,7 @@ from typing import Any
 from botcoin_dpo.engines.blobs import Bins
 from botcoin_dpo.engines.file_bins import fill_files
 from botcoin_dpo.errors import InputError, writing
+from botcoin_dpo.files.sealed_blocks import DamagedBlockError, read_sealed, sealed
 from botcoin_dpo.files.work_folder import WorkFolder
 
 _ENTRY = 8
@@ -27,7 +29,7 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class StoredBlob:
-    """A range of an object."""
+    """A range of what an object holds."""
 
     folder: WorkFolder
     name: str
@@ -41,16 +43,13 @@ class StoredBlob:
         """Return a range of the bytes; see `Blob`.
 
         Raises:
-            InputError: they cannot be read, or the object is not as long as its table says.
+            InputError: they cannot be read, or are not what was written.
         """
         length = max(0, (len(self) if end is None else min(end, len(self))) - start)
         if not length:
             return b""
         at = self.start + start
-        content = self.folder.read(self.name, at, at + length)
-        if len(content) != length:
-            raise damaged(self.folder, self.name)
-        return content
+        return _read(self.folder, self.name, at, at + length)
 
     def discard(self) -> None:
         """Do nothing: the task may be run again, and others may read it."""
@@ -83,11 +82,8 @@ class StoredBins:
 
     def _read_ends(self) -> "array[int]":
         size = _ENTRY * self._count
-        table = self._folder.read(self._name, 0, size)
-        if len(table) != size:
-            raise damaged(self._folder, self._name)
         ends = array("Q")
-        ends.frombytes(table)
+        ends.frombytes(_read(self._folder, self._name, 0, size))
         is_ordered = all(start <= end for start, end in pairwise([size, *ends, _MOST]))
         if not is_ordered:
             raise damaged(self._folder, self._name)
@@ -120,8 +116,7 @@ def fill_stored(
         runs.mkdir()
     result, bins = fill_files(runs, function, *arguments)
     with writing(made), made.open("xb") as file:
-        file.write(_table(bins, count))
-        file.writelines(_content(bins, count))
+        file.writelines(sealed(_content(bins, count)))
     folder.put(name, made)
     return result
 
@@ -131,6 +126,13 @@ def damaged(folder: WorkFolder, name: str) -> InputError:
     return InputError(f"{folder.place(name)}: is damaged; remove it, and run its task again")
 
 
+def _read(folder: WorkFolder, name: str, start: int, end: int) -> bytes:
+    try:
+        return read_sealed(lambda first, last: folder.read(name, first, last), start, end)
+    except DamagedBlockError:
+        raise damaged(folder, name) from None
+
+
 def _table(bins: Bins, count: int) -> bytes:
     lengths = (len(bins.blob(number)) for number in range(count))
     ends = array("Q", accumulate(lengths, initial=_ENTRY * count))[1:]
@@ -138,6 +140,7 @@ def _table(bins: Bins, count: int) -> bytes:
 
 
 def _content(bins: Bins, count: int) -> Iterator[bytes]:
+    yield _table(bins, count)
     for number in range(count):
         blob = bins.blob(number)
         for start in range(0, len(blob), _PIECE):

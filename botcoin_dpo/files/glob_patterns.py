@@ -6,7 +6,11 @@ As in a shell, a name that begins with a dot is matched only by a dot.
 import re
 
 _WILD = re.compile(r"[*?\[]")
-_PART = re.compile(r"\*+|\?|\[(!?)(\]?[^\]]*)\]|[^*?\[]+|\[", re.DOTALL)
+_PIECE = re.compile(r"\*+|\?|\[(!?)(\]?[^\]]*)\]|[^*?\[]+|\[", re.DOTALL)
+_RANGE = re.compile(r".-.|.", re.DOTALL)
+
+_NAME = r"(?!\.)[^/]+"
+_FOLDER = f"(?:{_NAME}/)"
 
 
 def is_pattern(name: str) -> bool:
@@ -22,30 +26,63 @@ def fixed_folder(pattern: str) -> str:
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
-    """Return a pattern as a regular expression for whole names."""
-    parts = pattern.split("/")
-    last = len(parts) - 1
-    texts = []
-    for number, part in enumerate(parts):
-        if part == "**":
-            texts.append(r"(?:(?!\.)[^/]+/)*" if number < last else r"(?:(?!\.)[^/]+/)*(?!\.)[^/]+")
-        else:
-            texts.append(_of_part(part) + ("/" if number < last else ""))
+    """Return a pattern as a regular expression for whole names.
+
+    What stands between two `*`, or two `**`, is taken where it comes first, in an atomic group: no
+    other place could do better, and to try them all takes longer than anybody waits.
+    """
+    first, *others = _between_folders(pattern)
+    if not others:
+        return re.compile("/".join(first), re.DOTALL)
+    *middle, last = others
+    texts = [part + "/" for part in first]
+    for parts in middle:
+        texts.append(f"(?>{_FOLDER}*?{''.join(part + '/' for part in parts)})")
+    texts.append(f"{_FOLDER}*{'/'.join(last) if last else _NAME}")
     return re.compile("".join(texts), re.DOTALL)
 
 
+def _between_folders(pattern: str) -> list[list[str]]:
+    """Return the parts of a pattern as regular expressions, divided where it has `**`."""
+    divided: list[list[str]] = [[]]
+    for part in pattern.split("/"):
+        if part == "**":
+            divided.append([])
+        else:
+            divided[-1].append(_of_part(part))
+    return divided
+
+
 def _of_part(part: str) -> str:
-    visible = r"(?!\.)" if is_pattern(part[:1]) else ""
-    return visible + "".join(map(_of_piece, _PART.finditer(part)))
+    texts = [r"(?!\.)" if is_pattern(part[:1]) else ""]
+    for piece in _PIECE.finditer(part):
+        if piece[0].startswith("*"):
+            texts.append("")
+        else:
+            texts[-1] += _of_piece(piece)
+    first, *others = texts
+    if not others:
+        return first
+    *middle, last = others
+    return first + "".join(f"(?>[^/]*?{text})" for text in middle) + f"[^/]*{last}"
 
 
 def _of_piece(piece: re.Match[str]) -> str:
     text = piece[0]
-    if text.startswith("*"):
-        return "[^/]*"
     if text == "?":
         return "[^/]"
     if piece[2]:
-        members = re.sub(r"([\\\[\]^&~|])", r"\\\1", piece[2])
-        return f"[{'^/' if piece[1] else ''}{members}]"
+        return _of_set(_RANGE.findall(piece[2]), is_negated=bool(piece[1]))
     return re.escape(text)
+
+
+def _of_set(members: list[str], *, is_negated: bool) -> str:
+    """Return a set of characters and ranges; as in a shell, a reversed range has no character."""
+    texts = [
+        "-".join(map(re.escape, (member[0], member[-1]))) if member[1:] else re.escape(member)
+        for member in members
+        if member[0] <= member[-1]
+    ]
+    if is_negated:
+        return f"[^/{''.join(texts)}]"
+    return f"(?!/)[{''.join(texts)}]" if texts else "(?!)"

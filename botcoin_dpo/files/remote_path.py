@@ -122,10 +122,23 @@ def remote_path(text: str, name: str) -> RemotePath | None:
             raise UsageError(f"{name} {shown}: has a name or password in it; use a signed URL")
         if not host.partition("?")[0].partition(":")[0]:
             raise UsageError(f"{name} {shown}: names no host; write https://HOST/FILE")
-        return RemotePath(f"{scheme}://{rest.partition('#')[0]}", "")
+        url = f"{scheme}://{rest.partition('#')[0]}"
+        if not _is_web_address(url):
+            raise UsageError(f"{name} {shown}: has a host or port that none can have; correct it")
+        return RemotePath(url, "")
     if not _BUCKET.fullmatch(host):
         raise UsageError(f"{name} {shown}: names no bucket; write {scheme}://BUCKET/NAME")
     key = key.strip("/")
     if any(part in ("", ".", "..") for part in key.split("/")) and key:
         raise UsageError(f"{name} {shown}: a part of its name is empty, . or ..; name it in full")
     return RemotePath(f"{scheme}://{host}", key)
+
+
+def _is_web_address(url: str) -> bool:
+    """Return whether host and port can be told apart and are such."""
+    from urllib.parse import urlsplit
+
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import xxhash
 
+from botcoin_dpo.contract.limits import LARGEST_FILE
 from botcoin_dpo.contract.rejections import Place
+from botcoin_dpo.errors import InputError
 from botcoin_dpo.files.input_file import LogFile
 
 BLOCK = 1 << 25
@@ -52,7 +54,11 @@ class Segments:
     """All segments, file by file."""
 
     def __init__(self, files: Sequence[LogFile]) -> None:
-        """Plan the segments of log files, in order."""
+        """Plan the segments of log files, in order.
+
+        Raises:
+            InputError: one claims to be larger than any can be.
+        """
         self.files = files
         self._segments = list(_plan(files))
         self._lines_before = [0] * len(self._segments)
@@ -138,6 +144,11 @@ def digest_of_blocks(blocks: Sequence[bytes]) -> str:
 def _plan(files: Sequence[LogFile]) -> Iterator[Segment]:
     number = 0
     for position, file in enumerate(files):
+        if file.size > LARGEST_FILE:
+            raise InputError(
+                f"{file.name}: is said to have {file.size:,} bytes, and no log can have more than "
+                f"{LARGEST_FILE:,}; leave it out"
+            )
         is_divided = file.is_divisible and file.size > BLOCK
         starts = range(0, file.size, BLOCK) if is_divided else range(1)
         for start in starts:

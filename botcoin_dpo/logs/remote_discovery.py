@@ -120,13 +120,15 @@ def _below(folder: RemotePath, parts: _Parts) -> RemotePath:
 
 def _list(folder: RemotePath, ignored: tuple[str, ...]) -> list[_Listed]:
     """Return what lies below a folder, in the order of a local walk."""
-    start = len(folder.key) + 1 if folder.key else 0
-    listed = [
-        _Listed(tuple(path.key[start:].split("/")), path)
+    start = f"{folder.key}/" if folder.key else ""
+    names = (
+        (path.key.removeprefix(start), path)
         for path in store_of(folder.root).list(folder)
-        # Stores keep an empty object in the name of a folder.
-        if path.key[start:] and not str(path).startswith(ignored)
-    ]
+        # A name that does not lie below the folder is no answer to what was asked.
+        if path.key.startswith(start) and not str(path).startswith(ignored)
+    )
+    # Stores keep an empty object in the name of a folder.
+    listed = [_Listed(tuple(name.split("/")), path) for name, path in names if name]
     return sorted(listed, key=lambda each: [part.encode() for part in each.parts])
 
 

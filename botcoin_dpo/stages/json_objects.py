@@ -1,22 +1,37 @@
-"""What tasks tell each other, as JSON: read strictly, since others may write to a store as well."""
+"""What tasks tell each other, as JSON with a digest of its own.
+
+It is read strictly, since others may write to a store as well.
+"""
 
 from collections import Counter
 from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
+import xxhash
 
 Value = TypeVar("Value")
 
 
+class _Sealed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A value, and the XXH3-128 of its JSON."""
+
+    value: msgspec.Raw
+    xxh3_128: str
+
+
 def encode(value: Any) -> bytes:
     """Return a value as JSON; equal values have equal bytes."""
-    return msgspec.json.encode(value, order="deterministic")
+    content = msgspec.json.encode(value, order="deterministic")
+    return msgspec.json.encode(_Sealed(msgspec.Raw(content), xxhash.xxh3_128_hexdigest(content)))
 
 
 def decode(content: bytes, kind: type[Value]) -> Value | None:
-    """Return the value of a type that JSON holds, None if it does not hold one."""
+    """Return the value of a type that was encoded; None if it is damaged, or of another type."""
     try:
-        return msgspec.json.decode(content, type=kind, dec_hook=_counter)
+        found = msgspec.json.decode(content, type=_Sealed)
+        if xxhash.xxh3_128_hexdigest(found.value) != found.xxh3_128:
+            return None
+        return msgspec.json.decode(found.value, type=kind, dec_hook=_counter)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
 

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from botcoin_dpo.building.options import BuildOptions, make_options
-from botcoin_dpo.contract.limits import MEGABYTE
+from botcoin_dpo.contract.limits import LARGEST_FILE, LARGEST_TASK_MB, MEGABYTE
 from botcoin_dpo.dataset.excluded_pairs import ExcludedPairs
 from botcoin_dpo.errors import ChangedError, InputError, UsageError, place_of, reason_of
 from botcoin_dpo.files.input_file import STANDARD_INPUT, Compression, Layout, LogFile, display_name
@@ -24,8 +25,10 @@ from botcoin_dpo.files.segments import Segment, Segments, group_ends
 from botcoin_dpo.logs.found_logs import FoundLogs, SkipReason
 from botcoin_dpo.version import __version__
 
-FORMAT = 1
+FORMAT = 2
 """Raise it whenever a plan, or what tasks leave, would hold other bytes or mean something else."""
+
+_PathText = Annotated[str, msgspec.Meta(pattern=r"^[^\0]+$")]
 
 _TASK_MB = 1000
 _MOST_TASKS = 1000
@@ -39,12 +42,12 @@ _CHANGED = "changed since the plan was made; plan again"
 class PlannedLog(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A log file, and the state in which it is to be read."""
 
-    path: str
+    path: _PathText
     """Absolute, or a URL."""
     name: str
     layout: Layout
     compression: Compression
-    size: int
+    size: Annotated[int, msgspec.Meta(ge=0, le=LARGEST_FILE)]
     problem: str | None = None
     changed_ns: int | None = None
     """When a local file was last written."""
@@ -99,7 +102,7 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     format: int
     tool_version: str
-    out: str
+    out: _PathText
     """Where the dataset is published: an absolute path, or a URL."""
     logs: list[str]
     """The log arguments, as messages name them."""
@@ -166,8 +169,8 @@ def make_plan(
         UsageError: the size makes no sense, or a log cannot be read by tasks.
         InputError: a log cannot be looked at any more.
     """
-    if task_mb is not None and task_mb <= 0:
-        raise UsageError("--task-mb: must be more than 0")
+    if task_mb is not None and not 0 < task_mb <= LARGEST_TASK_MB:
+        raise UsageError(f"--task-mb: must be more than 0 and at most {LARGEST_TASK_MB}")
     segments = Segments(found.files)
     size = sum(segment.expected_size for segment in segments)
     most = max(_TASK_MB * MEGABYTE, -(-size // _MOST_TASKS))

@@ -11,7 +11,7 @@ from botcoin_dpo.files.scratch import scratch_folder
 from botcoin_dpo.logs.scan import ScanJob, ScannedSegment, ScanPlan, scan_group
 from botcoin_dpo.logs.scan_bins import ScanBins
 from botcoin_dpo.stages.plan import as_planned, check_unchanged
-from botcoin_dpo.stages.summaries import ScanSummary
+from botcoin_dpo.stages.summaries import ScanSummary, are_sizes
 from botcoin_dpo.stages.work import TaskResult, Work
 
 
@@ -70,7 +70,8 @@ def scan_bins(work: Work) -> JoinedBins:
 def _segments_of(work: Work, scan: int) -> list[ScannedSegment]:
     start, end = [0, *work.plan.group_ends][scan - 1 : scan + 1]
     segments = work.summary("scan", scan, ScanSummary).segments
-    if len(segments) != end - start:
+    is_sound = are_sizes(segment.index_size for segment in segments)
+    if len(segments) != end - start or not is_sound:
         raise work.damaged("scan", scan)
     return segments
 

@@ -19,6 +19,7 @@ from botcoin_dpo.stages.summaries import (
     PlannedShard,
     ShardPlan,
     ShardSummary,
+    are_sizes,
 )
 from botcoin_dpo.stages.work import Stage, TaskResult, Work
 from botcoin_dpo.version import __version__
@@ -72,7 +73,8 @@ def built_partitions(work: Work) -> BuiltPartitions:
     partitions = BuiltPartitions(keys)
     for number in range(1, work.plan.builds + 1):
         summary = work.summary("build", number, BuildSummary)
-        if len(summary.sizes) != len(keys):
+        is_sound = all(are_sizes(size) for size in summary.sizes if size)
+        if len(summary.sizes) != len(keys) or not is_sound:
             raise work.damaged("build", number)
         partitions.add(summary.built(keys), work.bins("build", number, len(keys) + 1))
     return partitions
@@ -91,9 +93,11 @@ def planned_shards(work: Work) -> list[PlannedFile]:
     head = index_head(__version__, work.plan.options.options().record_limit)
     planned: list[PlannedFile] = []
     for number, group in groupby(shards, key=lambda shard: shard.key):
-        if not 0 <= number < len(keys):
+        files = list(group)
+        are_sound = all(piece.is_sound for shard in files for piece in shard.pieces)
+        if number >= len(keys) or not are_sound:
             raise work.damaged("plan-shards", 1)
-        key, files = keys[number], list(group)
+        key = keys[number]
         made_by: Stage = "scan" if key == INDEX else "build"
         found = [
             PlannedFile(

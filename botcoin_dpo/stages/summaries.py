@@ -1,6 +1,8 @@
 """What tasks tell later ones, beside what is in bins."""
 
 from collections import Counter
+from collections.abc import Iterable
+from typing import Annotated
 
 import msgspec
 
@@ -8,6 +10,17 @@ from botcoin_dpo.building.partition import BuiltPartition, PartitionCounts
 from botcoin_dpo.contract.rejections import Reason
 from botcoin_dpo.dataset.parts import PartKey, PartSize
 from botcoin_dpo.logs.scan import ScannedSegment
+
+_MOST = 1 << 62
+"""No object is as long as this."""
+
+Size = Annotated[int, msgspec.Meta(ge=0, lt=_MOST)]
+"""Of what lies in an object, or a number of such."""
+
+
+def are_sizes(values: Iterable[int]) -> bool:
+    """Return whether values can be sizes of what lies in objects."""
+    return all(0 <= value < _MOST for value in values)
 
 
 class ScanSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,18 +51,23 @@ class BuildSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PlannedPiece(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
     """Some lines that a task made, as a range of the object with its bins."""
 
-    task: int
+    task: Size
     """The number of a build, or, for files of the index, of a scan."""
-    start: int
-    end: int
+    start: Size
+    end: Size
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it ends behind its start."""
+        return self.start <= self.end
 
 
 class PlannedShard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one file of the dataset will hold."""
 
-    key: int
+    key: Size
     """The number of its key."""
-    lines: int
+    lines: Size
     pieces: list[PlannedPiece]
 
 
@@ -62,5 +80,5 @@ class ShardPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ShardSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file of the dataset that was written."""
 
-    bytes: int
+    bytes: Size
     sha256: str

@@ -3,11 +3,12 @@
     plan ──▶ scan 1, 2, ... ──▶ build 1, 2, ... ──▶ plan-shards ──▶ shard 1, 2, ... ──▶ publish
 
 Of each task there is an object of what it made, and a summary, which is written last: a task with
-a summary is done. Nothing else is known of tasks, so any may be run again, or twice at once.
+both is done. Nothing else is known of tasks, so any may be run again, or twice at once, and what is
+damaged is made again once it is removed.
 """
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +28,9 @@ Stage = Literal["scan", "build", "plan-shards", "shard"]
 """What there are tasks of, one of plan-shards and many of the others; the first is 1."""
 
 Value = TypeVar("Value")
+
+_MADE: dict[Stage, str] = {"scan": "bins", "build": "bins", "shard": "file"}
+"""The kind of object of what a task made, where there is more than a summary."""
 
 _PLAN = "plan.json"
 _DIGITS = 32
@@ -74,7 +78,9 @@ class Work:
         self._place, self.folder = place, folder
         plan = decode(content, Plan)
         if plan is None or plan.format != FORMAT:
-            raise InputError(f"{folder.place(_PLAN)}: is no plan of this version; plan again")
+            raise InputError(
+                f"{folder.place(_PLAN)}: is damaged, or no plan of this version; plan again"
+            )
         if plan.tool_version != __version__:
             raise InputError(
                 f"{folder.place(_PLAN)}: was made by botcoin-dpo {plan.tool_version}, and this is "
@@ -116,7 +122,7 @@ class Work:
             UsageError: one is not.
         """
         there = self.folder.names(f"{self._home}/{stage}")
-        missing = [n for n in range(1, total + 1) if f"{n:06d}.json" not in there]
+        missing = [n for n in range(1, total + 1) if not _is_done(stage, n, there)]
         if missing:
             others = f", nor have {len(missing) - 1:,} others" if missing[1:] else ""
             task = _shown(stage, missing[0])
@@ -139,11 +145,17 @@ class Work:
         """
         if not 1 <= number <= total:
             raise UsageError(f"{stage} {number}: no such task; they are 1 to {total:,}")
-        was_done = f"{number:06d}.json" in self.folder.names(f"{self._home}/{stage}")
+        was_done = _is_done(stage, number, self.folder.names(f"{self._home}/{stage}"))
         if not was_done:
             summary = task(number)
             self.folder.put(self.name(stage, number, "json"), encode(summary))
         return TaskResult(stage, number, total, was_done)
+
+
+def _is_done(stage: Stage, number: int, there: Set[str]) -> bool:
+    """Return whether a task left all that it has to, by the names of what its stage left."""
+    kinds = {"json", _MADE.get(stage, "json")}
+    return all(f"{number:06d}.{kind}" in there for kind in kinds)
 
 
 def _shown(stage: Stage, number: int) -> str:

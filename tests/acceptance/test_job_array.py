@@ -11,6 +11,7 @@ import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from botcoin_dpo.files.named_files import copy_file
 from botcoin_dpo.files.object_store import store_of
 from botcoin_dpo.files.remote_path import RemotePath
 from botcoin_dpo.stages.building import run_build
+from botcoin_dpo.stages.json_objects import encode
 from botcoin_dpo.stages.planning import plan_work
 from botcoin_dpo.stages.publishing import run_publish
 from botcoin_dpo.stages.scanning import run_scan
@@ -310,8 +312,9 @@ def test_a_new_plan_takes_nothing_of_an_old_one(tmp_path: Path) -> None:
 def test_what_tasks_cannot_read_is_not_planned(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="-: no other task could read it; name log files"):
         plan_work("-", tmp_path / "out", tmp_path / "work")
-    with pytest.raises(UsageError, match="task_mb: must be more than 0"):
-        plan_sample(tmp_path, task_mb=0)
+    for task_mb in (0, -1, 1e308, float("inf"), float("nan")):
+        with pytest.raises(UsageError, match="task_mb: must be more than 0 and at most 1000000"):
+            plan_sample(tmp_path, task_mb=task_mb)
     assert not (tmp_path / "work").exists()
 
 
@@ -366,8 +369,72 @@ def test_what_no_task_wrote_is_one_line(tmp_path: Path, name: str, content: byte
     scan_all(plan_sample(tmp_path))
     (path,) = (tmp_path / "work").glob(name)
     path.write_bytes(content)
-    with pytest.raises(InputError, match=rf"{re.escape(str(path))}: is (damaged|no plan)"):
+    with pytest.raises(InputError, match=rf"{re.escape(str(path))}: is damaged"):
         run_build(open_work(tmp_path / "work"), 1)
+
+
+@pytest.mark.parametrize("kind", ["json", "bins"])
+@pytest.mark.parametrize("stage", ["scan", "build"])
+def test_what_is_damaged_is_made_again_once_it_is_removed(
+    tmp_path: Path, one: dict[str, bytes], stage: str, kind: str
+) -> None:
+    work = plan_sample(tmp_path)
+    scan_all(work)
+    if stage == "build":
+        build_all(work)
+    (path,) = (tmp_path / "work").glob(f"*/{stage}/000001.{kind}")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0x81
+    path.write_bytes(content)
+    line = f"^{re.escape(str(path))}: is damaged; remove it, and run its task again$"
+    with pytest.raises(InputError, match=line):
+        run_all(work)
+    path.unlink()
+    with pytest.raises(UsageError, match=f"{stage} 1: has not run; run botcoin-dpo stage {stage}"):
+        run_build(work, 1) if stage == "scan" else run_plan_shards(work)
+    run_all(work)
+    assert all_bytes(tmp_path / "out") == one
+
+
+def _index_size(summary: dict[str, Any], size: int) -> None:
+    summary["segments"][0]["index_size"] = size
+
+
+def _part_size(summary: dict[str, Any]) -> None:
+    next(size for size in summary["sizes"] if size)[1] = -1
+
+
+def _piece_end(summary: dict[str, Any], end: int) -> None:
+    summary["shards"][0]["pieces"][0][2] = end
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("plan.json", lambda plan: plan["files"][0].update(size=2**63)),
+        ("plan.json", lambda plan: plan["files"][0].update(size=-1)),
+        ("plan.json", lambda plan: plan["files"][0].update(path="\0")),
+        ("*/scan/000001.json", lambda summary: _index_size(summary, -1)),
+        ("*/scan/000001.json", lambda summary: _index_size(summary, 10**25)),
+        ("*/build/000001.json", _part_size),
+        ("*/plan-shards/000001.json", lambda summary: _piece_end(summary, 0)),
+        ("*/plan-shards/000001.json", lambda summary: _piece_end(summary, 2**64 - 1)),
+    ],
+)
+def test_sizes_that_nothing_can_have_are_one_line(
+    tmp_path: Path, name: str, change: Callable[[dict[str, Any]], None]
+) -> None:
+    work = plan_sample(tmp_path)
+    scan_all(work)
+    build_all(work)
+    if "plan-shards" in name:
+        run_plan_shards(work)
+    (path,) = (tmp_path / "work").glob(name)
+    value = json.loads(path.read_bytes())["value"]
+    change(value)
+    path.write_bytes(encode(value))
+    with pytest.raises(InputError, match=f"^{re.escape(str(path))}: is damaged"):
+        run_plan_shards(open_work(tmp_path / "work"))
 
 
 def test_a_folder_without_a_plan_is_one_line(tmp_path: Path) -> None:

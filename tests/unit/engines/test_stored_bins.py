@@ -55,6 +55,16 @@ def test_an_object_depends_on_the_bins_alone(tmp_path: Path) -> None:
     assert folder.read("a") == folder.read("b")
 
 
+def test_each_byte_of_an_object_is_checked_by_whoever_reads_it(tmp_path: Path) -> None:
+    folder = work_folder(tmp_path / "work")
+    fill_stored(folder, "a", 2, tmp_path, fill, [(0, b"some"), (1, b"more")])
+    content = folder.read("a")
+    for at in range(len(content)):
+        folder.put("a", content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+        with pytest.raises(InputError, match="is damaged"):
+            StoredBins(folder, "a", 2).blob(1).read()
+
+
 @pytest.mark.parametrize(
     "damage",
     [

@@ -76,6 +76,10 @@ def test_all_else_is_not_ours_to_say(text: str) -> None:
         ("s3://bucket/a/../b", "a part of its name is empty"),
         ("https:" + "//name:SECRET@example.invalid/x?SECRET", "has a name or password in it"),
         ("https:///x?SECRET", "names no host"),
+        ("https://[bad/x.jsonl?SECRET", "has a host or port that none can have"),
+        ("https://[::1/x.jsonl", "has a host or port that none can have"),
+        ("https://example.invalid:99999/x", "has a host or port that none can have"),
+        ("https://example.invalid:port/x", "has a host or port that none can have"),
     ],
 )
 def test_a_url_that_names_nothing_is_refused(text: str, said: str) -> None:

@@ -3,9 +3,12 @@
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from botcoin_dpo import InputError
+from botcoin_dpo.contract.limits import LARGEST_FILE
 from botcoin_dpo.files.input_file import Compression, LogFile, large_indivisible
 from botcoin_dpo.files.segments import BLOCK, Segment, Segments, group_ends
 
@@ -19,6 +22,14 @@ def segments_of(*files: tuple[int, Compression]) -> Segments:
             for n, (size, compression) in enumerate(files)
         ]
     )
+
+
+def test_a_file_that_claims_more_than_any_can_have_is_one_line() -> None:
+    for size in (LARGEST_FILE + 1, 2**63):
+        with pytest.raises(
+            InputError, match=r"^0\.jsonl: is said to have [0-9,]+ bytes, and no log"
+        ):
+            segments_of((size, ""))
 
 
 def weight_of(group: list[Segment]) -> int:
