@@ -247,7 +247,9 @@ def test_a_warning_leads_to_its_pairs(browser: Any, page_file: Path) -> None:
         told = int(link.inner_text().split("(")[1].split()[0])
         link.click()
         wait_until(page, "location.hash.startsWith('#pairs?')")
-        assert len(numbers_shown(page)) == told
+        wait_until(
+            page, f"document.querySelectorAll('#table tbody tr:not([hidden])').length === {told}"
+        )
         name, _, value = page.evaluate("location.hash").partition("?")[2].partition("=")
         assert all(value in each.split() for each in values_of(page, name)) or name in (
             "domain", "model",
@@ -535,7 +537,7 @@ class TestServed:
         for number in every[1:]:
             page.keyboard.press("j")
             page.wait_for_selector(f"#head-{number}")
-        assert page.is_hidden(f"#pair-{every[-1]} .next")
+        page.wait_for_selector(f"#pair-{every[-1]} .next", state="hidden")
         page.wait_for_selector(f"#pair-{every[-1]} .previous")
         page.keyboard.press("u")
         page.wait_for_selector("#table", state="visible")
@@ -545,7 +547,7 @@ class TestServed:
             page.wait_for_selector(".pair .previous:visible")
             page.keyboard.press("k")
             page.wait_for_selector(f"#head-{number}")
-        assert page.is_hidden(f"#pair-{every[0]} .previous")
+        page.wait_for_selector(f"#pair-{every[0]} .previous", state="hidden")
         page.keyboard.press("u")
         page.keyboard.press("j")
         page.keyboard.press("k")
