@@ -26,7 +26,7 @@ MOST_PARTITIONS = 4096
 REFERENCE = 140
 """Bytes of a packed reference; see botcoin_dpo/logs/references.py."""
 QUARANTINED = 0.02
-"""Of the records, so many are quarantined; the last task sorts them."""
+"""Share of the records that are quarantined; the last task sorts their entries."""
 SORTED = 190_000
 """Quarantine entries that one core sorts and writes in a second."""
 
