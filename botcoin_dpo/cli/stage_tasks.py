@@ -38,7 +38,10 @@ from botcoin_dpo.cli.streams import write_json, write_lines
 from botcoin_dpo.errors import count_of
 
 if TYPE_CHECKING:
-    from botcoin_dpo.stages.work import TaskResult
+    from collections.abc import Callable
+
+    from botcoin_dpo.engines.progress import Progress
+    from botcoin_dpo.stages.work import TaskResult, Work
 
 _WORK = "--work work"
 EXAMPLES = {
@@ -59,7 +62,12 @@ WorkFolder = Annotated[
     ),
 ]
 Number = Annotated[
-    int, typer.Argument(help="Which of the tasks; the first is 1.", min=1, metavar="I")
+    int,
+    typer.Argument(
+        help="Number of the task, from 1; plan and plan-shards print how many there are.",
+        min=1,
+        metavar="I",
+    ),
 ]
 
 
@@ -136,11 +144,8 @@ def scan(
 ) -> None:
     """Scan some of the logs."""
     from botcoin_dpo.stages.scanning import run_scan
-    from botcoin_dpo.stages.work import open_work
 
-    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock:
-        result = run_scan(open_work(work), number, clock)
-    _report(result, clock, as_json=as_json, quiet=quiet, verbose=verbose)
+    _run(run_scan, work, number, progress_mode, as_json=as_json, quiet=quiet, verbose=verbose)
 
 
 def build(
@@ -153,15 +158,12 @@ def build(
 ) -> None:
     """Make the pairs of some challenges, once all logs are scanned."""
     from botcoin_dpo.stages.building import run_build
-    from botcoin_dpo.stages.work import open_work
 
-    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock:
-        result = run_build(open_work(work), number, clock)
-    _report(result, clock, as_json=as_json, quiet=quiet, verbose=verbose)
+    _run(run_build, work, number, progress_mode, as_json=as_json, quiet=quiet, verbose=verbose)
 
 
 def plan_shards(work: WorkFolder, as_json: AsJson = False, quiet: Quiet = False) -> None:
-    """Plan the files of rows, once all are made, and print how many there are."""
+    """Plan the files of the dataset, once all rows are made, and print how many there are."""
     from botcoin_dpo.stages.sharding import run_plan_shards
     from botcoin_dpo.stages.work import open_work
 
@@ -180,13 +182,10 @@ def shard(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Write one file of rows, once files are planned."""
+    """Write one file of the dataset, once all files are planned."""
     from botcoin_dpo.stages.sharding import run_shard
-    from botcoin_dpo.stages.work import open_work
 
-    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock:
-        result = run_shard(open_work(work), number, clock)
-    _report(result, clock, as_json=as_json, quiet=quiet, verbose=verbose)
+    _run(run_shard, work, number, progress_mode, as_json=as_json, quiet=quiet, verbose=verbose)
 
 
 def publish(
@@ -216,9 +215,21 @@ def publish(
         raise typer.Exit(1)
 
 
-def _report(
-    result: "TaskResult", clock: Clock, *, as_json: bool, quiet: bool, verbose: bool
+def _run(
+    run: "Callable[[Work, int, Progress | None], TaskResult]",
+    work: str,
+    number: int,
+    progress_mode: str,
+    *,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
 ) -> None:
+    """Run one task, and say what became of it."""
+    from botcoin_dpo.stages.work import open_work
+
+    with show_progress(progress_mode, is_wanted=not (quiet or as_json)) as clock:
+        result = run(open_work(work), number, clock)
     if as_json:
         write_json(result.as_json() | clock.as_json())
     elif not quiet:
