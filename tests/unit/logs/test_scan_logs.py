@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from botcoin_dpo import simulate
 from botcoin_dpo.engines.blobs import BinPlan, Bins, Filled, JoinedBins, JoinedBlob
 from botcoin_dpo.engines.file_bins import FileBins, Run
+from botcoin_dpo.engines.single import SingleProcess
 from botcoin_dpo.files.input_file import LogFile
 from botcoin_dpo.files.segments import Segments
 from botcoin_dpo.logs.discovery import find_logs
@@ -124,3 +125,21 @@ def test_small_files_get_as_many_partitions_as_large_ones() -> None:
     small = [LogFile(Path("a.jsonl"), "a.jsonl", size=30_000)] * 1_000_000
     assert _partition_count(Segments(small), 32 * 10**6) == 1024
     assert _partition_count(Segments(small[:10]), 32 * 10**6) == 1
+
+
+def test_small_files_are_packed_so_that_all_workers_have_some(tmp_path: Path) -> None:
+    class Counting(SingleProcess):
+        workers = 4
+        jobs = 0
+
+        def submit(self, *arguments: Any, **options: Any) -> Any:
+            self.jobs += 1
+            return super().submit(*arguments, **options)
+
+    for number in range(100):
+        write_log(tmp_path / f"logs/{number}.jsonl", recovery())
+    files = find_logs([tmp_path / "logs"]).files
+    engine = Counting()
+    (tmp_path / "scratch").mkdir()
+    with scan_logs(files, tmp_path / "scratch", engine, record_limit=10**6):
+        assert 4 <= engine.jobs < 100
